@@ -1,0 +1,90 @@
+"""The picture of a training run: loss and accuracy over its epochs."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from train.record import EpochResult
+from train.storage import replacing
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+TRAINING_COLOUR, TEST_COLOUR, RULE_COLOUR = "#7d8b99", "#c2410c", "#475569"
+REQUIRED_ACCURACY = 0.994
+LOSSES = (0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2)  # labelled on the axes if they are in view
+ACCURACIES = (0.2, 0.5, 0.8, 0.9, 0.95, 0.98, 0.99, 0.995, 0.998, 0.999)
+FEWEST_ERRORS = 1e-4  # share; no error at all has no place on a logarithmic scale
+
+
+def draw(history: Sequence[EpochResult], title: str, path: Path) -> None:
+    """Save a PNG with a panel for the loss and one for the accuracy.
+
+    Both scales are logarithmic, that of accuracy in the share of errors, since all that is of
+    interest happens between 98 % and 100 %.
+    """
+    from matplotlib.figure import Figure  # a second to import; needs no display, unlike pyplot
+
+    figure = Figure(figsize=(10, 4.2), dpi=150, layout="constrained")
+    figure.suptitle(title, fontsize=13, fontweight="bold")
+    loss, accuracy = figure.subplots(1, 2)
+    _loss_panel(loss, history)
+    _accuracy_panel(accuracy, history)
+    with replacing(path) as temporary:
+        figure.savefig(temporary)
+
+
+def _loss_panel(axes: "Axes", history: Sequence[EpochResult]) -> None:
+    training = [result.train_loss for result in history]
+    test = [result.test_loss for result in history if result.test_loss is not None]
+    _plot(axes, "Loss (mean negative log-likelihood)", training, test)
+    _label(axes, {loss: f"{loss:g}" for loss in LOSSES})
+
+
+def _accuracy_panel(axes: "Axes", history: Sequence[EpochResult]) -> None:
+    training = [_errors(result.train_accuracy) for result in history]
+    test = [_errors(r.test_accuracy) for r in history if r.test_accuracy is not None]
+    required = _errors(REQUIRED_ACCURACY)
+    axes.axhline(required, color=RULE_COLOUR, linestyle="--", linewidth=1)
+    axes.annotate(
+        f"required {REQUIRED_ACCURACY:.1%}",
+        (0.01, required),
+        xycoords=("axes fraction", "data"),
+        xytext=(0, 4),
+        textcoords="offset points",
+        fontsize=8,
+        color=RULE_COLOUR,
+    )
+    _plot(axes, "Accuracy", training, test)
+    axes.invert_yaxis()
+    _label(axes, {_errors(share): f"{share:.1%}" for share in ACCURACIES})
+
+
+def _plot(axes: "Axes", title: str, training: Sequence[float], test: Sequence[float]) -> None:
+    """Both lines over epochs; `test` is empty where no test images were given."""
+    for values, colour, label in (
+        (training, TRAINING_COLOUR, "training, while it learns"),
+        (test, TEST_COLOUR, "test"),
+    ):
+        if values:
+            epochs = range(1, len(values) + 1)
+            axes.plot(epochs, values, "o-", color=colour, label=label, markersize=4, linewidth=2)
+    axes.set_yscale("log")
+    axes.set_title(title, fontsize=11, loc="left")
+    axes.set_xlabel("epoch")
+    axes.xaxis.get_major_locator().set_params(integer=True)
+    axes.grid(alpha=0.25, linewidth=0.7)
+    axes.spines[["top", "right"]].set_visible(False)
+    axes.legend(frameon=False, fontsize=9)
+
+
+def _label(axes: "Axes", labels: dict[float, str]) -> None:
+    """Put these labels on the vertical axis, as far as they are in view."""
+    low, high = sorted(axes.get_ylim())
+    seen = {value: label for value, label in labels.items() if low <= value <= high}
+    axes.minorticks_off()
+    axes.set_yticks(list(seen), list(seen.values()))
+
+
+def _errors(accuracy: float) -> float:
+    return max(1 - accuracy, FEWEST_ERRORS)

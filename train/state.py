@@ -1,0 +1,86 @@
+"""Everything that changes during a run, from memory to disk and back."""
+
+from dataclasses import asdict
+from typing import Any
+
+import torch
+
+from train import checkpoint
+from train.average import WeightAverage
+from train.devices import device_for, precision_on
+from train.errors import TrainError
+from train.networks import build
+from train.optimisers import optimisers_for
+from train.recipes import Run
+from train.record import EpochResult, RunFiles, save_log
+
+
+class TrainingState:
+    """The network, its average, its optimisers and the epochs so far, on a device."""
+
+    def __init__(self, run: Run, images: int) -> None:
+        self.run = run
+        self.images = images
+        self.device = device_for(run.device)
+        self.precision = precision_on(self.device, run.recipe.precision)
+        network = build(run.recipe.network)
+        self.network = network.to(self.device, memory_format=torch.channels_last)
+        self.average = WeightAverage(self.network, run.recipe.average_decay)
+        self.optimisers = optimisers_for(self.network, run.recipe)
+        self.history: tuple[EpochResult, ...] = ()
+
+    def save(self, files: RunFiles, result: EpochResult) -> None:
+        """Add an epoch to all files.
+
+        The checkpoint comes last: if something happens before, resuming repeats the epoch.
+        """
+        history = (*self.history, result)
+        tensors = checkpoint.module_tensors("network", self.network)
+        tensors |= checkpoint.module_tensors("average", self.average.network)
+        for number, optimiser in enumerate(self.optimisers):
+            tensors |= checkpoint.optimiser_tensors(f"optimiser{number}", optimiser)
+        facts = {"run": self._identity(), "history": [asdict(each) for each in history]}
+        checkpoint.save(files.weights, self.average.network.state_dict(), self._facts(result))
+        save_log(files.log, history)
+        checkpoint.save(files.checkpoint, tensors, facts)
+        self.history = history
+
+    def restore(self, files: RunFiles) -> None:
+        """Go back to the end of the last epoch that was saved.
+
+        Raises TrainError of kind "checkpoint" where there is none or it belongs to another run.
+        """
+        tensors, facts = checkpoint.load(files.checkpoint)
+        for what, ours in self._identity().items():
+            theirs = facts.get("run", {}).get(what)
+            if theirs != ours:
+                raise TrainError(
+                    f"{files.checkpoint} is of another run: its {what} is {theirs}, not {ours}",
+                    "ask for the same run again, or start afresh without resuming",
+                    "checkpoint",
+                )
+        checkpoint.restore_module("network", self.network, tensors)
+        checkpoint.restore_module("average", self.average.network, tensors)
+        for number, optimiser in enumerate(self.optimisers):
+            checkpoint.restore_optimiser(f"optimiser{number}", optimiser, tensors)
+        self.history = tuple(EpochResult(**each) for each in facts["history"])
+
+    def _identity(self) -> dict[str, Any]:
+        """What must be equal for a run to go on; the device may change."""
+        run = self.run
+        return asdict(run.recipe) | {"seed": run.seed, "epochs": run.epochs, "images": self.images}
+
+    def _facts(self, result: EpochResult) -> dict[str, Any]:
+        """What someone who finds the weights wants to know."""
+        return {
+            "network": self.run.recipe.network,
+            "recipe": self.run.recipe.name,
+            "seed": self.run.seed,
+            "epochs": result.epoch,
+            "planned_epochs": self.run.epochs,
+            "accuracy": result.test_accuracy,
+            "device": self.device.type,
+            "threads": torch.get_num_threads(),
+            "precision": str(self.precision).removeprefix("torch."),
+            "torch": torch.__version__,
+        }
