@@ -99,8 +99,9 @@ def download(data_dir: Path) -> Path:
         for train in (True, False):
             MNIST(str(data_dir), train=train, download=True)
     except (OSError, RuntimeError) as error:
+        reason = str(error).partition("\n")[0].rstrip(":")  # torchvision goes on with addresses
         raise TrainError(
-            f"MNIST could not be downloaded to {data_dir}: {error}",
+            f"MNIST could not be downloaded to {data_dir}: {reason}",
             "check the network connection, or leave out the data folder to use the bundled copy",
             "data",
         ) from error

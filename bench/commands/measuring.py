@@ -1,0 +1,134 @@
+"""Running a sweep from the command line: progress, saving, and Ctrl-C."""
+
+import sys
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from bench import store
+from bench.commands.progress import ProgressBar
+from bench.console import messages
+from bench.engine.effort import Effort
+from bench.engine.plan import Planned, Request, plan, resumed
+from bench.engine.sweep import Sweep
+from bench.errors import (
+    AccuracyGateFailed,
+    BenchError,
+    Interrupted,
+    NothingMeasured,
+    ReportError,
+)
+from bench.formats.json import plugin as json_format
+from bench.host.environment import environment, now
+from bench.ledger import Ledger
+from bench.summary import Summary, summarise
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A request, how much to measure, where to save it (None: nowhere), and seconds at most."""
+
+    request: Request
+    effort: Effort
+    reports: Path | None
+    budget: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """A summary of what was measured, and the error that ended it before it was done, if any."""
+
+    summary: Summary
+    ended: BenchError | None
+
+    def judge(self) -> None:
+        """Raise the error whose exit code fits what became of the sweep and its rows."""
+        if self.ended:
+            raise self.ended
+        statuses = [row.status for row in self.summary.rows]
+        count = {name: statuses.count(name) for name in ("measured", "invalid", "failed")}
+        if count["invalid"]:
+            raise AccuracyGateFailed(
+                f"The outputs of {count['invalid']} of {len(statuses)} rows are wrong.",
+                "It is said above which, and why.",
+            )
+        if not count["measured"]:
+            raise NothingMeasured("Nothing could be measured.", "It is said above why.")
+        if count["failed"]:
+            raise BenchError(
+                f"{count['failed']} of {len(statuses)} rows failed.", "It is said above why."
+            )
+
+
+def measure(wanted: Wanted) -> Measured:
+    """Plan and run a new sweep."""
+    planned = plan(wanted.request)
+    created = now()
+    header = store.header(
+        created,
+        environment(),
+        ["bench", *sys.argv[1:]],
+        asdict(wanted.effort),
+        [one.encode() for one in planned],
+    )
+    folder = store.new_folder(wanted.reports, created) if wanted.reports else None
+    journal = store.Journal(folder)
+    journal.append(header)
+    return _sweep(planned, Ledger(header), wanted.effort, journal, folder, wanted.budget)
+
+
+def go_on(folder: Path, budget: float | None) -> Measured:
+    """Go on with a sweep that was stopped, where it was stopped.
+
+    Raises ReportError where that is impossible, or the machine or its software has changed: the
+    replicates of one report must be of one machine.
+    """
+    if not (folder / store.JOURNAL).is_file():
+        raise ReportError(
+            f"{folder} has no {store.JOURNAL}, so it cannot be resumed.",
+            "Give a folder that `bench run` saved under reports/.",
+        )
+    journal = store.Journal(folder)
+    ledger = store.replay(folder / store.JOURNAL)
+    here, there = environment(), ledger.header["environment"]
+    for key in ("cpu", "machine", "usable_cpus", "cpu_quota", "packages", "python"):
+        if here[key] != there.get(key):
+            raise ReportError(
+                f"The report was begun with {key} {there.get(key)}, and here it is {here[key]}.",
+                "Measure anew with `bench run`, and compare the two with `bench compare`.",
+            )
+    try:
+        effort = Effort(**ledger.header["effort"])
+        planned = resumed(ledger.header["plan"], ledger.alive())
+    except (LookupError, TypeError) as error:
+        raise ReportError(f"{folder} is damaged: {error}.", "Measure anew.") from error
+    return _sweep(planned, ledger, effort, journal, folder, budget)
+
+
+def _sweep(
+    planned: Sequence[Planned],
+    ledger: Ledger,
+    effort: Effort,
+    journal: store.Journal,
+    folder: Path | None,
+    budget: float | None,
+) -> Measured:
+    def save(so_far: Ledger) -> None:
+        if folder:
+            text = json_format.render(summarise(so_far.report()))
+            store.write_atomically(folder / store.SUMMARY, text)
+
+    again = f"Go on with: bench run --resume {folder}" if folder else "Nothing was saved."
+    ended: BenchError | None = None
+    try:
+        with ProgressBar() as bar:
+            Sweep(planned, ledger, journal, effort, bar.update, save, budget).run()
+        save(ledger)
+    except KeyboardInterrupt:
+        ended = Interrupted("Interrupted.", again)
+    except ReportError as error:  # a full disk: what was measured is shown all the same
+        ended = ReportError(error.message, f"Make room there. {again}")
+    journal.close()
+    if folder:
+        messages().print(f"saved in {folder}", markup=False, soft_wrap=True)
+    return Measured(summarise(ledger.report()), ended)

@@ -1,0 +1,128 @@
+"""`bench train`: train a network with PyTorch, epoch by epoch."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+from bench.commands import options
+from bench.commands import training_data as data
+from bench.console import messages, results
+from bench.errors import INTERRUPTED, UsageError
+
+if TYPE_CHECKING:
+    from train.fit import Run
+    from train.mnist import Split
+    from train.record import EpochResult
+
+
+def train(
+    network: options.Network = "all",
+    seed: Annotated[int, typer.Option(min=0, help="Weights, order and augmentation.")] = 1,
+    epochs: Annotated[
+        int | None, typer.Option(min=1, max=19, show_default="the recipe's", help="Passes.")
+    ] = None,
+    recipe: Annotated[str, typer.Option(help="best, fast (6 epochs) or original.")] = "best",
+    device: Annotated[str, typer.Option(help="cpu, cuda or cuda:1.")] = "cpu",
+    output: Annotated[Path, typer.Option(help="Folder for weights, log and curves.")] = Path(
+        "trained"
+    ),
+    resume: Annotated[
+        bool, typer.Option("--resume", help="Go on after the last complete epoch in --output.")
+    ] = False,
+    data_dir: data.DataDir = None,
+    download: data.Download = False,
+) -> None:
+    """Train avg, max or both; Ctrl-C keeps the last complete epoch, --resume goes on from it.
+
+    Of each network its weights (NETWORK.safetensors), its log (NETWORK.jsonl) and its curves
+    (NETWORK.png) are written. `bench export` makes an ONNX file of the weights.
+    """
+    names = options.networks(network)
+    if download and not data_dir:
+        raise UsageError("--download needs a folder.", "Add --data-dir DIR.")
+    from train.errors import TrainError
+
+    try:
+        from train import mnist
+        from train.fit import Run
+        from train.recipes import recipe_for
+        from train.record import RunFiles
+
+        if download and data_dir:
+            mnist.download(data_dir)
+        training, test = data.training_split(data_dir), data.test_split(data_dir)
+        for name in names:
+            chosen = recipe_for(name, recipe)
+            run = Run(chosen, seed, epochs or chosen.epochs, device)
+            # Of several networks, one that was not begun has nothing to go on from.
+            begun = RunFiles(output, name).checkpoint.is_file()
+            start = "resume" if resume and (begun or len(names) == 1) else "fresh"
+            _fit(run, training, test, output, start)
+            _conclude(run, output)
+    except (TrainError, ImportError) as error:
+        raise data.as_bench_error(error) from error
+
+
+def _fit(run: "Run", training: "Split", test: "Split", folder: Path, start: str) -> None:
+    """Train with a progress bar and a line for each epoch."""
+    from train.fit import Step, fit
+
+    name = run.recipe.network
+    with Progress(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeRemainingColumn(),
+        console=messages(),
+        transient=True,
+        disable=not messages().is_terminal,
+    ) as bar:
+        task = bar.add_task(name, total=None)
+        try:
+            for event in fit(run, training, test, folder, start):
+                if isinstance(event, Step):
+                    done = (event.epoch - 1) * event.steps + event.step
+                    bar.update(
+                        task,
+                        total=run.epochs * event.steps,
+                        completed=done,
+                        description=f"{name} epoch {event.epoch} of {run.epochs}",
+                    )
+                else:
+                    bar.console.print(_line(name, run.epochs, event), soft_wrap=True)
+        except KeyboardInterrupt:
+            messages().print(
+                f"Interrupted. The last complete epoch is kept in {folder}; go on with --resume.",
+                markup=False,
+                soft_wrap=True,
+            )
+            raise typer.Exit(INTERRUPTED) from None
+
+
+def _line(name: str, epochs: int, result: "EpochResult") -> str:
+    return (
+        f"{name} epoch {result.epoch:2} of {epochs}:"
+        f" train loss {result.train_loss:.4f}, {result.train_accuracy:.2%};"
+        f" test loss {result.test_loss:.4f}, {result.test_accuracy:.2%}; {result.seconds:.1f} s"
+    )
+
+
+def _conclude(run: "Run", folder: Path) -> None:
+    """Draw the curves of all epochs and say where the files are."""
+    from train.curves import draw
+    from train.record import RunFiles, load_log
+
+    files = RunFiles(folder, run.recipe.network)
+    whole = load_log(files.log)
+    draw(whole, f"{run.recipe.network}, recipe {run.recipe.name}, seed {run.seed}", files.curves)
+    results().print(
+        f"{run.recipe.network}: {whole[-1].test_accuracy:.2%} after {len(whole)} epochs;"
+        f" weights in {files.weights}, curves in {files.curves}.",
+        markup=False,
+        soft_wrap=True,
+    )
+
+
+plugin = train

@@ -1,0 +1,1 @@
+"""How samples come to be: a plan of cases, worker processes, and rounds of timed slots."""

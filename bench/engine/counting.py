@@ -1,0 +1,28 @@
+"""Right answers of one model on one target, without any timing."""
+
+from dataclasses import asdict
+
+from bench import schema
+from bench.domain import Accuracy, Model, Target, Workload
+from bench.engine.launcher import Worker
+from bench.engine.plan import Launch
+
+
+def count_right(
+    model: Model, target: Target, workload: Workload, dataset: str, launch: Launch = Worker
+) -> Accuracy | None:
+    """Accuracy counted in a fresh worker; None for a runtime that computes nothing.
+
+    Raises RuntimeUnavailable where the target cannot run here, and BenchError with the reason
+    where the model, the data set or the worker fails.
+    """
+    with launch() as worker:
+        worker.ask("load", runtime=target.runtime)
+        worker.ask(
+            "open",
+            provider=target.provider,
+            model=asdict(model),
+            workload=asdict(workload),
+            dataset=dataset,
+        )
+        return schema.decode_accuracy(worker.ask("evaluate", dataset=dataset)["accuracy"])

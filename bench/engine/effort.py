@@ -1,0 +1,27 @@
+"""How much is measured before a table is printed."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Effort:
+    """Replicates and rounds, and the width of the ratios' intervals that ends a run.
+
+    `target_width` is a relative half-width (0.01 is 1 %). A run ends when it is reached by all
+    comparisons of the table after `least` replicates, or after `most` replicates in any case.
+    """
+
+    name: str
+    least: int
+    most: int
+    rounds: int
+    target_width: float
+
+
+# The least numbers keep the error rates honest, not the widths: stopping early where the spread
+# happens to look small flags 10 % of A/A pairs with a least of 3 and 8 % with 5 in the worst case.
+# Measured by tests/benchmarks/stopping_rule.py.
+QUICK = Effort("quick", least=5, most=10, rounds=16, target_width=0.02)
+DEFAULT = Effort("default", least=10, most=20, rounds=16, target_width=0.01)
+PUBLISH = Effort("publish", least=20, most=40, rounds=20, target_width=0.005)
+EFFORTS = {effort.name: effort for effort in (QUICK, DEFAULT, PUBLISH)}

@@ -1,0 +1,126 @@
+"""Starting, asking and ending worker processes."""
+
+import contextlib
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+from collections.abc import Mapping
+from typing import Any
+
+from bench.engine import protocol
+from bench.errors import BenchError, RuntimeUnavailable, WorkerError
+
+# Seconds that a worker may take to answer a request of each kind.
+DEADLINES: Mapping[str, float] = {
+    "describe": 60.0,
+    "survey": 120.0,
+    "load": 120.0,
+    "open": 300.0,
+    "warm_up": 120.0,
+    "slot": 120.0,
+    "evaluate": 600.0,
+}
+GRACE = 10.0  # seconds from the end of a worker's replies to the end of its process
+_STDERR_TAIL = 2000  # bytes of a dead worker's standard error that are looked at
+
+
+class Worker:
+    """A worker process as the parent sees it; use it as a context manager."""
+
+    def __init__(self) -> None:
+        try:
+            self._start()
+        except OSError as error:
+            raise WorkerError(
+                f"A worker process cannot be started: {error.strerror}.",
+                "Close other programs, or measure fewer rows at a time.",
+            ) from error
+
+    def _start(self) -> None:
+        self._stderr = tempfile.TemporaryFile()  # noqa: SIM115 - closed in close()
+        self._process = subprocess.Popen(
+            # -P: the current folder is not on the path, where a user may keep a `train` folder.
+            [sys.executable, "-P", "-m", "bench.engine.worker"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=self._stderr,
+            bufsize=0,
+            start_new_session=True,  # Ctrl-C reaches the parent alone, which ends its workers
+        )
+
+    @property
+    def pid(self) -> int:
+        """The number of the process."""
+        return self._process.pid
+
+    def __enter__(self) -> "Worker":
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        self.close()
+
+    def ask(self, do: str, **arguments: Any) -> dict[str, Any]:
+        """The worker's answer to a request.
+
+        Raises RuntimeUnavailable or BenchError with the worker's own sentence, and WorkerError
+        when it died or exceeded the deadline; it is ended then.
+        """
+        assert self._process.stdin and self._process.stdout
+        try:
+            protocol.send(self._process.stdin.fileno(), {"do": do, **arguments})
+            reply = protocol.receive(self._process.stdout.fileno(), DEADLINES[do])
+        except protocol.Late as error:
+            self.close()
+            raise WorkerError(f"exceeded {DEADLINES[do]:.0f} s in {_PHASE[do]}") from error
+        except protocol.Closed as error:
+            raise WorkerError(self._obituary(do)) from error
+        if "ok" in reply:
+            return reply["ok"]
+        kind = RuntimeUnavailable if reply.get("kind") == "unavailable" else BenchError
+        raise kind(reply.get("error", "The worker gave no reason."))
+
+    def close(self) -> None:
+        """End the process, whatever it is doing, and wait until it is gone."""
+        if self._stderr.closed:
+            return  # its number may belong to another process by now
+        for stream in (self._process.stdin, self._process.stdout):
+            if stream:
+                stream.close()
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(self._process.pid, signal.SIGKILL)
+        self._process.wait()
+        self._stderr.close()
+
+    def _obituary(self, do: str) -> str:
+        try:
+            code = self._process.wait(GRACE)
+        except subprocess.TimeoutExpired:
+            self.close()
+            return f"answered nonsense at {_PHASE[do]}"
+        self._stderr.seek(0, os.SEEK_END)
+        self._stderr.seek(max(0, self._stderr.tell() - _STDERR_TAIL))
+        lines = self._stderr.read().decode(errors="replace").strip().splitlines()
+        self.close()
+        how = f"killed by {_signal(-code)}" if code < 0 else f"ended with exit {code}"
+        return f"{how} at {_PHASE[do]}" + (f": {lines[-1]}" if lines else "")
+
+
+def _signal(number: int) -> str:
+    try:
+        return signal.Signals(number).name
+    except ValueError:  # most real-time signals have no name
+        return f"signal {number}"
+
+
+# What a worker was doing, in the words of a row's reason.
+_PHASE: Mapping[str, str] = {
+    "describe": "reading the model",
+    "survey": "looking for providers",
+    "load": "import",
+    "open": "load",
+    "warm_up": "warm-up",
+    "slot": "a timed slot",
+    "evaluate": "the accuracy check",
+}

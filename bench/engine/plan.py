@@ -1,0 +1,165 @@
+"""From models, targets and batches to the cases of a table."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from bench import schema
+from bench.domain import Case, Failed, Model, Provider, Skipped, Target, Workload
+from bench.engine.launcher import Worker
+from bench.engine.worker import decode_model
+from bench.errors import BenchError, UsageError
+from bench.models.catalog import BUNDLED, locate
+from bench.models.inputs import fixed_batch
+from bench.runtimes import RUNTIMES
+
+BUNDLED_BATCHES = (1, 128)
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """A case with the data set that feeds it, or with the reason why it is not run.
+
+    `planted` is a slowdown, as a share of a call's time, that `bench selftest` wants to find again.
+    """
+
+    case: Case
+    dataset: str | None = None
+    ended: Skipped | Failed | None = None
+    planted: float | None = None
+
+    def encode(self) -> dict[str, Any]:
+        """The case and its data set as a plain object, from which a run can be resumed.
+
+        A bundled network is found by its name; where it is installed is nobody's business.
+        """
+        fields = {**schema.encode_case(self.case), "dataset": self.dataset}
+        return {**fields, "path": ""} if self.case.model.name in BUNDLED else fields
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What was asked for; `batches` empty means each model's own defaults."""
+
+    models: Sequence[str]
+    targets: Sequence[Target]
+    batches: Sequence[int]
+    threads: int
+    dataset: str | None
+    seed: int
+
+
+Launch = Callable[[], Worker]
+
+
+def plan(request: Request, launch: Launch = Worker) -> list[Planned]:
+    """Every case of the request in the order model, target, batch.
+
+    Words that cannot be meant raise UsageError before anything runs. A model that cannot be read
+    gives failed cases, a target that cannot be used here skipped ones; the others are planned.
+    """
+    paths = {name: locate(name) for name in request.models}  # misspelt names end it all here
+    usable = providers(request.targets, launch)
+    planned: list[Planned] = []
+    for name, path in paths.items():
+        try:
+            model, broken = described(name, launch), None
+        except BenchError as error:
+            model, broken = Model(name, str(path)), error.sentence()
+        for target in request.targets:
+            for batch in request.batches or _default_batches(model):
+                case = Case(model, target, Workload(batch, request.threads, seed=request.seed))
+                unusable = usable[target].reason
+                ended = (
+                    Failed(case, broken)
+                    if broken
+                    else Skipped(case, unusable)
+                    if unusable
+                    else None
+                )
+                planned.append(Planned(case, _dataset(request, name), ended))
+    return planned
+
+
+def resumed(
+    encoded: Sequence[Mapping[str, Any]], alive: Sequence[int], launch: Launch = Worker
+) -> list[Planned]:
+    """The plan of `Planned.encode` objects; the models of cases that are alive are read again.
+
+    Raises BenchError when a file is gone or is not the one that was measured.
+    """
+    planned = []
+    for index, fields in enumerate(encoded):
+        case = schema.decode_case(fields)
+        if index in alive:
+            model = described(case.model.name, launch, case.model.path)
+            if model.sha256 != case.model.sha256:
+                raise BenchError(
+                    f"{model.path} has changed since the report was begun.",
+                    "Measure it anew with `bench run`.",
+                )
+            case = replace(case, model=model)
+        planned.append(Planned(case, fields["dataset"]))
+    return planned
+
+
+def described(name: str, launch: Launch = Worker, path: str | None = None) -> Model:
+    """The model that `name` means, or the file at `path` under that name, read by a worker.
+
+    Raises what the worker says, as BenchError.
+    """
+    with launch() as worker:
+        return decode_model(worker.ask("describe", name=name, path=path or str(locate(name))))
+
+
+def survey(runtime: str, launch: Launch = Worker) -> dict[str, Provider]:
+    """The providers of a runtime by name, asked of a worker.
+
+    Raises UsageError for an unknown runtime, RuntimeUnavailable for one that is not installed.
+    """
+    if runtime not in RUNTIMES.all_names():
+        RUNTIMES.load(runtime)  # raises the UsageError that names the choices
+    with launch() as worker:
+        answered = worker.ask("survey", runtime=runtime)["providers"]
+    return {fields["name"]: Provider(**fields) for fields in answered}
+
+
+def providers(targets: Sequence[Target], launch: Launch = Worker) -> dict[Target, Provider]:
+    """Each target's provider, usable or not; each runtime is asked once.
+
+    Raises UsageError for a runtime or provider that does not exist.
+    """
+    found: dict[Target, Provider] = {}
+    for runtime in dict.fromkeys(target.runtime for target in targets):
+        wanted = [target for target in targets if target.runtime == runtime]
+        try:
+            there = survey(runtime, launch)
+        except UsageError:
+            raise
+        except BenchError as error:  # not installed, or it takes its worker down
+            found |= {target: Provider(target.provider, error.sentence()) for target in wanted}
+            continue
+        for target in wanted:
+            if target.provider not in there:
+                raise UsageError(
+                    f"The runtime {runtime} has no provider called '{target.provider}'.",
+                    f"Choose one of: {_choices(runtime, there)}.",
+                )
+            found[target] = there[target.provider]
+    return found
+
+
+def _choices(runtime: str, providers: dict[str, Provider]) -> str:
+    names = [name if runtime == "onnxruntime" else f"{runtime}:{name}" for name in providers]
+    others = [f"{other}:…" for other in RUNTIMES.all_names() if other != runtime]
+    return ", ".join(names + others)
+
+
+def _default_batches(model: Model) -> Sequence[int]:
+    if model.name in BUNDLED:
+        return BUNDLED_BATCHES
+    return (fixed_batch(model) or 1,)
+
+
+def _dataset(request: Request, name: str) -> str | None:
+    return request.dataset or ("mnist" if name in BUNDLED else None)

@@ -1,0 +1,110 @@
+"""Trials in which the truth is known: a network against itself, plain or slowed on purpose."""
+
+import itertools
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+from bench import store
+from bench.domain import Case, Model, Target, Workload
+from bench.engine.effort import Effort
+from bench.engine.launcher import Worker
+from bench.engine.plan import Launch, Planned, described
+from bench.engine.sweep import Sweep
+from bench.errors import BenchError
+from bench.ledger import Ledger
+from bench.statistics.error_rates import Trial
+from bench.summary import comparisons
+
+NULL = Target("null", "cpu")
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """Trials of one sort: how thorough, and the planted slowdown as a share; 0 is an A/A pair."""
+
+    effort: Effort
+    planted: float
+
+
+@dataclass(frozen=True, slots=True)
+class Floor:
+    """Seconds that are no model's: between two readings of the clock, and of an empty call."""
+
+    timer: float
+    call: float
+
+
+def floor(launch: Launch = Worker) -> Floor:
+    """The floors, as medians in a worker of the null runtime."""
+    ticks = [time.perf_counter_ns() for _ in range(10_001)]
+    steps = sorted(after - before for before, after in itertools.pairwise(ticks))
+    trial = _sweep(
+        [Planned(Case(Model("null", ""), NULL, Workload(1, 1)))],
+        Effort("floor", 1, 1, 20, 1.0),
+        launch,
+    )
+    samples = sorted(s for slot in trial.report().outcomes[0].slots for s in slot.samples)
+    return Floor(steps[len(steps) // 2] * 1e-9, samples[len(samples) // 2])
+
+
+def trials(
+    model: str,
+    target: Target,
+    kinds: Sequence[Kind],
+    pairs: int,
+    seed: int,
+    launch: Launch = Worker,
+    clock: Callable[[], float] = time.monotonic,
+) -> Iterator[Trial]:
+    """`pairs` trials of each kind, taking turns, so that a busy hour hits all kinds alike.
+
+    The two contenders change places from trial to trial. Raises BenchError when one cannot run.
+    """
+    opened = described(model, launch)
+    for number in range(pairs):
+        for kind in kinds:
+            workload = Workload(1, 1, seed=seed + number)
+            case = Case(opened, target, workload)
+            contenders = [Planned(case, planted=0.0), Planned(case, planted=kind.planted)]
+            turned = number % 2 == 1
+            started = clock()
+            ledger = _sweep(contenders[::-1] if turned else contenders, kind.effort, launch)
+            yield _trial(ledger, kind, turned, clock() - started)
+
+
+def _sweep(planned: Sequence[Planned], effort: Effort, launch: Launch) -> Ledger:
+    header = store.header("", {}, [], {}, [one.encode() for one in planned])
+    ledger = Ledger(header)
+    Sweep(
+        planned,
+        ledger,
+        store.Journal(None),
+        effort,
+        on_progress=lambda progress: None,
+        on_replicate=lambda so_far: None,
+        launch=launch,
+    ).run()
+    return ledger
+
+
+def _trial(ledger: Ledger, kind: Kind, turned: bool, seconds: float) -> Trial:
+    outcomes = ledger.report().outcomes
+    found = comparisons(outcomes)
+    if not found:
+        raise BenchError(f"A trial could not be measured: {outcomes[0]}.", "Try `bench run` first.")
+    ratio = found[0].ratio
+    value, low, high = ratio.value, ratio.low, ratio.high
+    if turned:
+        value, low, high = 1 / value, 1 / high, 1 / low
+    return Trial(
+        effort=kind.effort.name,
+        planted=kind.planted,
+        ratio=value,
+        low=low,
+        high=high,
+        between=ratio.between,
+        replicates=ratio.replicates,
+        seconds=seconds,
+        turned=turned,
+    )

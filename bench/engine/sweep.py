@@ -1,0 +1,199 @@
+"""A whole measurement: replicates of fresh workers, rounds of slots, one ledger."""
+
+import contextlib
+import os
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from bench import schema
+from bench.accuracy.gate import objection
+from bench.domain import Failed
+from bench.engine.effort import Effort
+from bench.engine.launcher import Worker
+from bench.engine.plan import Launch, Planned
+from bench.engine.schedule import cpus, opening_calls, rounds, slot_seconds
+from bench.engine.stopping import enough, shortfall
+from bench.errors import BenchError, ReportError, RuntimeUnavailable
+from bench.ledger import Ledger
+from bench.store import Journal
+from bench.summary import comparisons
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """Where a sweep is: `done` of `total` steps of the current replicate, and of how many."""
+
+    replicate: int
+    least: int
+    done: int
+    total: int
+    doing: str
+
+
+class Sweep:
+    """Measures a plan; every step is an entry that goes to the journal and then to the ledger.
+
+    The ledger may hold complete replicates already; the sweep goes on after them.
+    """
+
+    def __init__(
+        self,
+        planned: Sequence[Planned],
+        ledger: Ledger,
+        journal: Journal,
+        effort: Effort,
+        on_progress: Callable[[Progress], None],
+        on_replicate: Callable[[Ledger], None],
+        budget: float | None = None,
+        launch: Launch = Worker,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self.ledger = ledger
+        self._planned = planned
+        self._journal = journal
+        self._effort = effort
+        self._on_progress = on_progress
+        self._on_replicate = on_replicate
+        self._budget = budget
+        self._launch = launch
+        self._clock = clock
+        self._usable_cpus = sorted(os.sched_getaffinity(0))
+
+    def run(self) -> None:
+        """Measure until the effort's stop rule is met, the budget is used or no case is alive.
+
+        The budget is in seconds; the run ends when another replicate would not fit into it.
+        """
+        for index in self.ledger.alive():
+            planned = self._planned[index]
+            if planned.ended:
+                status = "failed" if isinstance(planned.ended, Failed) else "skipped"
+                self._end(index, status, planned.ended.reason)
+        started = self._clock()
+        while self.ledger.alive():
+            ratios = [c.ratio for c in comparisons(self.ledger.report().outcomes)]
+            if enough(self._effort, self.ledger.replicates, ratios):
+                break
+            begun = self._clock()
+            self._replicate(self.ledger.replicates)
+            now = self._clock()
+            if self._budget is not None and now - started + (now - begun) > self._budget:
+                break
+        self._tell_shortfall()
+
+    def _tell_shortfall(self) -> None:
+        outcomes = self.ledger.report().outcomes
+        ratios = [comparison.ratio for comparison in comparisons(outcomes)]
+        reason = shortfall(self._effort, self.ledger.replicates, ratios)
+        if reason and self.ledger.alive():
+            self._record("stopped", reason=reason)
+
+    def _replicate(self, replicate: int) -> None:
+        """One set of fresh workers; the journal is synchronised when they are gone."""
+        self._record("replicate", replicate=replicate)
+        with contextlib.ExitStack() as stack:
+            workers: dict[int, tuple[Worker, float]] = {}
+            cases = self.ledger.alive()
+            total = len(cases) * (1 + self._effort.rounds)
+            # All start at once: interpreters come up while the first case is opened.
+            started = {}
+            for index in cases:
+                with self._attempt(index):
+                    started[index] = stack.enter_context(self._launch())
+            for index, worker in started.items():
+                self._advance(replicate, len(workers), total, index, "warming up")
+                with self._attempt(index):
+                    workers[index] = worker, self._open(index, worker, replicate)
+            self._rounds(replicate, workers, total)
+            if replicate == 0:
+                self._check(workers, total)
+        self._record("complete", replicate=replicate)
+        self._journal.sync()
+        self._on_replicate(self.ledger)
+
+    def _open(self, index: int, worker: Worker, replicate: int) -> float:
+        """Open a case's session and warm it up; returns its median in seconds."""
+        planned = self._planned[index]
+        target = planned.case.target
+        threads = planned.case.workload.threads
+        loaded = worker.ask(
+            "load", runtime=target.runtime, cpus=cpus(self._usable_cpus, threads, replicate)
+        )
+        opened = worker.ask(
+            "open",
+            provider=target.provider,
+            model=asdict(planned.case.model),
+            workload=asdict(planned.case.workload),
+            dataset=planned.dataset,
+        )
+        warmed = worker.ask("warm_up", planted=planned.planted)
+        self._record(
+            "opened",
+            case=index,
+            ran=opened["ran"],
+            cold={**loaded, **opened["cold"]},
+            warm_up=warmed["warm_up"],
+            peak_rss=warmed["peak_rss"],
+        )
+        return warmed["median"]
+
+    def _rounds(
+        self, replicate: int, workers: Mapping[int, tuple[Worker, float]], total: int
+    ) -> None:
+        alive = self.ledger.alive()
+        seed = self._planned[alive[0]].case.workload.seed if alive else 0
+        for number, order in enumerate(rounds(alive, self._effort.rounds, seed, replicate)):
+            for place, index in enumerate(order):
+                done = len(workers) * (1 + number) + place
+                self._advance(replicate, done, total, index, f"round {number + 1}")
+                if index not in self.ledger.alive():
+                    continue
+                worker, median = workers[index]
+                with self._attempt(index):
+                    slot = worker.ask(
+                        "slot", seconds=slot_seconds(median), opening=opening_calls(median)
+                    )
+                    self._record("slot", case=index, replicate=replicate, round=number, **slot)
+
+    def _check(self, workers: Mapping[int, tuple[Worker, float]], total: int) -> None:
+        """Accuracy through the sessions that were timed; a wrong one ends as invalid."""
+        for index in self.ledger.alive():
+            dataset = self._planned[index].dataset
+            if dataset is None:
+                continue
+            self._advance(0, total, total, index, "checking accuracy")
+            with self._attempt(index):
+                counted = workers[index][0].ask("evaluate", dataset=dataset)["accuracy"]
+                self._record("accuracy", case=index, accuracy=counted)
+                accuracy = schema.decode_accuracy(counted)
+                reason = objection(accuracy) if accuracy else None
+                if reason:
+                    self._end(index, "invalid", reason)
+
+    @contextlib.contextmanager
+    def _attempt(self, index: int) -> Any:
+        """What goes wrong with one case ends that case alone."""
+        try:
+            yield
+        except ReportError:
+            raise  # a full disk is not the fault of a case
+        except RuntimeUnavailable as error:
+            self._end(index, "skipped", error.sentence())
+        except BenchError as error:
+            self._end(index, "failed", error.sentence())
+
+    def _end(self, index: int, status: str, reason: str) -> None:
+        self._record("ended", case=index, status=status, reason=reason)
+
+    def _record(self, kind: str, **fields: Any) -> None:
+        entry = {"kind": kind, **fields}
+        self._journal.append(entry)
+        self.ledger.apply(entry)
+
+    def _advance(self, replicate: int, done: int, total: int, index: int, doing: str) -> None:
+        case = self._planned[index].case
+        self._on_progress(
+            Progress(replicate, self._effort.least, done, total, f"{case.label}: {doing}")
+        )

@@ -1,0 +1,94 @@
+"""The timed loops: everything between two readings of the clock is here."""
+
+import statistics
+import time
+from array import array
+from collections.abc import Callable
+
+from bench.domain import WarmUp
+from bench.errors import BenchError
+
+Call = Callable[[], object]
+Clock = Callable[[], int]  # nanoseconds, like time.perf_counter_ns
+
+NANO = 1e-9
+MOST_SAMPLES = 1000  # a slot ends here, so that memory does not depend on the speed of a model
+
+BASE_SPIN = 1000  # nanoseconds
+COARSEST = 10  # readings of the clock's resolution that a call must last
+
+WARM_UP_CALLS = 20
+WARM_UP_SECONDS = 0.25
+WARM_UP_AGREEMENT = 0.02  # relative difference of the medians of two adjacent windows
+WARM_UP_LONGEST = 8.0  # seconds; a row that is not steady by then says so
+
+
+def slot(call: Call, seconds: float, opening: int, clock: Clock) -> "array[float]":
+    """Seconds of single calls for a slot of `seconds`, after `opening` untimed calls.
+
+    A slot has at least one sample and at most MOST_SAMPLES.
+    """
+    for _ in range(opening):
+        call()
+    samples = array("d")
+    append = samples.append
+    end = clock() + int(seconds / NANO)
+    after = 0
+    while after < end and len(samples) < MOST_SAMPLES:
+        before = clock()
+        call()
+        after = clock()
+        append((after - before) * NANO)
+    return samples
+
+
+def check_clock(samples: "array[float]") -> None:
+    """Raise BenchError when the clock is too coarse for calls as short as these."""
+    resolution = time.get_clock_info("perf_counter").resolution
+    median = statistics.median(samples)
+    if median < COARSEST * resolution:
+        raise BenchError(
+            f"A call takes about {median:.1e} s, and the clock tells {resolution:.0e} s apart.",
+            "Use a larger batch, so that a call takes longer.",
+        )
+
+
+def slowed(call: Call, share: float, clock: Clock) -> Call:
+    """`call`, slowed by spinning: a slowdown of known size against `slowed(call, 0, clock)`.
+
+    Both spin for BASE_SPIN, so that the cost of the wrapper and the overshoot of a spin, which is
+    half a turn of its loop, cancel in their ratio; then `share` of the call's own time and of the
+    base is added, so that the ratio stays 1 + share when something else slows the machine.
+    """
+
+    def slower() -> None:
+        before = clock()
+        call()
+        spin = BASE_SPIN + share * (clock() - before + BASE_SPIN)
+        end = clock() + spin
+        while clock() < end:
+            pass
+
+    return slower
+
+
+def warm_up(call: Call, clock: Clock) -> tuple[WarmUp, float]:
+    """Call until two adjacent windows have medians within 2 %; returns the last median too.
+
+    A window is a third of the least warm-up, so the shortest one ends with a comparison.
+    """
+    start = clock()
+    calls = 0
+    earlier = 0.0
+    while True:
+        window = slot(call, WARM_UP_SECONDS / 3, 0, clock)
+        while len(window) < WARM_UP_CALLS // 3 and (clock() - start) * NANO < WARM_UP_LONGEST:
+            window.extend(slot(call, 0.0, 0, clock))
+        calls += len(window)
+        median = statistics.median(window)
+        seconds = (clock() - start) * NANO
+        steady = abs(median - earlier) <= WARM_UP_AGREEMENT * min(median, earlier)
+        enough = calls >= WARM_UP_CALLS and seconds >= WARM_UP_SECONDS
+        if (steady and enough) or seconds >= WARM_UP_LONGEST:
+            return WarmUp(calls, seconds, steady), median
+        earlier = median

@@ -1,0 +1,181 @@
+"""The worker process: opens one model on one target and answers the parent's requests."""
+
+import ctypes
+import gc
+import os
+import resource
+import signal
+import sys
+import time
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from bench.domain import Model, Tensor, Workload
+from bench.engine import protocol, timing
+from bench.errors import BenchError, RuntimeUnavailable
+from bench.host import disturbance
+
+_PR_SET_PDEATHSIG = 1  # linux/prctl.h
+WAIT, MOST_WAITS = 0.001, 50  # seconds, times
+
+
+class Worker:
+    """The state of a worker; each public method answers the request of its name."""
+
+    def __init__(self) -> None:
+        self._clock = time.perf_counter_ns
+
+    def describe(self, name: str, path: str) -> dict[str, Any]:
+        """What the ONNX file says about itself."""
+        from bench.models.open import describe
+
+        return asdict(describe(name, Path(path)))
+
+    def survey(self, runtime: str) -> dict[str, Any]:
+        """The version of a runtime and its providers."""
+        plugin = _runtime(runtime)
+        return {"version": plugin.load(), "providers": [asdict(p) for p in plugin.providers()]}
+
+    def load(self, runtime: str, cpus: list[int] | None = None) -> dict[str, Any]:
+        """Import a runtime's library, on these CPUs alone; returns the seconds that it took."""
+        if cpus:
+            os.sched_setaffinity(0, cpus)  # threads that are started later inherit it
+        started = self._clock()
+        self._runtime = _runtime(runtime)
+        self._runtime.load()
+        return {"import": self._since(started)}
+
+    def open(
+        self,
+        provider: str,
+        model: dict[str, Any],
+        workload: dict[str, Any],
+        dataset: str | None,
+    ) -> dict[str, Any]:
+        """Load, first and second call, each timed in seconds; then what really ran."""
+        from bench.models.inputs import check_batch
+
+        self._model = decode_model(model)
+        self._workload = Workload(**workload)
+        check_batch(self._model, self._workload.batch)
+        inputs = self._inputs(dataset)
+        seconds: dict[str, float] = {}
+        started = self._clock()
+        self._session = self._runtime.open(self._model, provider, self._workload)
+        seconds["load"] = self._since(started)
+        self._bound = inputs
+        self._call = self._session.bind(inputs)
+        for name in ("first", "second"):
+            started = self._clock()
+            self._call()
+            seconds[name] = self._since(started)
+        ran = asdict(self._session.ran())
+        ran["options"]["cpus"] = ",".join(map(str, sorted(os.sched_getaffinity(0))))
+        return {"ran": ran, "cold": seconds}
+
+    def warm_up(self, planted: float | None = None) -> dict[str, Any]:
+        """Call until the times are steady; returns the median of the last window in seconds.
+
+        With `planted`, every later call is slower by that share of its own time.
+        """
+        gc.collect()
+        gc.disable()
+        warm_up, median = timing.warm_up(self._call, self._clock)
+        if planted is not None:
+            self._call = timing.slowed(self._call, planted, self._clock)
+        # ru_maxrss is in kibibytes on Linux (getrusage(2)).
+        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+        return {"warm_up": asdict(warm_up), "median": median, "peak_rss": peak}
+
+    def slot(self, seconds: float, opening: int) -> dict[str, Any]:
+        """Seconds of single calls, and why the slot was disturbed, if it was."""
+        before = disturbance.read()
+        samples = timing.slot(self._call, seconds, opening, self._clock)
+        timing.check_clock(samples)
+        disturbed = disturbance.judge(before, disturbance.read(), self._workload.threads)
+        _settle()
+        return {"samples": [round(sample, 9) for sample in samples], "disturbed": disturbed}
+
+    def evaluate(self, dataset: str) -> dict[str, Any]:
+        """Accuracy on the data set through the timed session, which then goes on as before."""
+        from bench.accuracy.dataset import open_dataset
+        from bench.accuracy.evaluate import evaluate
+
+        accuracy = evaluate(self._session, self._model, open_dataset(dataset), self._workload.batch)
+        self._call = self._session.bind(self._bound)
+        return {"accuracy": asdict(accuracy) if accuracy else None}
+
+    def _inputs(self, dataset: str | None) -> "dict[str, Any]":
+        from bench.models.inputs import made_inputs
+
+        if dataset is None:
+            return dict(made_inputs(self._model, self._workload.batch, self._workload.seed))
+        from bench.accuracy.dataset import check_fits, open_dataset
+
+        opened = open_dataset(dataset)
+        check_fits(opened, self._model)
+        return {self._model.inputs[0].name: opened.batch(0, self._workload.batch)}
+
+    def _since(self, started: int) -> float:
+        return (self._clock() - started) * timing.NANO
+
+
+def _settle() -> None:
+    """Wait until a runtime's own threads have stopped spinning, which OpenMP's do for a while.
+
+    The next slot belongs to another worker, and this one must not use the CPU then.
+    """
+    for _ in range(MOST_WAITS):
+        if disturbance.runnable_threads() <= 1:  # this one
+            return
+        time.sleep(WAIT)
+
+
+def decode_model(fields: dict[str, Any]) -> Model:
+    """A Model from the plain object that `describe` answers."""
+    tensors = {
+        key: tuple(Tensor(t["name"], t["dtype"], tuple(t["shape"])) for t in fields[key])
+        for key in ("inputs", "outputs")
+    }
+    return Model(**{**fields, **tensors})
+
+
+def _runtime(name: str) -> Any:
+    from bench.runtimes import RUNTIMES
+
+    return RUNTIMES.load(name)
+
+
+def answer(worker: Worker, message: dict[str, Any]) -> dict[str, Any]:
+    """The reply to one request: `ok` with the answer, or the error's kind and sentence."""
+    request = dict(message)
+    try:
+        return {"ok": getattr(worker, request.pop("do"))(**request)}
+    except RuntimeUnavailable as error:
+        return {"error": error.sentence(), "kind": "unavailable"}
+    except BenchError as error:
+        return {"error": error.sentence(), "kind": "failed"}
+    except MemoryError:
+        return {"error": "The worker ran out of memory. Use a smaller batch.", "kind": "failed"}
+    except Exception as error:  # a runtime may raise anything, and the row must say what
+        return {"error": f"{type(error).__name__}: {error}", "kind": "failed"}
+
+
+def main() -> None:
+    """Serve requests from standard input until it closes; replies go to standard output."""
+    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)  # no worker outlives its parent
+    requests, replies = os.dup(0), os.dup(1)
+    os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
+    os.dup2(2, 1)  # what a library prints must not get between the replies
+    worker = Worker()
+    try:
+        while True:
+            protocol.send(replies, answer(worker, protocol.receive(requests)))
+    except protocol.Closed:
+        sys.stderr.flush()
+        os._exit(0)  # skips destructors of runtimes, some of which crash at exit
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,129 @@
+"""What is said below a table: how rows compare, why rows have no figures, where it was measured."""
+
+from collections.abc import Sequence
+
+from bench.console import plain
+from bench.contest import Contest
+from bench.domain import Case
+from bench.formats.wording import percent, share, short_target
+from bench.models.catalog import BUNDLED
+from bench.statistics.percentiles import NotEstimable
+from bench.summary import Comparison, Summary
+
+Judged = Comparison | Contest
+
+_POOLING = {"avg": "average pooling (avg)", "max": "max pooling (max)"}
+
+
+def comparisons(summary: Summary) -> list[str]:
+    """One sentence for each pair of models or targets, over all batches that were measured."""
+    groups: dict[tuple[str, str], list[Comparison]] = {}
+    for comparison in summary.comparisons:
+        groups.setdefault(_contest(summary, comparison), []).append(comparison)
+    return [plain(_sentence(summary, group)) for group in groups.values()]
+
+
+def notes(summary: Summary) -> list[str]:
+    """A line for each reason and each advice, naming the rows that it is about."""
+    told: dict[str, list[Case]] = {}
+    for row in summary.rows:
+        said = [f"{row.status}: {row.reason}"] if row.reason else []
+        for text in [*said, *row.advice]:
+            told.setdefault(text, []).append(row.outcome.case)
+    everywhere = [row.outcome.case for row in summary.rows]
+    lines = [plain(f"{_names(cases, everywhere)}: {text}") for text, cases in told.items()]
+    if summary.report.stopped:
+        lines.append(plain(f"not reached: {summary.report.stopped}"))
+    needed = [row.p99.needed for row in summary.rows if isinstance(row.p99, NotEstimable)]
+    if needed:
+        lines.append(
+            f"p99 is not estimable from n samples where n stands in its place: it needs {needed[0]}"
+            " that are independent of each other."
+        )
+    return lines
+
+
+def machine(summary: Summary) -> str:
+    """Where it was measured, in one line."""
+    environment = summary.report.environment
+    threads = sorted({row.outcome.case.workload.threads for row in summary.rows})
+    packages = environment.get("packages", {})
+    parts = [
+        str(environment.get("cpu", "unknown CPU")),
+        f"{environment.get('usable_cpus', '?')} CPUs",
+        f"threads: {', '.join(map(str, threads))}",
+        *(f"{name} {packages[name]}" for name in packages if name.startswith("onnxruntime")),
+        f"Python {environment.get('python', '?')}",
+    ]
+    return plain(", ".join(parts))
+
+
+def _names(cases: Sequence[Case], everywhere: Sequence[Case]) -> str:
+    """The shortest words for `cases`: all rows, whole targets, whole models, or one by one."""
+    if len(cases) == len(everywhere):
+        return "all rows"
+    for name in (lambda case: short_target(case), lambda case: case.model.name):
+        names = dict.fromkeys(map(name, cases))
+        if len(cases) == sum(name(case) in names for case in everywhere):
+            return ", ".join(names)
+    return ", ".join(
+        f"{case.model.name} on {short_target(case)} at batch {case.workload.batch}"
+        for case in cases
+    )
+
+
+def _contest(summary: Summary, comparison: Comparison) -> tuple[str, str]:
+    """The two sides without the batch, in the order of the table."""
+    sides = (summary.rows[comparison.baseline], summary.rows[comparison.candidate])
+    first, second = (f"{row.outcome.case.model.name} {row.outcome.case.target}" for row in sides)
+    return first, second
+
+
+def _sentence(summary: Summary, group: Sequence[Comparison]) -> str:
+    baseline = summary.rows[group[0].baseline]
+    candidate = summary.rows[group[0].candidate]
+    ours, theirs = baseline.outcome.case, candidate.outcome.case
+    if ours.model.name != theirs.model.name:
+        names = ours.model.name, theirs.model.name
+        bundled = set(names) == set(BUNDLED)
+        titles = [_POOLING[name] if bundled else name for name in names]
+        opening = f"On {ours.target}, {titles[0]} against {titles[1]}"
+    else:
+        names = str(ours.target), str(theirs.target)
+        opening = f"For {ours.model.name}, {names[0]} against {names[1]}"
+    findings = "; ".join(
+        f"at batch {summary.rows[one.baseline].outcome.case.workload.batch} {finding(one, *names)}"
+        for one in group
+    )
+    accuracy = ""
+    if baseline.accuracy and candidate.accuracy:
+        accuracy = (
+            f"; accuracy {share(baseline.accuracy.value)} against {share(candidate.accuracy.value)}"
+        )
+    return f"{opening}: {findings}{accuracy}."
+
+
+def finding(judged: Judged, baseline: str, candidate: str) -> str:
+    """What a verdict says, in words; the ratio is written so that it is above 1."""
+    ratio = judged.ratio
+    if judged.verdict == "inconclusive":
+        return "no verdict is possible from what was measured"
+    winner, loser, point, low, high = (
+        (candidate, baseline, 1 / ratio.value, 1 / ratio.high, 1 / ratio.low)
+        if ratio.value < 1
+        else (baseline, candidate, ratio.value, ratio.low, ratio.high)
+    )
+    # The level is above 95 % where several comparisons share one table.
+    interval = f"{100 * ratio.level:.3g} % interval {low:.3f}–{high:.3f}"
+    match judged.verdict:
+        case "faster" | "slower":
+            return f"{winner} is {point:.2f} times as fast as {loser} ({interval})"
+        case "tiny":
+            gain = percent(point - 1, 2)
+            return f"{winner} is faster by {gain}, too little to matter ({interval})"
+        case "equivalent":
+            return f"both are equally fast within 1 % ({interval})"
+    return (
+        f"no difference detectable ({interval}; a difference of"
+        f" {percent(judged.detectable, 1)} would be found in 80 % of runs)"
+    )

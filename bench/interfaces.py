@@ -1,0 +1,54 @@
+"""The protocols that plug-ins fulfil: Runtime, Session and Format."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    import numpy
+
+    from bench.domain import Model, Provider, Ran, Workload
+    from bench.summary import Summary
+
+
+class Session(Protocol):
+    """A model opened on a target, inside a worker process."""
+
+    def ran(self) -> "Ran":
+        """What really ran, read back from the runtime and never from the request."""
+
+    def bind(self, inputs: "Mapping[str, numpy.ndarray]") -> Callable[[], object]:
+        """Make `inputs` ready and return a call that runs them once.
+
+        The call returns when the work is done as the workload's boundary says, and does nothing
+        that belongs outside of that boundary: it is what is timed.
+        """
+
+    def outputs(self) -> "Sequence[numpy.ndarray] | None":
+        """The outputs of the latest call, in the model's order; None where nothing is computed."""
+
+
+class Runtime(Protocol):
+    """A library that can run models."""
+
+    def load(self) -> str:
+        """Import the library and return its version.
+
+        Raises RuntimeUnavailable, with what to install, where that is not possible.
+        """
+
+    def providers(self) -> "Sequence[Provider]":
+        """Every provider of this runtime, usable here or not."""
+
+    def open(self, model: "Model", provider: str, workload: "Workload") -> Session:
+        """Open `model` on `provider`, with no fallback to any other provider.
+
+        Raises RuntimeUnavailable where the provider cannot run here and ModelError where the
+        runtime refuses the model.
+        """
+
+
+class Format(Protocol):
+    """Turns a summary into text; computes nothing, converts SI units to readable ones."""
+
+    def render(self, summary: "Summary", width: int, colour: bool) -> str:
+        """The report as text for a terminal or file of `width` columns."""

@@ -1,0 +1,1 @@
+"""ONNX models: which are bundled, how they are opened, and what they are fed."""

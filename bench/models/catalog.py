@@ -1,0 +1,47 @@
+"""Which file a model's name on the command line means."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+from bench.errors import ModelError, UsageError
+
+BUNDLED = ("avg", "max")
+
+
+def exported_folder() -> Path:
+    """The folder of the bundled networks: in a source tree beside `bench`, in a wheel inside."""
+    package = Path(__file__).resolve().parent.parent
+    inside = package / "exported"
+    return inside if inside.is_dir() else package.parent / "exported"
+
+
+def locate(text: str) -> Path:
+    """The file that `text` names: a bundled network, or a path.
+
+    Raises UsageError for a word that is neither. A path is not opened, and may not exist.
+    """
+    if text in BUNDLED:
+        return exported_folder() / f"{text}.onnx"
+    path = Path(text)
+    if path.suffix == ".onnx" or len(path.parts) > 1 or path.exists():
+        return path
+    raise UsageError(
+        f"There is no bundled model called '{text}'.",
+        f"Use {' or '.join(BUNDLED)}, or the path of a file that ends in .onnx.",
+    )
+
+
+def manifest() -> dict[str, Any]:
+    """What is promised of each bundled network, by name: digest, accuracy, seed, recipe.
+
+    Raises ModelError when the manifest is missing or damaged.
+    """
+    path = exported_folder() / "manifest.json"
+    try:
+        return json.loads(path.read_text(encoding="utf-8"))["networks"]
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise ModelError(
+            f"The manifest of the bundled networks, {path}, cannot be read: {error}.",
+            "Write it anew with `bench export all`.",
+        ) from error

@@ -1,0 +1,12 @@
+"""Libraries that can run models, one file each, ending in `plugin`."""
+
+from typing import TYPE_CHECKING
+
+from bench.registry import Registry
+
+if TYPE_CHECKING:
+    from bench.interfaces import Runtime
+
+RUNTIMES: "Registry[Runtime]" = Registry(
+    "bench.runtimes", "runtime", ("onnxruntime", "torch", "torch-compile", "null")
+)

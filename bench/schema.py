@@ -1,0 +1,170 @@
+"""The parts of a report as plain JSON objects, and back."""
+
+import math
+from array import array
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from typing import Any
+
+from bench.domain import (
+    STATUS,
+    Accuracy,
+    Case,
+    Cold,
+    Failed,
+    Invalid,
+    Measurement,
+    Model,
+    Opened,
+    Outcome,
+    Ran,
+    Skipped,
+    Slot,
+    Target,
+    WarmUp,
+    Workload,
+)
+
+Plain = dict[str, Any]
+
+
+def encode_case(case: Case) -> Plain:
+    """One flat object, as DESIGN names it; the model is known by name, path and digest."""
+    return {
+        "model": case.model.name,
+        "path": case.model.path,
+        "sha256": case.model.sha256,
+        "multiply_accumulates": case.model.multiply_accumulates,
+        "target": str(case.target),
+        **asdict(case.workload),
+    }
+
+
+def decode_case(fields: Mapping[str, Any]) -> Case:
+    """The case of `encode_case`; unknown keys are ignored."""
+    _require(all(type(fields[key]) is int and fields[key] > 0 for key in ("batch", "threads")))
+    return Case(
+        Model(
+            fields["model"],
+            fields["path"],
+            fields["sha256"],
+            multiply_accumulates=fields["multiply_accumulates"],
+        ),
+        Target.parse(fields["target"]),
+        Workload(
+            fields["batch"],
+            fields["threads"],
+            fields["boundary"],
+            fields["precision"],
+            fields["seed"],
+        ),
+    )
+
+
+def encode_opened(opened: Opened) -> Plain:
+    """What ran and what it cost to start; `import` is the phase that Python calls `import_`."""
+    fields = asdict(opened)
+    fields["cold"]["import"] = fields["cold"].pop("import_")
+    return fields
+
+
+def decode_opened(fields: Mapping[str, Any]) -> Opened:
+    """The object of `encode_opened`."""
+    ran, cold, warm_up = fields["ran"], fields["cold"], fields["warm_up"]
+    return Opened(
+        Ran(
+            ran["providers"],
+            ran["options"],
+            ran["runtime_version"],
+            ran["threads"],
+            ran["precision"],
+            ran["operators"],
+        ),
+        Cold(cold["import"], cold["load"], cold["first"], cold["second"]),
+        WarmUp(warm_up["calls"], warm_up["seconds"], warm_up["steady"]),
+        fields["peak_rss"],
+    )
+
+
+def encode_slot(slot: Slot) -> Plain:
+    """Samples in seconds."""
+    return {
+        "replicate": slot.replicate,
+        "round": slot.round,
+        "disturbed": slot.disturbed,
+        "samples": slot.samples.tolist(),
+    }
+
+
+def decode_slot(fields: Mapping[str, Any]) -> Slot:
+    """The object of `encode_slot`."""
+    samples = array("d", fields["samples"])
+    _require(bool(samples) and all(0 < sample < math.inf for sample in samples))
+    return Slot(fields["replicate"], fields["round"], samples, fields["disturbed"])
+
+
+def decode_accuracy(fields: Mapping[str, Any] | None) -> Accuracy | None:
+    """Counts of right answers, or None where none were counted."""
+    if fields is None:
+        return None
+    _require(0 <= fields["correct"] <= fields["total"] > 0)
+    names = ("dataset", "correct", "total", "max_abs_diff", "disagreements", "not_finite")
+    return Accuracy(**{name: fields[name] for name in names})
+
+
+def encode_outcome(outcome: Outcome) -> Plain:
+    """An outcome without any statistic; samples by replicate, round and call, in seconds."""
+    fields: Plain = {
+        "status": STATUS[type(outcome)],
+        "reason": getattr(outcome, "reason", None),
+        "case": encode_case(outcome.case),
+    }
+    accuracy = getattr(outcome, "accuracy", None)
+    fields["accuracy"] = asdict(accuracy) if accuracy else None
+    if isinstance(outcome, Measurement):
+        fields["opened"] = [encode_opened(opened) for opened in outcome.opened]
+        fields["samples"] = _nested(outcome.slots)
+        fields["disturbed"] = [
+            [slot.replicate, slot.round, slot.disturbed] for slot in outcome.slots if slot.disturbed
+        ]
+    return fields
+
+
+def decode_outcome(fields: Mapping[str, Any]) -> Outcome:
+    """The object of `encode_outcome`, whatever statistics stand beside it."""
+    case, accuracy = decode_case(fields["case"]), decode_accuracy(fields["accuracy"])
+    match fields["status"]:
+        case "measured":
+            disturbed = {(r, k): reason for r, k, reason in fields["disturbed"]}
+            slots = tuple(
+                decode_slot(
+                    {"replicate": r, "round": k, "samples": s, "disturbed": disturbed.get((r, k))}
+                )
+                for r, replicate in enumerate(fields["samples"])
+                for k, s in enumerate(replicate)
+            )
+            opened = tuple(decode_opened(one) for one in fields["opened"])
+            _require(bool(slots) and bool(opened))
+            return Measurement(case, opened, slots, accuracy)
+        case "invalid":
+            return Invalid(case, fields["reason"], accuracy)
+        case "skipped":
+            return Skipped(case, fields["reason"])
+        case "failed":
+            return Failed(case, fields["reason"])
+    raise KeyError(fields["status"])
+
+
+def _nested(slots: Sequence[Slot]) -> list[list[list[float]]]:
+    replicates: list[list[list[float]]] = []
+    for slot in slots:  # in the order of replicate and round, as they were measured
+        if slot.replicate == len(replicates):
+            replicates.append([])
+        replicates[slot.replicate].append(slot.samples.tolist())
+    return replicates
+
+
+def _require(sound: bool) -> None:
+    """What is read may come from anywhere; ValueError is told as damage of the file."""
+    if not sound:
+        raise ValueError("a figure is out of its range")

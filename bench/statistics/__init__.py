@@ -1,0 +1,1 @@
+"""Pure functions from numbers to estimates, intervals and verdicts."""

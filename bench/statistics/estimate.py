@@ -1,0 +1,61 @@
+"""An estimate of a positive quantity with its interval by Student's t on the logarithm."""
+
+import math
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from bench.statistics.distributions import student_t_quantile, student_t_tail
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """Seconds, or a ratio of seconds, and its interval.
+
+    `low` and `high` bound the quantity at confidence `level`. `standard_error`, `between` (standard
+    deviation of the values of replicates) and `within` (of rounds about the mean of their
+    replicate) are of natural logarithms, so 0.01 reads as 1 %. With one replicate the interval is
+    (0, inf) and `between` is inf; `within` is inf where no replicate has two rounds.
+    """
+
+    value: float
+    low: float
+    high: float
+    level: float
+    replicates: int
+    standard_error: float
+    freedom: float
+    between: float
+    within: float
+
+
+def at_level(estimate: Estimate, level: float) -> Estimate:
+    """The same estimate with its interval at another confidence level, 0 < level < 1.
+
+    exp(mean -+ t standard error) with Student's t (1908) at the estimate's degrees of freedom.
+    """
+    if not estimate.freedom:
+        return replace(estimate, low=0.0, high=math.inf, level=level)
+    factor = student_t_quantile((1 + level) / 2, estimate.freedom)
+    # Two replicates at a corrected level can reach beyond the range of a float: inf is right then.
+    with np.errstate(over="ignore"):
+        reach = float(np.exp(factor * estimate.standard_error))
+    return replace(estimate, low=estimate.value / reach, high=estimate.value * reach, level=level)
+
+
+def p_value(estimate: Estimate) -> float:
+    """Of a ratio of 1, two-sided: below 1 - level exactly where the interval excludes 1."""
+    if not estimate.freedom:
+        return 1.0
+    distance = abs(math.log(estimate.value))
+    if not estimate.standard_error:
+        return 0.0 if distance else 1.0
+    return 2 * student_t_tail(distance / estimate.standard_error, estimate.freedom)
+
+
+def relative_half_width(estimate: Estimate) -> float:
+    """How far the upper end lies above the value, as a share of it: 0.02 is 2 %, inf is no bound.
+
+    The interval is symmetric in the logarithm, so this is exp(half its width there) - 1.
+    """
+    return estimate.high / estimate.value - 1

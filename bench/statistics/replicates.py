@@ -1,0 +1,93 @@
+"""Inference over replicates: the seconds of a Case and the ratio of two Cases."""
+
+import math
+
+import numpy as np
+
+from bench.statistics.estimate import Estimate, at_level
+from bench.statistics.rounds import Rounds, Samples, log_medians, log_ratios, midmean
+
+
+def estimate_seconds(samples: Samples, level: float = 0.95) -> Estimate:
+    """The median seconds of a call of one Case: a typical slot's, and a typical process's."""
+    return estimate_logs(log_medians(samples), level)
+
+
+def estimate_ratio(baseline: Samples, candidate: Samples, level: float = 0.95) -> Estimate:
+    """The seconds of the candidate over those of the baseline, from rounds that they share.
+
+    Above 1 the candidate is slower. Raises ValueError where the rounds do not pair.
+    """
+    return estimate_logs(log_ratios(baseline, candidate), level)
+
+
+def estimate_unpaired_ratio(baseline: Samples, candidate: Samples, level: float = 0.95) -> Estimate:
+    """The same ratio from Cases that share no rounds, such as those of two reports.
+
+    Welch's t (1947) with Satterthwaite's degrees of freedom (1946) over replicates; one replicate
+    on either side leaves no bounds. What changed between the two runs besides the Cases is not in
+    the interval.
+    """
+    first = estimate_seconds(baseline, level)
+    second = estimate_seconds(candidate, level)
+    unbounded = Estimate(
+        value=second.value / first.value,
+        low=0.0,
+        high=math.inf,
+        level=level,
+        replicates=min(first.replicates, second.replicates),
+        standard_error=math.hypot(first.standard_error, second.standard_error),
+        freedom=_satterthwaite(first, second),
+        between=math.hypot(first.between, second.between),
+        within=math.hypot(first.within, second.within),
+    )
+    return at_level(unbounded, level)
+
+
+def estimate_logs(rounds: Rounds, level: float = 0.95) -> Estimate:
+    """The exponential of the mean over replicates of the midmean over rounds of logarithms.
+
+    Fresh processes differ by more than their rounds do, so the replicate is the unit of inference
+    (Kalibera and Jones 2013). Raises ValueError without a round.
+    """
+    if not rounds:
+        raise ValueError("an estimate needs at least one round")
+    values = np.array([midmean(replicate) for replicate in rounds])
+    mean, error = mean_and_standard_error(values)
+    unbounded = Estimate(
+        value=math.exp(mean),
+        low=0.0,
+        high=math.inf,
+        level=level,
+        replicates=len(values),
+        standard_error=float(error),
+        freedom=len(values) - 1,
+        between=float(error) * math.sqrt(len(values)),
+        within=_pooled_deviation(rounds),
+    )
+    return at_level(unbounded, level)
+
+
+def mean_and_standard_error(values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Over the last axis, (..., replicates) to two of (...); one replicate has an error of inf."""
+    count = values.shape[-1]
+    if count < 2:
+        return values.mean(axis=-1), np.full(values.shape[:-1], np.inf)
+    return values.mean(axis=-1), values.std(axis=-1, ddof=1) / math.sqrt(count)
+
+
+def _satterthwaite(first: Estimate, second: Estimate) -> float:
+    """0 without bounds on either side."""
+    if not (first.freedom and second.freedom):
+        return 0.0
+    variances = first.standard_error**2, second.standard_error**2
+    if not sum(variances):
+        return first.freedom + second.freedom
+    shares = variances[0] ** 2 / first.freedom + variances[1] ** 2 / second.freedom
+    return sum(variances) ** 2 / shares
+
+
+def _pooled_deviation(rounds: Rounds) -> float:
+    freedom = sum(len(replicate) - 1 for replicate in rounds)
+    squares = sum(float(((values - values.mean()) ** 2).sum()) for values in rounds)
+    return math.sqrt(squares / freedom) if freedom else math.inf

@@ -1,0 +1,159 @@
+"""Counting right answers."""
+
+from dataclasses import replace
+
+import numpy
+import pytest
+
+from bench.accuracy.dataset import Dataset
+from bench.accuracy.evaluate import count, evaluate, reference
+from bench.accuracy.gate import objection, off_by
+from bench.domain import Accuracy, Model, Tensor
+
+LABELS = numpy.array([2, 0, 1, 1, 2, 0, 1])
+SCORES = numpy.eye(3, dtype="float32")[LABELS]
+# The inputs are the right scores: an echo is always right.
+DATA = Dataset("d", SCORES, LABELS, prepare=numpy.copy)
+MODEL = Model("m", "m.onnx", inputs=(Tensor("x", "float32", ("n", 3)),))
+
+
+class Echo:
+    """Returns its input from one buffer that it reuses, as a bound session may."""
+
+    def __init__(self, change=lambda scores, call: scores):
+        self.sizes = []
+        self._change = change
+        self._buffer = None
+
+    def bind(self, inputs):
+        def call():
+            self.sizes.append(len(inputs["x"]))
+            scores = self._change(inputs["x"].copy(), len(self.sizes))
+            if self._buffer is None or self._buffer.shape != scores.shape:
+                self._buffer = numpy.empty_like(scores)
+            self._buffer[...] = scores
+
+        return call
+
+    def outputs(self):
+        return (self._buffer,)
+
+
+@pytest.mark.parametrize("batch", [1, 2, 3, 4, 7, 8, 20])
+def test_every_item_is_counted_once_whatever_the_batch(batch):
+    session = Echo()
+    counted = evaluate(session, MODEL, DATA, batch)
+    assert (counted.correct, counted.total, counted.not_finite) == (7, 7, 0)
+    assert set(session.sizes) == {batch}
+    assert len(session.sizes) == -(-7 // batch)
+
+
+def test_answers_of_the_filling_are_not_counted():
+    def wrong_after_the_last_item(scores, call):
+        if call == 2:  # items 4, 5, 6 and then item 0 again
+            scores[3] = numpy.nan
+        return scores
+
+    counted = evaluate(Echo(wrong_after_the_last_item), MODEL, DATA, 4)
+    assert (counted.correct, counted.not_finite) == (7, 0)
+
+
+def test_wrong_answers_are_counted_where_they_are():
+    def wrong_first_of_call(scores, call):
+        scores[0] = numpy.roll(scores[0], 1)
+        return scores
+
+    assert evaluate(Echo(wrong_first_of_call), MODEL, DATA, 2).correct == 7 - 4
+
+
+def test_a_session_that_computes_nothing_has_no_accuracy():
+    session = Echo()
+    session.outputs = lambda: None
+    assert evaluate(session, MODEL, DATA, 2) is None
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda scores, call: scores[:, 0],
+        lambda scores, call: scores[:1],
+        lambda scores, call: scores[..., None],
+    ],
+)
+def test_outputs_that_are_no_class_scores_are_a_sentence(change):
+    with pytest.raises(Exception, match="needs 2 rows of class scores") as caught:
+        evaluate(Echo(change), MODEL, DATA, 2)
+    assert caught.value.hint == "Run it without --dataset."
+
+
+def test_scores_of_more_range_than_float32_are_finite():
+    huge = Echo(lambda scores, call: scores.astype("float64") * 1e300)
+    assert evaluate(huge, MODEL, DATA, 7).correct == 7
+
+
+@pytest.mark.parametrize("bad", [numpy.nan, numpy.inf, -numpy.inf])
+def test_a_score_that_is_not_finite_is_counted_and_never_right(bad):
+    scores = SCORES.copy()
+    scores[0, 2] = bad
+    counted = count(scores, DATA, SCORES)
+    assert (counted.correct, counted.not_finite, counted.disagreements) == (6, 1, 1)
+    assert counted.max_abs_diff == 0
+
+
+def test_a_label_below_zero_makes_no_nan_right():
+    data = replace(DATA, labels=numpy.full(7, -1))
+    assert count(numpy.full_like(SCORES, numpy.nan), data, None).correct == 0
+
+
+def test_only_nan_has_no_difference():
+    counted = count(numpy.full_like(SCORES, numpy.nan), DATA, SCORES)
+    assert (counted.correct, counted.not_finite, counted.max_abs_diff) == (0, 7, None)
+
+
+def test_differences_and_disagreements_are_to_the_expected_scores():
+    expected = SCORES.copy()
+    expected[1] = [0.4, 0.5, 0.0]
+    counted = count(SCORES, DATA, expected)
+    assert counted.max_abs_diff == pytest.approx(0.6)
+    assert counted.disagreements == 1
+
+
+@pytest.mark.parametrize("expected", [None, SCORES[:3], SCORES[:, :2]])
+def test_without_expected_scores_of_the_same_shape_nothing_is_compared(expected):
+    counted = count(SCORES, DATA, expected)
+    assert (counted.max_abs_diff, counted.disagreements) == (None, None)
+
+
+def test_the_reference_stands_beside_an_exported_network(tmp_path):
+    numpy.save(tmp_path / "net.outputs.npy", SCORES)
+    path = str(tmp_path / "net.onnx")
+    exported = Model("net", path, metadata={"onnx-bench.network": "avg"})
+    mnist = replace(DATA, name="mnist")
+    assert numpy.array_equal(reference(exported, mnist), SCORES)
+    assert reference(exported, DATA) is None
+    assert reference(Model("net", path), mnist) is None
+    (tmp_path / "net.outputs.npy").unlink()
+    assert reference(exported, mnist) is None
+
+
+@pytest.mark.parametrize(
+    ("counts", "expected"),
+    [
+        ({}, None),
+        ({"disagreements": 10}, None),
+        ({"disagreements": 11}, "11 of 10000 predictions differ from PyTorch's."),
+        ({"not_finite": 1}, "1 of 10000 outputs are not finite."),
+        ({"max_abs_diff": 1e9}, None),  # the classes are what counts
+    ],
+)
+def test_outputs_are_objected_to_above_a_thousandth_of_disagreements(counts, expected):
+    said = objection(Accuracy("mnist", 9_000, 10_000, **counts))
+    assert said == expected if expected is None else said.startswith(expected)
+
+
+@pytest.mark.parametrize(("correct", "off"), [(99, False), (100, False), (101, False), (98, True)])
+def test_a_count_may_be_off_by_one_item(correct, off):
+    said = off_by(Accuracy("mnist", correct, 200), promised=100)
+    assert bool(said) is off
+    if said:
+        assert "98 of 200 right, the manifest promises 100" in said

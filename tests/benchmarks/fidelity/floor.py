@@ -1,0 +1,101 @@
+"""The C program as a process that answers the same requests as a worker."""
+
+import importlib.util
+import json
+import os
+import shutil
+import statistics
+import subprocess
+import time
+from pathlib import Path
+
+from bench.engine import timing
+from bench.runtimes.onnxruntime import SESSION_CONFIG
+
+HERE = Path(__file__).parent
+
+
+def build(folder):
+    """Compile the program into `folder`; returns its path. Ends the script where it cannot."""
+    compiler = os.environ.get("CC") or shutil.which("gcc") or shutil.which("cc")
+    if not compiler:
+        raise SystemExit("There is no C compiler here. Install gcc, or name one with CC=….")
+    program = folder / "call_floor"
+    flags = ["-std=c11", "-O2", "-Wall", "-Wextra", "-o", program]
+    if subprocess.run([compiler, *flags, HERE / "call_floor.c", "-ldl"]).returncode:
+        raise SystemExit("call_floor.c does not compile here.")
+    return program
+
+
+def library():
+    """The libonnxruntime of the wheel installed beside this Python."""
+    found = importlib.util.find_spec("onnxruntime")
+    if not found:
+        raise SystemExit("onnxruntime is not installed here.")
+    libraries = sorted((Path(found.origin).parent / "capi").glob("libonnxruntime.so*"))
+    if not libraries:
+        raise SystemExit("The installed onnxruntime comes without libonnxruntime.so.")
+    return libraries[0]
+
+
+class Floor:
+    """A process of the program for a model, a batch and a way to call; a context manager."""
+
+    def __init__(self, program, model, images, call):
+        (tensor,), (result,) = model.inputs, model.outputs
+        batch = len(images)
+        file = program.parent / f"images-{batch}.bin"
+        images.tofile(file)
+        entries = [f"{key}={value}" for key, value in SESSION_CONFIG.items()]
+        bound = [tensor.name, _shape(tensor, batch), file, result.name, _shape(result, batch)]
+        self._process = subprocess.Popen(
+            [program, library(), model.path, call, *bound, *entries],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *exception):
+        self._process.stdin.close()
+        self._process.stdout.close()
+        self._process.wait()
+
+    def slot(self, seconds, opening):
+        """Seconds of single calls, after `opening` untimed ones."""
+        return self._ask(f"slot {seconds} {opening}")
+
+    def outputs(self):
+        """The numbers of the latest call's output."""
+        return self._ask("outputs")
+
+    def warm_up(self):
+        """As bench.engine.timing.warm_up does; returns the median of the last window."""
+        start, earlier = time.perf_counter(), 0.0
+        while True:
+            window, opened = [], time.perf_counter()
+            while time.perf_counter() - opened < timing.WARM_UP_SECONDS / 3:
+                window += self.slot(timing.WARM_UP_SECONDS / 3, 0)
+            median = statistics.median(window)
+            steady = abs(median - earlier) <= timing.WARM_UP_AGREEMENT * min(median, earlier)
+            seconds = time.perf_counter() - start
+            if (steady and seconds >= timing.WARM_UP_SECONDS) or seconds >= timing.WARM_UP_LONGEST:
+                return median
+            earlier = median
+
+    def _ask(self, request):
+        try:
+            self._process.stdin.write(request + "\n")
+            self._process.stdin.flush()
+        except BrokenPipeError:
+            raise SystemExit(1) from None  # the program has said why
+        answered = self._process.stdout.readline()
+        if not answered:
+            raise SystemExit(1)
+        return json.loads(answered)
+
+
+def _shape(tensor, batch):
+    return ",".join(str(batch if i == 0 else size) for i, size in enumerate(tensor.shape))

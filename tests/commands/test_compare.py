@@ -1,0 +1,120 @@
+"""`bench compare` on saved reports, where every figure is known beforehand."""
+
+import pytest
+import reports
+
+from bench.cli import main
+from bench.console import messages, results
+from bench.formats.json import plugin as json_format
+from bench.summary import summarise
+
+
+@pytest.fixture(autouse=True)
+def fresh_consoles():
+    """Consoles that write to the streams of this test."""
+    for console in (messages, results):
+        console.cache_clear()
+    yield
+    for console in (messages, results):
+        console.cache_clear()
+
+
+def saved(tmp_path, name, *outcomes, **others):
+    path = tmp_path / f"{name}.json"
+    path.write_text(json_format.render(summarise(reports.report(*outcomes, **others))))
+    return str(path)
+
+
+@pytest.fixture
+def pair(tmp_path):
+    """An old report, and a new one that is slower by a tenth."""
+    return [
+        saved(tmp_path, "old", reports.measured(seconds=100e-6, replicates=5, spread=0.002)),
+        saved(tmp_path, "new", reports.measured(seconds=110e-6, replicates=5, spread=0.002)),
+    ]
+
+
+def test_the_verdict_is_one_sentence_with_the_ratio_and_its_interval(
+    pair, capsys, monkeypatch, golden
+):
+    monkeypatch.setenv("COLUMNS", "80")
+    assert main(["compare", *pair]) == 0
+    lines = [line.rstrip() for line in capsys.readouterr().out.splitlines()]
+    golden("compare-80.txt", "\n".join(lines) + "\n")
+
+
+@pytest.mark.parametrize(("limit", "code"), [("5%", 5), ("0.05", 5), ("9%", 5), ("15%", 0)])
+def test_the_gate_closes_only_where_the_whole_interval_is_beyond_it(pair, limit, code, capsys):
+    assert main(["compare", *pair, "--fail-if-slower", limit]) == code
+    error = capsys.readouterr().err
+    assert ("is slower by at least" in error) == (code == 5)
+
+
+def test_a_gate_that_the_interval_cannot_decide_is_inconclusive(tmp_path, capsys):
+    noisy = [
+        saved(tmp_path, name, reports.measured(seconds=seconds, replicates=3, spread=0.05))
+        for name, seconds in (("old", 100e-6), ("new", 110e-6))
+    ]
+    assert main(["compare", *noisy, "--fail-if-slower", "5%"]) == 0
+    assert "inconclusive" in capsys.readouterr().err
+
+
+def test_faster_never_closes_the_gate(pair):
+    assert main(["compare", *reversed(pair), "--fail-if-slower", "1%"]) == 0
+
+
+def test_reports_of_different_machines_are_refused_unless_asked_for(pair, tmp_path, capsys):
+    other = saved(
+        tmp_path, "other", reports.measured(), environment={**reports.ENVIRONMENT, "cpu": "Other"}
+    )
+    assert main(["compare", pair[0], other]) == 1
+    assert "different machines" in capsys.readouterr().err
+    assert main(["compare", pair[0], other, "--across-machines"]) == 0
+
+
+def test_reports_without_a_common_workload_have_nothing_to_compare(pair, tmp_path, capsys):
+    other = saved(tmp_path, "other", reports.measured(reports.case(batch=7)))
+    assert main(["compare", pair[0], other]) == 3
+    assert "no two rows to compare" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("contenders", [1, 3])
+def test_a_report_needs_exactly_one_other_contender(pair, contenders, capsys):
+    assert main(["compare", *(pair * 2)[:contenders]]) == 2
+    assert "one other contender" in capsys.readouterr().err
+
+
+def test_a_model_that_both_reports_have_is_compared_with_itself_alone(tmp_path, capsys):
+    old = saved(tmp_path, "old", reports.measured(reports.case("max"), 50e-6))
+    new = saved(tmp_path, "new", reports.measured(), reports.measured(reports.case("max"), 50e-6))
+    assert main(["compare", old, new, "--fail-if-slower", "5%"]) == 0
+    assert "avg" not in capsys.readouterr().out
+
+
+def test_reports_that_differ_in_their_seed_are_compared(tmp_path):
+    sides = [
+        saved(tmp_path, str(seed), reports.measured(reports.case(seed=seed))) for seed in (1, 2)
+    ]
+    assert main(["compare", *sides]) == 0
+
+
+def test_a_model_against_itself_is_for_the_self_test(capsys):
+    assert main(["compare", "avg", "avg"]) == 2
+    assert "bench selftest" in capsys.readouterr().err
+
+
+def test_a_contender_that_failed_outweighs_the_rows_that_compare(tmp_path, capsys, monkeypatch):
+    from bench.commands import measuring
+    from bench.domain import Failed, Invalid
+
+    rows = [reports.measured(), reports.measured(reports.case("max"), 50e-6)]
+    broken = reports.case("max", batch=8)
+    ends = {1: Failed(broken, "killed by SIGSEGV"), 4: Invalid(broken, "wrong outputs")}
+    for code, ended in ends.items():
+        summary = summarise(reports.report(*rows, reports.measured(reports.case(batch=8)), ended))
+        found = measuring.Measured(summary, None)
+        monkeypatch.setattr(measuring, "measure", lambda wanted, found=found: found)
+        assert main(["compare", "avg", "max", "--fail-if-slower", "5%", "--no-save"]) == code
+        printed = capsys.readouterr()
+        assert "max is 1.34 times as fast as avg" in " ".join(printed.out.split())
+        assert ended.reason in printed.err

@@ -1,0 +1,40 @@
+"""Where a rendered report is put, and what is never put in the place of."""
+
+import os
+import threading
+
+import pytest
+import reports
+
+from bench.commands import delivery
+from bench.errors import ReportError
+from bench.summary import summarise
+
+SUMMARY = summarise(reports.report(reports.measured()))
+
+
+def test_a_pipe_is_written_to_and_stays_a_pipe(tmp_path):
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    received = []
+    reader = threading.Thread(target=lambda: received.append(pipe.read_text()))
+    reader.start()
+    delivery.deliver(SUMMARY, "csv", pipe)
+    reader.join(30)
+    assert received[0].startswith("model,")
+    assert pipe.is_fifo()
+
+
+def test_a_link_is_followed(tmp_path):
+    target, link = tmp_path / "target.csv", tmp_path / "link.csv"
+    target.write_text("old")
+    link.symlink_to(target)
+    delivery.deliver(SUMMARY, "csv", link)
+    assert link.is_symlink()
+    assert target.read_text().startswith("model,")
+
+
+@pytest.mark.parametrize("name", ["", "missing/report.csv"])
+def test_what_cannot_be_written_is_told_before_anything_is_measured(tmp_path, name):
+    with pytest.raises(ReportError, match="cannot be written"):
+        delivery.check("csv", tmp_path / name)

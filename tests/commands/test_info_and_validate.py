@@ -1,0 +1,114 @@
+"""`bench info` and `bench validate` on the bundled networks, with onnxruntime's CPU provider."""
+
+import shutil
+
+import pytest
+
+from bench.cli import main
+from bench.console import messages, results
+from bench.models import catalog
+
+pytest.importorskip("onnxruntime")
+
+
+@pytest.fixture(autouse=True)
+def fresh_consoles(monkeypatch):
+    """Consoles of 100 columns that write to the streams of this test."""
+    monkeypatch.setenv("COLUMNS", "100")
+    for console in (messages, results):
+        console.cache_clear()
+    yield
+    for console in (messages, results):
+        console.cache_clear()
+
+
+@pytest.mark.parametrize(
+    ("name", "facts"),
+    [
+        ("avg", ["18,962", "9967 of 10000", "GlobalAveragePool", "2 Gemm", "AdaptiveAvgPool2d"]),
+        ("max", ["16,890", "9954 of 10000", "GlobalMaxPool", "4 Conv", "AdaptiveMaxPool2d"]),
+    ],
+)
+def test_info_shows_the_file_and_every_requirement_met(name, facts, capsys):
+    assert main(["info", name]) == 0
+    shown = " ".join(capsys.readouterr().out.split())
+    for fact in [*facts, "image: float32, batch × 1 × 28 × 28", "batch × 10"]:
+        assert fact in shown, fact
+    assert shown.count(" yes") == 7
+    assert " NO " not in shown
+
+
+def test_info_of_another_file_has_no_requirements(tmp_path, capsys):
+    path = shutil.copy(catalog.exported_folder() / "max.onnx", tmp_path / "[bold]mine.onnx")
+    assert main(["info", str(path)]) == 0
+    shown = capsys.readouterr().out
+    assert "[bold]mine.onnx" in shown
+    assert "Requirement" not in shown
+
+
+def test_validate_finds_the_promised_counts(capsys):
+    assert main(["validate", "-p", "cpu"]) == 0
+    shown = capsys.readouterr().out
+    assert shown.count("right") == 2
+    assert "9967 of 10000" in shown
+
+
+@pytest.fixture
+def other_folder(tmp_path, monkeypatch):
+    """A copy of the exported networks that a test may spoil."""
+    folder = shutil.copytree(catalog.exported_folder(), tmp_path / "exported")
+    monkeypatch.setattr(catalog, "exported_folder", lambda: folder)
+    return folder
+
+
+def test_validate_exits_4_when_the_manifest_promises_another_count(other_folder, capsys):
+    manifest = other_folder / "manifest.json"
+    manifest.write_text(manifest.read_text().replace('"correct": 9967', '"correct": 9970'))
+    assert main(["validate", "-p", "cpu"]) == 4
+    printed = capsys.readouterr()
+    assert "avg on onnxruntime:cpu: 9967 of 10000 right, the manifest promises 9970." in printed.out
+    assert "1 of 2 rows are off." in printed.err
+
+
+def test_validate_exits_4_when_a_file_is_not_the_manifests(other_folder, capsys):
+    with (other_folder / "max.onnx").open("ab") as file:
+        file.write(b"\x00")
+    code = main(["validate", "-p", "cpu"])
+    printed = capsys.readouterr()
+    assert code in (1, 4)
+    assert "max" in printed.out + printed.err
+
+
+def test_validate_without_anything_to_validate_exits_3(capsys):
+    assert main(["validate", "-p", "null"]) == 3
+    printed = capsys.readouterr()
+    assert "null:cpu skipped: it computes nothing." in printed.out
+    assert "No row could be validated." in printed.err
+
+
+@pytest.mark.parametrize("text", ["", "{}", "[1]", "no json"])
+def test_a_damaged_manifest_is_a_sentence(other_folder, text, capsys):
+    (other_folder / "manifest.json").write_text(text)
+    assert main(["validate"]) == 1
+    assert "The manifest of the bundled networks" in capsys.readouterr().err
+
+
+def test_what_a_file_says_of_itself_cannot_pass_for_what_was_found(tmp_path, capsys):
+    import onnx
+
+    model = onnx.load(catalog.exported_folder() / "max.onnx")
+    hostile = {"SHA-256": "trusted", "[/b]\x1b[2J": "clears the screen"}
+    onnx.helper.set_model_props(model, hostile)
+    path = tmp_path / "hostile.onnx"
+    onnx.save(model, path)
+    assert main(["info", str(path)]) == 0
+    shown = capsys.readouterr().out
+    assert "says SHA-256" in shown
+    assert "\x1b" not in shown
+    assert shown.count("trusted") == 1
+
+
+@pytest.mark.parametrize("provider", ["nosuch:cpu", "abacus"])
+def test_a_provider_that_does_not_exist_is_wrong_usage(provider, capsys):
+    assert main(["validate", "-p", provider]) == 2
+    assert "Choose one of" in capsys.readouterr().err

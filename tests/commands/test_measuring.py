@@ -1,0 +1,52 @@
+"""Going on with a saved run, and when that is refused."""
+
+import json
+from dataclasses import asdict
+
+import pytest
+import reports
+
+from bench import schema, store
+from bench.cli import main
+from bench.commands import measuring
+from bench.engine.effort import QUICK
+from bench.errors import ReportError
+from bench.host.environment import environment
+
+
+def begun(folder, where=None, **changes):
+    """A journal with its first entry alone."""
+    plan = [{**schema.encode_case(reports.case()), "path": "", "dataset": None}]
+    header = store.header(reports.CREATED, where or environment(), [], asdict(QUICK), plan)
+    (folder / store.JOURNAL).write_text(json.dumps({**header, **changes}) + "\n")
+    return folder
+
+
+@pytest.mark.parametrize("key", ["cpu", "packages", "python"])
+def test_replicates_of_two_machines_or_versions_are_not_mixed(tmp_path, key):
+    folder = begun(tmp_path, {**environment(), key: "another"})
+    with pytest.raises(ReportError, match=f"The report was begun with {key} another"):
+        measuring.go_on(folder, None)
+
+
+def test_a_run_that_still_goes_on_is_left_alone(tmp_path):
+    running = store.Journal(begun(tmp_path))
+    with pytest.raises(ReportError, match="is still being measured"):
+        measuring.go_on(tmp_path, None)
+    running.close()
+
+
+def test_a_damaged_plan_is_a_sentence(tmp_path):
+    with pytest.raises(ReportError, match="is damaged"):
+        measuring.go_on(begun(tmp_path, effort={"name": "quick"}), None)
+
+
+def test_a_folder_without_a_journal_is_a_sentence(tmp_path, capsys):
+    assert main(["run", "--resume", str(tmp_path)]) == 1
+    assert "cannot be resumed" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("option", [["--quick"], ["--threads", "1"], ["--no-save"], ["avg"]])
+def test_options_that_resuming_would_ignore_are_wrong_usage(tmp_path, option, capsys):
+    assert main(["run", *option, "--resume", str(tmp_path)]) == 2
+    assert "--resume goes on with what was planned" in capsys.readouterr().err

@@ -1,0 +1,104 @@
+"""`bench train` and `bench export` from start to end, on a few images."""
+
+import json
+
+import pytest
+
+from bench.cli import main
+from bench.commands import training_data
+from bench.console import messages, results
+
+pytest.importorskip("torch")
+pytest.importorskip("onnxscript")
+
+
+@pytest.fixture(autouse=True)
+def a_few_images(monkeypatch):
+    """512 images to train on and 100 to test with; fresh consoles."""
+    for console in (messages, results):
+        console.cache_clear()
+    whole = training_data.training_split, training_data.test_split
+    monkeypatch.setattr(training_data, "training_split", lambda folder: whole[0](folder).first(512))
+    monkeypatch.setattr(training_data, "test_split", lambda folder: whole[1](folder).first(100))
+    yield
+    for console in (messages, results):
+        console.cache_clear()
+
+
+def test_training_resuming_and_exporting_leave_their_files(tmp_path, capsys):
+    trained, exported = tmp_path / "trained", tmp_path / "exported"
+    arguments = ["train", "max", "--epochs", "2", "--output", str(trained)]
+    assert main(arguments) == 0
+    printed = capsys.readouterr()
+    assert printed.err.count("max epoch") == 2
+    assert "train loss" in printed.err
+    assert "test loss" in printed.err
+    assert "% after 2 epochs; weights in" in printed.out
+    lines = [json.loads(line) for line in (trained / "max.jsonl").read_text().splitlines()]
+    assert [line["epoch"] for line in lines] == [1, 2]
+    assert (trained / "max.png").read_bytes().startswith(b"\x89PNG")
+
+    assert main([*arguments, "--resume"]) == 0  # nothing is left to do, and nothing is lost
+    assert "% after 2 epochs" in capsys.readouterr().out
+
+    exporting = ["export", "max", "--weights", str(trained), "--output", str(exported)]
+    assert main(exporting) == 0
+    assert "16,890 parameters" in capsys.readouterr().out
+    assert {path.name for path in exported.iterdir()} == {
+        "max.onnx",
+        "max.safetensors",
+        "max.outputs.npy",
+        "manifest.json",
+    }
+
+
+def test_ctrl_c_keeps_the_last_complete_epoch_and_resume_goes_on(tmp_path, capsys, monkeypatch):
+    from train import fit as module
+
+    original = module.fit
+
+    def interrupted(*arguments):
+        for event in original(*arguments):
+            yield event
+            if isinstance(event, module.EpochResult):
+                raise KeyboardInterrupt
+
+    arguments = ["train", "avg", "--epochs", "2", "--output", str(tmp_path)]
+    monkeypatch.setattr(module, "fit", interrupted)
+    assert main(arguments) == 130
+    assert "go on with --resume" in capsys.readouterr().err
+    monkeypatch.setattr(module, "fit", original)
+    assert main([*arguments, "--resume"]) == 0
+    printed = capsys.readouterr()
+    assert "epoch  1" not in printed.err
+    assert "epoch  2 of 2" in printed.err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "sentence"),
+    [
+        (["train", "middle"], 2, "no network called 'middle'"),
+        (["train", "avg", "--epochs", "20"], 2, "less than or equal to 19"),
+        (["train", "avg", "--recipe", "secret"], 1, "no recipe secret"),
+        (["train", "avg", "--device", "cuda:7"], 1, "cuda:7"),
+        (["train", "avg", "--download"], 2, "--download needs a folder"),
+        (["train", "avg", "--resume"], 1, "checkpoint"),
+        (["export", "avg"], 1, "avg.safetensors"),
+    ],
+)
+def test_what_cannot_be_done_is_a_sentence(
+    arguments, code, sentence, tmp_path, capsys, monkeypatch
+):
+    monkeypatch.chdir(tmp_path)
+    assert main(arguments) == code
+    error = capsys.readouterr().err
+    assert sentence in error
+    assert "Traceback" not in error
+
+
+def test_a_folder_without_images_says_what_is_missing(tmp_path, capsys, monkeypatch):
+    monkeypatch.undo()
+    assert main(["train", "avg", "--data-dir", str(tmp_path)]) == 1
+    error = capsys.readouterr().err
+    assert "train-images-idx3-ubyte" in error
+    assert "hint:" in error

@@ -1,0 +1,33 @@
+"""Options and paths of the whole suite: builders that several tests share lie in `support/`."""
+
+import os
+import sys
+from pathlib import Path
+
+import pytest
+
+TESTS = Path(__file__).parent
+sys.path.insert(0, str(TESTS / "support"))
+for name in ("COLUMNS", "FORCE_COLOR", "NO_COLOR", "BENCH_TRACEBACK"):
+    os.environ.pop(name, None)  # what is printed must not depend on where the suite is run
+
+
+def pytest_addoption(parser):
+    parser.addoption(
+        "--update-golden",
+        action="store_true",
+        help="Write tests/golden/ anew from what the formats print now; look at the difference.",
+    )
+
+
+@pytest.fixture
+def golden(request):
+    """Compares a text with a file of tests/golden/, or writes it with --update-golden."""
+
+    def compare(name, text):
+        path = TESTS / "golden" / name
+        if request.config.getoption("--update-golden"):
+            path.write_text(text, encoding="utf-8")
+        assert text == path.read_text(encoding="utf-8")
+
+    return compare

@@ -1,0 +1,111 @@
+"""The runtimes under contract, each with a model that it can run and the numpy formula of it."""
+
+import functools
+import importlib.util
+import shutil
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import networks_in_numpy
+import numpy
+import onnx_models
+import pytest
+
+from bench.domain import Model, Workload
+from bench.runtimes import RUNTIMES
+
+
+@dataclass
+class Subject:
+    """An open-able model of one runtime: `feed` gives inputs and expected outputs by seed."""
+
+    name: str
+    model: Model
+    ran_on: tuple[str, ...]
+    precision: str
+    feed: Callable
+    runtime: object = field(init=False)
+    version: str = field(init=False)
+
+    def __post_init__(self):
+        self.runtime = RUNTIMES.load(self.name)
+        self.version = self.runtime.load()
+
+    def open(self, batch=2, threads=1, provider="cpu"):
+        return self.runtime.open(self.model, provider, Workload(batch, threads))
+
+
+def _onnxruntime(folder):
+    pytest.importorskip("onnxruntime", reason="onnxruntime is not installed")
+    path = onnx_models.linear(folder / "linear.onnx")
+
+    def feed(seed, batch=2):
+        x = numpy.random.default_rng(seed).standard_normal((batch, 3)).astype("float32")
+        return {"x": x}, (onnx_models.linear_reference(x),)
+
+    model = Model("linear", str(path))
+    return Subject("onnxruntime", model, ("CPUExecutionProvider",), "fp32", feed)
+
+
+def _torch(folder, name="torch"):
+    torch = pytest.importorskip("torch", reason="torch is not installed")
+    from safetensors.torch import save_file
+
+    from train.networks import build
+
+    torch.manual_seed(3)
+    module = build("max")
+    for norm in (one for one in module if isinstance(one, torch.nn.BatchNorm2d)):
+        norm.running_mean.uniform_(-0.2, 0.2)
+        norm.running_var.uniform_(0.5, 2.0)
+    save_file(module.state_dict(), folder / "network.safetensors")
+    weights = {key: value.numpy() for key, value in module.state_dict().items()}
+
+    def feed(seed, batch=2):
+        x = numpy.random.default_rng(seed).standard_normal((batch, 1, 28, 28)).astype("float32")
+        return {"image": x}, (networks_in_numpy.log_probabilities("max", weights, x),)
+
+    model = Model("network", str(folder / "network.onnx"), metadata={"onnx-bench.network": "max"})
+    return Subject(name, model, ("cpu",), "fp32", feed)
+
+
+def _torch_compile(folder):
+    if importlib.util.find_spec("torch") and not (shutil.which("g++") or shutil.which("clang++")):
+        pytest.skip("torch.compile needs a C++ compiler for the CPU")
+    return _torch(folder, "torch-compile")
+
+
+def _null(folder):
+    return Subject("null", Model("any", ""), (), "none", lambda seed, batch=2: ({}, None))
+
+
+SUBJECTS = {
+    "onnxruntime": _onnxruntime,
+    "torch": _torch,
+    "torch-compile": _torch_compile,
+    "null": _null,
+}
+
+
+@pytest.fixture(scope="session")
+def subjects(tmp_path_factory):
+    """Builds each runtime's subject once."""
+    return functools.cache(lambda name: SUBJECTS[name](tmp_path_factory.mktemp(name)))
+
+
+@pytest.fixture(scope="session", params=RUNTIMES.names)
+def subject(request, subjects):
+    """Each bundled runtime; a new one without an entry in SUBJECTS fails here."""
+    return subjects(request.param)
+
+
+@pytest.fixture(scope="session", params=[name for name in RUNTIMES.names if name != "null"])
+def computing(request, subjects):
+    """Each runtime that computes outputs."""
+    return subjects(request.param)
+
+
+@pytest.fixture(scope="session")
+def session(computing):
+    """One session for all reading tests: torch.compile takes long to make its second."""
+    return computing.open()

@@ -1,0 +1,98 @@
+"""What only onnxruntime's sessions promise: placement, options, many types of models."""
+
+import numpy
+import onnx_models
+import pytest
+from onnx import TensorProto, helper
+
+from bench.domain import Model, Workload
+from bench.errors import ModelError, RuntimeUnavailable
+
+pytest.importorskip("onnxruntime", reason="onnxruntime is not installed")
+
+from bench.runtimes import onnxruntime as module
+from bench.runtimes.onnxruntime import SESSION_CONFIG, plugin
+
+
+def opened(path, batch=2, provider="cpu"):
+    plugin.load()
+    return plugin.open(Model("model", str(path)), provider, Workload(batch, 1))
+
+
+def test_options_are_read_back_from_the_session(tmp_path):
+    options = opened(onnx_models.linear(tmp_path / "m.onnx")).ran().options
+    assert {key: options[key] for key in SESSION_CONFIG} == SESSION_CONFIG
+    assert options["graph_optimization_level"] == "ORT_ENABLE_ALL"
+
+
+@pytest.mark.parametrize(
+    ("operator", "kind", "formula"),
+    [
+        ("Add", TensorProto.DOUBLE, lambda a, b: a + b),
+        ("Mul", TensorProto.INT64, lambda a, b: a * b),
+        ("Sub", TensorProto.FLOAT16, lambda a, b: a - b),
+        ("And", TensorProto.BOOL, lambda a, b: a & b),
+    ],
+)
+def test_two_inputs_of_other_types(tmp_path, operator, kind, formula):
+    dtype = helper.tensor_dtype_to_np_dtype(kind)
+    path = onnx_models.one_operator(tmp_path / "m.onnx", operator, (kind, kind))
+    generator = numpy.random.default_rng(1)
+    feed = {name: generator.integers(0, 2, (2, 4)).astype(dtype) for name in ("x0", "x1")}
+    session = opened(path)
+    session.bind(feed)()
+    (output,) = session.outputs()
+    assert output.dtype == dtype
+    assert (output == formula(feed["x0"], feed["x1"])).all()
+
+
+def test_every_output_comes_in_the_order_of_the_model(tmp_path):
+    path = onnx_models.write(
+        tmp_path / "m.onnx",
+        [helper.make_node("Neg", ["x"], ["n"]), helper.make_node("Abs", ["x"], ["a"])],
+        [("x", TensorProto.FLOAT, ["batch"])],
+        [(name, TensorProto.FLOAT, ["batch"]) for name in ("n", "x", "a")][::2],
+    )
+    session = opened(path)
+    x = numpy.array([-1, 2], "float32")
+    session.bind({"x": x})()
+    assert [list(output) for output in session.outputs()] == [[1, -2], [1, 2]]
+
+
+def test_an_output_whose_shape_depends_on_the_values_is_not_stale(tmp_path):
+    path = onnx_models.write(
+        tmp_path / "m.onnx",
+        [helper.make_node("NonZero", ["x"], ["y"])],
+        [("x", TensorProto.FLOAT, ["batch"])],
+        [("y", TensorProto.INT64, [1, None])],
+    )
+    session = opened(path)
+    for x, expected in (([1, 0, 1], [0, 2]), ([0, 0, 5], [2]), ([1, 1, 1], [0, 1, 2])):
+        session.bind({"x": numpy.array(x, "float32")})()
+        assert list(session.outputs()[0][0]) == expected
+
+
+def test_a_model_with_an_unknown_operator_is_a_sentence_of_one_line(tmp_path):
+    with pytest.raises(
+        ModelError, match=r"onnxruntime cannot open model: .*NoSuchOperator"
+    ) as caught:
+        opened(onnx_models.unknown_operator(tmp_path / "m.onnx"))
+    assert "\n" not in caught.value.sentence()
+
+
+@pytest.mark.filterwarnings("ignore:Specified provider")
+def test_a_session_that_fell_back_is_refused(tmp_path, monkeypatch):
+    if next(one for one in plugin.providers() if one.name == "cuda").usable:
+        pytest.skip("this machine has CUDA: there is nothing to fall back from")
+    monkeypatch.setattr(module, "_why_no_cuda", lambda available, folder: None)
+    with pytest.raises(RuntimeUnavailable, match="fell back from CUDAExecutionProvider to CPU"):
+        opened(onnx_models.linear(tmp_path / "m.onnx"), provider="cuda")
+
+
+def test_cuda_never_falls_back_to_the_cpu(tmp_path):
+    cuda = next(one for one in plugin.providers() if one.name == "cuda")
+    if cuda.usable:
+        pytest.skip("this machine has CUDA: tests/gpu shows where the nodes run")
+    with pytest.raises(RuntimeUnavailable, match="CUDA"):
+        opened(onnx_models.linear(tmp_path / "m.onnx"), provider="cuda")
+    assert "pip install" in cuda.reason or "NVIDIA driver" in cuda.reason

@@ -1,0 +1,98 @@
+"""One suite for every runtime on the CPU."""
+
+import sys
+
+import contract
+import pytest
+
+from bench.domain import Model, Workload
+from bench.errors import ModelError, RuntimeUnavailable
+
+
+def test_the_version_is_a_version(subject):
+    assert subject.version[0].isdigit()
+    assert "." in subject.version
+
+
+def test_every_provider_is_usable_or_says_why_not(subject):
+    providers = {provider.name: provider for provider in subject.runtime.providers()}
+    assert providers["cpu"].usable
+    for provider in providers.values():
+        assert provider.usable or len(provider.reason.split()) > 3
+
+
+def test_outputs_are_those_of_numpy(computing, session):
+    contract.check_right(session, *computing.feed(seed=1))
+
+
+def test_new_inputs_give_new_outputs(computing, session):
+    contract.check_not_stale(session, computing.feed(seed=1), computing.feed(seed=2))
+
+
+def test_inputs_are_not_written(computing, session):
+    contract.check_inputs_kept(session, computing.feed(seed=1)[0])
+
+
+def test_inputs_that_are_not_contiguous_are_read_in_order(computing, session):
+    inputs, expected = computing.feed(seed=1)
+    flipped = {name: array[::-1] for name, array in inputs.items()}
+    contract.check_right(session, flipped, [array[::-1] for array in expected])
+
+
+def test_binding_an_array_again_after_it_changed_reads_it_anew(computing, session):
+    inputs, _ = computing.feed(seed=1)
+    session.bind(inputs)()
+    changed, expected = computing.feed(seed=2)
+    for name, array in inputs.items():
+        array[...] = changed[name]
+    contract.check_right(session, inputs, expected)
+
+
+def test_ran_names_the_provider_version_and_threads(computing, session):
+    contract.check_ran(session, computing.ran_on, computing.version, 1)
+
+
+def test_threads_are_those_of_the_workload(computing):
+    if computing.name == "torch-compile":
+        pytest.skip("shares this code with torch, and compiles for long")
+    assert computing.open(threads=2).ran().threads == 2
+    assert computing.open(threads=1).ran().threads == 1
+
+
+def test_an_unknown_provider_is_refused_with_a_next_step(subject):
+    with pytest.raises(RuntimeUnavailable, match=r"no provider.*'abacus'") as caught:
+        subject.open(provider="abacus")
+    assert caught.value.hint
+
+
+def test_a_model_that_it_cannot_run_is_refused_with_a_next_step(computing, tmp_path):
+    path = tmp_path / "other.onnx"
+    path.write_bytes(b"\x08\x0a\x12\x04none")
+    with pytest.raises((RuntimeUnavailable, ModelError), match="cannot") as caught:
+        computing.runtime.open(Model("other", str(path)), "cpu", Workload(1, 1))
+    assert caught.value.hint
+
+
+def test_every_provider_with_a_reason_refuses_to_open_with_that_reason(computing):
+    refused = [one for one in computing.runtime.providers() if not one.usable]
+    if not refused:
+        pytest.skip("every provider of this runtime is usable here")
+    for provider in refused:
+        with pytest.raises(RuntimeUnavailable) as caught:
+            computing.open(provider=provider.name)
+        assert caught.value.sentence() == provider.reason
+
+
+def test_a_library_that_is_not_there_is_a_sentence_with_what_to_install(computing, monkeypatch):
+    library = computing.name.partition("-")[0]
+    monkeypatch.setitem(sys.modules, library, None)
+    with pytest.raises(RuntimeUnavailable, match=f"{library} is not installed") as caught:
+        computing.runtime.load()
+    assert "pip install" in caught.value.hint
+
+
+def test_the_null_runtime_says_that_nothing_ran(subjects):
+    session = subjects("null").open()
+    contract.check_ran(session, (), subjects("null").version, threads=1, precision="none")
+    session.bind({})()
+    assert session.outputs() is None

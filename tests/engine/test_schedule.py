@@ -1,0 +1,60 @@
+"""The order of the rounds."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bench.engine.schedule import cpus, opening_calls, rounds, slot_seconds
+
+CASES = st.lists(st.integers(0, 100), unique=True, max_size=8)
+
+
+@given(CASES, st.integers(0, 10), st.integers(0, 2**32), st.integers(0, 50))
+def test_every_round_visits_every_case_once(cases, count, seed, replicate):
+    made = list(rounds(cases, count, seed, replicate))
+    assert len(made) == count
+    assert all(sorted(order) == sorted(cases) for order in made)
+
+
+@given(CASES, st.integers(0, 2**32), st.integers(0, 50))
+def test_seed_and_replicate_alone_make_the_order(cases, seed, replicate):
+    assert list(rounds(cases, 5, seed, replicate)) == list(rounds(cases, 5, seed, replicate))
+
+
+def test_the_order_varies_between_rounds_replicates_and_seeds():
+    cases = range(6)
+    orders = [tuple(order) for order in rounds(cases, 40, seed=1, replicate=0)]
+    assert len(set(orders[::2])) > 15
+    assert list(rounds(cases, 20, 1, 1)) != list(rounds(cases, 20, 1, 0))
+    assert list(rounds(cases, 20, 2, 0)) != list(rounds(cases, 20, 1, 0))
+
+
+def test_each_of_two_cases_comes_first_about_as_often():
+    first = sum(order[0] == 0 for order in rounds([0, 1], 1000, seed=5, replicate=0))
+    assert 440 < first < 560
+
+
+@pytest.mark.parametrize(
+    ("median", "seconds"),
+    [(1e-6, 0.010), (0.002, 0.010), (0.004, 0.020), (0.05, 0.25), (3.0, 0.25)],
+)
+def test_a_slot_lasts_five_calls_within_bounds(median, seconds):
+    assert slot_seconds(median) == pytest.approx(seconds)
+
+
+def test_slow_calls_open_a_slot_once_and_fast_ones_three_times():
+    assert (opening_calls(0.0009), opening_calls(0.001), opening_calls(1.0)) == (3, 1, 1)
+
+
+@given(CASES, st.integers(0, 2**32), st.integers(0, 50))
+def test_every_second_round_is_the_reverse_of_the_one_before(cases, seed, replicate):
+    made = list(rounds(cases, 6, seed, replicate))
+    assert made[1::2] == [order[::-1] for order in made[::2]]
+
+
+@pytest.mark.parametrize(
+    ("threads", "turns"),
+    [(1, [[0], [2], [5], [0]]), (2, [[0, 2], [5, 0], [2, 5]]), (3, [[0, 2, 5]]), (9, [[0, 2, 5]])],
+)
+def test_all_cases_of_a_replicate_share_cpus_and_every_cpu_has_a_turn(threads, turns):
+    assert [cpus([0, 2, 5], threads, number) for number in range(len(turns))] == turns

@@ -1,0 +1,138 @@
+"""Markdown, CSV and JSON: figures come back as they were, names stay names."""
+
+import csv
+import io
+import json
+import re
+
+import drawn
+import pytest
+import reports
+from hypothesis import given, settings
+
+from bench.errors import UsageError
+from bench.formats import FORMATS
+from bench.formats.csv import COLUMNS
+from bench.formats.csv import plugin as csv_format
+from bench.formats.json import plugin as json_format
+from bench.formats.markdown import plugin as markdown
+from bench.summary import summarise
+
+
+def lines_of(summary):
+    return list(csv.DictReader(io.StringIO(csv_format.render(summary))))
+
+
+@settings(max_examples=50)
+@given(drawn.REPORTS)
+def test_csv_comes_back_to_the_last_digit(report):
+    summary = summarise(report)
+    lines = lines_of(summary)
+    assert len(lines) == len(summary.rows)
+    for line, row in zip(lines, summary.rows, strict=True):
+        assert line["status"] == row.status
+        assert int(line["batch"]) == row.outcome.case.workload.batch
+        figures = {
+            "p50_seconds": row.p50 and row.p50.value,
+            "items_per_second": row.throughput and row.throughput.value,
+            "load_seconds": row.cold and row.cold.load,
+            "accuracy": row.accuracy and row.accuracy.value,
+            "max_abs_diff": row.counts and row.counts.max_abs_diff,
+        }
+        for column, figure in figures.items():
+            assert (float(line[column]) if line[column] else None) == figure
+
+
+@settings(max_examples=50)
+@given(drawn.REPORTS)
+def test_every_format_can_be_written_to_a_utf8_file_and_steers_no_terminal(report):
+    summary = summarise(reports.report(*report.outcomes))
+    for name in FORMATS.names:
+        text = FORMATS.load(name).render(summary, 80, False)
+        text.encode("utf-8")
+        steering = [one for one in text if not one.isprintable() and one != "\n"]
+        assert not steering, f"{name} prints {steering}"
+
+
+def test_csv_has_empty_cells_where_there_is_no_figure(summary):
+    skipped = next(line for line in lines_of(summary) if line["status"] == "skipped")
+    filled = {
+        "model",
+        "sha256",
+        "target",
+        "batch",
+        "threads",
+        "boundary",
+        "precision",
+        "status",
+        "reason",
+    }
+    assert {column for column in COLUMNS if skipped[column]} == filled
+
+
+def test_an_invalid_row_of_csv_has_its_accuracy_and_no_time(summary):
+    invalid = next(line for line in lines_of(summary) if line["status"] == "invalid")
+    assert invalid["disagreements"] == "812"
+    assert invalid["p50_seconds"] == invalid["items_per_second"] == ""
+
+
+def test_json_is_one_object_on_one_line_of_the_documented_shape(summary):
+    text = json_format.render(summary)
+    assert text.count("\n") == 1
+    fields = json.loads(text, parse_constant=pytest.fail)
+    assert list(fields)[:3] == ["schema", "version", "created"]
+    assert (fields["schema"], fields["version"]) == ("onnx-bench/report", 1)
+    measured, *_, invalid = fields["outcomes"]
+    assert measured["case"].keys() >= {
+        "model",
+        "sha256",
+        "target",
+        "batch",
+        "threads",
+        "boundary",
+        "precision",
+    }
+    assert measured["ran"].keys() >= {"providers", "options", "runtime_version"}
+    assert measured["latency"].keys() == {"p50", "p90", "p99", "n"}
+    for figure in (measured["latency"]["p50"], measured["throughput"]):
+        assert figure["low"] < figure["value"] < figure["high"]
+    assert measured["latency"]["p99"].keys() == {"value", "n", "needed"}
+    assert measured["cold"].keys() >= {"import", "load", "first"}
+    assert measured["memory"]["peak_rss"] == 61_000_000
+    assert measured["accuracy"].keys() >= {
+        "correct",
+        "total",
+        "low",
+        "high",
+        "max_abs_diff",
+        "disagreements",
+    }
+    assert len(measured["samples"]) == 5
+    assert [len(rounds) for rounds in measured["samples"]] == [20] * 5
+    assert invalid["status"] == "invalid"
+    assert invalid.keys().isdisjoint({"latency", "throughput", "samples"})
+    for comparison in fields["comparisons"]:
+        assert comparison.keys() >= {"baseline", "candidate", "ratio", "low", "high", "verdict"}
+    slowest = fields["comparisons"][0]
+    assert (slowest["baseline"], slowest["candidate"], slowest["verdict"]) == (0, 1, "faster")
+
+
+def test_an_interval_without_an_upper_end_is_null_in_json():
+    summary = summarise(reports.report(reports.measured(replicates=1)))
+    (outcome,) = json.loads(json_format.render(summary), parse_constant=pytest.fail)["outcomes"]
+    assert outcome["latency"]["p50"]["high"] is None
+    assert outcome["throughput"]["low"] == 0
+
+
+def test_every_line_of_a_markdown_table_has_all_cells_and_no_markup_of_a_name(summary):
+    lines = markdown.render(summary).splitlines()
+    table = lines[: lines.index("")]
+    bars = [len(re.findall(r"(?<!\\)\|", line)) for line in table]
+    assert bars == [bars[0]] * len(table)
+    assert not re.search(r"(?<!\\)[<`\[]", "\n".join(lines))
+
+
+def test_an_unknown_format_names_the_choices():
+    with pytest.raises(UsageError, match="no format called 'yaml'") as caught:
+        FORMATS.load("yaml")
+    assert caught.value.hint == "Choose one of: table, json, markdown, csv."

@@ -1,0 +1,33 @@
+"""The exact text of every format; `pytest --update-golden` writes it anew."""
+
+import json
+
+import pytest
+
+from bench.formats import FORMATS
+
+WIDTHS = (80, 100, 120)
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_table(summary, golden, width):
+    golden(f"table-{width}.txt", FORMATS.load("table").render(summary, width, colour=False))
+
+
+def test_table_of_the_bundled_networks_at_the_width_of_a_terminal(bundled_summary, golden):
+    golden("table-bundled-80.txt", FORMATS.load("table").render(bundled_summary, 80, colour=False))
+
+
+@pytest.mark.parametrize(("name", "suffix"), [("markdown", "md"), ("csv", "csv")])
+def test_text(summary, golden, name, suffix):
+    golden(f"report.{suffix}", FORMATS.load(name).render(summary, 80, colour=False))
+
+
+def test_json(summary, golden):
+    text = FORMATS.load("json").render(summary, 80, colour=False)
+    fields = json.loads(text)
+    for outcome in fields["outcomes"]:
+        # The input itself is long, and compared by tests/test_store.py.
+        outcome.pop("samples", None)
+        del outcome.get("opened", [])[1:]
+    golden("report.json", json.dumps(fields, indent=1) + "\n")

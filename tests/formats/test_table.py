@@ -1,0 +1,64 @@
+"""The terminal's table: numbers whole at every width, nothing of a name executed."""
+
+import re
+
+import drawn
+import pytest
+import reports
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bench.formats import wording
+from bench.formats.table import plugin as table
+from bench.summary import summarise
+
+FIRST_NUMBER = 2  # column of wording.HEADINGS
+
+
+def figures(summary, interval):
+    for row in summary.rows:
+        cells = wording.cells(row)
+        yield from (
+            cell
+            for index, cell in enumerate(cells)
+            if index >= FIRST_NUMBER and (interval or index != wording.HEADINGS.index("95 %"))
+        )
+
+
+@settings(max_examples=40)
+@given(drawn.REPORTS, st.sampled_from([20, 40, 80, 100, 120, 200]))
+def test_every_figure_stands_whole_in_the_table_at_any_width(report, width):
+    summary = summarise(reports.report(*report.outcomes))
+    text = table.render(summary, width, colour=False)
+    assert "…" not in text.partition("\n\n")[0]
+    for figure in figures(summary, interval=width >= 120):
+        assert figure in text
+
+
+@pytest.mark.parametrize("width", [80, 100, 110, 120, 200])
+def test_the_usual_table_fits_the_width(summary, width):
+    assert max(map(len, table.render(summary, width, colour=False).splitlines())) <= width
+
+
+def test_the_interval_is_shown_where_there_is_room(summary):
+    assert "95 %  " not in table.render(summary, 80, colour=False).splitlines()[0]
+    assert "95 %  " in table.render(summary, 120, colour=False).splitlines()[0]
+
+
+def test_no_control_character_reaches_the_terminal(summary):
+    text = table.render(summary, 80, colour=False)
+    assert all(character.isprintable() or character == "\n" for character in text)
+
+
+def test_colours_are_the_only_escapes_of_a_terminal(summary):
+    text = table.render(summary, 80, colour=True)
+    assert "\x1b[" in text
+    plain = re.sub(r"\x1b\[[0-9;]*m", "", text)
+    lines = [line.rstrip() for line in plain.splitlines()]
+    assert lines == table.render(summary, 80, colour=False).splitlines()
+
+
+def test_a_table_without_rows_is_only_its_headings_and_the_machine():
+    text = table.render(summarise(reports.report()), 80, colour=False)
+    assert text.startswith("Model")
+    assert "Example Processor 9000" in text

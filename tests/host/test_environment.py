@@ -1,0 +1,81 @@
+"""What is saved of the machine and its software."""
+
+import json
+import os
+from datetime import UTC, datetime
+
+import pytest
+
+from bench.host import environment as module
+from bench.host.environment import cpu_quota, environment, installed, now, usable_cpus
+
+
+def files(monkeypatch, **texts):
+    """Makes the module read these texts by the last part of a path, and nothing else."""
+    monkeypatch.setattr(module, "_text", lambda path: texts.get(path.split("/")[-1], ""))
+
+
+def test_the_environment_is_plain_json_with_the_keys_that_formats_read():
+    fields = environment()
+    assert json.loads(json.dumps(fields)) == fields
+    assert fields["cpu"]
+    assert 1 <= fields["usable_cpus"] <= fields["cpus"]
+    assert fields["memory"] > 2**28
+    assert fields["python"].count(".") == 2
+    assert fields["packages"]["numpy"][0].isdigit()
+
+
+def test_the_environment_names_no_user_host_or_folder():
+    text = json.dumps(environment())
+    assert f'"{os.uname().nodename}"' not in text
+    assert os.getcwd() not in text
+    assert os.path.expanduser("~") + "/" not in text
+
+
+@pytest.mark.parametrize(
+    ("content", "quota"),
+    [
+        ("200000 100000\n", 2.0),
+        ("150000 100000", 1.5),
+        ("max 100000\n", None),
+        ("", None),
+        ("nonsense", None),
+    ],
+)
+def test_the_quota_is_that_of_the_cgroup(monkeypatch, content, quota):
+    files(monkeypatch, **{"cpu.max": content})
+    assert cpu_quota() == quota
+
+
+@pytest.mark.parametrize(
+    ("content", "usable"),
+    [
+        ("50000 100000", 1),
+        ("100000 100000", 1),
+        ("250000 100000", 2),
+        ("900000 100000", 4),
+        ("max 100000", 4),
+    ],
+)
+def test_usable_cpus_are_the_affinity_capped_by_the_quota(monkeypatch, content, usable):
+    files(monkeypatch, **{"cpu.max": content})
+    monkeypatch.setattr(os, "sched_getaffinity", lambda process: {0, 1, 2, 3})
+    assert usable_cpus() == usable
+
+
+def test_the_processor_is_named_as_in_the_kernels_list(monkeypatch):
+    files(monkeypatch, cpuinfo="processor\t: 0\nmodel name\t: Example 9000 @ 3 GHz\nflags: a\n")
+    assert module.cpu_model() == "Example 9000 @ 3 GHz"
+    files(monkeypatch)
+    assert module.cpu_model()
+
+
+def test_the_time_is_utc_with_seconds():
+    moment = datetime.fromisoformat(now())
+    assert moment.tzinfo == UTC
+    assert moment.microsecond == 0
+
+
+def test_a_package_that_is_not_there_has_no_version():
+    assert installed("numpy")
+    assert installed("no-such-distribution-anywhere") is None

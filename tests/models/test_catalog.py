@@ -1,0 +1,53 @@
+"""What a word on the command line means."""
+
+import json
+
+import pytest
+
+from bench.errors import ModelError, UsageError
+from bench.models import catalog
+from bench.models.catalog import BUNDLED, exported_folder, locate, manifest
+
+
+@pytest.mark.parametrize("name", BUNDLED)
+def test_a_bundled_name_is_a_file_of_the_exported_folder(name):
+    assert locate(name) == exported_folder() / f"{name}.onnx"
+
+
+@pytest.mark.parametrize("text", ["m.onnx", "models/m", "../x.bin", "/tmp/anything"])
+def test_what_looks_like_a_path_is_one_and_need_not_exist(text):
+    assert str(locate(text)) == text
+
+
+def test_a_word_that_is_a_file_here_is_a_path(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "network").write_text("")
+    assert locate("network").name == "network"
+
+
+def test_a_file_called_like_a_bundled_network_does_not_hide_it(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "avg").write_text("")
+    assert locate("avg") == exported_folder() / "avg.onnx"
+
+
+def test_any_other_word_is_wrong_usage(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(UsageError, match="no bundled model called 'network'"):
+        locate("network")
+
+
+@pytest.mark.parametrize("content", [None, "", "[]", "{}", "null", "no JSON"])
+def test_a_damaged_manifest_is_a_sentence(tmp_path, monkeypatch, content):
+    monkeypatch.setattr(catalog, "exported_folder", lambda: tmp_path)
+    if content is not None:
+        (tmp_path / "manifest.json").write_text(content)
+    with pytest.raises(ModelError, match="manifest of the bundled networks") as caught:
+        manifest()
+    assert "bench export all" in caught.value.hint
+
+
+def test_the_manifest_lists_networks_by_name(tmp_path, monkeypatch):
+    monkeypatch.setattr(catalog, "exported_folder", lambda: tmp_path)
+    (tmp_path / "manifest.json").write_text(json.dumps({"networks": {"avg": {"correct": 9_960}}}))
+    assert manifest()["avg"]["correct"] == 9_960

@@ -1,0 +1,80 @@
+"""Made inputs and the batch of a model."""
+
+import numpy
+import pytest
+
+from bench.domain import Model, Tensor
+from bench.errors import ModelError
+from bench.models.inputs import check_batch, fixed_batch, made_inputs
+
+
+def model(*tensors):
+    return Model(
+        "m",
+        "m.onnx",
+        inputs=tuple(
+            Tensor(f"x{index}", dtype, shape) for index, (dtype, shape) in enumerate(tensors)
+        ),
+    )
+
+
+@pytest.mark.parametrize(
+    "dtype", ["float32", "float64", "float16", "int64", "int32", "int8", "uint8", "uint16", "bool"]
+)
+def test_every_numeric_type_is_made(dtype):
+    array = made_inputs(model((dtype, ("n", 3))), batch=5, seed=1)["x0"]
+    assert (array.dtype.name, array.shape) == (dtype, (5, 3))
+    assert (array.std() > 0.3) if dtype.startswith("float") else not array.any()
+
+
+@pytest.mark.parametrize("dtype", ["string", "sequence", "optional", "map", "unknown"])
+def test_other_types_are_a_sentence_that_names_the_input(dtype):
+    with pytest.raises(ModelError, match=f"'x0' is of type {dtype}"):
+        made_inputs(model((dtype, ())), batch=1, seed=1)
+
+
+@pytest.mark.parametrize(
+    ("shape", "made"),
+    [
+        (("n", 3), (5, 3)),
+        (("n", "width", 2), (5, 1, 2)),
+        ((7, "n"), (7, 1)),
+        ((), ()),
+        ((2,), (2,)),
+    ],
+)
+def test_the_first_dynamic_dimension_is_the_batch_and_others_are_one(shape, made):
+    assert made_inputs(model(("float32", shape)), batch=5, seed=1)["x0"].shape == made
+
+
+def test_the_seed_makes_the_values():
+    one = model(("float32", ("n", 100)), ("float32", ("n", 100)))
+    first, again, other = (made_inputs(one, 2, seed) for seed in (1, 1, 2))
+    assert all(numpy.array_equal(first[name], again[name]) for name in first)
+    assert not numpy.array_equal(first["x0"], other["x0"])
+    assert not numpy.array_equal(first["x0"], first["x1"])
+
+
+@pytest.mark.parametrize(
+    ("shapes", "fixed"),
+    [
+        ([("n", 3)], None),
+        ([(4, 3)], 4),
+        ([(4, 3), ("n", 3)], 4),
+        ([(100, 4), (1, 3)], 1),
+        ([()], 1),
+        ([], 1),
+        ([(), (2, 2)], 2),
+    ],
+)
+def test_the_fixed_batch_is_that_of_the_file(shapes, fixed):
+    assert fixed_batch(model(*(("float32", shape) for shape in shapes))) == fixed
+
+
+def test_another_batch_than_the_fixed_one_is_a_sentence_with_the_right_one():
+    fixed = model(("float32", (4, 3)))
+    check_batch(fixed, 4)
+    with pytest.raises(ModelError, match="fixed batch of 4 and cannot run 8") as caught:
+        check_batch(fixed, 8)
+    assert "--batch 4" in caught.value.hint
+    check_batch(model(("float32", ("n", 3))), 8)

@@ -1,0 +1,93 @@
+"""A clock and workers that follow a script, so that a whole sweep takes milliseconds."""
+
+from bench.errors import WorkerError
+
+
+class Clock:
+    """Nanoseconds that pass only when somebody says so."""
+
+    def __init__(self, reading=1.0):
+        """What one reading of the clock itself costs, in nanoseconds."""
+        self.now = 1_000_000_000
+        self._reading = reading
+
+    def __call__(self):
+        self.now += int(self._reading)
+        return self.now
+
+    def call(self, *seconds):
+        """A call that takes each of these times in turn, and then the last one for ever."""
+        left = list(seconds)
+
+        def take():
+            self.now += round((left.pop(0) if len(left) > 1 else left[0]) * 1e9)
+
+        return take
+
+
+RAN = {
+    "providers": {"CPUExecutionProvider": 2},
+    "options": {},
+    "runtime_version": "1.0",
+    "threads": 1,
+    "precision": "fp32",
+    "operators": {"Gemm": 1},
+}
+COLD = {"import": 0.2, "load": 0.03, "first": 0.002, "second": 0.001}
+WARM_UP = {"calls": 30, "seconds": 0.5, "steady": True}
+ACCURACY = {
+    "dataset": "mnist",
+    "correct": 9_960,
+    "total": 10_000,
+    "max_abs_diff": 1e-6,
+    "disagreements": 0,
+    "not_finite": 0,
+}
+
+
+class FakeWorker:
+    """Answers as a worker would; `answers` replaces an answer, or raises it if it is an error.
+
+    An answer may be a function of the request's arguments. The slot takes `seconds` a call.
+    """
+
+    def __init__(self, seconds=1e-3, **answers):
+        self.requests = []
+        self.closed = False
+        self._answers = {
+            "load": {"import": COLD["import"]},
+            "open": {"ran": RAN, "cold": {k: v for k, v in COLD.items() if k != "import"}},
+            "warm_up": {"warm_up": WARM_UP, "median": seconds, "peak_rss": 50_000_000},
+            "slot": {"samples": [seconds] * 3, "disturbed": None},
+            "evaluate": {"accuracy": ACCURACY},
+            **answers,
+        }
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *exception):
+        self.closed = True
+
+    def ask(self, do, **arguments):
+        if self.closed:
+            raise WorkerError("asked after its end")
+        self.requests.append((do, arguments))
+        answer = self._answers[do]
+        if callable(answer):
+            answer = answer(**arguments)
+        if isinstance(answer, BaseException):
+            raise answer
+        return answer
+
+
+class FakeLaunch:
+    """Hands out workers made by `make(number)` and remembers them."""
+
+    def __init__(self, make=None):
+        self._make = make or (lambda number: FakeWorker())
+        self.workers = []
+
+    def __call__(self):
+        self.workers.append(self._make(len(self.workers)))
+        return self.workers[-1]

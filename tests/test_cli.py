@@ -1,0 +1,141 @@
+"""The command line's front door, in processes of its own: what is imported, what is printed."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from bench import __version__, cli
+from bench.commands import COMMANDS, run
+from bench.errors import (
+    AccuracyGateFailed,
+    BenchError,
+    ModelError,
+    NothingMeasured,
+    PerformanceGateFailed,
+    RuntimeUnavailable,
+    UsageError,
+)
+
+PROJECT = Path(__file__).parent.parent
+HEAVY = ("numpy", "onnx", "onnxruntime", "torch", "rich.table", "rich.progress", "matplotlib")
+IMPORTED = (
+    "import json, sys\n"
+    "from bench.cli import main\n"
+    "code = main({arguments})\n"
+    "print(json.dumps([code, sorted(sys.modules)]), file=sys.stderr)\n"
+)
+
+
+def python(*arguments, **others):
+    paths = [str(PROJECT), *filter(None, [os.environ.get("PYTHONPATH")])]
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(paths)}
+    return subprocess.run(
+        [sys.executable, *arguments],
+        capture_output=True,
+        text=True,
+        env=environment,
+        timeout=120,
+        check=False,
+        **others,
+    )
+
+
+@pytest.mark.parametrize("arguments", [["--help"], ["run", "--help"], ["--version"]])
+def test_help_imports_nothing_heavy(arguments):
+    ended = python("-c", IMPORTED.format(arguments=arguments))
+    code, modules = json.loads(ended.stderr.splitlines()[-1])
+    assert code == 0
+    packages = {"numpy", "onnx", "onnxruntime", "torch", "torchvision", "matplotlib", "train"}
+    assert packages.isdisjoint(modules)
+    assert {"bench.engine", "bench.statistics", "bench.runtimes"}.isdisjoint(modules)
+
+
+def test_help_names_every_command():
+    ended = python("-m", "bench", "--help")
+    assert ended.returncode == 0
+    for name in COMMANDS.all_names():
+        assert f" {name} " in ended.stdout
+
+
+def test_the_version_is_that_of_the_package():
+    assert python("-m", "bench", "--version").stdout == f"onnx-bench {__version__}\n"
+
+
+@pytest.mark.parametrize(
+    ("error", "code"),
+    [
+        (BenchError, 1),
+        (UsageError, 2),
+        (NothingMeasured, 3),
+        (AccuracyGateFailed, 4),
+        (PerformanceGateFailed, 5),
+        (ModelError, 1),
+        (RuntimeUnavailable, 1),
+    ],
+)
+def test_every_error_is_a_sentence_a_hint_and_its_exit_code(command, capsys, error, code):
+    command(error("The model is [red]odd[/red].", "Use another."))
+    assert cli.main(["run"]) == code
+    assert capsys.readouterr() == ("", "error: The model is [red]odd[/red].\nhint: Use another.\n")
+
+
+def test_an_interrupt_is_130(command, capsys):
+    command(KeyboardInterrupt())
+    assert cli.main(["run"]) == 130
+    assert "Traceback" not in capsys.readouterr().err
+
+
+def test_a_fault_of_the_program_is_a_sentence_that_says_how_to_report_it(command, capsys):
+    command(ZeroDivisionError("division by zero"))
+    assert cli.main(["run"]) == 1
+    err = capsys.readouterr().err
+    assert err.startswith("error: Unexpected ZeroDivisionError: division by zero\nhint: ")
+    assert "BENCH_TRACEBACK=1" in err
+
+
+def test_the_traceback_of_a_fault_can_be_had(command, monkeypatch):
+    command(ZeroDivisionError())
+    monkeypatch.setenv("BENCH_TRACEBACK", "1")
+    with pytest.raises(ZeroDivisionError):
+        cli.main(["run"])
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [["dance"], ["run", "--dance"], ["run", "--threads", "0"], ["run", "--seed", "x"], ["--dance"]],
+)
+def test_words_that_no_command_knows_are_wrong_usage(arguments, capsys):
+    assert cli.main(arguments) == 2
+    assert "Traceback" not in capsys.readouterr().err
+
+
+def test_an_interrupted_process_ends_with_130_and_without_a_traceback(tmp_path):
+    script = (
+        "import os, signal\n"
+        "from bench import cli\n"
+        "from bench.engine import plan\n"
+        "plan.plan = lambda request: os.kill(os.getpid(), signal.SIGINT)\n"
+        "cli.script()\n"
+    )
+    ended = python("-c", script, "run", cwd=tmp_path)
+    assert ended.returncode in (130, -signal.SIGINT)
+    assert ended.returncode == 130
+    assert "Traceback" not in ended.stderr
+
+
+@pytest.fixture
+def command(monkeypatch):
+    """Makes `bench run` raise this error and do nothing else."""
+
+    def become(error):
+        def broken():
+            raise error
+
+        monkeypatch.setattr(run, "plugin", broken)
+
+    return become
