@@ -19,8 +19,8 @@ class Effort:
 
 
 # The least numbers keep the error rates honest, not the widths: stopping early where the spread
-# happens to look small flags 10 % of A/A pairs with a least of 3 and 8 % with 5 in the worst case.
-# Measured by tests/benchmarks/stopping_rule.py.
+# happens to look small flags too many A/A pairs, the more so the fewer replicates there are.
+# tests/benchmarks/stopping_rule.py prints by how much.
 QUICK = Effort("quick", least=5, most=10, rounds=16, target_width=0.02)
 DEFAULT = Effort("default", least=10, most=20, rounds=16, target_width=0.01)
 PUBLISH = Effort("publish", least=20, most=40, rounds=20, target_width=0.005)
