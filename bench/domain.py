@@ -75,13 +75,18 @@ class Target:
 
 @dataclass(frozen=True, slots=True)
 class Workload:
-    """How a model is run: items a call, threads, what a timed call includes, number format."""
+    """How a model is run: items a call, threads, what a timed call includes, number format.
+
+    `precision` is fp32, or native for the runtime's own default. `options` go to the runtime, which
+    refuses those that it does not know.
+    """
 
     batch: int
     threads: int
     boundary: Boundary = "host"
     precision: str = "fp32"
     seed: int = 1
+    options: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +107,9 @@ class Case:
 class Ran:
     """What was read back from an open session: nodes by provider, options, versions.
 
-    `operators` counts the nodes that are left after the runtime has fused them, by operator.
+    `expected` is the runtime's own name of the provider that was asked for, "" where a runtime has
+    but one; `elsewhere` names the nodes that are not on it. `operators` counts the nodes that are
+    left after the runtime has fused them, by operator.
     """
 
     providers: Mapping[str, int]
@@ -111,6 +118,44 @@ class Ran:
     threads: int
     precision: str
     operators: Mapping[str, int] = field(default_factory=dict)
+    expected: str = ""
+    elsewhere: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """What a short profiled run showed, apart from the timed one.
+
+    `kernel_time` is the share of time by provider, 0–1; `kernels` counts what a call launches, of
+    which `copies` move data between devices.
+    """
+
+    kernel_time: Mapping[str, float]
+    kernels: int
+    copies: int
+
+
+@dataclass(frozen=True, slots=True)
+class Agreement:
+    """How far outputs are from a reference on inputs that were not timed.
+
+    `max_abs_diff` is the largest difference, `scale` the largest magnitude of the reference.
+    """
+
+    max_abs_diff: float
+    scale: float
+
+
+@dataclass(frozen=True, slots=True)
+class Inspection:
+    """What was learned from a session after its timed rounds; None or empty where it cannot be.
+
+    `parts` are seconds of one call's copies and computation.
+    """
+
+    profile: Profile | None = None
+    parts: Mapping[str, float] = field(default_factory=dict)
+    agreement: Agreement | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,12 +179,16 @@ class WarmUp:
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """A case's session in one replicate: what ran, what it cost, memory in bytes."""
+    """A case's session in one replicate: what ran, what it cost, memory in bytes.
+
+    `memory` is the peak resident memory by the end of each phase of the worker.
+    """
 
     ran: Ran
     cold: Cold
     warm_up: WarmUp
     peak_rss: int
+    memory: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,12 +219,13 @@ class Accuracy:
 
 @dataclass(frozen=True, slots=True)
 class Measurement:
-    """A case that ran: its slots, what really ran by replicate, and its accuracy."""
+    """A case that ran: its slots, what really ran by replicate, its accuracy and inspection."""
 
     case: Case
     opened: Sequence[Opened]
     slots: Sequence[Slot]
     accuracy: Accuracy | None = None
+    inspection: Inspection | None = None
 
 
 @dataclass(frozen=True, slots=True)

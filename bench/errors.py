@@ -8,6 +8,7 @@ BenchError                1   could not do it
 ├── ModelError            1   a model file cannot be used
 ├── DatasetError          1   a data set cannot be used
 ├── ReportError           1   a report cannot be read or written
+├── OptionError           1   a runtime does not know an option or cannot do what it asks for
 ├── RuntimeUnavailable    1   a runtime or provider cannot run here
 ├── WorkerError           1   a worker process died, hung or answered nonsense
 └── Interrupted         130   Ctrl-C; what was measured until then is saved
@@ -29,6 +30,15 @@ class BenchError(Exception):
     def sentence(self) -> str:
         """The message and the hint as one text, for a row of a table."""
         return f"{self.message} {self.hint}".strip()
+
+
+def gist(error: Exception) -> str:
+    """The line of a library's message that says most, without its full stop.
+
+    OpenVINO begins with the places in its source, and ends with the reason.
+    """
+    lines = [line.strip() for line in str(error).splitlines() if line.strip()] or [""]
+    return lines[-1 if "Exception from" in lines[0] else 0].rstrip(".")
 
 
 class UsageError(BenchError):
@@ -65,6 +75,10 @@ class DatasetError(BenchError):
 
 class ReportError(BenchError):
     """A report cannot be read or written."""
+
+
+class OptionError(BenchError):
+    """A runtime does not know an option, or does not do what it asks for."""
 
 
 class RuntimeUnavailable(BenchError):

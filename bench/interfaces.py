@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Protocol
 if TYPE_CHECKING:
     import numpy
 
-    from bench.domain import Model, Provider, Ran, Workload
+    from bench.domain import Model, Profile, Provider, Ran, Workload
+    from bench.figures.side_by_side import SideBySide
     from bench.summary import Summary
 
 
@@ -26,6 +27,18 @@ class Session(Protocol):
     def outputs(self) -> "Sequence[numpy.ndarray] | None":
         """The outputs of the latest call, in the model's order; None where nothing is computed."""
 
+    def finish(self) -> object:
+        """Wait for the work of the latest call; never timed, and nothing where none is left."""
+
+    def parts(self) -> "Mapping[str, float]":
+        """Seconds of the parts of one further call, where the runtime can tell; else empty.
+
+        The parts are host_to_device, compute and device_to_host. Never called while timing.
+        """
+
+    def profile(self) -> "Profile | None":
+        """What a short profiled run beside the timed session shows, where the runtime can tell."""
+
 
 class Runtime(Protocol):
     """A library that can run models."""
@@ -42,8 +55,8 @@ class Runtime(Protocol):
     def open(self, model: "Model", provider: str, workload: "Workload") -> Session:
         """Open `model` on `provider`, with no fallback to any other provider.
 
-        Raises RuntimeUnavailable where the provider cannot run here and ModelError where the
-        runtime refuses the model.
+        Raises RuntimeUnavailable where the provider or the boundary cannot run here, OptionError
+        for an option that the runtime does not know and ModelError where it refuses the model.
         """
 
 
@@ -52,3 +65,6 @@ class Format(Protocol):
 
     def render(self, summary: "Summary", width: int, colour: bool) -> str:
         """The report as text for a terminal or file of `width` columns."""
+
+    def render_several(self, shown: "SideBySide", width: int, colour: bool) -> str:
+        """Several reports side by side."""

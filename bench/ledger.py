@@ -9,6 +9,7 @@ from bench.domain import (
     Accuracy,
     Case,
     Failed,
+    Inspection,
     Invalid,
     Measurement,
     Opened,
@@ -27,6 +28,7 @@ class _Row:
     opened: list[Opened] = field(default_factory=list)
     slots: list[Slot] = field(default_factory=list)
     accuracy: Accuracy | None = None
+    inspection: Inspection | None = None
     ended: tuple[str, str] | None = None  # status, reason
 
     def outcome(self, replicates: int) -> Outcome:
@@ -38,6 +40,7 @@ class _Row:
                 tuple(self.opened[:complete]),
                 tuple(slot for slot in self.slots if slot.replicate < complete),
                 self.accuracy,
+                self.inspection,
             )
         status, reason = self.ended or (
             "failed",
@@ -58,6 +61,7 @@ class Ledger:
       `opened`     case: what ran, cold costs, warm-up
       `slot`       case, replicate, round, samples, disturbed
       `accuracy`   case: the counts
+      `inspected`  case: profile, parts of a call, agreement with a reference
       `complete`   replicate: it ended
       `stopped`    reason: the run ended with less than its effort aims at
     """
@@ -112,6 +116,9 @@ class Ledger:
 
     def _apply_accuracy(self, entry: Entry) -> None:
         self._rows[entry["case"]].accuracy = schema.decode_accuracy(entry["accuracy"])
+
+    def _apply_inspected(self, entry: Entry) -> None:
+        self._rows[entry["case"]].inspection = schema.decode_inspection(entry["inspection"])
 
     def _apply_stopped(self, entry: Entry) -> None:
         self._stopped = entry["reason"]

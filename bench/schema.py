@@ -9,14 +9,17 @@ from typing import Any
 from bench.domain import (
     STATUS,
     Accuracy,
+    Agreement,
     Case,
     Cold,
     Failed,
+    Inspection,
     Invalid,
     Measurement,
     Model,
     Opened,
     Outcome,
+    Profile,
     Ran,
     Skipped,
     Slot,
@@ -57,7 +60,22 @@ def decode_case(fields: Mapping[str, Any]) -> Case:
             fields["boundary"],
             fields["precision"],
             fields["seed"],
+            fields.get("options", {}),
         ),
+    )
+
+
+def decode_ran(fields: Mapping[str, Any]) -> Ran:
+    """What really ran; older reports do not tell which nodes were elsewhere."""
+    return Ran(
+        fields["providers"],
+        fields["options"],
+        fields["runtime_version"],
+        fields["threads"],
+        fields["precision"],
+        fields["operators"],
+        fields.get("expected", ""),
+        tuple(fields.get("elsewhere", ())),
     )
 
 
@@ -70,19 +88,13 @@ def encode_opened(opened: Opened) -> Plain:
 
 def decode_opened(fields: Mapping[str, Any]) -> Opened:
     """The object of `encode_opened`."""
-    ran, cold, warm_up = fields["ran"], fields["cold"], fields["warm_up"]
+    cold, warm_up = fields["cold"], fields["warm_up"]
     return Opened(
-        Ran(
-            ran["providers"],
-            ran["options"],
-            ran["runtime_version"],
-            ran["threads"],
-            ran["precision"],
-            ran["operators"],
-        ),
+        decode_ran(fields["ran"]),
         Cold(cold["import"], cold["load"], cold["first"], cold["second"]),
         WarmUp(warm_up["calls"], warm_up["seconds"], warm_up["steady"]),
         fields["peak_rss"],
+        fields.get("memory", {}),
     )
 
 
@@ -112,6 +124,18 @@ def decode_accuracy(fields: Mapping[str, Any] | None) -> Accuracy | None:
     return Accuracy(**{name: fields[name] for name in names})
 
 
+def decode_inspection(fields: Mapping[str, Any] | None) -> Inspection | None:
+    """What was learned after the rounds, or None; older reports have none."""
+    if fields is None:
+        return None
+    profile, agreement = fields["profile"], fields["agreement"]
+    return Inspection(
+        Profile(profile["kernel_time"], profile["kernels"], profile["copies"]) if profile else None,
+        fields["parts"],
+        Agreement(agreement["max_abs_diff"], agreement["scale"]) if agreement else None,
+    )
+
+
 def encode_outcome(outcome: Outcome) -> Plain:
     """An outcome without any statistic; samples by replicate, round and call, in seconds."""
     fields: Plain = {
@@ -123,6 +147,7 @@ def encode_outcome(outcome: Outcome) -> Plain:
     fields["accuracy"] = asdict(accuracy) if accuracy else None
     if isinstance(outcome, Measurement):
         fields["opened"] = [encode_opened(opened) for opened in outcome.opened]
+        fields["inspection"] = asdict(outcome.inspection) if outcome.inspection else None
         fields["samples"] = _nested(outcome.slots)
         fields["disturbed"] = [
             [slot.replicate, slot.round, slot.disturbed] for slot in outcome.slots if slot.disturbed
@@ -145,7 +170,8 @@ def decode_outcome(fields: Mapping[str, Any]) -> Outcome:
             )
             opened = tuple(decode_opened(one) for one in fields["opened"])
             _require(bool(slots) and bool(opened))
-            return Measurement(case, opened, slots, accuracy)
+            inspection = decode_inspection(fields.get("inspection"))
+            return Measurement(case, opened, slots, accuracy, inspection)
         case "invalid":
             return Invalid(case, fields["reason"], accuracy)
         case "skipped":

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 import numpy
 
+from bench.advice import placement, precision, steadiness
 from bench.domain import (
     STATUS,
     Accuracy,
@@ -170,7 +171,7 @@ def _row(outcome: Outcome, disturbed: Rounds, advice: tuple[str, ...]) -> Row:
         ),
         peak_rss=max(opened.peak_rss for opened in outcome.opened),
         samples=sum(len(slot) for slots in samples for slot in slots),
-        advice=advice + _unsteady(outcome),
+        advice=advice + steadiness(outcome) + placement(outcome) + precision(outcome),
     )
 
 
@@ -192,25 +193,23 @@ def _accuracy(counts: Accuracy) -> Interval:
     return Interval(counts.correct / counts.total, low, high)
 
 
-def _unsteady(measurement: Measurement) -> tuple[str, ...]:
-    count = sum(not opened.warm_up.steady for opened in measurement.opened)
-    if not count:
-        return ()
-    return (f"not steady after warm-up in {count} of {len(measurement.opened)} replicates.",)
-
-
 def _unsuitable(outcomes: Sequence[Outcome]) -> tuple[str, ...]:
     """Advice for all rows, since a disturbed slot removes its round from all of them."""
-    slots = [slot for o in outcomes if isinstance(o, Measurement) for slot in o.slots]
-    rounds = {(slot.replicate, slot.round) for slot in slots}
-    reasons = [slot.disturbed for slot in slots if slot.disturbed]
-    share = len(disturbed_rounds(outcomes)) / len(rounds) if rounds else 0.0
+    share = disturbed_share(outcomes)
     if share <= MOST_DISTURBED:
         return ()
+    slots = (slot for o in outcomes if isinstance(o, Measurement) for slot in o.slots)
+    reason = next(slot.disturbed for slot in slots if slot.disturbed)
     return (
         f"environment unsuitable: {100 * share:.0f} % of the rounds were disturbed (for example:"
-        f" {reasons[0]}). Stop other work on this machine and measure again.",
+        f" {reason}). Stop other work on this machine and measure again.",
     )
+
+
+def disturbed_share(outcomes: Sequence[Outcome]) -> float:
+    """The share of rounds, 0–1, that are removed because a slot in them was disturbed."""
+    rounds = {r for o in outcomes if isinstance(o, Measurement) for r in _rounds(o)}
+    return len(disturbed_rounds(outcomes)) / len(rounds) if rounds else 0.0
 
 
 def disturbed_rounds(outcomes: Sequence[Outcome]) -> Rounds:

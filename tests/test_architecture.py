@@ -85,8 +85,8 @@ def test_empty_words_are_found():
 def test_the_listed_names_are_the_modules_that_end_in_a_plugin(registry):
     folder = PROJECT / registry.package.replace(".", "/")
     plugins = {
-        path.stem
-        for path in folder.glob("*.py")
+        path.parent.name if path.stem == "__init__" else path.stem
+        for path in (*folder.glob("*.py"), *folder.glob("*/__init__.py"))
         if ast.unparse(parsed(path).body[-1]).startswith("plugin = ")
     }
     assert {name.replace("-", "_") for name in registry.names} == plugins

@@ -119,7 +119,7 @@ def test_an_interrupted_process_ends_with_130_and_without_a_traceback(tmp_path):
         "import os, signal\n"
         "from bench import cli\n"
         "from bench.engine import plan\n"
-        "plan.plan = lambda request: os.kill(os.getpid(), signal.SIGINT)\n"
+        "plan.plan = lambda *request: os.kill(os.getpid(), signal.SIGINT)\n"
         "cli.script()\n"
     )
     ended = python("-c", script, "run", cwd=tmp_path)

@@ -7,45 +7,22 @@ from pathlib import Path
 
 import pytest
 
-from bench.commands import COMMANDS
-from bench.commands.selftest import markdown as selftest_markdown
-from bench.commands.selftest import read as read_selftest
-from bench.formats.markdown import plugin as markdown
-from bench.store import read
-from bench.summary import summarise
+from bench.commands import COMMANDS, documents
 
 PROJECT = Path(__file__).resolve().parent.parent
 README = PROJECT / "README.md"
-SELFTEST = re.compile(r"<!-- selftest: (?P<report>\S+) -->\n(?P<text>.*?)<!-- end -->", re.DOTALL)
-RENDERED = re.compile(r"<!-- rendered: (?P<report>\S+) -->\n(?P<text>.*?)<!-- end -->", re.DOTALL)
 
 
-def test_every_table_is_rendered_from_its_report(request):
+def test_every_block_is_rendered_from_its_report(request):
+    """`bench report --update-docs README.md` renders them anew."""
     text = README.read_text(encoding="utf-8")
-
-    def render(match):
-        table = markdown.render(summarise(read(PROJECT / match["report"])), width=0, colour=False)
-        return f"<!-- rendered: {match['report']} -->\n\n{table}\n<!-- end -->"
-
-    assert RENDERED.search(text), "the README shows no report"
-    rendered = RENDERED.sub(render, text)
     if request.config.getoption("--update-golden"):
-        README.write_text(rendered, encoding="utf-8")
-    assert rendered == README.read_text(encoding="utf-8")
-
-
-def test_the_self_test_is_rendered_from_its_report(request):
-    text = README.read_text(encoding="utf-8")
-
-    def render(match):
-        table = selftest_markdown(*read_selftest(PROJECT / match["report"]))
-        return f"<!-- selftest: {match['report']} -->\n\n{table}\n<!-- end -->"
-
-    assert SELFTEST.search(text), "the README shows no self-test"
-    rendered = SELFTEST.sub(render, text)
-    if request.config.getoption("--update-golden"):
-        README.write_text(rendered, encoding="utf-8")
-    assert rendered == README.read_text(encoding="utf-8")
+        documents.update(README)
+    assert text.count("<!-- rendered: ") >= 1
+    assert text.count("<!-- selftest: ") >= 1
+    assert documents.rendered(text, PROJECT) == README.read_text(encoding="utf-8")
+    for path, picture in documents.pictures(text, PROJECT).items():
+        assert path.read_text(encoding="utf-8") == picture
 
 
 def test_every_bench_command_in_it_exists():
@@ -80,7 +57,8 @@ def test_no_extra_or_command_brings_both_wheels_of_onnxruntime():
     for name, packages in extras.items():
         if name != "cuda":
             assert not any(package.startswith("onnxruntime-gpu") for package in packages), name
-    holders = [n for n, packages in extras.items() if any("onnxruntime" in p for p in packages)]
+    wheel = re.compile(r"onnxruntime(-gpu)?\b(?!-)")  # but no plug-in
+    holders = [n for n, packages in extras.items() if any(map(wheel.match, packages))]
     assert sorted(holders) == ["cpu", "cuda"]
     for line in README.read_text(encoding="utf-8").splitlines():
         if "pip install" in line and "cuda" in line:

@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import os
+from pathlib import Path
 
 import numpy
 import onnx_models
@@ -59,9 +60,9 @@ def one_error(err):
         (["good.onnx", "--provider", "abacus"], "no provider called 'abacus'"),
         (["good.onnx", "--provider", "abacus:cpu"], "no runtime called 'abacus'"),
         (["good.onnx", "--format", "xml"], "no format called 'xml'"),
-        (["good.onnx", "--batch", "0"], "A batch of 0 holds no items"),
-        (["good.onnx", "--batch", "8,-1"], "A batch of -1 holds no items"),
-        (["good.onnx", "--batch", "x"], "'x' is no list of batches"),
+        (["good.onnx", "--batch", "0"], "--batch 0 is too few"),
+        (["good.onnx", "--batch", "8,-1"], "--batch -1 is too few"),
+        (["good.onnx", "--batch", "x"], "--batch x is no list"),
         (["good.onnx", "--threads", "4096"], "4096 threads on"),
         (["good.onnx", "--quick", "--publish"], "exclude each other"),
     ],
@@ -221,3 +222,26 @@ def test_a_name_that_is_no_utf8_and_one_with_escapes_are_rows_like_any_other(ben
         assert code == 0
         assert "\x1b" not in out
     assert [one["case"]["model"] for one in json.loads(out)["outcomes"]] == names
+
+
+def test_a_run_with_history_is_added_with_the_place_of_its_report(bench, good, tmp_path):
+    file = tmp_path / "history.sqlite3"
+    for _ in range(2):
+        code, _, err = bench(good, "--history", "--history-file", file)
+        assert code == 0
+        assert "added to the history" in err
+    from bench.history.entries import read
+
+    entries = read(file)
+    assert len(entries) == 2
+    assert entries[0].model == str(good)
+    assert (tmp_path / "reports").is_dir()
+    assert all(store.read(Path(entry.report)).outcomes for entry in entries)
+
+
+def test_a_history_that_cannot_be_written_is_found_before_measuring(bench, good, tmp_path):
+    (tmp_path / "note.txt").write_text("milk, bread\n" * 50)
+    code, out, err = bench(good, "--history", "--history-file", tmp_path / "note.txt")
+    assert (code, out) == (1, "")
+    assert "not a history" in one_error(err)
+    assert not (tmp_path / "reports").exists()

@@ -45,6 +45,7 @@ def test_a_case_is_flat():
         "boundary": "host",
         "precision": "fp32",
         "seed": 1,
+        "options": {},
     }
 
 

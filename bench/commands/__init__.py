@@ -7,5 +7,17 @@ from bench.registry import Registry
 COMMANDS: Registry[Callable[..., None]] = Registry(
     "bench.commands",
     "command",
-    ("run", "compare", "report", "selftest", "validate", "info", "train", "export"),
+    (
+        "run",
+        "compare",
+        "report",
+        "history",
+        "gate",
+        "selftest",
+        "validate",
+        "info",
+        "doctor",
+        "train",
+        "export",
+    ),
 )

@@ -29,6 +29,12 @@ def compare(
     provider: options.Providers = None,
     batch: options.Batch = None,
     threads: options.Threads = None,
+    boundary: options.BoundaryName = "host",
+    precision: options.Precision = "fp32",
+    option: options.RuntimeOptions = None,
+    strict: options.Strict = False,
+    allow_fallback: options.AllowFallback = False,
+    limit: options.LimitWords = None,
     dataset: options.DatasetName = None,
     quick: options.Quick = False,
     publish: options.Publish = False,
@@ -54,12 +60,7 @@ def compare(
 
     limit = options.share(fail_if_slower, "--fail-if-slower") if fail_if_slower else None
     models = [word for word in contenders if not _is_report(word)]
-    wanted = measuring.Wanted(
-        options.request(models, provider, batch, threads, dataset, seed),
-        options.effort(quick, publish, target_width),
-        None if no_save else reports,
-        budget,
-    )
+    wanted = measuring.wanted(context, models)
     contests, measured = _contests(
         contenders, models, wanted, options.given(context), across_machines
     )
@@ -133,7 +134,7 @@ def _like(saved: "Summary", wanted: "Wanted", chosen: set[str]) -> "Wanted":
     theirs = {
         "provider": {"targets": list(dict.fromkeys(case.target for case in cases))},
         "batch": {"batches": list(dict.fromkeys(workload.batch for workload in workloads))},
-        "threads": {"threads": workloads[0].threads},
+        "threads": {"threads": list(dict.fromkeys(workload.threads for workload in workloads))},
     }
     request = wanted.request
     for option, change in theirs.items():

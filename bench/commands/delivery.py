@@ -5,18 +5,32 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bench.errors import ReportError
+from bench.errors import BenchError, ReportError, UsageError
 from bench.formats import FORMATS
 
 if TYPE_CHECKING:
+    from bench.figures.side_by_side import SideBySide
     from bench.summary import Summary
 
 _WIDTH_WITHOUT_TERMINAL = 120
+_GITHUB = "GITHUB_STEP_SUMMARY"
+# Source: GitHub Docs, Workflow commands, "Step isolation and limits": 1 MiB for each step.
+_GITHUB_LIMIT = 1024 * 1024
 
 
-def check(name: str, output: Path | None) -> None:
+def check(name: str, output: Path | None, plot: bool = False) -> None:
     """Raise, before anything is measured, when the format or the file cannot be."""
+    from bench.console import results
+
     FORMATS.load(name)
+    if plot and name != "table":
+        raise UsageError(
+            f"--plot draws below a table, not in {name}.", "Leave out --plot or --format."
+        )
+    if name == "html" and not output and results().is_terminal:
+        raise UsageError(
+            "A page is for a browser, not for a terminal.", "Add --output report.html, and open it."
+        )
     if not output:
         return
     reason = None
@@ -33,19 +47,20 @@ def check(name: str, output: Path | None) -> None:
         )
 
 
-def deliver(summary: "Summary", name: str, output: Path | None) -> None:
-    """Render `summary` and write it to `output`, or to standard output."""
+def deliver(
+    shown: "Summary | SideBySide", name: str, output: Path | None, plot: bool = False
+) -> None:
+    """Render one report, or several, and write that to `output` or to standard output."""
     from bench.console import results
     from bench.store import write_atomically
 
     console = results()
     terminal = console.is_terminal and output is None
-    text = FORMATS.load(name).render(
-        summary,
-        # COLUMNS asks for a width where there is no terminal to have one.
-        width=console.width if terminal or "COLUMNS" in os.environ else _WIDTH_WITHOUT_TERMINAL,
-        colour=terminal and not console.no_color,
-    )
+    # COLUMNS asks for a width where there is no terminal to have one.
+    width = console.width if terminal or "COLUMNS" in os.environ else _WIDTH_WITHOUT_TERMINAL
+    text = rendered(shown, name, width, colour=terminal and not console.no_color)
+    if plot:
+        text += _plots(shown, width)
     if output and output.exists() and not output.is_file():
         output.write_text(text, encoding="utf-8")  # a device or a pipe, never to be replaced
     elif output:
@@ -53,3 +68,58 @@ def deliver(summary: "Summary", name: str, output: Path | None) -> None:
     else:
         sys.stdout.write(text)
         sys.stdout.flush()
+
+
+def rendered(shown: "Summary | SideBySide", name: str, width: int, colour: bool) -> str:
+    """The text of a format. Raises BenchError where it can show only one report at a time."""
+    from bench.summary import Summary
+
+    format = FORMATS.load(name)
+    if isinstance(shown, Summary):
+        return format.render(shown, width=width, colour=colour)
+    if not hasattr(format, "render_several"):  # a third party's need not have it
+        raise BenchError(
+            f"The format '{name}' shows one report at a time.", "Name one, or another format."
+        )
+    return format.render_several(shown, width=width, colour=colour)
+
+
+def check_github() -> Path:
+    """The file for the job summary. Raises UsageError where GitHub Actions names none."""
+    path = os.environ.get(_GITHUB)
+    if not path:
+        raise UsageError(
+            f"--github writes to the file that {_GITHUB} names, and it is not set.",
+            "Use it in a step of GitHub Actions, or --format markdown --output FILE.",
+        )
+    return Path(path)
+
+
+def append_to_github(shown: "Summary | SideBySide") -> None:
+    """Append the report as Markdown to the job summary; raises ReportError where it cannot."""
+    path = check_github()
+    text = rendered(shown, "markdown", width=0, colour=False)
+    try:
+        already = path.stat().st_size if path.exists() else 0
+        if already + len(text.encode()) > _GITHUB_LIMIT:
+            raise ReportError(
+                "The report does not fit into the job summary, which holds 1 MiB.",
+                "Show fewer rows there, and keep the whole as --format html --output FILE.",
+            )
+        with path.open("a", encoding="utf-8") as file:
+            file.write(f"{text}\n")
+    except OSError as error:
+        raise ReportError(
+            f"The job summary {path} cannot be written: {error.strerror}.",
+            f"See what {_GITHUB} names.",
+        ) from error
+
+
+def _plots(shown: "Summary | SideBySide", width: int) -> str:
+    from bench.formats.plot import render
+    from bench.summary import Summary
+
+    if isinstance(shown, Summary):
+        return render(shown, width)
+    pairs = zip(shown.labels, shown.summaries, strict=True)
+    return "".join(f"\n{label}:\n{render(summary, width)}" for label, summary in pairs)

@@ -3,13 +3,19 @@
 import sys
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
+from functools import partial
 from pathlib import Path
 
+import typer
+
 from bench import store
+from bench.commands import options
 from bench.commands.progress import ProgressBar
 from bench.console import messages
 from bench.engine.effort import Effort
-from bench.engine.plan import Planned, Request, plan, resumed
+from bench.engine.launcher import Worker
+from bench.engine.limits import Limits
+from bench.engine.plan import Launch, Planned, Request, plan, resumed
 from bench.engine.sweep import Sweep
 from bench.errors import (
     AccuracyGateFailed,
@@ -26,20 +32,40 @@ from bench.summary import Summary, summarise
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """A request, how much to measure, where to save it (None: nowhere), and seconds at most."""
+    """A request, how much to measure, where to save it (None: nowhere), and what it may cost.
+
+    `budget` is in seconds; `limits` are those of each worker.
+    """
 
     request: Request
     effort: Effort
     reports: Path | None
     budget: float | None
+    limits: Limits
+
+
+def wanted(context: typer.Context, models: list[str] | None) -> Wanted:
+    """What the command line of `run` or `compare` asks for. Raises UsageError."""
+    given = context.params
+    return Wanted(
+        options.request(context, models),
+        options.effort(given["quick"], given["publish"], given["target_width"]),
+        None if given["no_save"] else given["reports"],
+        given["budget"],
+        options.limits(given["limit"]),
+    )
 
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """A summary of what was measured, and the error that ended it before it was done, if any."""
+    """A summary of what was measured, and the error that ended it before it was done, if any.
+
+    `folder` is where it was saved, None where it was not.
+    """
 
     summary: Summary
     ended: BenchError | None
+    folder: Path | None = None
 
     def judge(self) -> None:
         """Raise the error whose exit code fits what became of the sweep and its rows."""
@@ -62,7 +88,8 @@ class Measured:
 
 def measure(wanted: Wanted) -> Measured:
     """Plan and run a new sweep."""
-    planned = plan(wanted.request)
+    launch = partial(Worker, wanted.limits)
+    planned = plan(wanted.request, launch)
     created = now()
     header = store.header(
         created,
@@ -74,10 +101,10 @@ def measure(wanted: Wanted) -> Measured:
     folder = store.new_folder(wanted.reports, created) if wanted.reports else None
     journal = store.Journal(folder)
     journal.append(header)
-    return _sweep(planned, Ledger(header), wanted.effort, journal, folder, wanted.budget)
+    return _sweep(planned, Ledger(header), wanted.effort, journal, folder, wanted.budget, launch)
 
 
-def go_on(folder: Path, budget: float | None) -> Measured:
+def go_on(folder: Path, budget: float | None, limits: Limits) -> Measured:
     """Go on with a sweep that was stopped, where it was stopped.
 
     Raises ReportError where that is impossible, or the machine or its software has changed: the
@@ -97,12 +124,13 @@ def go_on(folder: Path, budget: float | None) -> Measured:
                 f"The report was begun with {key} {there.get(key)}, and here it is {here[key]}.",
                 "Measure anew with `bench run`, and compare the two with `bench compare`.",
             )
+    launch = partial(Worker, limits)
     try:
         effort = Effort(**ledger.header["effort"])
-        planned = resumed(ledger.header["plan"], ledger.alive())
+        planned = resumed(ledger.header["plan"], ledger.alive(), launch)
     except (LookupError, TypeError) as error:
         raise ReportError(f"{folder} is damaged: {error}.", "Measure anew.") from error
-    return _sweep(planned, ledger, effort, journal, folder, budget)
+    return _sweep(planned, ledger, effort, journal, folder, budget, launch)
 
 
 def _sweep(
@@ -112,6 +140,7 @@ def _sweep(
     journal: store.Journal,
     folder: Path | None,
     budget: float | None,
+    launch: Launch,
 ) -> Measured:
     def save(so_far: Ledger) -> None:
         if folder:
@@ -122,7 +151,7 @@ def _sweep(
     ended: BenchError | None = None
     try:
         with ProgressBar() as bar:
-            Sweep(planned, ledger, journal, effort, bar.update, save, budget).run()
+            Sweep(planned, ledger, journal, effort, bar.update, save, budget, launch).run()
         save(ledger)
     except KeyboardInterrupt:
         ended = Interrupted("Interrupted.", again)
@@ -131,4 +160,4 @@ def _sweep(
     journal.close()
     if folder:
         messages().print(f"saved in {folder}", markup=False, soft_wrap=True)
-    return Measured(summarise(ledger.report()), ended)
+    return Measured(summarise(ledger.report()), ended, folder)

@@ -6,11 +6,13 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from bench.domain import Boundary
 from bench.errors import UsageError
 
 if TYPE_CHECKING:
     from bench.domain import Target
     from bench.engine.effort import Effort
+    from bench.engine.limits import Limits
     from bench.engine.plan import Request
 
 Models = Annotated[
@@ -28,14 +30,44 @@ Providers = Annotated[
         "-p",
         metavar="P",
         show_default="cpu",
-        help="cpu, cuda, torch:cpu, torch-compile:cuda, null …; repeat it for several.",
+        help="cpu, cuda, openvino, torch:cpu, openvino:cpu …; repeat it for several.",
     ),
 ]
 Threads = Annotated[
-    int | None,
-    typer.Option(min=1, show_default="usable CPUs", help="Threads that a session may use."),
+    list[str] | None,
+    typer.Option(
+        metavar="N,N…", show_default="usable CPUs", help="Threads that a session may use."
+    ),
 ]
-FormatName = Annotated[str, typer.Option("--format", help="table, json, markdown or csv.")]
+BoundaryName = Annotated[
+    Boundary,
+    typer.Option(
+        help="Whether a timed call includes copies to and from a GPU, its work, or neither."
+    ),
+]
+Precision = Annotated[
+    str,
+    typer.Option(metavar="fp32|native", help="fp32, or whatever the runtime takes by itself."),
+]
+RuntimeOptions = Annotated[
+    list[str] | None,
+    typer.Option("--option", "-o", metavar="KEY=VALUE", help="For the runtime; may be repeated."),
+]
+Strict = Annotated[bool, typer.Option("--strict", help="Fail rows with a node elsewhere.")]
+AllowFallback = Annotated[
+    bool, typer.Option("--allow-fallback", help="Keep rows that ran on another provider.")
+]
+LimitWords = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--limit",
+        metavar="NAME=N",
+        show_default="the machine's memory, file=4GiB, files=1024",
+        help="For workers: memory=8GiB, time=60 (seconds a phase), file=1GiB, files=256.",
+    ),
+]
+FormatName = Annotated[str, typer.Option("--format", help="table, html, markdown, csv or json.")]
+Plot = Annotated[bool, typer.Option("--plot", help="Draw plots below the table.")]
 Output = Annotated[Path | None, typer.Option(help="Write the result to this file instead.")]
 Network = Annotated[str, typer.Argument(metavar="[avg|max|all]", help="Which network.")]
 
@@ -55,7 +87,7 @@ DatasetName = Annotated[
         "--dataset", help="Labelled data: mnist, or an .npz file with 'inputs' and 'labels'."
     ),
 ]
-Quick = Annotated[bool, typer.Option("--quick", help="At least 5 replicates, ratios within ± 2 %.")]
+Quick = Annotated[bool, typer.Option("--quick", help="5 to 10 replicates, ratios within ± 1.5 %.")]
 Publish = Annotated[
     bool, typer.Option("--publish", help="At least 20 replicates, ratios within ± 0.5 %.")
 ]
@@ -71,6 +103,9 @@ Reports = Annotated[Path, typer.Option(help="Where reports are saved.")]
 NoSave = Annotated[bool, typer.Option("--no-save", help="Save no report.")]
 
 NETWORKS = ("avg", "max")
+PRECISIONS = ("fp32", "native")
+LIMITS = {"memory": "memory", "time": "seconds", "file": "file", "files": "files"}
+UNITS = {"KiB": 2**10, "MiB": 2**20, "GiB": 2**30, "KB": 1e3, "MB": 1e6, "GB": 1e9}
 
 
 def networks(name: str) -> tuple[str, ...]:
@@ -83,38 +118,96 @@ def networks(name: str) -> tuple[str, ...]:
 
 
 def batches(texts: list[str] | None) -> list[int]:
-    """The numbers of `1,8,64`, also repeated; none for None. Raises UsageError for no batch."""
-    if not texts:
-        return []
-    text = ",".join(texts)
+    """The numbers of `1,8,64`; none for None. Raises UsageError for no batch."""
+    return numbers(texts, "--batch")
+
+
+def numbers(texts: list[str] | None, option: str) -> list[int]:
+    """The numbers of `1,8,64`, also repeated. Raises UsageError for one that is not above 0."""
+    text = ",".join(texts or [])
     try:
-        numbers = [int(part) for part in text.split(",")]
+        found = [int(part) for part in text.split(",")] if text else []
     except ValueError as error:
-        raise UsageError(f"'{text}' is no list of batches.", "Write --batch 1,8,64.") from error
-    if min(numbers) < 1:
-        raise UsageError(f"A batch of {min(numbers)} holds no items.", "Use 1 or more.")
-    return list(dict.fromkeys(numbers))
+        raise UsageError(
+            f"{option} {text} is no list of numbers.", f"Write {option} 1,2."
+        ) from error
+    if found and min(found) < 1:
+        raise UsageError(f"{option} {min(found)} is too few.", "Use 1 or more.")
+    return list(dict.fromkeys(found))
 
 
-def request(
-    models: list[str] | None,
-    provider: list[str] | None,
-    batch: list[str] | None,
-    thread_count: int | None,
-    dataset: str | None,
-    seed: int,
-) -> "Request":
-    """What the options ask to be measured; without models, both bundled ones."""
+def request(context: typer.Context, models: list[str] | None = None) -> "Request":
+    """What the command line asks to be measured; without models, both bundled ones."""
+    from bench.domain import Workload
     from bench.engine.plan import Request
 
+    given = context.params
+    counts = threads(given["threads"])
+    if given["strict"] and given["allow_fallback"]:
+        raise UsageError("--strict and --allow-fallback exclude each other.", "Leave one out.")
     return Request(
         models=list(dict.fromkeys(models or NETWORKS)),
-        targets=targets(provider),
-        batches=batches(batch),
-        threads=threads(thread_count),
-        dataset=dataset,
-        seed=seed,
+        targets=targets(given["provider"]),
+        batches=batches(given["batch"]),
+        threads=counts,
+        dataset=given["dataset"],
+        workload=Workload(
+            batch=1,
+            threads=counts[0],
+            boundary=given["boundary"],
+            precision=precision(given["precision"]),
+            seed=given["seed"],
+            options=pairs(given["option"], "--option"),
+        ),
+        placement=(
+            "strict" if given["strict"] else "allow" if given["allow_fallback"] else "require"
+        ),
     )
+
+
+def precision(word: str) -> str:
+    """`fp32` or `native`. Raises UsageError for another word."""
+    if word not in PRECISIONS:
+        raise UsageError(
+            f"There is no precision '{word}'.", f"Choose one of: {', '.join(PRECISIONS)}."
+        )
+    return word
+
+
+def pairs(texts: list[str] | None, option: str) -> dict[str, str]:
+    """`KEY=VALUE` texts as a mapping. Raises UsageError for one without a key or a sign."""
+    found = {}
+    for text in texts or []:
+        key, sign, value = text.partition("=")
+        if not key or not sign:
+            raise UsageError(f"{option} {text} is no pair.", f"Write {option} KEY=VALUE.")
+        found[key.strip()] = value.strip()
+    return found
+
+
+def limits(texts: list[str] | None) -> "Limits":
+    """What workers may use. Raises UsageError for an unknown name or no number."""
+    from bench.engine.limits import Limits
+
+    chosen: dict[str, float] = {}
+    for name, text in pairs(texts, "--limit").items():
+        if name not in LIMITS:
+            raise UsageError(f"There is no limit '{name}'.", f"Choose one of: {', '.join(LIMITS)}.")
+        chosen[LIMITS[name]] = amount(text, f"--limit {name}")
+    whole = {name: int(value) for name, value in chosen.items() if name != "seconds"}
+    return Limits(**{**chosen, **whole})
+
+
+def amount(text: str, option: str) -> float:
+    """`4GiB`, `500MB` or `60` as a number. Raises UsageError for what is not above 0."""
+    unit = next((unit for unit in UNITS if text.endswith(unit)), "")
+    try:
+        value = float(text.removesuffix(unit)) * UNITS.get(unit, 1)
+    except ValueError:
+        value = 0.0
+    if not 0 < value < float("inf"):
+        raise UsageError(f"{option}={text} is no amount.", "Write a number, or one with MB or GiB.")
+    return value
 
 
 def effort(quick: bool, publish: bool, target_width: str | None) -> "Effort":
@@ -158,14 +251,16 @@ def targets(names: list[str] | None) -> "list[Target]":
     return list(dict.fromkeys(Target.parse(word) for word in words))
 
 
-def threads(count: int | None) -> int:
-    """The threads asked for, or as many as CPUs are usable. Raises UsageError for more."""
+def threads(texts: list[str] | None) -> list[int]:
+    """The numbers of `1,2`, or as many threads as CPUs are usable. Raises UsageError for more."""
     from bench.host.environment import usable_cpus
 
     usable = usable_cpus()
-    if count is not None and count > usable:
-        raise UsageError(
-            f"{count} threads on {usable} usable CPUs would measure their waiting.",
-            f"Use --threads {usable} or fewer.",
-        )
-    return count or usable
+    counts = numbers(texts, "--threads")
+    for count in counts:
+        if count > usable:
+            raise UsageError(
+                f"{count} threads on {usable} usable CPUs would measure their waiting.",
+                f"Use --threads {usable} or fewer.",
+            )
+    return counts or [usable]

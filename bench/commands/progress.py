@@ -1,31 +1,39 @@
 """A progress bar on standard error, only where that is a terminal."""
 
+import math
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.table import Column
 
 from bench.console import messages, plain
 
 if TYPE_CHECKING:
     from bench.engine import sweep
 
+_BAR = 16  # columns; the numbers beside it need the room
+
 
 class ProgressBar:
-    """Shows the replicate, what is being done and the time left."""
+    """Shows the replicate, the step, the half-width reached, the time left and the case."""
 
     def __init__(self) -> None:
+        # Names come last: where the terminal is narrow, it is they that are cut.
+        name = Column(ratio=1, no_wrap=True, overflow="ellipsis")
         self._progress = Progress(
-            TextColumn("{task.description}", markup=False),  # a model's name may hold brackets
-            BarColumn(),
-            TimeRemainingColumn(),
+            BarColumn(_BAR),
+            TextColumn("{task.fields[where]}", markup=False),
+            TimeRemainingColumn(compact=True),
+            TextColumn("{task.description}", markup=False, table_column=name),
             console=messages(),
             transient=True,
+            expand=True,
             disable=not messages().is_terminal,
             # Refreshed by update() alone: a thread of its own would run during timed slots.
             auto_refresh=False,
         )
-        self._task = self._progress.add_task("starting", total=None)
+        self._task = self._progress.add_task("starting", total=None, where="")
 
     def __enter__(self) -> Self:
         self._progress.start()
@@ -41,13 +49,31 @@ class ProgressBar:
 
     def update(self, progress: "sweep.Progress") -> None:
         """Draw where the sweep is; called between slots, never during one."""
-        total = max(progress.least, progress.replicate + 1) * progress.total
-        done = progress.replicate * progress.total + progress.done
-        doing = plain(progress.doing)
+        replicates = expected_replicates(progress)
+        case, _, step = plain(progress.doing).rpartition(": ")
         self._progress.update(
             self._task,
-            total=total,
-            completed=done,
-            description=f"replicate {progress.replicate + 1}: {doing}",
+            total=replicates * progress.total,
+            completed=progress.replicate * progress.total + progress.done,
+            description=case,
+            where=f"replicate {progress.replicate + 1}/{replicates}, {step}{_width(progress)}",
             refresh=True,
         )
+
+
+def expected_replicates(progress: "sweep.Progress") -> int:
+    """How many replicates it will probably take: widths shrink with the root of their number."""
+    done, least = progress.replicate, max(progress.least, progress.replicate + 1)
+    if progress.width is None or progress.width <= progress.target:
+        return least
+    if not math.isfinite(progress.width):
+        return max(least, min(progress.most, least + 1))
+    wanted = math.ceil(done * (progress.width / progress.target) ** 2)
+    return max(least, min(progress.most, wanted))
+
+
+def _width(progress: "sweep.Progress") -> str:
+    """The widest half-width reached and the one aimed at, once there is an interval."""
+    if progress.width is None or not math.isfinite(progress.width):
+        return ""
+    return f", ± {100 * progress.width:.2g} % (aim {100 * progress.target:g} %)"

@@ -1,28 +1,85 @@
-"""`bench report`: a saved report in any format."""
+"""`bench report`: saved reports in any format."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from bench.commands import options
+from bench.errors import UsageError
+
+if TYPE_CHECKING:
+    from bench.figures.side_by_side import SideBySide
+    from bench.summary import Summary
 
 
 def report(
-    path: Annotated[
-        Path,
-        typer.Argument(metavar="REPORT", help="A folder of reports/, its journal or report.json."),
-    ],
-    format: options.FormatName = "table",
+    paths: Annotated[
+        list[Path] | None,
+        typer.Argument(metavar="REPORT", help="Folders of reports/, journals or report.json."),
+    ] = None,
+    format: Annotated[
+        str, typer.Option("--format", help="table, html, markdown, csv or json.")
+    ] = "table",
     output: options.Output = None,
+    plot: Annotated[bool, typer.Option("--plot", help="Draw plots below the table.")] = False,
+    github: Annotated[
+        bool,
+        typer.Option("--github", help="Append Markdown to the job summary of GitHub Actions."),
+    ] = False,
+    update_docs: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Render anew what a Markdown file shows of reports."),
+    ] = None,
 ) -> None:
-    """Show a saved report; every figure is derived again from its samples."""
-    from bench.commands import delivery
+    """Show saved reports, several side by side; every figure is derived again from samples.
+
+    bench report reports/before · bench report before after --format html --output both.html ·
+    bench report --update-docs README.md
+    """
+    from bench.commands import delivery, documents
+
+    if update_docs:
+        if paths:
+            raise UsageError(
+                "--update-docs takes the reports that the file itself names.",
+                "Leave the reports out.",
+            )
+        documents.update(update_docs)
+        return
+    if not paths:
+        raise UsageError("Which report?", "Name a folder that `bench run` saved under reports/.")
+    delivery.check(format, output, plot)
+    if github:
+        delivery.check_github()
+    shown = _shown(paths)
+    if github:
+        delivery.append_to_github(shown)
+    delivery.deliver(shown, format, output, plot)
+
+
+def _shown(paths: list[Path]) -> "Summary | SideBySide":
+    """The summary of one report, or several with a label each."""
+    from bench.figures.side_by_side import side_by_side
     from bench.store import read
     from bench.summary import summarise
 
-    delivery.check(format, output)
-    delivery.deliver(summarise(read(path)), format, output)
+    if len(paths) == 1:
+        return summarise(read(paths[0]))
+    labels = _labels(paths)
+    return side_by_side(labels, [summarise(read(path)) for path in paths])
+
+
+def _labels(paths: list[Path]) -> list[str]:
+    """The name of each folder, or the whole path where two have the same name."""
+    from bench.store import JOURNAL, SUMMARY
+
+    usual = [path.parent if path.name in (JOURNAL, SUMMARY) else path for path in paths]
+    places = [path.resolve() for path in usual]
+    if len(set(places)) < len(places):
+        raise UsageError("A report is named twice.", "Name each report once.")
+    names = [place.name for place in places]
+    return names if len(set(names)) == len(names) else list(map(str, usual))
 
 
 plugin = report

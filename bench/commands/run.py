@@ -6,7 +6,11 @@ from typing import Annotated
 import typer
 
 from bench.commands import options
+from bench.commands.remembering import HistoryFile
 from bench.errors import UsageError
+
+# What changes nothing of the plan.
+WITH_RESUME = ("budget", "limit", "format", "output", "plot", "history", "history_file")
 
 
 def run(
@@ -15,6 +19,12 @@ def run(
     provider: options.Providers = None,
     batch: options.Batch = None,
     threads: options.Threads = None,
+    boundary: options.BoundaryName = "host",
+    precision: options.Precision = "fp32",
+    option: options.RuntimeOptions = None,
+    strict: options.Strict = False,
+    allow_fallback: options.AllowFallback = False,
+    limit: options.LimitWords = None,
     dataset: options.DatasetName = None,
     quick: options.Quick = False,
     publish: options.Publish = False,
@@ -23,38 +33,46 @@ def run(
     seed: options.Seed = 1,
     format: options.FormatName = "table",
     output: options.Output = None,
+    plot: options.Plot = False,
     reports: options.Reports = Path("reports"),
     no_save: options.NoSave = False,
     resume: Annotated[
         Path | None,
         typer.Option(metavar="REPORT", help="Go on with a saved run that was interrupted."),
     ] = None,
+    history: Annotated[
+        bool, typer.Option("--history", help="Add the result to the history; see bench history.")
+    ] = False,
+    history_file: HistoryFile = None,
 ) -> None:
     """Measure speed and accuracy of models on targets.
 
     Without arguments: both bundled networks on the CPU at batch 1 and 128.
     """
-    from bench.commands import delivery, measuring
+    from bench.commands import delivery, measuring, remembering
 
-    delivery.check(format, output)
+    delivery.check(format, output, plot)
+    if history:
+        remembering.check(history_file)
     if resume:
-        given = options.given(context) - {"resume", "budget", "format", "output"}
-        if given:
-            raise UsageError(
-                f"--resume goes on with what was planned, without {', '.join(sorted(given))}.",
-                "Only --budget, --format and --output go with it.",
-            )
-        measured = measuring.go_on(resume, budget)
+        _check_resumable(context)
+        measured = measuring.go_on(resume, budget, options.limits(limit))
     else:
-        wanted = measuring.Wanted(
-            options.request(models, provider, batch, threads, dataset, seed),
-            options.effort(quick, publish, target_width),
-            None if no_save else reports,
-            budget,
-        )
-        measured = measuring.measure(wanted)
-    delivery.deliver(measured.summary, format, output)
+        measured = measuring.measure(measuring.wanted(context, models))
+    delivery.deliver(measured.summary, format, output, plot)
+    if history and not measured.ended:
+        remembering.remember_run(measured.summary, measured.folder, history_file)
     measured.judge()
+
+
+def _check_resumable(context: typer.Context) -> None:
+    """Raise UsageError for an option that would change what was planned."""
+    given = options.given(context) - {"resume", *WITH_RESUME}
+    if given:
+        raise UsageError(
+            f"--resume goes on with what was planned, without {', '.join(sorted(given))}.",
+            "Only --budget, --limit, --history and the options of output go with it.",
+        )
 
 
 plugin = run

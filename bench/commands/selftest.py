@@ -172,6 +172,7 @@ def _notes(header: dict[str, Any], trials: "list[Trial]") -> str:
     """What the columns mean, the floors, and what naming the two in the other order changes."""
     from bench.formats.wording import percent, seconds
     from bench.statistics.error_rates import order_effect
+    from bench.summary import MOST_DISTURBED
 
     timer, call = (seconds(header["floor"][name]) for name in ("timer", "call"))
     environment = header["environment"]
@@ -186,6 +187,11 @@ def _notes(header: dict[str, Any], trials: "list[Trial]") -> str:
         f"{header['model']} at batch 1 on one thread, {environment['cpu']},"
         f" {environment['usable_cpus']} CPUs.",
     ]
+    unsuitable = sum(trial.disturbed > MOST_DISTURBED for trial in trials)
+    if unsuitable:
+        notes.append(
+            f"In {unsuitable} of {len(trials)} pairs the environment was called unsuitable."
+        )
     if effect is not None:
         notes.insert(4, f"Naming the two in the other order changes A/A by {percent(effect, 2)}.")
     return " ".join(notes)

@@ -97,7 +97,7 @@ def _finding(model: "Model", target: "Target", promise: dict[str, Any]) -> "Find
         reason = f"{where}: the file's digest is not the manifest's. Export it again."
         return Finding("OFF", None, reason)
     try:
-        counted = count_right(model, target, Workload(BATCH, options.threads(None)), "mnist")
+        counted = count_right(model, target, Workload(BATCH, options.threads(None)[0]), "mnist")
     except RuntimeUnavailable as error:
         return Finding("skipped", None, f"{target} skipped: {error.sentence()}")
     except BenchError as error:

@@ -21,7 +21,7 @@ class Effort:
 # The least numbers keep the error rates honest, not the widths: stopping early where the spread
 # happens to look small flags too many A/A pairs, the more so the fewer replicates there are.
 # tests/benchmarks/stopping_rule.py prints by how much.
-QUICK = Effort("quick", least=5, most=10, rounds=16, target_width=0.02)
+QUICK = Effort("quick", least=5, most=10, rounds=16, target_width=0.015)
 DEFAULT = Effort("default", least=10, most=20, rounds=16, target_width=0.01)
 PUBLISH = Effort("publish", least=20, most=40, rounds=20, target_width=0.005)
 EFFORTS = {effort.name: effort for effort in (QUICK, DEFAULT, PUBLISH)}

@@ -1,6 +1,7 @@
 """Starting, asking and ending worker processes."""
 
 import contextlib
+import json
 import os
 import signal
 import subprocess
@@ -10,6 +11,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from bench.engine import protocol
+from bench.engine.limits import Limits, encode
 from bench.errors import BenchError, RuntimeUnavailable, WorkerError
 
 # Seconds that a worker may take to answer a request of each kind.
@@ -21,6 +23,7 @@ DEADLINES: Mapping[str, float] = {
     "warm_up": 120.0,
     "slot": 120.0,
     "evaluate": 600.0,
+    "inspect": 300.0,
 }
 GRACE = 10.0  # seconds from the end of a worker's replies to the end of its process
 _STDERR_TAIL = 2000  # bytes of a dead worker's standard error that are looked at
@@ -29,7 +32,8 @@ _STDERR_TAIL = 2000  # bytes of a dead worker's standard error that are looked a
 class Worker:
     """A worker process as the parent sees it; use it as a context manager."""
 
-    def __init__(self) -> None:
+    def __init__(self, limits: Limits = Limits()) -> None:  # noqa: B008 - it is frozen
+        self._limits = limits
         try:
             self._start()
         except OSError as error:
@@ -42,7 +46,10 @@ class Worker:
         self._stderr = tempfile.TemporaryFile()  # noqa: SIM115 - closed in close()
         self._process = subprocess.Popen(
             # -P: the current folder is not on the path, where a user may keep a `train` folder.
-            [sys.executable, "-P", "-m", "bench.engine.worker"],
+            [
+                *(sys.executable, "-P", "-m", "bench.engine.worker"),
+                json.dumps(encode(self._limits)),
+            ],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=self._stderr,
@@ -68,12 +75,13 @@ class Worker:
         when it died or exceeded the deadline; it is ended then.
         """
         assert self._process.stdin and self._process.stdout
+        deadline = min(DEADLINES[do], self._limits.seconds or DEADLINES[do])
         try:
             protocol.send(self._process.stdin.fileno(), {"do": do, **arguments})
-            reply = protocol.receive(self._process.stdout.fileno(), DEADLINES[do])
+            reply = protocol.receive(self._process.stdout.fileno(), deadline)
         except protocol.Late as error:
             self.close()
-            raise WorkerError(f"exceeded {DEADLINES[do]:.0f} s in {_PHASE[do]}") from error
+            raise WorkerError(f"exceeded {deadline:g} s in {_PHASE[do]}") from error
         except protocol.Closed as error:
             raise WorkerError(self._obituary(do)) from error
         if "ok" in reply:
@@ -123,4 +131,5 @@ _PHASE: Mapping[str, str] = {
     "warm_up": "warm-up",
     "slot": "a timed slot",
     "evaluate": "the accuracy check",
+    "inspect": "the inspection",
 }

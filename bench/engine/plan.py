@@ -2,11 +2,13 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import product
 from typing import Any
 
 from bench import schema
 from bench.domain import Case, Failed, Model, Provider, Skipped, Target, Workload
 from bench.engine.launcher import Worker
+from bench.engine.placement import Placement
 from bench.engine.worker import decode_model
 from bench.errors import BenchError, UsageError
 from bench.models.catalog import BUNDLED, locate
@@ -20,12 +22,14 @@ BUNDLED_BATCHES = (1, 128)
 class Planned:
     """A case with the data set that feeds it, or with the reason why it is not run.
 
-    `planted` is a slowdown, as a share of a call's time, that `bench selftest` wants to find again.
+    `placement` is the rule by which what really ran is judged. `planted` is a slowdown, as a share
+    of a call's time, that `bench selftest` wants to find again.
     """
 
     case: Case
     dataset: str | None = None
     ended: Skipped | Failed | None = None
+    placement: Placement = "require"
     planted: float | None = None
 
     def encode(self) -> dict[str, Any]:
@@ -33,27 +37,35 @@ class Planned:
 
         A bundled network is found by its name; where it is installed is nobody's business.
         """
-        fields = {**schema.encode_case(self.case), "dataset": self.dataset}
+        fields = {
+            **schema.encode_case(self.case),
+            "dataset": self.dataset,
+            "placement": self.placement,
+        }
         return {**fields, "path": ""} if self.case.model.name in BUNDLED else fields
 
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What was asked for; `batches` empty means each model's own defaults."""
+    """What was asked for; `batches` empty means each model's own defaults.
+
+    `workload` is what all cases have in common: its batch and threads are replaced.
+    """
 
     models: Sequence[str]
     targets: Sequence[Target]
     batches: Sequence[int]
-    threads: int
+    threads: Sequence[int]
     dataset: str | None
-    seed: int
+    workload: Workload
+    placement: Placement = "require"
 
 
 Launch = Callable[[], Worker]
 
 
 def plan(request: Request, launch: Launch = Worker) -> list[Planned]:
-    """Every case of the request in the order model, target, batch.
+    """Every case of the request in the order model, target, batch, threads.
 
     Words that cannot be meant raise UsageError before anything runs. A model that cannot be read
     gives failed cases, a target that cannot be used here skipped ones; the others are planned.
@@ -66,18 +78,18 @@ def plan(request: Request, launch: Launch = Worker) -> list[Planned]:
             model, broken = described(name, launch), None
         except BenchError as error:
             model, broken = Model(name, str(path)), error.sentence()
-        for target in request.targets:
-            for batch in request.batches or _default_batches(model):
-                case = Case(model, target, Workload(batch, request.threads, seed=request.seed))
-                unusable = usable[target].reason
-                ended = (
-                    Failed(case, broken)
-                    if broken
-                    else Skipped(case, unusable)
-                    if unusable
-                    else None
-                )
-                planned.append(Planned(case, _dataset(request, name), ended))
+        batches = request.batches or _default_batches(model)
+        for target, batch, threads in product(request.targets, batches, request.threads):
+            case = Case(model, target, replace(request.workload, batch=batch, threads=threads))
+            unusable = usable[target].reason
+            # A built-in provider that cannot run here falls back, which may be what is wanted.
+            allowed = request.placement == "allow" and target.runtime == "onnxruntime"
+            ended: Skipped | Failed | None = None
+            if broken:
+                ended = Failed(case, broken)
+            elif unusable and not allowed:
+                ended = Skipped(case, unusable)
+            planned.append(Planned(case, _dataset(request, name), ended, request.placement))
     return planned
 
 
@@ -99,7 +111,7 @@ def resumed(
                     "Measure it anew with `bench run`.",
                 )
             case = replace(case, model=model)
-        planned.append(Planned(case, fields["dataset"]))
+        planned.append(Planned(case, fields["dataset"], placement=fields["placement"]))
     return planned
 
 

@@ -14,7 +14,7 @@ from bench.engine.sweep import Sweep
 from bench.errors import BenchError
 from bench.ledger import Ledger
 from bench.statistics.error_rates import Trial
-from bench.summary import comparisons
+from bench.summary import comparisons, disturbed_share
 
 NULL = Target("null", "cpu")
 
@@ -107,4 +107,5 @@ def _trial(ledger: Ledger, kind: Kind, turned: bool, seconds: float) -> Trial:
         replicates=ratio.replicates,
         seconds=seconds,
         turned=turned,
+        disturbed=disturbed_share(outcomes),
     )

@@ -14,7 +14,7 @@ def enough(effort: Effort, replicates: int, ratios: Sequence[Estimate]) -> bool:
     """
     if replicates < effort.least:
         return False
-    return replicates >= effort.most or _widest(ratios) <= effort.target_width
+    return replicates >= effort.most or widest(ratios) <= effort.target_width
 
 
 def shortfall(effort: Effort, replicates: int, ratios: Sequence[Estimate]) -> str | None:
@@ -24,17 +24,17 @@ def shortfall(effort: Effort, replicates: int, ratios: Sequence[Estimate]) -> st
             f"{effort.least} replicates were aimed at, {replicates} fitted into the budget."
             " Give it more time."
         )
-    widest = _widest(ratios)
-    if widest <= effort.target_width:
+    reached = widest(ratios)
+    if reached <= effort.target_width:
         return None
     return (
         f"intervals within ± {100 * effort.target_width:g} % were aimed at, the widest is"
-        f" ± {100 * widest:.2g} % after {replicates} replicates. Measure on a quieter machine"
+        f" ± {100 * reached:.2g} % after {replicates} replicates. Measure on a quieter machine"
         + (", or give it more time." if replicates < effort.most else ", or more thoroughly.")
     )
 
 
-def _widest(ratios: Sequence[Estimate]) -> float:
+def widest(ratios: Sequence[Estimate]) -> float:
     """The largest relative half-width, all at the level of Bonferroni.
 
     Holm's levels depend on which ratios are significant, and a run must not end on significance.

@@ -8,13 +8,14 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from bench import schema
-from bench.accuracy.gate import objection
+from bench.accuracy import gate, reference
 from bench.domain import Failed
 from bench.engine.effort import Effort
 from bench.engine.launcher import Worker
+from bench.engine.placement import objection
 from bench.engine.plan import Launch, Planned
 from bench.engine.schedule import cpus, opening_calls, rounds, slot_seconds
-from bench.engine.stopping import enough, shortfall
+from bench.engine.stopping import enough, shortfall, widest
 from bench.errors import BenchError, ReportError, RuntimeUnavailable
 from bench.ledger import Ledger
 from bench.store import Journal
@@ -23,13 +24,19 @@ from bench.summary import comparisons
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """Where a sweep is: `done` of `total` steps of the current replicate, and of how many."""
+    """Where a sweep is: `done` of `total` steps of the current replicate, and of how many.
+
+    `width` is the widest relative half-width of the ratios so far, `target` the one aimed at.
+    """
 
     replicate: int
     least: int
+    most: int
     done: int
     total: int
     doing: str
+    width: float | None
+    target: float
 
 
 class Sweep:
@@ -59,6 +66,7 @@ class Sweep:
         self._budget = budget
         self._launch = launch
         self._clock = clock
+        self._width: float | None = None
         self._usable_cpus = sorted(os.sched_getaffinity(0))
 
     def run(self) -> None:
@@ -74,6 +82,7 @@ class Sweep:
         started = self._clock()
         while self.ledger.alive():
             ratios = [c.ratio for c in comparisons(self.ledger.report().outcomes)]
+            self._width = widest(ratios) if ratios else None
             if enough(self._effort, self.ledger.replicates, ratios):
                 break
             begun = self._clock()
@@ -109,6 +118,7 @@ class Sweep:
             self._rounds(replicate, workers, total)
             if replicate == 0:
                 self._check(workers, total)
+                self._inspect(workers, total)
         self._record("complete", replicate=replicate)
         self._journal.sync()
         self._on_replicate(self.ledger)
@@ -128,6 +138,9 @@ class Sweep:
             workload=asdict(planned.case.workload),
             dataset=planned.dataset,
         )
+        reason = objection(schema.decode_ran(opened["ran"]), planned.placement)
+        if reason:
+            raise BenchError(reason)
         warmed = worker.ask("warm_up", planted=planned.planted)
         self._record(
             "opened",
@@ -136,6 +149,7 @@ class Sweep:
             cold={**loaded, **opened["cold"]},
             warm_up=warmed["warm_up"],
             peak_rss=warmed["peak_rss"],
+            memory=warmed["memory"],
         )
         return warmed["median"]
 
@@ -168,9 +182,25 @@ class Sweep:
                 counted = workers[index][0].ask("evaluate", dataset=dataset)["accuracy"]
                 self._record("accuracy", case=index, accuracy=counted)
                 accuracy = schema.decode_accuracy(counted)
-                reason = objection(accuracy) if accuracy else None
+                reason = gate.objection(accuracy) if accuracy else None
                 if reason:
                     self._end(index, "invalid", reason)
+
+    def _inspect(self, workers: Mapping[int, tuple[Worker, float]], total: int) -> None:
+        """What is learned from the timed sessions apart from time; wrong outputs are invalid."""
+        for index in self.ledger.alive():
+            planned = self._planned[index]
+            if planned.planted is not None:
+                continue  # a trial of the self-test asks for its time alone
+            self._advance(0, total, total, index, "inspecting")
+            with self._attempt(index):
+                answered = workers[index][0].ask("inspect", dataset=planned.dataset)
+                self._record("inspected", case=index, **answered)
+                found = schema.decode_inspection(answered["inspection"])
+                if found and found.agreement:
+                    reason = reference.objection(found.agreement, planned.case.workload)
+                    if reason:
+                        self._end(index, "invalid", reason)
 
     @contextlib.contextmanager
     def _attempt(self, index: int) -> Any:
@@ -193,7 +223,16 @@ class Sweep:
         self.ledger.apply(entry)
 
     def _advance(self, replicate: int, done: int, total: int, index: int, doing: str) -> None:
-        case = self._planned[index].case
+        label = self._planned[index].case.label
         self._on_progress(
-            Progress(replicate, self._effort.least, done, total, f"{case.label}: {doing}")
+            Progress(
+                replicate=replicate,
+                least=self._effort.least,
+                most=self._effort.most,
+                done=done,
+                total=total,
+                doing=f"{label}: {doing}",
+                width=self._width,
+                target=self._effort.target_width,
+            )
         )

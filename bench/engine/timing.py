@@ -14,7 +14,7 @@ Clock = Callable[[], int]  # nanoseconds, like time.perf_counter_ns
 NANO = 1e-9
 MOST_SAMPLES = 1000  # a slot ends here, so that memory does not depend on the speed of a model
 
-BASE_SPIN = 1000  # nanoseconds
+BASE_SPIN = 3000  # nanoseconds; with 1000 a planted 2 % came out as 2.2 % on one machine
 COARSEST = 10  # readings of the clock's resolution that a call must last
 
 WARM_UP_CALLS = 20
@@ -23,13 +23,18 @@ WARM_UP_AGREEMENT = 0.02  # relative difference of the medians of two adjacent w
 WARM_UP_LONGEST = 8.0  # seconds; a row that is not steady by then says so
 
 
-def slot(call: Call, seconds: float, opening: int, clock: Clock) -> "array[float]":
+def slot(
+    call: Call, seconds: float, opening: int, clock: Clock, finish: Call | None = None
+) -> "array[float]":
     """Seconds of single calls for a slot of `seconds`, after `opening` untimed calls.
 
-    A slot has at least one sample and at most MOST_SAMPLES.
+    A slot has at least one sample and at most MOST_SAMPLES. `finish` waits, untimed, for what a
+    call that only submits its work has left.
     """
     for _ in range(opening):
         call()
+    if finish:
+        finish()
     samples = array("d")
     append = samples.append
     end = clock() + int(seconds / NANO)
@@ -39,6 +44,8 @@ def slot(call: Call, seconds: float, opening: int, clock: Clock) -> "array[float
         call()
         after = clock()
         append((after - before) * NANO)
+        if finish:
+            finish()
     return samples
 
 
@@ -72,7 +79,7 @@ def slowed(call: Call, share: float, clock: Clock) -> Call:
     return slower
 
 
-def warm_up(call: Call, clock: Clock) -> tuple[WarmUp, float]:
+def warm_up(call: Call, clock: Clock, finish: Call | None = None) -> tuple[WarmUp, float]:
     """Call until two adjacent windows have medians within 2 %; returns the last median too.
 
     A window is a third of the least warm-up, so the shortest one ends with a comparison.
@@ -81,9 +88,9 @@ def warm_up(call: Call, clock: Clock) -> tuple[WarmUp, float]:
     calls = 0
     earlier = 0.0
     while True:
-        window = slot(call, WARM_UP_SECONDS / 3, 0, clock)
+        window = slot(call, WARM_UP_SECONDS / 3, 0, clock, finish)
         while len(window) < WARM_UP_CALLS // 3 and (clock() - start) * NANO < WARM_UP_LONGEST:
-            window.extend(slot(call, 0.0, 0, clock))
+            window.extend(slot(call, 0.0, 0, clock, finish))
         calls += len(window)
         median = statistics.median(window)
         seconds = (clock() - start) * NANO

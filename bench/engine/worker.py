@@ -2,6 +2,7 @@
 
 import ctypes
 import gc
+import json
 import os
 import resource
 import signal
@@ -11,12 +12,15 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from bench.domain import Model, Tensor, Workload
-from bench.engine import protocol, timing
+from bench.domain import Inspection, Model, Tensor, Workload
+from bench.engine import limits, protocol, timing
 from bench.errors import BenchError, RuntimeUnavailable
-from bench.host import disturbance
+from bench.host import disturbance, gpu
 
 _PR_SET_PDEATHSIG = 1  # linux/prctl.h
+MOST_SAID = 500  # characters of a runtime's message
+# How allocators of C++, onnxruntime, torch and CUDA put it.
+OUT_OF_MEMORY = ("bad_alloc", "bad allocation", "allocate memory", "out of memory", "enomem")
 WAIT, MOST_WAITS = 0.001, 50  # seconds, times
 
 
@@ -25,6 +29,7 @@ class Worker:
 
     def __init__(self) -> None:
         self._clock = time.perf_counter_ns
+        self._memory: dict[str, int] = {}
 
     def describe(self, name: str, path: str) -> dict[str, Any]:
         """What the ONNX file says about itself."""
@@ -44,7 +49,9 @@ class Worker:
         started = self._clock()
         self._runtime = _runtime(runtime)
         self._runtime.load()
-        return {"import": self._since(started)}
+        seconds = self._since(started)
+        self._memory["import"] = _peak()
+        return {"import": seconds}
 
     def open(
         self,
@@ -64,12 +71,15 @@ class Worker:
         started = self._clock()
         self._session = self._runtime.open(self._model, provider, self._workload)
         seconds["load"] = self._since(started)
+        self._memory["load"] = _peak()
         self._bound = inputs
         self._call = self._session.bind(inputs)
         for name in ("first", "second"):
             started = self._clock()
             self._call()
             seconds[name] = self._since(started)
+            self._session.finish()
+        self._memory["first"] = _peak()
         ran = asdict(self._session.ran())
         ran["options"]["cpus"] = ",".join(map(str, sorted(os.sched_getaffinity(0))))
         return {"ran": ran, "cold": seconds}
@@ -81,17 +91,23 @@ class Worker:
         """
         gc.collect()
         gc.disable()
-        warm_up, median = timing.warm_up(self._call, self._clock)
+        warm_up, median = timing.warm_up(self._call, self._clock, self._finish())
         if planted is not None:
             self._call = timing.slowed(self._call, planted, self._clock)
-        # ru_maxrss is in kibibytes on Linux (getrusage(2)).
-        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
-        return {"warm_up": asdict(warm_up), "median": median, "peak_rss": peak}
+        self._memory["warm_up"] = _peak()
+        if on_gpu := gpu.memory_of(os.getpid()):
+            self._memory["gpu"] = on_gpu
+        return {
+            "warm_up": asdict(warm_up),
+            "median": median,
+            "peak_rss": self._memory["warm_up"],
+            "memory": self._memory,
+        }
 
     def slot(self, seconds: float, opening: int) -> dict[str, Any]:
         """Seconds of single calls, and why the slot was disturbed, if it was."""
         before = disturbance.read()
-        samples = timing.slot(self._call, seconds, opening, self._clock)
+        samples = timing.slot(self._call, seconds, opening, self._clock, self._finish())
         timing.check_clock(samples)
         disturbed = disturbance.judge(before, disturbance.read(), self._workload.threads)
         _settle()
@@ -106,6 +122,28 @@ class Worker:
         self._call = self._session.bind(self._bound)
         return {"accuracy": asdict(accuracy) if accuracy else None}
 
+    def inspect(self, dataset: str | None) -> dict[str, Any]:
+        """Where the time went and whether the timed session answers new inputs, after the rounds.
+
+        Bundled networks are held against PyTorch's outputs when accuracy is counted; others against
+        onnxruntime's plain CPU kernels here.
+        """
+        from bench.accuracy.reference import agreement
+        from bench.models.inputs import made_inputs
+
+        found = None
+        if dataset is None:
+            batch, seed = self._workload.batch, self._workload.seed
+            others = [self._bound, made_inputs(self._model, batch, seed + 1)]
+            found = agreement(self._session, self._model, others)
+            self._call = self._session.bind(self._bound)
+        inspection = Inspection(self._session.profile(), self._session.parts(), found)
+        return {"inspection": asdict(inspection)}
+
+    def _finish(self) -> timing.Call | None:
+        """What waits for submitted work between samples, where the boundary leaves some."""
+        return self._session.finish if self._workload.boundary == "submit" else None
+
     def _inputs(self, dataset: str | None) -> "dict[str, Any]":
         from bench.models.inputs import made_inputs
 
@@ -119,6 +157,11 @@ class Worker:
 
     def _since(self, started: int) -> float:
         return (self._clock() - started) * timing.NANO
+
+
+def _peak() -> int:
+    """Bytes of the largest resident memory so far; ru_maxrss is in kibibytes (getrusage(2))."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
 
 
 def _settle() -> None:
@@ -156,15 +199,25 @@ def answer(worker: Worker, message: dict[str, Any]) -> dict[str, Any]:
         return {"error": error.sentence(), "kind": "unavailable"}
     except BenchError as error:
         return {"error": error.sentence(), "kind": "failed"}
-    except MemoryError:
-        return {"error": "The worker ran out of memory. Use a smaller batch.", "kind": "failed"}
     except Exception as error:  # a runtime may raise anything, and the row must say what
-        return {"error": f"{type(error).__name__}: {error}", "kind": "failed"}
+        return {"error": _sentence(error), "kind": "failed"}
+
+
+def _sentence(error: Exception) -> str:
+    """What a runtime says in one line; memory that does not suffice is called by its name."""
+    said = " ".join(str(error).split())[:MOST_SAID]
+    if isinstance(error, MemoryError) or any(words in said.lower() for words in OUT_OF_MEMORY):
+        return (
+            f"out of memory: {said or 'the limit is reached'}. Use a smaller batch, or raise"
+            " --limit memory=… where it is that of this machine's main memory."
+        )
+    return f"{type(error).__name__}: {said}"
 
 
 def main() -> None:
     """Serve requests from standard input until it closes; replies go to standard output."""
     ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)  # no worker outlives its parent
+    limits.apply(limits.Limits(**json.loads(sys.argv[1])))
     requests, replies = os.dup(0), os.dup(1)
     os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
     os.dup2(2, 1)  # what a library prints must not get between the replies

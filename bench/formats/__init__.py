@@ -8,5 +8,5 @@ if TYPE_CHECKING:
     from bench.interfaces import Format
 
 FORMATS: "Registry[Format]" = Registry(
-    "bench.formats", "format", ("table", "json", "markdown", "csv")
+    "bench.formats", "format", ("table", "html", "markdown", "csv", "json")
 )

@@ -6,11 +6,13 @@ from dataclasses import asdict
 from typing import Any
 
 from bench import schema
+from bench.figures.side_by_side import SideBySide
 from bench.statistics.estimate import Estimate
 from bench.statistics.percentiles import NotEstimable, Percentile
 from bench.store import SCHEMA, VERSION
 from bench.summary import Comparison, Interval, Row, Summary
 
+SEVERAL = f"{SCHEMA}s"
 Figure = Estimate | Percentile | Interval
 
 
@@ -19,24 +21,33 @@ class JsonFormat:
 
     def render(self, summary: Summary, width: int = 0, colour: bool = False) -> str:
         """The object on one line; the width and colour of a terminal do not matter."""
-        report = summary.report
-        return (
-            json.dumps(
-                {
-                    "schema": SCHEMA,
-                    "version": VERSION,
-                    "created": report.created,
-                    "environment": report.environment,
-                    "command": report.command,
-                    "effort": report.effort,
-                    "stopped": report.stopped,
-                    "outcomes": [_outcome(row) for row in summary.rows],
-                    "comparisons": [_comparison(comparison) for comparison in summary.comparisons],
-                },
-                allow_nan=False,
-            )
-            + "\n"
-        )
+        return json.dumps(_report(summary), allow_nan=False) + "\n"
+
+    def render_several(self, shown: SideBySide, width: int = 0, colour: bool = False) -> str:
+        """One object whose `reports` are such objects, each as it is saved, by `labels`."""
+        fields = {
+            "schema": SEVERAL,
+            "version": VERSION,
+            "labels": shown.labels,
+            "warnings": shown.warnings,
+            "reports": [_report(summary) for summary in shown.summaries],
+        }
+        return json.dumps(fields, allow_nan=False) + "\n"
+
+
+def _report(summary: Summary) -> dict[str, Any]:
+    report = summary.report
+    return {
+        "schema": SCHEMA,
+        "version": VERSION,
+        "created": report.created,
+        "environment": report.environment,
+        "command": report.command,
+        "effort": report.effort,
+        "stopped": report.stopped,
+        "outcomes": [_outcome(row) for row in summary.rows],
+        "comparisons": [_comparison(comparison) for comparison in summary.comparisons],
+    }
 
 
 def _outcome(row: Row) -> dict[str, Any]:

@@ -1,12 +1,16 @@
 """What is said below a table: how rows compare, why rows have no figures, where it was measured."""
 
+import math
 from collections.abc import Sequence
 
 from bench.console import plain
 from bench.contest import Contest
 from bench.domain import Case
-from bench.formats.wording import percent, share, short_target
+from bench.figures import break_even, crossover
+from bench.figures.crossover import Crossover
+from bench.formats.wording import percent, seconds, share, short_target
 from bench.models.catalog import BUNDLED
+from bench.statistics.estimate import Estimate
 from bench.statistics.percentiles import NotEstimable
 from bench.summary import Comparison, Summary
 
@@ -15,12 +19,60 @@ Judged = Comparison | Contest
 _POOLING = {"avg": "average pooling (avg)", "max": "max pooling (max)"}
 
 
+def results(summary: Summary) -> list[str]:
+    """All that is found beyond single rows: comparisons, crossovers and break-even counts."""
+    return [*comparisons(summary), *crossovers(summary), *break_evens(summary)]
+
+
 def comparisons(summary: Summary) -> list[str]:
     """One sentence for each pair of models or targets, over all batches that were measured."""
     groups: dict[tuple[str, str], list[Comparison]] = {}
     for comparison in summary.comparisons:
         groups.setdefault(_contest(summary, comparison), []).append(comparison)
     return [plain(_sentence(summary, group)) for group in groups.values()]
+
+
+def crossovers(summary: Summary) -> list[str]:
+    """From which batch one side is the faster one: any two targets, and models that do cross."""
+    return [
+        crossing(one)
+        for one in crossover.crossovers(summary)
+        if one.baseline.target != one.candidate.target or (one.winner and not one.always)
+    ]
+
+
+def break_evens(summary: Summary) -> list[str]:
+    """After how many calls a target that starts slower is the one to have taken."""
+    return [
+        plain(
+            f"For {one.slower.model.name} at batch {one.slower.workload.batch},"
+            f" {short_target(one.slower)} is ready {seconds(one.seconds)} later than"
+            f" {short_target(one.faster)} and overtakes it after {one.calls:,} calls."
+        )
+        for one in break_even.break_evens(summary)
+    ]
+
+
+def crossing(one: Crossover) -> str:
+    """Which side is faster from which batch on, or that none stays so up to the largest."""
+    first, second = one.baseline, one.candidate
+    if first.target != second.target:
+        opening, sides = f"For {first.model.name}", (short_target(first), short_target(second))
+    else:
+        opening, sides = f"On {short_target(first)}", (first.model.name, second.model.name)
+    if one.winner is None or one.ratio is None:
+        said = (
+            f"there is no batch from which {sides[0]} or {sides[1]} stays the faster one: at"
+            f" {one.batches[-1]}, the largest measured, neither is"
+        )
+    else:
+        winner, loser = sides if one.winner is first else sides[::-1]
+        said = (
+            f"{winner} is faster than {loser} at every batch from {one.batch} on"
+            if one.always
+            else f"{winner} is faster than {loser} from batch {one.batch} on ({faster(one.ratio)})"
+        )
+    return plain(f"{opening}, {said}.")
 
 
 def notes(summary: Summary) -> list[str]:
@@ -108,18 +160,13 @@ def finding(judged: Judged, baseline: str, candidate: str) -> str:
     ratio = judged.ratio
     if judged.verdict == "inconclusive":
         return "no verdict is possible from what was measured"
-    winner, loser, point, low, high = (
-        (candidate, baseline, 1 / ratio.value, 1 / ratio.high, 1 / ratio.low)
-        if ratio.value < 1
-        else (baseline, candidate, ratio.value, ratio.low, ratio.high)
-    )
-    # The level is above 95 % where several comparisons share one table.
-    interval = f"{100 * ratio.level:.3g} % interval {low:.3f}–{high:.3f}"
+    winner, loser = (candidate, baseline) if ratio.value < 1 else (baseline, candidate)
+    interval = _interval(ratio)
     match judged.verdict:
         case "faster" | "slower":
-            return f"{winner} is {point:.2f} times as fast as {loser} ({interval})"
+            return f"{winner} is {_above_one(ratio)[0]:.2f} times as fast as {loser} ({interval})"
         case "tiny":
-            gain = percent(point - 1, 2)
+            gain = percent(_above_one(ratio)[0] - 1, 2)
             return f"{winner} is faster by {gain}, too little to matter ({interval})"
         case "equivalent":
             return f"both are equally fast within 1 % ({interval})"
@@ -127,3 +174,21 @@ def finding(judged: Judged, baseline: str, candidate: str) -> str:
         f"no difference detectable ({interval}; a difference of"
         f" {percent(judged.detectable, 1)} would be found in 80 % of runs)"
     )
+
+
+def faster(ratio: Estimate) -> str:
+    """How many times as fast the faster side is: `1.42 times as fast, 95 % interval 1.3–1.5`."""
+    return f"{_above_one(ratio)[0]:.2f} times as fast, {_interval(ratio)}"
+
+
+def _above_one(ratio: Estimate) -> tuple[float, float, float]:
+    """The ratio and its bounds, turned round where that puts the ratio above 1."""
+    if ratio.value < 1:
+        return 1 / ratio.value, 1 / ratio.high, 1 / ratio.low if ratio.low else math.inf
+    return ratio.value, ratio.low, ratio.high
+
+
+def _interval(ratio: Estimate) -> str:
+    _, low, high = _above_one(ratio)
+    # The level is above 95 % where several comparisons share one table.
+    return f"{100 * ratio.level:.3g} % interval {low:.3f}–{high:.3f}"

@@ -1,6 +1,9 @@
 """How figures are written, the same in every format that people read."""
 
 import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Literal
 
 from bench.console import plain
 from bench.domain import Case
@@ -13,41 +16,76 @@ MISSING = "–"
 _SECONDS = ((1.0, "s"), (1e-3, "ms"), (1e-6, "µs"), (1e-9, "ns"))
 
 
-HEADINGS = (
-    "Model",
-    "Target",
-    "Batch",
-    "p50",
-    "95 %",
-    "p99",
-    "{}/s",
-    "Accuracy",
-    "Max diff",
-    "Load",
-)
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A heading and what stands below it for a row; names may be folded, numbers never.
+
+    What is of kind `extra` may be left out where there is no room for it.
+    """
+
+    heading: str
+    cell: Callable[[Row], str]
+    kind: Literal["name", "number", "interval", "extra"] = "number"
 
 
-def headings(summary: Summary) -> list[str]:
-    """Column headings; data items are images where every model is a bundled one."""
-    bundled = all(row.outcome.case.model.name in BUNDLED for row in summary.rows)
-    return [heading.format("Images" if bundled else "Inputs") for heading in HEADINGS]
-
-
-def cells(row: Row) -> list[str]:
-    """What stands under the headings; a row without figures shows its status as p50."""
-    case = row.outcome.case
+def columns(summaries: Sequence[Summary]) -> list[Column]:
+    """The columns of a table; one for threads only where the rows differ in them."""
+    rows = [row for summary in summaries for row in summary.rows]
+    threads = {row.outcome.case.workload.threads for row in rows}
     return [
-        plain(case.model.name),
-        plain(short_target(case)),
-        str(case.workload.batch),
-        row.status if row.p50 is None else seconds(row.p50.value),
-        plus_minus(row),
-        percentile(row.p99),
-        rate(row.throughput.value if row.throughput else None),
-        share(row.accuracy.value if row.accuracy else None),
-        difference(row.counts.max_abs_diff if row.counts else None),
-        seconds(row.cold.load if row.cold else None),
+        Column("Model", lambda row: plain(row.outcome.case.model.name), "name"),
+        Column("Target", lambda row: plain(short_target(row.outcome.case)), "name"),
+        Column("Batch", lambda row: str(row.outcome.case.workload.batch)),
+        *([Column("Threads", _threads)] if len(threads) > 1 else []),
+        Column("p50", p50),
+        Column("95 %", plus_minus, "interval"),
+        Column("p99", lambda row: percentile(row.p99)),
+        Column(f"{items(summaries)}/s", throughput),
+        Column("Accuracy", accuracy),
+        Column("Max diff", max_difference, "extra"),
+        Column("Load", load, "extra"),
     ]
+
+
+def cells(row: Row, shown: Sequence[Column]) -> list[str]:
+    """What stands under the headings; a row without figures shows its status as p50."""
+    return [column.cell(row) for column in shown]
+
+
+def items(summaries: Sequence[Summary]) -> str:
+    """What a batch holds: images where every model is a bundled one, else inputs."""
+    rows = [row for summary in summaries for row in summary.rows]
+    bundled = all(row.outcome.case.model.name in BUNDLED for row in rows)
+    return "Images" if bundled else "Inputs"
+
+
+def p50(row: Row) -> str:
+    """The median, or the status of a row that has none."""
+    return row.status if row.p50 is None else seconds(row.p50.value)
+
+
+def throughput(row: Row) -> str:
+    """Items per second at the median."""
+    return rate(row.throughput.value if row.throughput else None)
+
+
+def accuracy(row: Row) -> str:
+    """The share of right answers."""
+    return share(row.accuracy.value if row.accuracy else None)
+
+
+def max_difference(row: Row) -> str:
+    """The largest difference of an output to the reference's."""
+    return difference(row.counts.max_abs_diff if row.counts else None)
+
+
+def load(row: Row) -> str:
+    """Seconds to open a session."""
+    return seconds(row.cold.load if row.cold else None)
+
+
+def _threads(row: Row) -> str:
+    return str(row.outcome.case.workload.threads)
 
 
 def seconds(value: float | None) -> str:
@@ -99,8 +137,18 @@ def plus_minus(row: Row) -> str:
 
 
 def short_target(case: Case) -> str:
-    """The short name: the runtime is left out while it is onnxruntime."""
-    return str(case.target).removeprefix("onnxruntime:")
+    """The short name: what is usual is left out, as in `cpu`, `torch:cuda`, `cuda device fp16`."""
+    name = str(case.target).removeprefix("onnxruntime:")
+    workload = case.workload
+    boundary = "" if workload.boundary == "host" else f" {workload.boundary}"
+    precision = "" if workload.precision == "fp32" else f" {workload.precision}"
+    options = "".join(f" {key}={value}" for key, value in workload.options.items())
+    return f"{name}{boundary}{precision}{options}"
+
+
+def memory(value: int | None) -> str:
+    """Bytes as megabytes of a million: `77.8 MB`."""
+    return MISSING if value is None else f"{_significant(value / 1e6)} MB"
 
 
 def _significant(value: float) -> str:
@@ -109,3 +157,12 @@ def _significant(value: float) -> str:
         return "0"
     exponent = int(f"{value:.2e}".partition("e")[2])  # of the rounded value: 9.996 is 10.0
     return f"{value:.{max(0, 2 - exponent)}f}"
+
+
+# What a fresh process costs, and the largest memory that it took.
+COLD = [
+    Column("Import", lambda row: seconds(row.cold.import_ if row.cold else None)),
+    Column("Load", load),
+    Column("First call", lambda row: seconds(row.cold.first if row.cold else None)),
+    Column("Memory", lambda row: memory(row.peak_rss)),
+]

@@ -6,7 +6,7 @@ import numpy
 
 from bench import __version__
 from bench.domain import Model, Provider, Ran, Workload
-from bench.errors import RuntimeUnavailable
+from bench.errors import OptionError, RuntimeUnavailable
 
 
 class NullSession:
@@ -22,6 +22,16 @@ class NullSession:
 
     def outputs(self) -> None:
         """Nothing is computed."""
+
+    def finish(self) -> None:
+        """No work is left."""
+
+    def parts(self) -> Mapping[str, float]:
+        """A call has none."""
+        return {}
+
+    def profile(self) -> None:
+        """There is nothing to profile."""
 
 
 class NullRuntime:
@@ -39,6 +49,8 @@ class NullRuntime:
         """A session that ignores the model."""
         if provider != "cpu":
             raise RuntimeUnavailable(f"The null runtime has no provider '{provider}'.", "Use null.")
+        for key in workload.options:
+            raise OptionError(f"The null runtime has no option called '{key}'.", "Leave it out.")
         return NullSession()
 
 

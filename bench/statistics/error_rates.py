@@ -13,7 +13,8 @@ class Trial:
     """One comparison of a network with itself, the candidate slowed by `planted` (0.01 is 1 %).
 
     `ratio`, `low` and `high` are of seconds, `between` the spread of replicates' logarithms,
-    `seconds` what the verdict took; `turned` says that the candidate was named first.
+    `seconds` what the verdict took; `turned` says that the candidate was named first, `disturbed`
+    is the share of rounds that were removed because something disturbed them.
     """
 
     effort: str
@@ -25,6 +26,7 @@ class Trial:
     replicates: int
     seconds: float
     turned: bool
+    disturbed: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -54,7 +54,7 @@ class PlantedWorker(FakeWorker):
         def warm_up(**arguments):
             planted[0] = arguments["planted"]
             steady = {"calls": 30, "seconds": 0.5, "steady": True}
-            return {"warm_up": steady, "median": 1e-3, "peak_rss": 1}
+            return {"warm_up": steady, "median": 1e-3, "peak_rss": 1, "memory": {}}
 
         def slot(**arguments):
             return {"samples": [1e-3 * (1 + offset) * (1 + planted[0])] * 3, "disturbed": None}

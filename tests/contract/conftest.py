@@ -31,8 +31,8 @@ class Subject:
         self.runtime = RUNTIMES.load(self.name)
         self.version = self.runtime.load()
 
-    def open(self, batch=2, threads=1, provider="cpu"):
-        return self.runtime.open(self.model, provider, Workload(batch, threads))
+    def open(self, batch=2, threads=1, provider="cpu", **workload):
+        return self.runtime.open(self.model, provider, Workload(batch, threads, **workload))
 
 
 def _onnxruntime(folder):
@@ -45,6 +45,17 @@ def _onnxruntime(folder):
 
     model = Model("linear", str(path))
     return Subject("onnxruntime", model, ("CPUExecutionProvider",), "fp32", feed)
+
+
+def _openvino(folder):
+    pytest.importorskip("openvino", reason="openvino is not installed")
+    path = onnx_models.linear(folder / "linear.onnx")
+
+    def feed(seed, batch=2):
+        x = numpy.random.default_rng(seed).standard_normal((batch, 3)).astype("float32")
+        return {"x": x}, (onnx_models.linear_reference(x),)
+
+    return Subject("openvino", Model("linear", str(path)), ("CPU",), "fp32", feed)
 
 
 def _torch(folder, name="torch"):
@@ -81,6 +92,7 @@ def _null(folder):
 
 SUBJECTS = {
     "onnxruntime": _onnxruntime,
+    "openvino": _openvino,
     "torch": _torch,
     "torch-compile": _torch_compile,
     "null": _null,

@@ -6,12 +6,12 @@ import pytest
 from onnx import TensorProto, helper
 
 from bench.domain import Model, Workload
-from bench.errors import ModelError, RuntimeUnavailable
+from bench.errors import ModelError, OptionError, RuntimeUnavailable
 
 pytest.importorskip("onnxruntime", reason="onnxruntime is not installed")
 
-from bench.runtimes import onnxruntime as module
-from bench.runtimes.onnxruntime import SESSION_CONFIG, plugin
+from bench.runtimes.onnxruntime import plugin
+from bench.runtimes.onnxruntime.options import SESSION_CONFIG
 
 
 def opened(path, batch=2, provider="cpu"):
@@ -74,25 +74,67 @@ def test_an_output_whose_shape_depends_on_the_values_is_not_stale(tmp_path):
 
 def test_a_model_with_an_unknown_operator_is_a_sentence_of_one_line(tmp_path):
     with pytest.raises(
-        ModelError, match=r"onnxruntime cannot open model: .*NoSuchOperator"
+        ModelError, match=r"onnxruntime cannot open model on cpu: .*NoSuchOperator"
     ) as caught:
         opened(onnx_models.unknown_operator(tmp_path / "m.onnx"))
     assert "\n" not in caught.value.sentence()
 
 
 @pytest.mark.filterwarnings("ignore:Specified provider")
-def test_a_session_that_fell_back_is_refused(tmp_path, monkeypatch):
-    if next(one for one in plugin.providers() if one.name == "cuda").usable:
-        pytest.skip("this machine has CUDA: there is nothing to fall back from")
-    monkeypatch.setattr(module, "_why_no_cuda", lambda available, folder: None)
-    with pytest.raises(RuntimeUnavailable, match="fell back from CUDAExecutionProvider to CPU"):
-        opened(onnx_models.linear(tmp_path / "m.onnx"), provider="cuda")
-
-
-def test_cuda_never_falls_back_to_the_cpu(tmp_path):
+def test_a_session_that_fell_back_says_so(tmp_path):
     cuda = next(one for one in plugin.providers() if one.name == "cuda")
     if cuda.usable:
         pytest.skip("this machine has CUDA: tests/gpu shows where the nodes run")
-    with pytest.raises(RuntimeUnavailable, match="CUDA"):
-        opened(onnx_models.linear(tmp_path / "m.onnx"), provider="cuda")
+    ran = opened(onnx_models.linear(tmp_path / "m.onnx"), provider="cuda").ran()
+    assert ran.expected == "CUDAExecutionProvider"
+    assert list(ran.providers) == ["CPUExecutionProvider"]
+    assert len(ran.elsewhere) == sum(ran.providers.values()) > 0
     assert "pip install" in cuda.reason or "NVIDIA driver" in cuda.reason
+
+
+@pytest.mark.parametrize(
+    ("asked", "held"),
+    [
+        ({"graph_optimization": "basic"}, ("graph_optimization_level", "ORT_ENABLE_BASIC")),
+        ({"arena": "0"}, ("arena", "0")),
+        ({"denormals_as_zero": "1"}, ("session.set_denormal_as_zero", "1")),
+        ({"spinning": "0"}, ("session.intra_op.allow_spinning", "0")),
+        ({"prepacking": "0"}, ("session.disable_prepacking", "1")),
+    ],
+)
+def test_an_option_is_read_back_from_the_session(tmp_path, asked, held):
+    path = onnx_models.linear(tmp_path / "m.onnx")
+    session = plugin.open(Model("m", str(path)), "cpu", Workload(2, 1, options=asked))
+    key, value = held
+    assert session.ran().options[key] == value
+    assert opened(path).ran().options.get(key) != value
+
+
+@pytest.mark.parametrize(
+    ("options", "complaint"),
+    [
+        ({"nonsense": "1"}, "no option called 'nonsense'"),
+        ({"arena": "yes"}, "arena cannot be 'yes'"),
+        ({"graph_optimization": "most"}, "graph_optimization cannot be 'most'"),
+    ],
+)
+def test_an_option_that_cannot_be_meant_is_a_sentence(tmp_path, options, complaint):
+    path = onnx_models.linear(tmp_path / "m.onnx")
+    with pytest.raises(OptionError, match=complaint) as caught:
+        plugin.open(Model("m", str(path)), "cpu", Workload(2, 1, options=options))
+    assert caught.value.hint
+
+
+def test_submitting_is_refused_where_a_call_computes(tmp_path):
+    path = onnx_models.linear(tmp_path / "m.onnx")
+    with pytest.raises(RuntimeUnavailable, match="only returns when all is computed"):
+        plugin.open(Model("m", str(path)), "cpu", Workload(2, 1, boundary="submit"))
+
+
+def test_a_profile_tells_whose_kernels_took_the_time(tmp_path):
+    session = opened(onnx_models.linear(tmp_path / "m.onnx"))
+    session.bind({"x": numpy.ones((2, 3), "float32")})()
+    profile = session.profile()
+    assert profile.kernel_time == {"CPUExecutionProvider": pytest.approx(1.0)}
+    assert 0 < profile.kernels <= sum(session.ran().providers.values())
+    assert profile.copies == 0

@@ -6,7 +6,8 @@ import contract
 import pytest
 
 from bench.domain import Model, Workload
-from bench.errors import ModelError, RuntimeUnavailable
+from bench.engine.placement import objection
+from bench.errors import ModelError, OptionError, RuntimeUnavailable
 
 
 def test_the_version_is_a_version(subject):
@@ -73,14 +74,47 @@ def test_a_model_that_it_cannot_run_is_refused_with_a_next_step(computing, tmp_p
     assert caught.value.hint
 
 
-def test_every_provider_with_a_reason_refuses_to_open_with_that_reason(computing):
+@pytest.mark.filterwarnings("ignore:Specified provider")
+def test_a_provider_with_a_reason_refuses_with_it_or_says_what_ran_instead(computing):
     refused = [one for one in computing.runtime.providers() if not one.usable]
     if not refused:
         pytest.skip("every provider of this runtime is usable here")
     for provider in refused:
-        with pytest.raises(RuntimeUnavailable) as caught:
-            computing.open(provider=provider.name)
-        assert caught.value.sentence() == provider.reason
+        try:
+            complaint = objection(computing.open(provider=provider.name).ran(), "require")
+        except RuntimeUnavailable as error:
+            complaint = error.sentence()
+        assert complaint == provider.reason or "No node was placed" in complaint
+
+
+def test_an_unknown_option_is_refused_with_a_next_step(subject):
+    with pytest.raises(OptionError, match="'no_such_option'") as caught:
+        subject.open(options={"no_such_option": "1"})
+    assert caught.value.hint
+
+
+def test_tensors_on_the_device_give_the_same_outputs(computing):
+    if computing.name == "torch-compile":
+        pytest.skip("shares this code with torch, and compiles for long")
+    session = computing.open(boundary="device")
+    contract.check_not_stale(session, computing.feed(seed=1), computing.feed(seed=2))
+
+
+def test_submitting_is_refused_on_the_cpu_where_a_call_computes(computing):
+    with pytest.raises(RuntimeUnavailable) as caught:
+        computing.open(boundary="submit")
+    assert "--boundary host" in caught.value.hint
+
+
+def test_nothing_is_left_to_wait_for_after_a_call(computing, session):
+    inputs, expected = computing.feed(seed=1)
+    session.bind(inputs)()
+    session.finish()
+    contract.check_latest(session, expected)
+
+
+def test_parts_of_a_call_are_seconds_where_there_are_any(session):
+    assert all(seconds > 0 for seconds in session.parts().values())
 
 
 def test_a_library_that_is_not_there_is_a_sentence_with_what_to_install(computing, monkeypatch):

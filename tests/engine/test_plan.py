@@ -5,21 +5,22 @@ import pytest
 import reports
 from scripted import FakeLaunch, FakeWorker
 
-from bench.domain import Failed, Skipped, Target
+from bench.domain import Failed, Skipped, Target, Workload
 from bench.engine.plan import Planned, Request, plan
 from bench.errors import BenchError, RuntimeUnavailable, UsageError, WorkerError
 
 NULL = Target.parse("null")
 
 
-def request(models, targets=(NULL,), batches=(), dataset=None):
+def request(models, targets=(NULL,), batches=(), dataset=None, threads=(1,), **others):
     return Request(
         [str(model) for model in models],
         list(targets),
         list(batches),
-        threads=1,
+        threads=threads,
         dataset=dataset,
-        seed=1,
+        workload=Workload(1, 1, seed=1),
+        **others,
     )
 
 
@@ -106,7 +107,7 @@ def test_an_unknown_word_for_a_model_is_wrong_usage(word, tmp_path, monkeypatch)
 def test_an_unknown_runtime_is_wrong_usage_and_names_the_choices(good):
     with pytest.raises(UsageError, match="no runtime called 'abacus'") as caught:
         plan(request([good], [Target("abacus", "cpu")]), launch=fake_launch())
-    assert "onnxruntime, torch" in caught.value.hint
+    assert "onnxruntime, openvino, torch" in caught.value.hint
 
 
 def test_an_unknown_provider_is_wrong_usage_and_names_the_choices(good):

@@ -43,7 +43,7 @@ def test_accuracy_is_checked_once_after_the_rounds_through_the_timed_session(mak
     swept.run()
     asked = [[do for do, _ in worker.requests] for worker in swept.launch.workers]
     assert [kinds.count("evaluate") for kinds in asked] == [1, 1, 0, 0]
-    assert asked[0] == ["load", "open", "warm_up", *["slot"] * 4, "evaluate"]
+    assert asked[0] == ["load", "open", "warm_up", *["slot"] * 4, "evaluate", "inspect"]
 
 
 def test_a_case_without_a_data_set_is_not_checked(make_sweep):

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 
 from bench.errors import UsageError
 from bench.formats import FORMATS
-from bench.formats.csv import COLUMNS
+from bench.formats.csv import COLUMNS, text
 from bench.formats.csv import plugin as csv_format
 from bench.formats.json import plugin as json_format
 from bench.formats.markdown import plugin as markdown
@@ -25,22 +25,48 @@ def lines_of(summary):
 
 @settings(max_examples=50)
 @given(drawn.REPORTS)
-def test_csv_comes_back_to_the_last_digit(report):
+def test_csv_comes_back_to_the_last_digit_and_character(report):
     summary = summarise(report)
     lines = lines_of(summary)
     assert len(lines) == len(summary.rows)
     for line, row in zip(lines, summary.rows, strict=True):
-        assert line["status"] == row.status
-        assert int(line["batch"]) == row.outcome.case.workload.batch
+        case = row.outcome.case
+        texts = {
+            "model": case.model.name,
+            "sha256": case.model.sha256,
+            "target": str(case.target),
+            "boundary": case.workload.boundary,
+            "status": row.status,
+            "reason": row.reason or "",
+            "dataset": row.counts.dataset if row.counts else "",
+        }
+        assert {column: text(line[column]) for column in texts} == texts
         figures = {
+            "batch": case.workload.batch,
+            "threads": case.workload.threads,
             "p50_seconds": row.p50 and row.p50.value,
+            "p50_low": row.p50 and row.p50.low,
+            "p50_high": row.p50 and row.p50.high,
+            "p90_high": getattr(row.p90, "high", None),
+            "p99_seconds": getattr(row.p99, "value", None),
             "items_per_second": row.throughput and row.throughput.value,
+            "items_per_second_high": row.throughput and row.throughput.high,
             "load_seconds": row.cold and row.cold.load,
             "accuracy": row.accuracy and row.accuracy.value,
+            "accuracy_low": row.accuracy and row.accuracy.low,
             "max_abs_diff": row.counts and row.counts.max_abs_diff,
+            "peak_rss_bytes": row.peak_rss,
         }
         for column, figure in figures.items():
-            assert (float(line[column]) if line[column] else None) == figure
+            assert (float(line[column]) if line[column] else None) == figure, column
+
+
+@pytest.mark.parametrize("name", ["=1+1", "+1", "-1", "@x", "'=1+1", "a\\x1b", "a\x1b", "plain"])
+def test_no_cell_of_csv_is_a_formula_and_every_text_comes_back(name):
+    summary = summarise(reports.report(reports.measured(reports.case(name))))
+    (line,) = lines_of(summary)
+    assert not line["model"].startswith(("=", "+", "-", "@"))
+    assert text(line["model"]) == name
 
 
 @settings(max_examples=50)
@@ -48,9 +74,10 @@ def test_csv_comes_back_to_the_last_digit(report):
 def test_every_format_can_be_written_to_a_utf8_file_and_steers_no_terminal(report):
     summary = summarise(reports.report(*report.outcomes))
     for name in FORMATS.names:
-        text = FORMATS.load(name).render(summary, 80, False)
-        text.encode("utf-8")
-        steering = [one for one in text if not one.isprintable() and one != "\n"]
+        rendered = FORMATS.load(name).render(summary, 80, False)
+        rendered.encode("utf-8")
+        steering = {one for one in rendered if not one.isprintable() and one != "\n"}
+        steering -= {"\t"} if name == "html" else set()  # of the embedded script
         assert not steering, f"{name} prints {steering}"
 
 
@@ -64,6 +91,7 @@ def test_csv_has_empty_cells_where_there_is_no_figure(summary):
         "threads",
         "boundary",
         "precision",
+        "seed",
         "status",
         "reason",
     }
@@ -126,13 +154,34 @@ def test_an_interval_without_an_upper_end_is_null_in_json():
 
 def test_every_line_of_a_markdown_table_has_all_cells_and_no_markup_of_a_name(summary):
     lines = markdown.render(summary).splitlines()
-    table = lines[: lines.index("")]
-    bars = [len(re.findall(r"(?<!\\)\|", line)) for line in table]
-    assert bars == [bars[0]] * len(table)
-    assert not re.search(r"(?<!\\)[<`\[]", "\n".join(lines))
+    tables = "\n".join(line for line in lines if line.startswith("|") or not line)
+    for table in filter(None, (part.strip() for part in tables.split("\n\n"))):
+        bars = [len(re.findall(r"(?<!\\)\|", line)) for line in table.splitlines()]
+        assert bars == [bars[0]] * len(bars)
+    own = {"<details>", "</details>", "<summary>Details</summary>"}
+    rest = [line.replace("> [!WARNING]", "") for line in lines if line not in own]
+    assert not re.search(r"(?<!\\)[<`\[]", "\n".join(rest))
+
+
+def test_markdown_shows_what_decides_and_folds_the_rest(summary):
+    in_the_open, _, folded = markdown.render(summary).partition("<details>")
+    assert "▲ faster, 0.63 × the time of avg" in in_the_open
+    assert "≈ within 1 % of avg" in in_the_open
+    assert "– skipped" in in_the_open
+    assert "✗ failed" in in_the_open
+    assert "✗ invalid" in in_the_open
+    assert "killed by SIGSEGV" in folded
+    assert "p99" in folded
+    assert "Measured on 2026-01-02T03:04:05+00:00 by: bench run" in folded
+
+
+def test_an_unsuitable_environment_is_an_alert_in_the_open():
+    summary = summarise(reports.report(reports.measured(disturbed={(0, 0), (1, 1), (2, 2)})))
+    in_the_open, _, _ = markdown.render(summary).partition("<details>")
+    assert "> [!WARNING]\n> environment unsuitable" in in_the_open
 
 
 def test_an_unknown_format_names_the_choices():
     with pytest.raises(UsageError, match="no format called 'yaml'") as caught:
         FORMATS.load("yaml")
-    assert caught.value.hint == "Choose one of: table, json, markdown, csv."
+    assert caught.value.hint == "Choose one of: table, html, markdown, csv, json."

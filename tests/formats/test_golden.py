@@ -4,9 +4,10 @@ import json
 
 import pytest
 
-from bench.formats import FORMATS
+from bench.figures.side_by_side import side_by_side
+from bench.formats import FORMATS, plot
 
-WIDTHS = (80, 100, 120)
+WIDTHS = (80, 100, 120, 200)
 
 
 @pytest.mark.parametrize("width", WIDTHS)
@@ -31,3 +32,13 @@ def test_json(summary, golden):
         outcome.pop("samples", None)
         del outcome.get("opened", [])[1:]
     golden("report.json", json.dumps(fields, indent=1) + "\n")
+
+
+@pytest.mark.parametrize(("name", "suffix"), [("table", "txt"), ("markdown", "md"), ("csv", "csv")])
+def test_two_side_by_side(summary, bundled_summary, golden, name, suffix):
+    shown = side_by_side(["before", "after"], [bundled_summary, summary])
+    golden(f"two.{suffix}", FORMATS.load(name).render_several(shown, 80, colour=False))
+
+
+def test_plots(bundled_summary, golden):
+    golden("plot-80.txt", plot.render(bundled_summary, 80))

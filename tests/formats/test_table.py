@@ -12,17 +12,13 @@ from bench.formats import wording
 from bench.formats.table import plugin as table
 from bench.summary import summarise
 
-FIRST_NUMBER = 2  # column of wording.HEADINGS
 
-
-def figures(summary, interval):
+def figures(summary, width):
+    """The cells that must stand whole; only intervals and extras may be left out."""
     for row in summary.rows:
-        cells = wording.cells(row)
-        yield from (
-            cell
-            for index, cell in enumerate(cells)
-            if index >= FIRST_NUMBER and (interval or index != wording.HEADINGS.index("95 %"))
-        )
+        for column in wording.columns([summary]):
+            if column.kind == "number" or (column.kind == "interval" and width >= 110):
+                yield column.cell(row)
 
 
 @settings(max_examples=40)
@@ -31,8 +27,19 @@ def test_every_figure_stands_whole_in_the_table_at_any_width(report, width):
     summary = summarise(reports.report(*report.outcomes))
     text = table.render(summary, width, colour=False)
     assert "…" not in text.partition("\n\n")[0]
-    for figure in figures(summary, interval=width >= 120):
+    for figure in figures(summary, width):
         assert figure in text
+
+
+@pytest.mark.parametrize("width", [80, 120, 200])
+def test_what_is_left_out_for_want_of_room_is_named_and_is_no_figure_that_decides(summary, width):
+    text = table.render(summary, width, colour=False)
+    heading, left_out = text.splitlines()[0], re.search(r"No room for: (.*)\.", text)
+    missing = [c.heading for c in wording.columns([summary]) if c.heading not in heading]
+    named = left_out[1].split(", ") if left_out else []
+    assert missing == [*(["95 %"] if width < 110 else []), *named]
+    assert set(named) <= {"Max diff", "Load"}
+    assert bool(named) == (width == 80)
 
 
 @pytest.mark.parametrize("width", [80, 100, 110, 120, 200])

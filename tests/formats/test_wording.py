@@ -1,5 +1,7 @@
 """How single figures are written."""
 
+from dataclasses import replace
+
 import pytest
 import reports
 
@@ -70,8 +72,34 @@ def test_a_percentile_that_is_not_estimable_says_how_many_samples_there_were():
 def test_items_are_images_only_where_all_models_are_bundled():
     bundled = summarise(reports.report(reports.measured()))
     own = summarise(reports.report(reports.measured(), Skipped(reports.case("own"), "because")))
-    assert "Images/s" in wording.headings(bundled)
-    assert "Inputs/s" in wording.headings(own)
+    for summaries, heading in (
+        ([bundled], "Images/s"),
+        ([own], "Inputs/s"),
+        ([bundled, own], "Inputs/s"),
+    ):
+        assert heading in [column.heading for column in wording.columns(summaries)]
+
+
+def test_threads_have_a_column_only_where_rows_differ_in_them():
+    rows = [reports.measured(reports.case(threads=threads)) for threads in (1, 2)]
+    alike, differing = (summarise(reports.report(*some)) for some in (rows[:1], rows))
+    assert "Threads" not in [column.heading for column in wording.columns([alike])]
+    (column,) = (c for c in wording.columns([differing]) if c.heading == "Threads")
+    assert [column.cell(row) for row in differing.rows] == ["1", "2"]
+
+
+def test_a_target_tells_what_is_unusual_about_it():
+    usual = reports.case(target="onnxruntime:cuda")
+    assert wording.short_target(usual) == "cuda"
+    workload = replace(usual.workload, boundary="device", precision="fp16", options={"a": "1"})
+    assert wording.short_target(replace(usual, workload=workload)) == "cuda device fp16 a=1"
+
+
+@pytest.mark.parametrize(
+    ("value", "text"), [(77_824_000, "77.8 MB"), (1_500_000_000, "1500 MB"), (None, "–")]
+)
+def test_memory_is_in_megabytes(value, text):
+    assert wording.memory(value) == text
 
 
 def test_an_interval_without_bounds_is_a_question_mark():

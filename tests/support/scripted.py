@@ -57,9 +57,15 @@ class FakeWorker:
         self._answers = {
             "load": {"import": COLD["import"]},
             "open": {"ran": RAN, "cold": {k: v for k, v in COLD.items() if k != "import"}},
-            "warm_up": {"warm_up": WARM_UP, "median": seconds, "peak_rss": 50_000_000},
+            "warm_up": {
+                "warm_up": WARM_UP,
+                "median": seconds,
+                "peak_rss": 50_000_000,
+                "memory": {"warm_up": 50_000_000},
+            },
             "slot": {"samples": [seconds] * 3, "disturbed": None},
             "evaluate": {"accuracy": ACCURACY},
+            "inspect": {"inspection": {"profile": None, "parts": {}, "agreement": None}},
             **answers,
         }
 

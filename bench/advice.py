@@ -1,0 +1,52 @@
+"""What a user should know about a row beyond its figures."""
+
+from bench.domain import Measurement, Ran
+
+MOST_NAMED = 3  # nodes that a sentence names
+
+
+def placement(measurement: Measurement) -> tuple[str, ...]:
+    """Which nodes ran elsewhere than asked for, and what share of the kernels' time they took."""
+    ran = measurement.opened[0].ran
+    placed = sum(ran.providers.values())
+    here = ran.providers.get(ran.expected, 0)
+    if not ran.expected or here == placed:
+        return ()
+    others = ", ".join(name for name in ran.providers if name != ran.expected)
+    if not here:
+        return (f"ran on {others}: no node was placed on {ran.expected}.",)
+    profile = measurement.inspection.profile if measurement.inspection else None
+    cost = ""
+    if profile:
+        share = 1 - profile.kernel_time.get(ran.expected, 0.0)
+        copies = f" and {profile.copies} copies a call" if profile.copies else ""
+        cost = f", {100 * share:.0f} % of the kernels' time{copies}"
+    return (
+        f"{placed - here} of {placed} nodes ran on {others}{cost}: {named(ran)}. Refuse such rows"
+        " with --strict.",
+    )
+
+
+def precision(measurement: Measurement) -> tuple[str, ...]:
+    """Which number format was computed in, where it is not the one that was asked for."""
+    ran, asked = measurement.opened[0].ran.precision, measurement.case.workload.precision
+    if asked == "native" and ran != "native":
+        return (f"computed in {ran}, this runtime's own choice.",)
+    if asked == "fp32" and ran not in ("fp32", "none"):
+        return (f"computed in {ran}, not in fp32.",)
+    return ()
+
+
+def named(ran: Ran) -> str:
+    """The first nodes that are not on the provider that was asked for."""
+    elsewhere = sum(ran.providers.values()) - ran.providers.get(ran.expected, 0)
+    more = elsewhere - MOST_NAMED
+    return ", ".join(ran.elsewhere[:MOST_NAMED]) + (f" and {more} more" if more > 0 else "")
+
+
+def steadiness(measurement: Measurement) -> tuple[str, ...]:
+    """In how many replicates the warm-up ended before the times had settled."""
+    count = sum(not opened.warm_up.steady for opened in measurement.opened)
+    if not count:
+        return ()
+    return (f"not steady after warm-up in {count} of {len(measurement.opened)} replicates.",)

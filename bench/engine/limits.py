@@ -1,0 +1,59 @@
+"""What a worker may use of the machine, since the model that it opens may be hostile."""
+
+import os
+import resource
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+GIB = 2**30
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Bytes of memory (None: what the machine has), bytes of a file, open files, seconds a phase.
+
+    `seconds` None leaves each phase its own deadline.
+    """
+
+    memory: int | None = None
+    file: int = 4 * GIB
+    files: int = 1024
+    seconds: float | None = None
+
+
+def apply(limits: Limits) -> None:
+    """Limit this process and what it starts, and leave no core dump behind.
+
+    Memory is private writable memory (RLIMIT_DATA, setrlimit(2)), which a CUDA context's reserved
+    addresses do not count against. Where the kernel runs out of memory all the same, it takes this
+    process first (oom_score_adj, proc(5)).
+    """
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    _lower(resource.RLIMIT_DATA, limits.memory or memory_of_machine())
+    _lower(resource.RLIMIT_FSIZE, limits.file)
+    _lower(resource.RLIMIT_NOFILE, limits.files)
+    try:
+        Path("/proc/self/oom_score_adj").write_text("1000", encoding="ascii")
+    except OSError:
+        return  # not allowed in this container; the limit above still holds
+
+
+def memory_of_machine() -> int:
+    """Bytes of memory here: the machine's, or the cgroup's limit where that is lower."""
+    machine = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    try:
+        text = Path("/sys/fs/cgroup/memory.max").read_text(encoding="ascii").strip()
+    except OSError:
+        return machine
+    return min(machine, int(text)) if text.isdigit() else machine
+
+
+def _lower(kind: int, limit: int) -> None:
+    _, hard = resource.getrlimit(kind)
+    resource.setrlimit(kind, (limit, limit) if hard < 0 else (min(limit, hard), hard))
+
+
+def encode(limits: Limits) -> Mapping[str, object]:
+    """The limits that a worker applies to itself, as a plain object."""
+    return {"memory": limits.memory, "file": limits.file, "files": limits.files}

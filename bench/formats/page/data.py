@@ -1,0 +1,144 @@
+"""What the charts of the page are drawn from, as plain JSON objects of few enough numbers."""
+
+import math
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from bench.console import plain
+from bench.domain import Measurement
+from bench.figures.course import Stretch, courses
+from bench.figures.crossover import crossovers, lines
+from bench.figures.distribution import Distribution, distributions
+from bench.figures.front import fronts
+from bench.formats import sentences, wording
+from bench.formats.wording import seconds, short_target
+from bench.summary import Row, Summary
+
+Plain = dict[str, Any]
+
+# Together with the table they keep a page of 2,000 rows below 6 MB.
+_STRETCHES = 40_000  # of all rows together
+_FEWEST_STRETCHES, _MOST_STRETCHES = 12, 800  # of one row
+_FEW_ROWS, _BINS, _BINS_OF_MANY = 100, 48, 24
+
+
+def page_data(labels: Sequence[str], summaries: Sequence[Summary]) -> Plain:
+    """Rows are numbered through all summaries, in the order in which the page's table has them."""
+    count = sum(len(summary.rows) for summary in summaries) or 1
+    stretches = min(max(_STRETCHES // count, _FEWEST_STRETCHES), _MOST_STRETCHES)
+    bins = _BINS if count <= _FEW_ROWS else _BINS_OF_MANY
+    data: Plain = {"items": wording.items(summaries), "rows": [], "lines": [], "fronts": []}
+    data["crossovers"] = []
+    for label, summary in zip(labels, summaries, strict=True):
+        first = len(data["rows"])
+        drawn = zip(
+            summary.rows, distributions(summary, bins), courses(summary, stretches), strict=True
+        )
+        data["rows"] += [_row(label, *parts) for parts in drawn]
+        data["lines"] += [[first + i for i in line.rows] for line in lines(summary)]
+        data["crossovers"] += _crossovers(first, summary)
+        data["fronts"] += [
+            {
+                "name": _joined(label, f"batch {front.batch}, {front.dataset}"),
+                "rows": [first + index for index in front.rows],
+                "best": [first + index for index in front.best],
+            }
+            for front in fronts(summary)
+        ]
+    return data
+
+
+def name(row: Row) -> str:
+    """What stands beside a row's chart, without the batch: `avg, cpu`."""
+    return plain(f"{row.outcome.case.model.name}, {short_target(row.outcome.case)}")
+
+
+def _row(
+    label: str, row: Row, distribution: Distribution | None, course: Sequence[Stretch]
+) -> Plain:
+    workload = row.outcome.case.workload
+    fields: Plain = {
+        "report": plain(label),
+        "name": _joined(label, name(row)),
+        "batch": workload.batch,
+        "threads": workload.threads,
+        "status": row.status,
+    }
+    if row.accuracy:
+        fields["accuracy"] = _interval(row.accuracy)
+        fields["accuracyText"] = wording.accuracy(row)
+    if not (row.p50 and row.throughput and row.cold and distribution):
+        return fields
+    cold = (row.cold.import_, row.cold.load, row.cold.first, row.cold.second)
+    return fields | {
+        "p50": _interval(row.p50),
+        "p50Text": f"{seconds(row.p50.value)} {wording.plus_minus(row)}",
+        "p99": getattr(row.p99, "value", None),
+        "rate": _interval(row.throughput),
+        "rateText": wording.throughput(row),
+        "cold": [_short(value) for value in cold],
+        "memory": row.peak_rss,
+        "difference": row.counts.max_abs_diff if row.counts else None,
+        "bins": _bins(distribution),
+        **_course(course),
+        "operators": _operators(row),
+    }
+
+
+def _bins(one: Distribution) -> Plain:
+    outside = []
+    if one.below:
+        outside.append(f"{one.below:,} below, from {seconds(one.lowest)}")
+    if one.above:
+        outside.append(f"{one.above:,} above, up to {seconds(one.highest)}")
+    return {
+        "start": _short(one.start),
+        "width": _short(one.width),
+        "counts": one.counts,
+        "total": one.total,
+        "outside": "; ".join(outside),
+    }
+
+
+def _course(course: Sequence[Stretch]) -> Plain:
+    """Parallel lists, and runs of disturbed stretches as first, last and reason."""
+    runs: list[list[Any]] = []
+    for index, stretch in enumerate(course):
+        if stretch.disturbed is None:
+            continue
+        if runs and runs[-1][1] == index - 1 and runs[-1][2] == plain(stretch.disturbed):
+            runs[-1][1] = index
+        else:
+            runs.append([index, index, plain(stretch.disturbed)])
+    return {
+        "where": [[stretch.replicate + 1, stretch.round + 1] for stretch in course],
+        "low": [_short(stretch.lowest) for stretch in course],
+        "middle": [_short(stretch.median) for stretch in course],
+        "high": [_short(stretch.highest) for stretch in course],
+        "disturbed": runs,
+    }
+
+
+def _operators(row: Row) -> Plain:
+    assert isinstance(row.outcome, Measurement)
+    operators = row.outcome.opened[0].ran.operators
+    return {plain(operator): count for operator, count in operators.items()}
+
+
+def _crossovers(first: int, summary: Summary) -> Iterator[Plain]:
+    for one in crossovers(summary):
+        if one.batch is not None and not one.always:
+            yield {"batch": one.batch, "text": sentences.crossing(one)}
+
+
+def _interval(figure: Any) -> list[float | None]:
+    return [_short(figure.value), _short(figure.low), _short(figure.high)]
+
+
+def _joined(label: str, text: str) -> str:
+    return plain(f"{label}: {text}") if label else plain(text)
+
+
+def _short(value: float) -> float | None:
+    """Six significant digits, finer than any screen; JSON has no infinity."""
+    return float(f"{value:.6g}") if math.isfinite(value) else None

@@ -1,0 +1,208 @@
+"""A row of an earlier run: what the history keeps of a report, put there and taken out."""
+
+import hashlib
+import json
+import math
+import sqlite3
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+import numpy
+
+from bench.domain import Accuracy, Measurement, Report, Workload
+from bench.errors import NothingMeasured, ReportError
+from bench.history.database import reading, writing
+from bench.statistics.rounds import Samples, log_medians, midmean
+from bench.summary import Interval, Row, Summary, disturbed_rounds, kept_samples
+
+Added = Literal["added", "continued", "known"]
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A measured row of a run: seconds, items per second, ln seconds of each replicate.
+
+    `identity` is that of its report, `unsuitable` says why the environment was, if it was, and
+    `workload` is what `bench.domain.Workload` holds but for the seed.
+    """
+
+    identity: str
+    created: str
+    commit: str | None
+    environment: Mapping[str, Any]
+    unsuitable: str | None
+    report: str | None
+    model: str
+    sha256: str
+    target: str
+    workload: Mapping[str, Any]
+    runtime_version: str
+    p50: Interval
+    throughput: float
+    replicates: tuple[float, ...]
+    accuracy: Accuracy | None
+
+    @property
+    def mean(self) -> float:
+        """The ln seconds of the run."""
+        return math.fsum(self.replicates) / len(self.replicates)
+
+    @property
+    def samples(self) -> Samples:
+        """The replicates as what a comparison takes: one call of one round each."""
+        return [[numpy.array([math.exp(value)])] for value in self.replicates]
+
+    @property
+    def versions(self) -> dict[str, str]:
+        """Of the packages that were installed, and of Python."""
+        packages = self.environment.get("packages")
+        found = dict(packages) if isinstance(packages, Mapping) else {}
+        return {**found, "Python": str(self.environment.get("python", "unknown"))}
+
+
+def add(summary: Summary, report: Path | None, commit: str | None, file: Path) -> Added:
+    """Put the measured rows of a report into the history; a report that is there stays once.
+
+    One that went on after an interruption takes the place of its former self. `report` is where it
+    is saved. Raises NothingMeasured for a report without a measured row, ReportError as
+    `database.writing` does.
+    """
+    rows = [_row_fields(summary, row) for row in summary.rows if row.p50]
+    if not rows:
+        raise NothingMeasured(
+            "The report has no measured row to add to the history.", "Name another report."
+        )
+    fields = {
+        "identity": identity(summary.report),
+        "samples": _count(summary.report),
+        "created": _text(summary.report.created),
+        "commit_id": commit and _text(commit),
+        "environment": json.dumps(summary.report.environment, sort_keys=True),
+        "unsuitable": _text(summary.unsuitable[0]) if summary.unsuitable else None,
+        "report": _text(str(report.resolve())) if report else None,
+    }
+    with writing(file) as connection:
+        known = connection.execute(
+            "SELECT id, samples FROM runs WHERE identity = ?", (fields["identity"],)
+        ).fetchone()
+        if known and known[1] >= fields["samples"]:
+            return "known"
+        if known:
+            connection.execute("DELETE FROM runs WHERE id = ?", (known[0],))
+        run = _insert(connection, "runs", fields)
+        for row in rows:
+            _insert(connection, "rows", {"run": run, **row})
+    return "continued" if known else "added"
+
+
+def read(file: Path, model: str | None = None) -> list[Entry]:
+    """All entries, or those of a model by its name, in the order of their time.
+
+    Raises ReportError and NothingMeasured as `database.reading` does.
+    """
+    query = (
+        "SELECT * FROM runs JOIN rows ON rows.run = runs.id"
+        " WHERE :model IS NULL OR rows.model = :model ORDER BY runs.created, runs.id, rows.rowid"
+    )
+    with reading(file) as connection:
+        connection.row_factory = sqlite3.Row
+        found = connection.execute(query, {"model": model and _text(model)}).fetchall()
+    try:
+        return [_entry(row) for row in found]
+    except (LookupError, ValueError, TypeError) as error:
+        raise ReportError(
+            f"{file} is damaged: {type(error).__name__} {error}.",
+            "Begin a new one with --history-file, and add the saved reports to it.",
+        ) from error
+
+
+def identity(report: Report) -> str:
+    """The same for a report wherever it is read from, also after it has gone on.
+
+    Times of creation have whole seconds, so the first samples of the first row tell apart what two
+    processes measured at once.
+    """
+    measured = (one for one in report.outcomes if isinstance(one, Measurement))
+    first = next(([one.case.label, *one.slots[0].samples] for one in measured), None)
+    text = json.dumps([report.created, report.command, first])
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def workload_fields(workload: Workload) -> dict[str, Any]:
+    """How a workload is told from another: all of it but the seed, as it reads back from JSON."""
+    fields = asdict(workload)
+    del fields["seed"]
+    return json.loads(json.dumps(fields, sort_keys=True))
+
+
+def replicate_logs(summary: Summary, row: Row) -> list[float]:
+    """The ln seconds of a measured row, one for each replicate that kept a round."""
+    assert isinstance(row.outcome, Measurement)
+    kept = kept_samples(row.outcome, disturbed_rounds(summary.report.outcomes))
+    return [float(midmean(rounds)) for rounds in log_medians(kept)]
+
+
+def _row_fields(summary: Summary, row: Row) -> dict[str, Any]:
+    outcome = row.outcome
+    assert isinstance(outcome, Measurement) and row.p50 and row.throughput
+    counts = row.counts
+    return {
+        "model": _text(outcome.case.model.name),
+        "sha256": _text(outcome.case.model.sha256),
+        "target": _text(str(outcome.case.target)),
+        "workload": json.dumps(workload_fields(outcome.case.workload), sort_keys=True),
+        "runtime_version": _text(outcome.opened[0].ran.runtime_version),
+        "p50_seconds": row.p50.value,
+        "p50_low": row.p50.low,
+        "p50_high": row.p50.high if math.isfinite(row.p50.high) else None,
+        "items_per_second": row.throughput.value,
+        "replicates": json.dumps(replicate_logs(summary, row)),
+        "dataset": counts and _text(counts.dataset),
+        "correct": counts and counts.correct,
+        "total": counts and counts.total,
+        "disagreements": counts and counts.disagreements,
+    }
+
+
+def _entry(row: sqlite3.Row) -> Entry:
+    # A field that workloads have got since this row was written had its default then.
+    workload = {**workload_fields(Workload(batch=1, threads=1)), **json.loads(row["workload"])}
+    environment, replicates = json.loads(row["environment"]), json.loads(row["replicates"])
+    if not isinstance(environment, dict) or not replicates:
+        raise ValueError("a run without its machine or its replicates")
+    high = math.inf if row["p50_high"] is None else row["p50_high"]
+    accuracy = None
+    if row["total"]:
+        accuracy = Accuracy(
+            row["dataset"], row["correct"], row["total"], disagreements=row["disagreements"]
+        )
+    return Entry(
+        *(row[name] for name in ("identity", "created", "commit_id")),
+        environment,
+        *(row[name] for name in ("unsuitable", "report", "model", "sha256", "target")),
+        workload,
+        row["runtime_version"],
+        Interval(row["p50_seconds"], row["p50_low"], high),
+        row["items_per_second"],
+        tuple(map(float, replicates)),
+        accuracy,
+    )
+
+
+def _count(report: Report) -> int:
+    outcomes = (one for one in report.outcomes if isinstance(one, Measurement))
+    return sum(len(slot.samples) for one in outcomes for slot in one.slots)
+
+
+def _insert(connection: sqlite3.Connection, table: str, fields: Mapping[str, Any]) -> int:
+    names, marks = ", ".join(fields), ", ".join("?" * len(fields))
+    # The names are those of this file, never of a report.
+    query = f"INSERT INTO {table} ({names}) VALUES ({marks})"  # noqa: S608
+    return connection.execute(query, tuple(fields.values())).lastrowid or 0
+
+
+def _text(text: str) -> str:
+    """What SQLite can hold: a file's name may have bytes that are no UTF-8."""
+    return text.encode("utf-8", "backslashreplace").decode()

@@ -1,0 +1,90 @@
+"""onnxruntime: its own providers, and those that other packages plug into it."""
+
+from typing import TYPE_CHECKING
+
+from bench.domain import Model, Provider, Workload
+from bench.errors import ModelError, OptionError, RuntimeUnavailable, gist
+from bench.runtimes.onnxruntime import options, providers
+from bench.runtimes.onnxruntime.providers import BUILT_IN
+from bench.runtimes.onnxruntime.session import ON_GPU, OnnxruntimeSession
+
+if TYPE_CHECKING:
+    import onnxruntime
+
+INSTALL = "Install it with: pip install onnxruntime"
+
+
+class OnnxruntimeRuntime:
+    """Sessions of the onnxruntime library, each on the provider that was asked for."""
+
+    def load(self) -> str:
+        """Import onnxruntime, and the CUDA libraries of Python packages where there are any."""
+        try:
+            import onnxruntime
+        except ImportError as error:
+            raise RuntimeUnavailable(f"onnxruntime is not installed: {error}.", INSTALL) from error
+        if not hasattr(onnxruntime, "InferenceSession"):
+            raise RuntimeUnavailable(
+                "The files of onnxruntime are incomplete.", "`bench doctor` says which are missing."
+            )
+        if "CUDAExecutionProvider" in onnxruntime.get_available_providers():
+            onnxruntime.preload_dlls()
+        onnxruntime.set_default_logger_severity(4)  # a failure becomes a sentence of ours
+        return onnxruntime.__version__
+
+    def providers(self) -> tuple[Provider, ...]:
+        """onnxruntime's own and installed plug-ins, each with the reason why not, if any."""
+        return providers.providers()
+
+    def open(self, model: Model, provider: str, workload: Workload) -> OnnxruntimeSession:
+        """Open `model` on `provider`; where the nodes came to be is for `ran()` to say.
+
+        onnxruntime falls back to its CPU provider for nodes, or for all of them: what that is worth
+        is judged by `bench.engine.placement`.
+        """
+        expected = providers.runtime_name(provider)
+        if workload.boundary == "submit" and provider not in ON_GPU:
+            raise RuntimeUnavailable(
+                f"onnxruntime's provider {provider} only returns when all is computed.",
+                "Use --boundary host or device.",
+            )
+        asked = options.provider_options(provider, workload)
+        device = None
+        if provider not in BUILT_IN:
+            device = providers.device_of(provider, workload.options.get("device"))
+
+        def open_session(chosen: "onnxruntime.SessionOptions") -> "onnxruntime.InferenceSession":
+            return _open(model, provider, device, asked, chosen)
+
+        try:
+            session = OnnxruntimeSession(open_session, provider, expected, workload)
+        except OptionError:
+            raise
+        except Exception as error:  # onnxruntime's own classes share no base but Exception
+            raise ModelError(
+                f"onnxruntime cannot open {model.name} on {provider}: {gist(error)}.",
+                "Check the model with `check-model`, which onnx installs, and the options.",
+            ) from error
+        if expected in session.active():
+            options.check_read_back(provider, asked, session.provider_options())
+        return session
+
+
+def _open(
+    model: Model,
+    provider: str,
+    device: "onnxruntime.OrtEpDevice | None",
+    asked: dict[str, str],
+    chosen: "onnxruntime.SessionOptions",
+) -> "onnxruntime.InferenceSession":
+    import onnxruntime
+
+    if device is None:
+        return onnxruntime.InferenceSession(
+            model.path, chosen, providers=[(BUILT_IN[provider], asked)], enable_fallback=0
+        )
+    chosen.add_provider_for_devices([device], asked)
+    return onnxruntime.InferenceSession(model.path, chosen)
+
+
+plugin = OnnxruntimeRuntime()

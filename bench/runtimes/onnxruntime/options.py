@@ -1,0 +1,136 @@
+"""What `--option KEY=VALUE` means to onnxruntime, and what is set without being asked."""
+
+import json
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from bench.domain import Workload
+from bench.errors import OptionError
+
+if TYPE_CHECKING:
+    import onnxruntime
+
+SESSION_CONFIG = {
+    # Makes get_provider_graph_assignment_info() available (onnxruntime 1.24.1 and newer).
+    "session.record_ep_graph_assignment_info": "1",
+    # Idle workers must not use the CPU: threads stop spinning when a run ends.
+    "session.force_spinning_stop": "1",
+}
+
+# Short names of options; onnxruntime accepts unknown keys silently, so the list is ours.
+# Source: onnxruntime_session_options_config_keys.h.
+CONFIG_KEYS = {
+    "denormals_as_zero": "session.set_denormal_as_zero",
+    "spinning": "session.intra_op.allow_spinning",
+    "prepacking": "session.disable_prepacking",
+    "quant_qdq": "session.disable_quant_qdq",
+    "gelu_approximation": "optimization.enable_gelu_approximation",
+}
+REVERSED = ("prepacking", "quant_qdq")  # onnxruntime's keys disable what these names enable
+LEVELS = {
+    "disable": "ORT_DISABLE_ALL",
+    "basic": "ORT_ENABLE_BASIC",
+    "extended": "ORT_ENABLE_EXTENDED",
+    "layout": "ORT_ENABLE_LAYOUT",
+    "all": "ORT_ENABLE_ALL",
+}
+SWITCHES = ("0", "1")
+SESSION_OPTIONS = ("graph_optimization", "arena", *CONFIG_KEYS)
+
+
+def split(options: Mapping[str, str]) -> tuple[dict[str, str], dict[str, str]]:
+    """Options of the session, and those that are left for the provider.
+
+    Raises OptionError for a value that a session option cannot have.
+    """
+    session = {key: value for key, value in options.items() if key in SESSION_OPTIONS}
+    for key, value in session.items():
+        allowed = tuple(LEVELS) if key == "graph_optimization" else SWITCHES
+        if value not in allowed:
+            raise OptionError(
+                f"The option {key} cannot be '{value}'.", f"Choose one of: {', '.join(allowed)}."
+            )
+    return session, {key: value for key, value in options.items() if key not in session}
+
+
+def session_options(workload: Workload) -> "onnxruntime.SessionOptions":
+    """Options of a session for `workload`. Raises OptionError as `split` does."""
+    import onnxruntime
+
+    chosen, _ = split(workload.options)
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = workload.threads
+    options.inter_op_num_threads = 1
+    options.log_severity_level = 4
+    level = LEVELS[chosen.get("graph_optimization", "all")]
+    options.graph_optimization_level = getattr(onnxruntime.GraphOptimizationLevel, level)
+    options.enable_cpu_mem_arena = chosen.get("arena", "1") == "1"
+    for key, value in SESSION_CONFIG.items():
+        options.add_session_config_entry(key, value)
+    for name, key in CONFIG_KEYS.items():
+        if name in chosen:
+            options.add_session_config_entry(key, _turned(name, chosen[name]))
+    return options
+
+
+def read_back(options: "onnxruntime.SessionOptions", asked: Mapping[str, str]) -> dict[str, str]:
+    """The session's options as it holds them."""
+    keys = [*SESSION_CONFIG, *(CONFIG_KEYS[name] for name in asked if name in CONFIG_KEYS)]
+    return {
+        "graph_optimization_level": options.graph_optimization_level.name,
+        "arena": str(int(options.enable_cpu_mem_arena)),
+        **{key: options.get_session_config_entry(key) for key in keys},
+    }
+
+
+def provider_options(provider: str, workload: Workload) -> dict[str, str]:
+    """Options for a built-in provider or plug-in, with what fp32 and the threads require.
+
+    Raises OptionError for those that a provider without options of its own is given.
+    """
+    _, options = split(workload.options)
+    if provider == "cpu" and options:
+        raise _unknown(next(iter(options)), "cpu", "")
+    if provider == "cuda":
+        # fp32 means fp32: kernels may otherwise round their inputs to TF32.
+        defaults = {"use_tf32": "0"} if workload.precision == "fp32" else {}
+        return {**defaults, **options}
+    if provider == "openvino":
+        return _openvino(options, workload)
+    return options
+
+
+def _openvino(options: Mapping[str, str], workload: Workload) -> dict[str, str]:
+    """OpenVINO's properties as one `load_config`, whose unknown keys it refuses.
+
+    The other options of this plug-in are accepted whatever they are, so none is passed on.
+    """
+    wrong = [key for key in options if not key.isupper() and key != "device"]
+    if wrong:
+        raise _unknown(wrong[0], "openvino", " and OpenVINO's properties, such as NUM_STREAMS")
+    device = options.get("device", "cpu").upper()  # that it is there is checked when opening
+    properties = {"PERFORMANCE_HINT": "LATENCY"}
+    if workload.precision == "fp32":
+        properties["INFERENCE_PRECISION_HINT"] = "f32"
+    if device == "CPU":
+        properties |= {"INFERENCE_NUM_THREADS": str(workload.threads), "NUM_STREAMS": "1"}
+    properties |= {key: value for key, value in options.items() if key != "device"}
+    return {"load_config": json.dumps({device: properties})}
+
+
+def check_read_back(provider: str, asked: Mapping[str, str], held: Mapping[str, str]) -> None:
+    """Raise OptionError for an option that the session does not hold."""
+    for key in asked:
+        if key not in held:
+            raise _unknown(key, provider, f", {', '.join(sorted(held))}")
+
+
+def _unknown(key: str, provider: str, more: str) -> OptionError:
+    return OptionError(
+        f"onnxruntime's provider {provider} has no option called '{key}'.",
+        f"It has: {', '.join(SESSION_OPTIONS)}{more}.",
+    )
+
+
+def _turned(name: str, value: str) -> str:
+    return str(1 - int(value)) if name in REVERSED else value

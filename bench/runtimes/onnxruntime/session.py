@@ -1,0 +1,188 @@
+"""An InferenceSession whose calls are bound once, at the boundary of the workload."""
+
+import functools
+import time
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING
+
+import numpy
+
+from bench.domain import Profile, Ran, Workload
+from bench.runtimes.onnxruntime import options, profile
+
+if TYPE_CHECKING:
+    import onnxruntime
+
+Inputs = Mapping[str, numpy.ndarray]
+Open = Callable[["onnxruntime.SessionOptions"], "onnxruntime.InferenceSession"]
+
+ON_GPU = ("cuda", "tensorrt")
+NO_SYNCHRONISATION = "disable_synchronize_execution_providers"  # a key of run options
+MOST_NAMES = 20  # of nodes that are elsewhere; a report needs no more
+
+
+class OnnxruntimeSession:
+    """A model opened by `open_session`, which can open it again for a profile.
+
+    `provider` is its short name, `expected` what onnxruntime calls it.
+    """
+
+    def __init__(
+        self, open_session: Open, provider: str, expected: str, workload: Workload
+    ) -> None:
+        self._open_session = open_session
+        self._session = open_session(options.session_options(workload))
+        self._session.disable_fallback()  # run() would otherwise open another session when it fails
+        self._provider = provider
+        self._expected = expected
+        self._workload = workload
+        self._names = [output.name for output in self._session.get_outputs()]
+        # A session that fell back has no device to copy to.
+        self._on_gpu = provider in ON_GPU and expected in self.active()
+        self._inputs: Inputs = {}
+        self._outputs: Callable[[], Sequence[numpy.ndarray]] = tuple
+        self.finish: Callable[[], object] = lambda: None
+
+    def ran(self) -> Ran:
+        """Nodes by provider as onnxruntime placed them, and its options as it holds them."""
+        import onnxruntime
+
+        providers: Counter[str] = Counter()
+        operators: Counter[str] = Counter()
+        elsewhere = []
+        for subgraph in self._session.get_provider_graph_assignment_info():
+            nodes = subgraph.get_nodes()
+            providers[subgraph.ep_name] += len(nodes)
+            operators.update(node.op_type for node in nodes)
+            if subgraph.ep_name != self._expected:
+                elsewhere += [f"{node.op_type} {node.name}".strip() for node in nodes]
+        held = self._session.get_session_options()
+        return Ran(
+            providers=dict(providers),
+            options={
+                **options.read_back(held, self._workload.options),
+                **self.provider_options(),
+            },
+            runtime_version=onnxruntime.__version__,
+            threads=held.intra_op_num_threads,
+            precision=self._precision(),
+            operators=dict(operators),
+            expected=self._expected,
+            elsewhere=tuple(elsewhere[:MOST_NAMES]),
+        )
+
+    def active(self) -> Sequence[str]:
+        """The providers that the session holds, in onnxruntime's words."""
+        return self._session.get_providers()
+
+    def provider_options(self) -> dict[str, str]:
+        """The provider's options as the session holds them."""
+        return dict(self._session.get_provider_options().get(self._expected, {}))
+
+    def _precision(self) -> str:
+        """fp32 where the provider cannot compute in less, or its options say that it does not."""
+        held = self.provider_options()
+        if self._provider == "cpu" or held.get("use_tf32") == "0":
+            return "fp32"
+        if '"INFERENCE_PRECISION_HINT": "f32"' in held.get("load_config", ""):
+            return "fp32"
+        return "native"
+
+    def bind(self, inputs: Inputs) -> Callable[[], object]:
+        """A call that is done when the workload's boundary says so."""
+        self._inputs = {name: numpy.ascontiguousarray(array) for name, array in inputs.items()}
+        if not self._on_gpu:
+            return self._bind_in_host_memory()
+        if self._workload.boundary == "host":
+            return self._bind_copying()
+        return self._bind_on_device()
+
+    def _bind_in_host_memory(self) -> Callable[[], object]:
+        """Inputs and outputs are bound once; for a provider on the CPU, device and host are one."""
+        import onnxruntime
+
+        binding = self._session.io_binding()
+        for name, array in self._inputs.items():
+            binding.bind_cpu_input(name, array)
+        for name in self._names:
+            binding.bind_output(name)
+        self._outputs = binding.copy_outputs_to_cpu
+        # The call below the public wrapper, which costs 0.5 µs, with run options that are made
+        # once, which saves another 1 µs (tests/benchmarks/fidelity/call_paths.py).
+        return functools.partial(
+            self._session._sess.run_with_iobinding, binding._iobinding, onnxruntime.RunOptions()
+        )
+
+    def _bind_copying(self) -> Callable[[], object]:
+        """Each call copies the inputs to the device and the outputs back, and waits for them."""
+        feed = dict(self._inputs)
+        latest: list[Sequence[numpy.ndarray]] = [()]
+
+        def call() -> None:
+            latest[0] = self._session.run(self._names, feed)
+
+        self._outputs = lambda: latest[0]
+        return call
+
+    def _bind_on_device(self) -> Callable[[], object]:
+        """Tensors stay on the device; at the boundary `submit`, `finish` waits for the work."""
+        import onnxruntime
+
+        binding = self._device_binding()
+        run_options = onnxruntime.RunOptions()
+        run = self._session._sess.run_with_iobinding
+        self._outputs = binding.copy_outputs_to_cpu
+        if self._workload.boundary == "submit":
+            run_options.add_run_config_entry(NO_SYNCHRONISATION, "1")
+            self.finish = binding.synchronize_outputs
+            return functools.partial(run, binding._iobinding, run_options)
+        wait = binding.synchronize_outputs
+
+        def call() -> None:
+            run(binding._iobinding, run_options)
+            wait()
+
+        return call
+
+    def _device_binding(self) -> "onnxruntime.IOBinding":
+        import onnxruntime
+
+        device = int(self.provider_options().get("device_id", "0"))
+        binding = self._session.io_binding()
+        for name, array in self._inputs.items():
+            value = onnxruntime.OrtValue.ortvalue_from_numpy(array, "cuda", device)
+            binding.bind_ortvalue_input(name, value)
+        for name in self._names:
+            binding.bind_output(name, "cuda", device)
+        return binding
+
+    def outputs(self) -> Sequence[numpy.ndarray]:
+        """The outputs of the latest call, in host memory."""
+        self.finish()
+        return self._outputs()
+
+    def parts(self) -> Mapping[str, float]:
+        """On a GPU, the copies there and back and the work between, each waited for."""
+        import onnxruntime
+
+        if not self._on_gpu:
+            return {}
+        started = time.perf_counter()
+        binding = self._device_binding()
+        binding.synchronize_inputs()
+        copied = time.perf_counter()
+        self._session.run_with_iobinding(binding, onnxruntime.RunOptions())
+        binding.synchronize_outputs()
+        computed = time.perf_counter()
+        binding.copy_outputs_to_cpu()
+        return {
+            "host_to_device": copied - started,
+            "compute": computed - copied,
+            "device_to_host": time.perf_counter() - computed,
+        }
+
+    def profile(self) -> Profile:
+        """What a session opened anew shows when it is profiled."""
+        chosen = options.session_options(self._workload)
+        return profile.read(profile.profiled(self._open_session, chosen, self._inputs))

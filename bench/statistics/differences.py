@@ -1,0 +1,65 @@
+"""The difference of two accuracies on the same labelled items, from counts."""
+
+import math
+from dataclasses import dataclass, replace
+
+from bench.statistics.distributions import normal_quantile
+
+
+@dataclass(frozen=True, slots=True)
+class Drop:
+    """Accuracy lost from a baseline to a candidate, a share of 1, with an interval at `level`.
+
+    `value` is what was counted; `centre` and `standard_error` are those of the interval.
+    """
+
+    value: float
+    low: float
+    high: float
+    level: float
+    centre: float
+    standard_error: float
+
+
+def most_differing(first: int, second: int, total: int) -> int:
+    """How many items one may get right and the other wrong, at most, by their right answers.
+
+    Such an item is wrong for one of the two, and no wrong answer is counted twice.
+    """
+    return min(total, 2 * total - first - second)
+
+
+def estimate_drop(
+    baseline: int, candidate: int, total: int, differing: int, level: float = 0.95
+) -> Drop:
+    """The drop from `baseline` to `candidate` right answers out of the same `total` items.
+
+    `differing` counts the items that only one of the two gets right. The adjusted Wald interval for
+    paired proportions (Bonett and Price 2012) needs no more than that, and it widens with
+    `differing`, so an upper bound of it gives a cautious interval. Raises ValueError for counts
+    that cannot be.
+    """
+    lost = baseline - candidate
+    most = most_differing(baseline, candidate, total)
+    if not (total and all(0 <= correct <= total for correct in (baseline, candidate))):
+        raise ValueError(f"{baseline} and {candidate} of {total} are not accuracies")
+    if not abs(lost) <= differing <= most:
+        raise ValueError(f"{differing} of {total} items cannot differ by {lost} right answers")
+    # One item is added to each of the two kinds that differ, as Agresti and Coull do for one share.
+    centre = lost / (total + 2)
+    share = (differing + 2) / (total + 2)
+    error = math.sqrt((share - centre**2) / (total + 2))
+    return drop_at_level(Drop(lost / total, 0.0, 0.0, level, centre, error), level)
+
+
+def drop_at_level(drop: Drop, level: float) -> Drop:
+    """The same drop with its interval at another confidence level, 0 < level < 1."""
+    reach = normal_quantile((1 + level) / 2) * drop.standard_error
+    return replace(
+        drop, low=max(-1.0, drop.centre - reach), high=min(1.0, drop.centre + reach), level=level
+    )
+
+
+def drop_p_value(drop: Drop, supposed: float) -> float:
+    """Of a true drop of `supposed`, two-sided: below 1 - level where the interval excludes it."""
+    return math.erfc(abs(drop.centre - supposed) / drop.standard_error / math.sqrt(2))

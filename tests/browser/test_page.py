@@ -1,0 +1,292 @@
+"""The HTML report in a real browser: sorted, hovered, switched, narrow, printed and attacked."""
+
+import many_rows
+import pytest
+import reports
+
+from bench.figures.side_by_side import side_by_side
+from bench.formats import wording
+from bench.formats.html import plugin as html
+from bench.summary import summarise
+
+CHARTS = ("distributions", "course", "throughput", "accuracy", "cold")
+
+
+@pytest.fixture(scope="session")
+def pages():
+    """Pages by their number of rows, rendered once."""
+    rendered = {}
+
+    def page(rows):
+        if rows not in rendered:
+            rendered[rows] = html.render(summarise(many_rows.report(rows)))
+        return rendered[rows]
+
+    return page
+
+
+def column(page, number):
+    return page.locator(f"#rows tbody tr > *:nth-child({number})").all_text_contents()
+
+
+def order(page):
+    rows = "rows => rows.map(row => Number(row.dataset.row))"
+    return page.locator("#rows tbody tr").evaluate_all(rows)
+
+
+def figures(page, key):
+    """What the rows in their present order are sorted by, without rows that have no figure."""
+    return page.evaluate(
+        """key => {
+            const { rows } = JSON.parse(document.getElementById("data").textContent);
+            const shown = [...document.querySelectorAll("#rows tbody tr")];
+            return shown.map((one) => rows[Number(one.dataset.row)][key]?.[0] ?? null);
+        }""",
+        key,
+    )
+
+
+@pytest.mark.parametrize("rows", [2, 50, 2000])
+def test_a_page_is_sorted_hovered_and_switched(visit, pages, rows):
+    page = visit(pages(rows))
+    heading = page.get_by_role("columnheader", name="p50")
+    for direction in ("ascending", "descending"):
+        heading.get_by_role("button").click()
+        assert heading.get_attribute("aria-sort") == direction
+        values = figures(page, "p50")
+        known = [value for value in values if value is not None]
+        assert values == [*known, *[None] * (rows - len(known))], "rows without figures come last"
+        assert known == sorted(known, reverse=direction == "descending")
+    assert page.locator("[aria-sort]").count() == 1
+    page.get_by_role("button", name="Switch to dark").click()
+    assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(16, 20, 26)"
+    page.get_by_role("button", name="Switch to light").click()
+    assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
+    hover(page, "distributions")
+    assert "calls" in page.locator("#distributions .tip").text_content()
+
+
+def hover(page, chart):
+    drawing = page.locator(f"#{chart} svg")
+    drawing.scroll_into_view_if_needed()
+    box = drawing.bounding_box()
+    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + 60)
+    page.locator(f"#{chart} .tip").wait_for(state="visible")
+
+
+def test_the_table_is_sorted_by_the_keyboard_alone(visit, pages):
+    page = visit(pages(50))
+    button = page.get_by_role("columnheader", name="Batch").get_by_role("button")
+    button.focus()
+    page.keyboard.press("Enter")
+    batches = list(map(int, column(page, 4)))
+    assert batches == sorted(batches)
+    page.keyboard.press("Space")
+    assert list(map(int, column(page, 4))) == sorted(batches, reverse=True)
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    assert page.get_by_role("columnheader", name="p50").get_attribute("aria-sort") == "ascending"
+
+
+def test_every_heading_sorts_and_widths_are_sorted_by_their_figures(visit, pages):
+    page = visit(pages(50))
+    headings = page.locator("#rows thead th button").all()
+    assert len(headings) > 12
+    for heading in headings:
+        heading.click()
+        sorted_by = page.locator("[aria-sort=ascending]")
+        assert sorted_by.text_content() == heading.text_content()
+        assert sorted(order(page)) == list(range(50)), "no row is lost"
+    page.get_by_role("columnheader", name="95 %").get_by_role("button").click()
+    widths = page.evaluate(
+        """() => {
+            const { rows } = JSON.parse(document.getElementById("data").textContent);
+            return [...document.querySelectorAll("#rows tbody tr")]
+                .map((one) => rows[Number(one.dataset.row)].p50)
+                .map((p50) => (p50 ? p50[2] / p50[0] : Infinity));
+        }"""
+    )
+    assert widths == sorted(widths)
+
+
+def test_the_line_of_a_distribution_stands_at_the_median(visit):
+    seconds = {1: 6.4e-5, 128: 8.26e-3, 256: 1.7}
+    rows = [reports.measured(reports.case(batch=b), value) for b, value in seconds.items()]
+    page = visit(html.render(summarise(reports.report(*rows))))
+    drawn, expected = page.evaluate(
+        """() => {
+            const chart = echarts.getInstanceByDom(document.querySelector("#distributions .chart"));
+            const { rows } = JSON.parse(document.getElementById("data").textContent);
+            const ink = getComputedStyle(document.documentElement).getPropertyValue("--ink").trim();
+            const lines = [...document.querySelectorAll(`#distributions path[stroke="${ink}"]`)];
+            const left = (one) => one.getBoundingClientRect().x;
+            return [
+                lines.map((one) => left(one) - left(chart.getDom())),
+                rows.map(({ p50 }, index) => chart.convertToPixel({ xAxisIndex: index }, p50[0])),
+            ];
+        }"""
+    )
+    assert drawn == pytest.approx(expected, abs=1.5)
+
+
+def test_names_are_sorted_as_people_read_them(visit, pages):
+    page = visit(pages(200))
+    page.get_by_role("columnheader", name="Model").get_by_role("button").click()
+    numbers = [int(name.removeprefix("model-")) for name in column(page, 2)]
+    assert numbers == sorted(numbers)
+    assert numbers[-1] == 19
+
+
+def test_every_chart_is_drawn_and_answers_to_the_pointer(visit, pages):
+    page = visit(pages(50))
+    for chart in CHARTS:
+        assert page.locator(f"#{chart} svg path").count() > 4, chart
+        description = page.locator(f"#{chart} .chart").get_attribute("aria-label")
+        assert "model-0" in description, chart
+    for chart in ("distributions", "course"):
+        hover(page, chart)
+    assert page.locator("#operators").is_hidden(), "this report has no operators"
+    assert "from batch 64 on" in page.locator("#throughput .said-too").text_content()
+    assert "disturbed" not in page.locator("#course .said-too").text_content()
+
+
+def test_rows_are_picked_for_the_charts_up_to_a_limit(visit, pages):
+    page = visit(pages(50))
+    boxes = page.locator("#rows .pick input")
+    assert page.locator("#picked").text_content().startswith("6 of at most 8")
+    for index in (6, 7):
+        boxes.nth(index).check()
+    assert boxes.nth(8).is_disabled()
+    before = page.locator("#cold svg").inner_html()
+    boxes.nth(0).uncheck()
+    assert boxes.nth(8).is_enabled()
+    assert page.locator("#cold svg").inner_html() != before
+    for index in range(1, 8):
+        boxes.nth(index).uncheck()
+    assert page.locator("#distributions").is_hidden()
+    boxes.nth(0).check()
+    assert page.locator("#distributions").is_visible()
+
+
+def test_the_filter_keeps_the_rows_that_hold_all_words(visit, pages):
+    page = visit(pages(50))
+    page.get_by_role("searchbox").fill("MODEL-1 torch")
+    shown = page.locator("#rows tbody tr:visible")
+    assert shown.count() == 5
+    assert all("model-1" in text and "torch" in text for text in shown.all_text_contents())
+    page.get_by_role("searchbox").fill("")
+    assert page.locator("#rows tbody tr:visible").count() == 50
+
+
+def test_the_system_chooses_the_theme_until_the_reader_does(visit, pages):
+    page = visit(pages(2), color_scheme="dark")
+    becomes(page, dark=True)
+    page.emulate_media(color_scheme="light")
+    becomes(page, dark=False)
+    page.get_by_role("button", name="Switch to dark").click()
+    becomes(page, dark=True)
+    for scheme in ("dark", "light"):
+        page.emulate_media(color_scheme=scheme)
+        page.evaluate("() => new Promise(requestAnimationFrame)")  # until the page was told
+        becomes(page, dark=True)
+
+
+def becomes(page, dark):
+    colour = "rgb(16, 20, 26)" if dark else "rgb(255, 255, 255)"
+    page.wait_for_function(
+        "colour => getComputedStyle(document.body).backgroundColor === colour", arg=colour
+    )
+
+
+@pytest.mark.parametrize("width", [390, 1024, 1920])
+def test_nothing_but_the_table_is_wider_than_the_screen(visit, width, summary):
+    shown = side_by_side(["before", "after"], [summary, summary])
+    page = visit(html.render_several(shown), viewport={"width": width, "height": 800})
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    for chart in CHARTS:
+        box = page.locator(f"#{chart} svg").bounding_box()
+        assert box["x"] > 0 and box["x"] + box["width"] <= width
+
+
+def test_paper_is_light_and_has_every_row(visit, pages):
+    page = visit(pages(50), color_scheme="dark")
+    assert page.pdf(format="A4").startswith(b"%PDF")
+    page.emulate_media(media="print")
+    box = page.locator(".scroll")
+    assert box.evaluate("one => one.scrollHeight <= one.clientHeight + 1")
+    assert page.locator("#theme").is_hidden()
+
+
+def test_text_stands_out_from_its_ground_in_both_themes(visit, pages):
+    """WCAG 2.2, 1.4.3: 4.5 to 1 for text; 1.4.11: 3 to 1 for lines of charts."""
+    page = visit(pages(2))
+    for _ in range(2):
+        colours = page.evaluate(
+            """() => {
+                const style = getComputedStyle(document.documentElement);
+                return Object.fromEntries(["paper", "card", "ink", "soft", "accent", "bad", "warn",
+                    "warn-paper", ...Array.from({ length: 8 }, (_, n) => `c${n}`)].map(
+                    (name) => [name, style.getPropertyValue(`--${name}`).trim()]));
+            }"""
+        )
+        for ground in ("paper", "card"):
+            for name in ("ink", "soft", "accent", "bad"):
+                assert contrast(colours[name], colours[ground]) >= 4.5, (name, ground)
+        assert contrast(colours["warn"], colours["warn-paper"]) >= 4.5
+        for number in range(8):
+            assert contrast(colours[f"c{number}"], colours["paper"]) >= 4.5, number
+        page.locator("#theme").click()
+
+
+def contrast(one, other):
+    """Relative luminance as WCAG 2.2 defines it."""
+
+    def luminance(colour):
+        parts = [int(colour[place : place + 2], 16) / 255 for place in (1, 3, 5)]
+        linear = [p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in parts]
+        return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+    high, low = sorted((luminance(one), luminance(other)), reverse=True)
+    return (high + 0.05) / (low + 0.05)
+
+
+@pytest.mark.parametrize("seconds", [6.71e-5, 0.99951, 999.6e-6, 99.96e-6, 4.2e-9, 123.4, 0.0])
+def test_seconds_are_written_in_charts_as_in_tables(visit, pages, seconds):
+    page = visit(pages(2))
+    assert page.evaluate("value => BenchCharts.seconds(value)", seconds) == wording.seconds(seconds)
+
+
+def test_a_hostile_name_runs_nothing_anywhere(visit):
+    name = "<img src=x onerror=alert(1)></script><script>alert(2)</script>{a|b}\x1b[31m"
+    rows = [
+        reports.measured(reports.case(name, batch=batch), counts=reports.accuracy())
+        for batch in (1, 8)
+    ]
+    environment = {**reports.ENVIRONMENT, name: name}
+    summary = summarise(reports.report(*rows, environment=environment))
+    page = visit(html.render_several(side_by_side([name, "b"], [summary, summary])))
+    hover(page, "distributions")
+    assert "<img src=x" in page.locator("#distributions .tip").text_content()
+    hover(page, "course")
+    assert page.locator("img").count() == 0
+    page.get_by_role("columnheader", name="Model").get_by_role("button").click()
+
+
+def test_the_policy_stops_what_is_put_into_the_page(browser, tmp_path):
+    """Were a text ever to become markup, it would still not run."""
+    text = html.render(summarise(many_rows.report(2)))
+    path = tmp_path / "attacked.html"
+    attack = "<img src=x onerror=\"document.title='owned'\"><script>document.title='owned'</script>"
+    path.write_text(text.replace("<main>", f"<main>{attack}"), encoding="utf-8")
+    page = browser.new_page()
+    refused = []
+    page.on("console", lambda message: refused.append(message.text))
+    page.goto(path.as_uri())
+    assert page.title() != "owned"
+    assert sum("Content Security Policy" in text for text in refused) >= 2
+    page.close()
+
+
+@pytest.fixture
+def summary():
+    return summarise(many_rows.report(20))

@@ -1,0 +1,76 @@
+"""A worker that takes too much is stopped by its limit, and says which."""
+
+import json
+import subprocess
+import sys
+
+import pytest
+
+from bench.commands import options
+from bench.engine import limits
+from bench.engine.launcher import Worker
+from bench.engine.limits import GIB, Limits
+from bench.errors import UsageError, WorkerError
+
+
+def run(code, **chosen):
+    """`code` in a process that applied the limits to itself."""
+    encoded = json.dumps(limits.encode(Limits(**chosen)))
+    start = (
+        f"import json; from bench.engine.limits import *; apply(Limits(**json.loads({encoded!r})))"
+    )
+    return subprocess.run(
+        [sys.executable, "-c", f"{start}\n{code}"], capture_output=True, text=True, check=False
+    )
+
+
+def test_memory_beyond_the_limit_is_refused():
+    code = "bytearray(300 * 2**20)"
+    assert run(code, memory=GIB).returncode == 0
+    assert "MemoryError" in run(code, memory=GIB // 4).stderr
+
+
+def test_a_file_cannot_grow_beyond_the_limit(tmp_path):
+    code = f"f = open({str(tmp_path / 'f')!r}, 'wb', 0); f.write(bytes(1000)); f.write(bytes(1000))"
+    assert run(code, file=4000).returncode == 0
+    assert "File too large" in run(code, file=1000).stderr
+
+
+def test_no_more_files_are_open_than_the_limit():
+    code = "import os; [os.dup(0) for _ in range(50)]"
+    assert run(code, files=100).returncode == 0
+    assert "Too many open files" in run(code, files=30).stderr
+
+
+def test_no_core_is_dumped():
+    code = "import resource; print(resource.getrlimit(resource.RLIMIT_CORE))"
+    assert run(code).stdout == "(0, 0)\n"
+
+
+def test_a_limit_of_time_shortens_every_deadline(tmp_path):
+    with Worker(Limits(seconds=1e-9)) as worker, pytest.raises(WorkerError, match="exceeded 1e-09"):
+        worker.ask("survey", runtime="null")
+
+
+def test_what_the_machine_has_is_a_number_of_bytes():
+    assert 2**20 < limits.memory_of_machine() < 2**50
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        (None, Limits()),
+        (["memory=8GiB"], Limits(memory=8 * GIB)),
+        (["time=2.5", "files=64"], Limits(seconds=2.5, files=64)),
+        (["file=500MB"], Limits(file=500_000_000)),
+    ],
+)
+def test_words_become_limits(words, expected):
+    assert options.limits(words) == expected
+
+
+@pytest.mark.parametrize("word", ["memory", "speed=3", "memory=-1", "time=never", "files=inf"])
+def test_a_limit_that_cannot_be_meant_is_wrong_usage(word):
+    with pytest.raises(UsageError) as caught:
+        options.limits([word])
+    assert caught.value.hint

@@ -1,0 +1,180 @@
+"""The HTML page as a text: nothing in it runs or is fetched, and its figures are the report's."""
+
+import base64
+import hashlib
+import json
+import re
+from html.parser import HTMLParser
+from importlib.resources import files
+
+import drawn
+import many_rows
+import pytest
+import reports
+from hypothesis import given, settings
+
+from bench.console import plain
+from bench.figures.side_by_side import side_by_side
+from bench.formats import wording
+from bench.formats.html import plugin as html
+from bench.formats.page.data import page_data
+from bench.summary import summarise
+
+HANDLERS = re.compile(r"on[a-z]+")
+FETCHING = {"src", "href", "action", "data", "poster", "srcset", "background"}
+
+
+class Page(HTMLParser):
+    """What a browser would see: elements with attributes, scripts, cells of the table by row."""
+
+    def __init__(self, text):
+        super().__init__()
+        self.elements, self.scripts, self.rows, self.open = [], [], [], []
+        self.ended = False  # the first table with rows
+        self.feed(text)
+
+    def handle_starttag(self, tag, attributes):
+        self.elements.append((tag, dict(attributes)))
+        self.open.append(tag)
+        if tag == "script":
+            self.scripts.append((dict(attributes), ""))
+        if tag == "tr" and "data-row" in dict(attributes):
+            self.rows.append([])
+        if tag in ("td", "th") and self.rows and not self.ended:
+            self.rows[-1].append("")
+
+    def handle_endtag(self, tag):
+        self.open.append(f"/{tag}")
+        self.ended = self.ended or (tag == "table" and bool(self.rows))
+
+    def handle_data(self, data):
+        if self.open and self.open[-1] == "script":
+            attributes, text = self.scripts[-1]
+            self.scripts[-1] = (attributes, text + data)
+        elif self.rows and not self.ended and self.open[-1] in ("td", "th", "b", "/b"):
+            self.rows[-1][-1] += data
+
+    @property
+    def data(self):
+        (text,) = (text for attributes, text in self.scripts if attributes.get("id") == "data")
+        return json.loads(text, parse_constant=pytest.fail)
+
+
+def check(text):
+    """Only our scripts, each with its hash in the policy; nothing fetched, no handlers."""
+    page = Page(text)
+    (policy,) = (
+        attributes["content"]
+        for tag, attributes in page.elements
+        if attributes.get("http-equiv") == "Content-Security-Policy"
+    )
+    allowed = re.findall(r"'(sha256-[^']+)'", policy)
+    assert "default-src 'none'" in policy
+    assert "script-src 'unsafe" not in policy
+    run = [text for attributes, text in page.scripts if "type" not in attributes]
+    digests = [base64.b64encode(hashlib.sha256(s.encode()).digest()).decode() for s in run]
+    assert [f"sha256-{digest}" for digest in digests] == allowed
+    assert len(page.scripts) == len(run) + 1
+    assert {attributes.get("type") for attributes, _ in page.scripts} == {None, "application/json"}
+    for tag, attributes in page.elements:
+        assert tag not in ("img", "iframe", "object", "embed", "link", "base", "form")
+        assert not [name for name in attributes if HANDLERS.fullmatch(name)]
+        fetched = [attributes[name] for name in FETCHING & attributes.keys()]
+        assert all(place.startswith("#") for place in fetched)
+    return page
+
+
+@settings(max_examples=40, deadline=None)
+@given(drawn.REPORTS)
+def test_no_text_of_any_report_becomes_markup_or_script(report):
+    summary = summarise(report)
+    page = check(html.render(summary))
+    assert len(page.rows) == len(page.data["rows"]) == len(summary.rows)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "</script><script>alert(1)</script>",
+        "<!--<script>",
+        "<img src=x onerror=alert(1)>",
+        '" onmouseover="alert(1)',
+        "]]>&lt;b&gt;",
+        "\x1b]0;owned\x07",
+    ],
+)
+def test_a_hostile_name_is_text(name):
+    summary = summarise(
+        reports.report(reports.measured(reports.case(name)), environment={"x": name})
+    )
+    page = check(html.render_several(side_by_side([name, "b"], [summary, summary])))
+    assert page.rows[0][2] == plain(name)
+    assert page.data["rows"][0]["name"] == f"{plain(name)}: {plain(name)}, cpu"
+
+
+def test_every_status_is_in_the_table_with_its_figures_or_its_reason(summary):
+    page = check(html.render(summary))
+    for cells, row in zip(page.rows, summary.rows, strict=True):
+        if row.p50:
+            for column in wording.columns([summary]):
+                assert column.cell(row) in cells
+        else:
+            assert cells[-1].startswith(f"{row.status}: ")
+            assert cells[-1].partition(": ")[2].split(" ")[0] == row.reason.split(" ")[0]
+            assert wording.p50(row) == row.status
+
+
+def test_what_is_drawn_are_the_figures_of_the_summary(summary):
+    data = page_data([""], [summary])
+    for drawn_row, row in zip(data["rows"], summary.rows, strict=True):
+        assert drawn_row["status"] == row.status
+        if row.p50 is None:
+            assert "p50" not in drawn_row
+            continue
+        p50 = [row.p50.value, row.p50.low, row.p50.high]
+        assert drawn_row["p50"] == pytest.approx(p50, rel=1e-5)
+        assert drawn_row["rate"][0] == pytest.approx(row.throughput.value, rel=1e-5)
+        assert drawn_row["bins"]["total"] == row.samples
+        assert drawn_row["p50Text"].startswith(wording.seconds(row.p50.value))
+    assert data["lines"] == [[0, 2], [1, 3], [4], [5]]
+    assert {tuple(front["best"]) for front in data["fronts"]} == {(1, 0), (2,), (4,)}
+
+
+def test_runs_of_disturbed_stretches_are_one_shade():
+    row = reports.measured(rounds=6, disturbed={(0, 1), (0, 2), (1, 5)})
+    (drawn_row,) = page_data([""], [summarise(reports.report(row))])["rows"]
+    reason = "waited for a CPU 12% of the slot"
+    assert drawn_row["disturbed"] == [[1, 2, reason], [11, 11, reason]]
+
+
+def test_an_interval_without_an_end_and_a_report_without_rows_are_pages():
+    check(html.render(summarise(reports.report(reports.measured(replicates=1)))))
+    page = check(html.render(summarise(reports.report())))
+    assert page.rows == []
+
+
+def test_a_page_is_bounded_whatever_was_measured():
+    own = len(html.render(summarise(reports.report())))
+    rows = many_rows.report(200, rounds=12)
+    text = html.render(summarise(rows))
+    assert (len(text) - own) / 200 < 3_000
+    long = summarise(reports.report(reports.measured(replicates=4, rounds=900, calls=2)))
+    (drawn_row,) = page_data([""], [long])["rows"]
+    assert 400 < len(drawn_row["low"]) <= 800
+
+
+def test_the_same_report_gives_the_same_page(summary):
+    assert html.render(summary) == html.render(summary)
+
+
+def test_the_charting_library_is_the_file_that_its_notice_names():
+    folder = files("bench.formats.page")
+    notice = folder.joinpath("NOTICE.md").read_text(encoding="utf-8")
+    library = folder.joinpath("echarts.common.min.js").read_bytes()
+    assert hashlib.sha256(library).hexdigest() in notice
+    version = re.search(rb't\.version="([\d.]+)"', library)[1].decode()
+    assert f"Apache ECharts {version}," in notice
+    assert "Apache License" in folder.joinpath("echarts-LICENSE").read_text(encoding="utf-8")
+    for name in ("echarts.common.min.js", "charts.js", "page.js"):
+        script = folder.joinpath(name).read_text(encoding="utf-8")
+        assert not re.search(r"</script|<!--", script, re.IGNORECASE), "it would end its element"
