@@ -5,6 +5,12 @@ from bench.domain import Measurement, Ran
 MOST_NAMED = 3  # nodes that a sentence names
 
 
+def fell_back_to(measurement: Measurement) -> str:
+    """The providers that hold all nodes where the one that was asked for holds none, else ""."""
+    ran = measurement.opened[0].ran
+    return "" if not ran.expected or ran.expected in ran.providers else ", ".join(ran.providers)
+
+
 def placement(measurement: Measurement) -> tuple[str, ...]:
     """Which nodes ran elsewhere than asked for, and what share of the kernels' time they took."""
     ran = measurement.opened[0].ran
@@ -12,9 +18,9 @@ def placement(measurement: Measurement) -> tuple[str, ...]:
     here = ran.providers.get(ran.expected, 0)
     if not ran.expected or here == placed:
         return ()
+    if instead := fell_back_to(measurement):
+        return (f"ran on {instead}: no node was placed on {ran.expected}.",)
     others = ", ".join(name for name in ran.providers if name != ran.expected)
-    if not here:
-        return (f"ran on {others}: no node was placed on {ran.expected}.",)
     profile = measurement.inspection.profile if measurement.inspection else None
     cost = ""
     if profile:

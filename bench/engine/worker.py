@@ -4,6 +4,7 @@ import ctypes
 import gc
 import json
 import os
+import re
 import resource
 import signal
 import sys
@@ -207,9 +208,10 @@ def _sentence(error: Exception) -> str:
     """What a runtime says in one line; memory that does not suffice is called by its name."""
     said = " ".join(str(error).split())[:MOST_SAID]
     if isinstance(error, MemoryError) or any(words in said.lower() for words in OUT_OF_MEMORY):
+        asked = re.search(r"[Ff]ailed to allocate .*|out of memory.*", said)
         return (
-            f"out of memory: {said or 'the limit is reached'}. Use a smaller batch, or raise"
-            " --limit memory=… where it is that of this machine's main memory."
+            f"out of memory: {(asked[0] if asked else said or 'the limit is reached').rstrip('.')}."
+            " Use a smaller batch, or raise --limit memory=… where main memory is meant."
         )
     return f"{type(error).__name__}: {said}"
 

@@ -5,8 +5,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from bench.advice import fell_back_to
 from bench.console import plain
-from bench.domain import Case
+from bench.domain import Case, Measurement
 from bench.models.catalog import BUNDLED
 from bench.statistics.estimate import relative_half_width
 from bench.statistics.percentiles import NotEstimable, Percentile
@@ -34,7 +35,7 @@ def columns(summaries: Sequence[Summary]) -> list[Column]:
     threads = {row.outcome.case.workload.threads for row in rows}
     return [
         Column("Model", lambda row: plain(row.outcome.case.model.name), "name"),
-        Column("Target", lambda row: plain(short_target(row.outcome.case)), "name"),
+        Column("Target", lambda row: plain(target(row)), "name"),
         Column("Batch", lambda row: str(row.outcome.case.workload.batch)),
         *([Column("Threads", _threads)] if len(threads) > 1 else []),
         Column("p50", p50),
@@ -144,6 +145,13 @@ def short_target(case: Case) -> str:
     precision = "" if workload.precision == "fp32" else f" {workload.precision}"
     options = "".join(f" {key}={value}" for key, value in workload.options.items())
     return f"{name}{boundary}{precision}{options}"
+
+
+def target(row: Row) -> str:
+    """The short name, and what ran instead where all nodes fell back: `cuda → CPUExecutionProvider`."""
+    name = short_target(row.outcome.case)
+    instead = fell_back_to(row.outcome) if isinstance(row.outcome, Measurement) else ""
+    return f"{name} → {instead}" if instead else name
 
 
 def memory(value: int | None) -> str:
