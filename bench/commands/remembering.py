@@ -53,7 +53,7 @@ def remember(
 
     path = chosen(file)
     said = {
-        "added": "added to the history in",
+        "added": "was added to the history in",
         "continued": "went on since it was added; its place was taken in",
         "known": "stands already in",
     }

@@ -19,7 +19,7 @@ from bench.accuracy.dataset import open_dataset
 from bench.engine.schedule import opening_calls, rounds, slot_seconds
 from bench.engine.timing import slot, warm_up
 from bench.models.catalog import locate
-from bench.runtimes.onnxruntime import SESSION_CONFIG
+from bench.runtimes.onnxruntime.options import SESSION_CONFIG
 
 MICRO = 1e6
 

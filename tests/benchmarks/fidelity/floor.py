@@ -10,7 +10,7 @@ import time
 from pathlib import Path
 
 from bench.engine import timing
-from bench.runtimes.onnxruntime import SESSION_CONFIG
+from bench.runtimes.onnxruntime.options import SESSION_CONFIG
 
 HERE = Path(__file__).parent
 
