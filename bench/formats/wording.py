@@ -148,7 +148,7 @@ def short_target(case: Case) -> str:
 
 
 def target(row: Row) -> str:
-    """The short name, and what ran instead where all nodes fell back: `cuda → CPUExecutionProvider`."""
+    """The short name, and what ran instead where all nodes fell back: `cuda → CPU…`."""
     name = short_target(row.outcome.case)
     instead = fell_back_to(row.outcome) if isinstance(row.outcome, Measurement) else ""
     return f"{name} → {instead}" if instead else name

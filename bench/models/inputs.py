@@ -1,13 +1,19 @@
-"""The arrays that a model is fed: from a labelled data set, or made from a seed."""
+"""The arrays that a model is fed where none are given: made from a seed."""
 
 from collections.abc import Mapping
+from types import MappingProxyType
 
 import numpy
 
-from bench.domain import Model, Tensor
+from bench.domain import Model
 from bench.errors import ModelError
+from bench.models.arrays import Value, made, made_of_type
+from bench.models.dimensions import Sizes, shape_of, sizes
+from bench.models.ranges import graph_of, suited
 
-Inputs = Mapping[str, numpy.ndarray]
+Inputs = Mapping[str, Value]
+NONE: Sizes = MappingProxyType({})
+COMPOSED = ("sequence", "optional")
 
 
 def fixed_batch(model: Model) -> int | None:
@@ -33,28 +39,26 @@ def check_batch(model: Model, batch: int) -> None:
         )
 
 
-def made_inputs(model: Model, batch: int, seed: int) -> Inputs:
-    """Inputs for any model: dynamic first dimensions are `batch`, other dynamic ones are 1.
+def made_inputs(model: Model, batch: int, seed: int, dims: Sizes = NONE) -> Inputs:
+    """Inputs for any model, of the sizes in `dims` and those of `bench.models.dimensions`.
 
-    Floats are standard normal. Integers and booleans are 0, the one value that is a valid index
-    into every non-empty tensor.
+    Floats are standard normal, integers and booleans 0, texts empty, and sequences hold one tensor,
+    unless `bench.models.ranges` knows what suits better. Raises ModelError for an input that cannot
+    be made.
     """
+    known = sizes(model, batch, dims)
+    shapes = {tensor.name: shape_of(tensor, known) for tensor in model.inputs}
+    # One input of floats takes any value: its file, which may be large, is not decoded for it.
+    plain = len(model.inputs) == 1 and model.inputs[0].dtype.startswith("float")
+    graph = None if plain else graph_of(model)
+    values = suited(model, shapes, graph)
+    declared = {value.name: value.type for value in graph.input} if graph else {}
     generator = numpy.random.default_rng(seed)
-    return {tensor.name: _made(tensor, batch, generator) for tensor in model.inputs}
-
-
-def _made(tensor: Tensor, batch: int, generator: numpy.random.Generator) -> numpy.ndarray:
-    shape = tuple(
-        dim if isinstance(dim, int) else batch if axis == 0 else 1
-        for axis, dim in enumerate(tensor.shape)
-    )
-    try:
-        dtype = numpy.dtype(tensor.dtype)
-    except TypeError as error:
-        raise ModelError(
-            f"Input '{tensor.name}' is of type {tensor.dtype}, which cannot be made up.",
-            "Only numeric and boolean tensors are fed so far.",
-        ) from error
-    if dtype.kind == "f":
-        return generator.standard_normal(shape).astype(dtype)
-    return numpy.zeros(shape, dtype)
+    return {
+        tensor.name: (
+            made_of_type(tensor.name, declared[tensor.name], generator)
+            if tensor.dtype in COMPOSED and tensor.name in declared
+            else made(tensor, shapes[tensor.name], values.get(tensor.name), generator)
+        )
+        for tensor in model.inputs
+    }

@@ -1,11 +1,14 @@
 """Made inputs and the batch of a model."""
 
 import numpy
+import onnx
 import pytest
+from onnx import helper
 
 from bench.domain import Model, Tensor
 from bench.errors import ModelError
 from bench.models.inputs import check_batch, fixed_batch, made_inputs
+from bench.models.open import describe
 
 
 def model(*tensors):
@@ -27,10 +30,52 @@ def test_every_numeric_type_is_made(dtype):
     assert (array.std() > 0.3) if dtype.startswith("float") else not array.any()
 
 
-@pytest.mark.parametrize("dtype", ["string", "sequence", "optional", "map", "unknown"])
+@pytest.mark.parametrize("dtype", ["sequence", "optional", "map", "unknown"])
 def test_other_types_are_a_sentence_that_names_the_input(dtype):
     with pytest.raises(ModelError, match=f"'x0' is of type {dtype}"):
         made_inputs(model((dtype, ())), batch=1, seed=1)
+
+
+def test_texts_are_empty():
+    array = made_inputs(model(("string", ("n", 2))), batch=3, seed=1)["x0"]
+    assert array.tolist() == [["", ""]] * 3
+
+
+@pytest.mark.parametrize("dtype", ["bfloat16", "float8_e4m3fn", "float8_e5m2", "int4", "uint4"])
+def test_types_that_numpy_lacks_are_made(dtype):
+    array = made_inputs(model((dtype, ("n", 50))), batch=2, seed=1)["x0"]
+    assert (array.dtype.name, array.shape) == (dtype, (2, 50))
+    assert bool(array.astype("float32").any()) == ("float" in dtype)
+
+
+@pytest.mark.parametrize("size", [10**15, 2**62])
+def test_more_than_there_is_memory_is_a_sentence(size):
+    with pytest.raises(ModelError, match=r"'x0' of shape .* for which there is no memory"):
+        made_inputs(model(("float32", (size, 1024))), batch=1, seed=1)
+
+
+def test_named_dimensions_go_before_the_batch():
+    array = made_inputs(model(("float32", ("n", "t"))), 2, 1, {"n": 3, "t": 4})["x0"]
+    assert array.shape == (3, 4)
+
+
+@pytest.mark.parametrize("kind", ["sequence", "optional"])
+def test_sequences_and_optionals_hold_one_tensor_of_their_type(tmp_path, kind):
+    inside = helper.make_tensor_type_proto(onnx.TensorProto.FLOAT, [2, None])
+    wrap = {
+        "sequence": helper.make_sequence_type_proto,
+        "optional": helper.make_optional_type_proto,
+    }
+    graph = helper.make_graph(
+        [helper.make_node("Identity", ["x"], ["y"])],
+        "g",
+        [helper.make_value_info("x", wrap[kind](inside))],
+        [helper.make_value_info("y", wrap[kind](inside))],
+    )
+    onnx.save(helper.make_model(graph), tmp_path / "m.onnx")
+    made = made_inputs(describe("m", tmp_path / "m.onnx"), 1, 1)["x"]
+    (array,) = made if kind == "sequence" else [made]
+    assert (array.dtype.name, array.shape) == ("float32", (2, 1))
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,106 @@
+"""Cases of the public corpus end as pass, mismatch, unsupported or failed, whatever they do."""
+
+import json
+from pathlib import Path
+
+import numpy
+import onnx_models
+import pytest
+from onnx import numpy_helper
+
+from bench.accuracy.corpus import run_case
+from bench.accuracy.corpus_sweep import counts, markdown, sweep
+from bench.errors import WorkerError
+
+SAVED = Path(__file__).parents[2] / "reports" / "corpus"
+X = numpy.arange(6, dtype="float32").reshape(2, 3)
+
+
+@pytest.fixture
+def case(tmp_path):
+    pytest.importorskip("onnxruntime")
+    onnx_models.linear(tmp_path / "model.onnx")
+    data = tmp_path / "test_data_set_0"
+    data.mkdir()
+    (data / "input_0.pb").write_bytes(numpy_helper.from_array(X, "x").SerializeToString())
+    right = numpy_helper.from_array(onnx_models.linear_reference(X), "y")
+    (data / "output_0.pb").write_bytes(right.SerializeToString())
+    return tmp_path
+
+
+@pytest.fixture
+def runtime():
+    from bench.runtimes import RUNTIMES
+
+    found = RUNTIMES.load("onnxruntime")
+    found.load()
+    return found
+
+
+def test_a_right_case_passes_and_says_where(case, runtime):
+    found = run_case(case, runtime, "cpu")
+    assert found == {"result": "pass", "reason": "", "where": "CPUExecutionProvider"}
+
+
+def test_a_wrong_output_is_a_mismatch(case, runtime):
+    wrong = numpy_helper.from_array(onnx_models.linear_reference(X) + 1, "y")
+    (case / "test_data_set_0" / "output_0.pb").write_bytes(wrong.SerializeToString())
+    found = run_case(case, runtime, "cpu")
+    assert found["result"] == "mismatch" and "first at [0, 0]" in found["reason"]
+
+
+def test_what_the_runtime_refuses_is_unsupported_without_the_path(case, runtime):
+    onnx_models.unknown_operator(case / "model.onnx")
+    found = run_case(case, runtime, "cpu")
+    assert found["result"] == "unsupported" and "NoSuchOperator" in found["reason"]
+    assert str(case) not in found["reason"]
+
+
+def test_damaged_data_has_failed(case, runtime):
+    (case / "test_data_set_0" / "input_0.pb").write_bytes(b"\xff")
+    assert run_case(case, runtime, "cpu")["result"] == "failed"
+
+
+class Scripted:
+    """A worker that dies at the case it is told to."""
+
+    started = 0
+
+    def __init__(self, dies_at):
+        Scripted.started += 1
+        self._dies_at = dies_at
+
+    def ask(self, do, **arguments):
+        if do == "corpus_case" and arguments["folder"].endswith(self._dies_at):
+            raise WorkerError("killed by SIGSEGV at a case of the corpus")
+        return {"result": "pass", "reason": "", "where": ""}
+
+    def close(self):
+        Scripted.started -= 1
+
+
+def test_a_case_that_kills_its_worker_takes_no_other_down():
+    Scripted.started = 0
+    cases = ["node/a", "node/b", "simple/c"]
+    found = dict(sweep(lambda: Scripted("node/b"), Path("."), cases, "onnxruntime", "cpu"))
+    assert [one["result"] for one in found.values()] == ["pass", "failed", "pass"]
+    assert "SIGSEGV" in found["node/b"]["reason"]
+    assert Scripted.started == 1  # the one that died; the other was closed
+    assert counts(found)["node"] == {"pass": 1, "mismatch": 0, "unsupported": 0, "failed": 1}
+    assert "| node | 2 | 1 | 0 | 0 | 1 |" in markdown(found)
+    assert "- `node/b`: killed by SIGSEGV" in markdown(found)
+
+
+@pytest.mark.parametrize("name", ["onnxruntime-cpu", "onnxruntime-openvino"])
+def test_the_saved_table_has_a_reason_for_every_case_that_is_no_pass(name):
+    saved = json.loads((SAVED / f"{name}.json").read_text(encoding="utf-8"))
+    assert saved["counts"] == counts(saved["cases"])
+    assert all(one["reason"] for one in saved["cases"].values() if one["result"] != "pass")
+    assert (SAVED / f"{name}.md").read_text(encoding="utf-8") == markdown(saved["cases"])
+
+
+def test_the_saved_table_reaches_what_was_asked_for():
+    saved = json.loads((SAVED / "onnxruntime-cpu.json").read_text(encoding="utf-8"))["counts"]
+    assert sum(saved["node"].values()) == 1884 and saved["node"]["pass"] >= 1594
+    for kind in ("real", "pytorch-converted"):
+        assert saved[kind]["mismatch"] == saved[kind]["failed"] == 0
