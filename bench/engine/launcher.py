@@ -16,6 +16,8 @@ from bench.errors import BenchError, RuntimeUnavailable, WorkerError
 
 # Seconds that a worker may take to answer a request of each kind.
 DEADLINES: Mapping[str, float] = {
+    "corpus_write": 300.0,
+    "corpus_case": 60.0,
     "describe": 60.0,
     "survey": 120.0,
     "load": 120.0,
@@ -124,6 +126,8 @@ def _signal(number: int) -> str:
 
 # What a worker was doing, in the words of a row's reason.
 _PHASE: Mapping[str, str] = {
+    "corpus_write": "writing the corpus",
+    "corpus_case": "a case of the corpus",
     "describe": "reading the model",
     "survey": "looking for providers",
     "load": "import",

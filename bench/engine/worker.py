@@ -54,6 +54,18 @@ class Worker:
         self._memory["import"] = _peak()
         return {"import": seconds}
 
+    def corpus_write(self, folder: str) -> dict[str, Any]:
+        """Write the public corpus into `folder`; returns the names of its cases."""
+        from bench.accuracy.corpus import write
+
+        return {"cases": write(Path(folder))}
+
+    def corpus_case(self, folder: str, provider: str) -> dict[str, Any]:
+        """Run one case of the public corpus on the runtime that was loaded."""
+        from bench.accuracy.corpus import run_case
+
+        return run_case(Path(folder), self._runtime, provider)
+
     def open(
         self,
         provider: str,
