@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from bench.statistics.pareto import front
 from bench.summary import Row, Summary
 
 
@@ -29,21 +30,11 @@ def fronts(summary: Summary) -> tuple[Front, ...]:
             groups.setdefault(key, []).append(index)
     found = []
     for (dataset, batch, _), indices in groups.items():
-        ordered = tuple(sorted(indices, key=lambda index: _seconds(summary.rows[index])))
-        best = tuple(
-            index
-            for index in ordered
-            if not any(_beats(summary.rows[other], summary.rows[index]) for other in ordered)
-        )
-        found.append(Front(dataset, batch, ordered, best))
+        ordered = sorted(indices, key=lambda index: _seconds(summary.rows[index]))
+        rows = [summary.rows[index] for index in ordered]
+        best = front([_seconds(row) for row in rows], [_accuracy(row) for row in rows])
+        found.append(Front(dataset, batch, tuple(ordered), tuple(ordered[one] for one in best)))
     return tuple(found)
-
-
-def _beats(one: Row, other: Row) -> bool:
-    """Whether `one` is nowhere worse, and better in latency or accuracy."""
-    ours, theirs = (_seconds(row) for row in (one, other))
-    right, wrong = (_accuracy(row) for row in (one, other))
-    return ours <= theirs and right >= wrong and (ours < theirs or right > wrong)
 
 
 def _seconds(row: Row) -> float:

@@ -1,0 +1,73 @@
+"""Linear layers: `Gemm` nodes with constant weights."""
+
+from dataclasses import dataclass
+
+import numpy
+import onnx
+
+from bench.models.variants.graph import Graph, attribute
+
+
+@dataclass(frozen=True)
+class Linear:
+    """y = x W + b with W of inputs×outputs and b of outputs, in float64."""
+
+    weight: numpy.ndarray
+    bias: numpy.ndarray
+
+
+def read(graph: Graph, node: onnx.NodeProto) -> Linear | None:
+    """The weights of a Gemm, or None where they are computed or its rows differ in bias."""
+    weight = graph.constant(node.input[1])
+    if weight is None or attribute(node, "transA", 0):
+        return None
+    weight = weight * attribute(node, "alpha", 1.0)
+    if attribute(node, "transB", 0):
+        weight = weight.T
+    outputs = weight.shape[1]
+    if len(node.input) < 3 or not node.input[2]:
+        return Linear(weight, numpy.zeros(outputs))
+    bias = graph.constant(node.input[2])
+    if (
+        bias is None
+        or bias.size not in (1, outputs)
+        or bias.shape[-1:] not in ((), (1,), (outputs,))
+    ):
+        return None
+    return Linear(
+        weight, numpy.broadcast_to(bias.reshape(-1), outputs) * attribute(node, "beta", 1.0)
+    )
+
+
+def write(graph: Graph, node: onnx.NodeProto, linear: Linear) -> None:
+    """Give a Gemm other weights."""
+    like = node.input[1]
+    weight = graph.add_constant(linear.weight.T, like)  # the layout that PyTorch exports
+    bias = graph.add_constant(linear.bias, like)
+    node.CopyFrom(
+        onnx.helper.make_node(
+            "Gemm", [node.input[0], weight, bias], list(node.output), node.name, transB=1
+        )
+    )
+
+
+def merge(graph: Graph) -> str | None:
+    """Make one linear layer of two, where that is no more work; the sentence, or None for none.
+
+    (x A + a) B + b = x (A B) + (a B + b). Through a narrow layer, two products are less work.
+    """
+    for first in graph.find("Gemm"):
+        second = graph.only_user(first, "Gemm")
+        if second is None:
+            continue
+        one, two = read(graph, first), read(graph, second)
+        if one is None or two is None:
+            continue
+        weight = one.weight @ two.weight
+        if weight.size > one.weight.size + two.weight.size:
+            continue
+        write(graph, first, Linear(weight, one.bias @ two.weight + two.bias))
+        sentence = f"The linear layers '{first.name}' and '{second.name}' became one."
+        graph.fold_into_earlier(second, first)
+        return sentence
+    return None
