@@ -28,7 +28,7 @@ from bench.statistics.verdict import Verdict, smallest_detectable_effect, verdic
 
 Rounds = frozenset[tuple[int, int]]  # pairs of replicate and round
 
-MOST_DISTURBED = 0.10  # share of rounds; above it the environment is called unsuitable
+MOST_DISTURBED = 0.05  # share of slots; above it the environment is called unsuitable
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,22 +194,25 @@ def _accuracy(counts: Accuracy) -> Interval:
 
 
 def _unsuitable(outcomes: Sequence[Outcome]) -> tuple[str, ...]:
-    """Advice for all rows, since a disturbed slot removes its round from all of them."""
+    """Advice for all rows, since a disturbed slot removes its round from all of them.
+
+    The share is of slots, not of rounds: that would grow with the number of rows alone.
+    """
     share = disturbed_share(outcomes)
     if share <= MOST_DISTURBED:
         return ()
     slots = (slot for o in outcomes if isinstance(o, Measurement) for slot in o.slots)
     reason = next(slot.disturbed for slot in slots if slot.disturbed)
     return (
-        f"environment unsuitable: {100 * share:.0f} % of the rounds were disturbed (for example:"
+        f"environment unsuitable: {100 * share:.0f} % of the slots were disturbed (for example:"
         f" {reason}). Stop other work on this machine and measure again.",
     )
 
 
 def disturbed_share(outcomes: Sequence[Outcome]) -> float:
-    """The share of rounds, 0–1, that are removed because a slot in them was disturbed."""
-    rounds = {r for o in outcomes if isinstance(o, Measurement) for r in _rounds(o)}
-    return len(disturbed_rounds(outcomes)) / len(rounds) if rounds else 0.0
+    """The share of slots, 0–1, that were disturbed."""
+    slots = [slot for one in outcomes if isinstance(one, Measurement) for slot in one.slots]
+    return sum(bool(slot.disturbed) for slot in slots) / len(slots) if slots else 0.0
 
 
 def disturbed_rounds(outcomes: Sequence[Outcome]) -> Rounds:

@@ -155,13 +155,14 @@ def test_when_every_round_is_disturbed_all_are_kept_and_the_row_says_so():
     everything = {(replicate, number) for replicate in range(3) for number in range(4)}
     row = row_of(constant(disturbed=everything))
     assert row.samples == 3 * 4 * 5
-    assert row.advice[0].startswith("environment unsuitable: 100 % of the rounds were disturbed")
+    assert row.advice[0].startswith("environment unsuitable: 100 % of the slots were disturbed")
     assert "waited for a CPU" in row.advice[0]
 
 
 @pytest.mark.parametrize(("count", "said"), [(0, False), (1, False), (2, True)])
-def test_above_a_tenth_of_disturbed_rounds_the_environment_is_unsuitable(count, said):
-    advice = row_of(constant(disturbed={(0, n) for n in range(count)})).advice
+def test_above_a_twentieth_of_disturbed_slots_the_environment_is_unsuitable(count, said):
+    disturbed = {(0, number) for number in range(count)}  # of 30
+    advice = row_of(constant(rounds=10, disturbed=disturbed)).advice
     assert any(text.startswith("environment unsuitable") for text in advice) is said
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 class Effort:
     """Replicates and rounds, and the width of the ratios' intervals that ends a run.
 
+    `rounds` are those of fast models; slow ones get fewer (bench.engine.schedule.round_count).
     `target_width` is a relative half-width (0.01 is 1 %). A run ends when it is reached by all
     comparisons of the table after `least` replicates, or after `most` replicates in any case.
     """
@@ -21,7 +22,9 @@ class Effort:
 # The least numbers keep the error rates honest, not the widths: stopping early where the spread
 # happens to look small flags too many A/A pairs, the more so the fewer replicates there are.
 # tests/benchmarks/stopping_rule.py prints by how much.
-QUICK = Effort("quick", least=5, most=10, rounds=16, target_width=0.015)
-DEFAULT = Effort("default", least=10, most=20, rounds=16, target_width=0.01)
-PUBLISH = Effort("publish", least=20, most=40, rounds=20, target_width=0.005)
+# The rounds are many and short: on shared machines the noise is of rounds rather than of processes,
+# and a round of half the length is as noisy (tests/benchmarks/slot_length.py).
+QUICK = Effort("quick", least=5, most=10, rounds=24, target_width=0.015)
+DEFAULT = Effort("default", least=10, most=20, rounds=48, target_width=0.01)
+PUBLISH = Effort("publish", least=20, most=40, rounds=64, target_width=0.005)
 EFFORTS = {effort.name: effort for effort in (QUICK, DEFAULT, PUBLISH)}

@@ -71,15 +71,27 @@ class Worker:
         self.close()
 
     def ask(self, do: str, **arguments: Any) -> dict[str, Any]:
-        """The worker's answer to a request.
+        """The worker's answer to a request. Raises as `begin` and `answer` do."""
+        self.begin(do, **arguments)
+        return self.answer(do)
+
+    def begin(self, do: str, **arguments: Any) -> None:
+        """Send a request whose answer is fetched later. Raises WorkerError when it died."""
+        assert self._process.stdin
+        try:
+            protocol.send(self._process.stdin.fileno(), {"do": do, **arguments})
+        except protocol.Closed as error:
+            raise WorkerError(self._obituary(do)) from error
+
+    def answer(self, do: str) -> dict[str, Any]:
+        """The answer to the request that was begun; its deadline counts from here.
 
         Raises RuntimeUnavailable or BenchError with the worker's own sentence, and WorkerError
         when it died or exceeded the deadline; it is ended then.
         """
-        assert self._process.stdin and self._process.stdout
+        assert self._process.stdout
         deadline = min(DEADLINES[do], self._limits.seconds or DEADLINES[do])
         try:
-            protocol.send(self._process.stdin.fileno(), {"do": do, **arguments})
             reply = protocol.receive(self._process.stdout.fileno(), deadline)
         except protocol.Late as error:
             self.close()

@@ -4,6 +4,8 @@ from collections.abc import Iterator, Sequence
 
 import numpy
 
+LEAST_ROUNDS = 8
+LONGEST_TIMED = 1.5  # seconds of a case's slots in a replicate, unless LEAST_ROUNDS take longer
 
 def rounds(cases: Sequence[int], count: int, seed: int, replicate: int) -> Iterator[list[int]]:
     """`count` rounds: all of `cases` in a random order, then in its reverse, and so on.
@@ -33,10 +35,19 @@ def cpus(usable: Sequence[int], threads: int, replicate: int) -> list[int]:
 
 
 def slot_seconds(median: float) -> float:
-    """The length of a slot for a call of `median` seconds: five calls, within 10–250 ms."""
-    return min(max(5 * median, 0.010), 0.250)
+    """The length of a slot for a call of `median` seconds: three calls, within 5–125 ms."""
+    return min(max(2.5 * median, 0.005), 0.125)  # the third call begins within two and a half
+
+
+def round_count(most: int, slowest: float) -> int:
+    """How many rounds a replicate has when the slowest case's call takes `slowest` seconds.
+
+    As many as fit into LONGEST_TIMED for that case, an even number from LEAST_ROUNDS to `most`.
+    """
+    fitting = int(LONGEST_TIMED / max(slot_seconds(slowest), slowest)) // 2 * 2
+    return min(most, max(LEAST_ROUNDS, fitting))
 
 
 def opening_calls(median: float) -> int:
-    """Untimed calls that open a slot: three, or one where a call takes a millisecond or more."""
-    return 3 if median < 0.001 else 1
+    """Untimed calls between the reading of counters and a slot: none where a call takes long."""
+    return 3 if median < 0.001 else 0

@@ -14,7 +14,7 @@ from bench.engine.effort import Effort
 from bench.engine.launcher import Worker
 from bench.engine.placement import objection
 from bench.engine.plan import Launch, Planned
-from bench.engine.schedule import cpus, opening_calls, rounds, slot_seconds
+from bench.engine.schedule import cpus, opening_calls, round_count, rounds, slot_seconds
 from bench.engine.stopping import enough, shortfall, widest
 from bench.errors import BenchError, ReportError, RuntimeUnavailable
 from bench.ledger import Ledger
@@ -106,15 +106,10 @@ class Sweep:
             workers: dict[int, tuple[Worker, float]] = {}
             cases = self.ledger.alive()
             total = len(cases) * (1 + self._effort.rounds)
-            # All start at once: interpreters come up while the first case is opened.
-            started = {}
-            for index in cases:
-                with self._attempt(index):
-                    started[index] = stack.enter_context(self._launch())
-            for index, worker in started.items():
+            for index, (worker, loaded) in self._start(cases, stack).items():
                 self._advance(replicate, len(workers), total, index, "warming up")
                 with self._attempt(index):
-                    workers[index] = worker, self._open(index, worker, replicate)
+                    workers[index] = worker, self._open(index, worker, loaded, replicate)
             self._rounds(replicate, workers, total)
             if replicate == 0:
                 self._check(workers, total)
@@ -123,16 +118,42 @@ class Sweep:
         self._journal.sync()
         self._on_replicate(self.ledger)
 
-    def _open(self, index: int, worker: Worker, replicate: int) -> float:
+    def _start(
+        self, cases: Sequence[int], stack: contextlib.ExitStack
+    ) -> dict[int, tuple[Worker, Mapping[str, Any]]]:
+        """A worker for each case, with the seconds of its import of the runtime.
+
+        Interpreters come up together, and as many import at a time as there are CPUs: nothing is
+        timed meanwhile but the imports themselves.
+        """
+        started: dict[int, Worker] = {}
+        for index in cases:
+            with self._attempt(index):
+                started[index] = stack.enter_context(self._launch())
+        loaded: dict[int, tuple[Worker, Mapping[str, Any]]] = {}
+        at_once = len(self._usable_cpus)
+        waiting = list(started)
+        for first in range(0, len(waiting), at_once):
+            importing = waiting[first : first + at_once]
+            for index in importing:
+                with self._attempt(index):
+                    runtime = self._planned[index].case.target.runtime
+                    started[index].begin("load", runtime=runtime)
+            for index in importing:
+                if index in self.ledger.alive():
+                    with self._attempt(index):
+                        loaded[index] = started[index], started[index].answer("load")
+        return loaded
+
+    def _open(
+        self, index: int, worker: Worker, loaded: Mapping[str, Any], replicate: int
+    ) -> float:
         """Open a case's session and warm it up; returns its median in seconds."""
         planned = self._planned[index]
-        target = planned.case.target
-        threads = planned.case.workload.threads
-        loaded = worker.ask(
-            "load", runtime=target.runtime, cpus=cpus(self._usable_cpus, threads, replicate)
-        )
+        target, threads = planned.case.target, planned.case.workload.threads
         opened = worker.ask(
             "open",
+            cpus=cpus(self._usable_cpus, threads, replicate),
             provider=target.provider,
             model=asdict(planned.case.model),
             workload=asdict(planned.case.workload),
@@ -157,10 +178,13 @@ class Sweep:
         self, replicate: int, workers: Mapping[int, tuple[Worker, float]], total: int
     ) -> None:
         alive = self.ledger.alive()
-        seed = self._planned[alive[0]].case.workload.seed if alive else 0
-        for number, order in enumerate(rounds(alive, self._effort.rounds, seed, replicate)):
+        if not alive:
+            return
+        seed = self._planned[alive[0]].case.workload.seed
+        count = round_count(self._effort.rounds, max(workers[index][1] for index in alive))
+        for number, order in enumerate(rounds(alive, count, seed, replicate)):
             for place, index in enumerate(order):
-                done = len(workers) * (1 + number) + place
+                done = len(workers) + place + number * len(workers) * self._effort.rounds // count
                 self._advance(replicate, done, total, index, f"round {number + 1}")
                 if index not in self.ledger.alive():
                     continue

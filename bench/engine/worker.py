@@ -22,6 +22,7 @@ _PR_SET_PDEATHSIG = 1  # linux/prctl.h
 MOST_SAID = 500  # characters of a runtime's message
 # How allocators of C++, onnxruntime, torch and CUDA put it.
 OUT_OF_MEMORY = ("bad_alloc", "bad allocation", "allocate memory", "out of memory", "enomem")
+OPENING = 0.001  # seconds of untimed calls, one at least, before the counters are read
 WAIT, MOST_WAITS = 0.001, 50  # seconds, times
 
 
@@ -43,10 +44,8 @@ class Worker:
         plugin = _runtime(runtime)
         return {"version": plugin.load(), "providers": [asdict(p) for p in plugin.providers()]}
 
-    def load(self, runtime: str, cpus: list[int] | None = None) -> dict[str, Any]:
-        """Import a runtime's library, on these CPUs alone; returns the seconds that it took."""
-        if cpus:
-            os.sched_setaffinity(0, cpus)  # threads that are started later inherit it
+    def load(self, runtime: str) -> dict[str, Any]:
+        """Import a runtime's library; returns the seconds that it took."""
         started = self._clock()
         self._runtime = _runtime(runtime)
         self._runtime.load()
@@ -72,10 +71,16 @@ class Worker:
         model: dict[str, Any],
         workload: dict[str, Any],
         dataset: str | None,
+        cpus: list[int] | None = None,
     ) -> dict[str, Any]:
-        """Load, first and second call, each timed in seconds; then what really ran."""
+        """Load, first and second call, each timed in seconds; then what really ran.
+
+        From here on these CPUs alone are used, also by threads that are started later.
+        """
         from bench.models.inputs import check_batch
 
+        if cpus:
+            os.sched_setaffinity(0, cpus)
         self._model = decode_model(model)
         self._workload = Workload(**workload)
         check_batch(self._model, self._workload.batch)
@@ -118,7 +123,12 @@ class Worker:
         }
 
     def slot(self, seconds: float, opening: int) -> dict[str, Any]:
-        """Seconds of single calls, and why the slot was disturbed, if it was."""
+        """Seconds of single calls, and why the slot was disturbed, if it was.
+
+        A runtime's threads, which slept, may wake up on one CPU and wait for each other until the
+        system moves one: that is over when the counters are read, or it would be a disturbance.
+        """
+        timing.slot(self._call, OPENING, 0, self._clock, self._finish())
         before = disturbance.read()
         samples = timing.slot(self._call, seconds, opening, self._clock, self._finish())
         timing.check_clock(samples)

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bench.engine.schedule import cpus, opening_calls, rounds, slot_seconds
+from bench.engine.schedule import LEAST_ROUNDS, cpus, opening_calls, round_count, rounds, slot_seconds
 
 CASES = st.lists(st.integers(0, 100), unique=True, max_size=8)
 
@@ -36,14 +36,26 @@ def test_each_of_two_cases_comes_first_about_as_often():
 
 @pytest.mark.parametrize(
     ("median", "seconds"),
-    [(1e-6, 0.010), (0.002, 0.010), (0.004, 0.020), (0.05, 0.25), (3.0, 0.25)],
+    [(1e-6, 0.005), (0.002, 0.005), (0.004, 0.010), (0.05, 0.125), (3.0, 0.125)],
 )
-def test_a_slot_lasts_five_calls_within_bounds(median, seconds):
+def test_a_slot_lasts_three_calls_within_bounds(median, seconds):
     assert slot_seconds(median) == pytest.approx(seconds)
 
 
-def test_slow_calls_open_a_slot_once_and_fast_ones_three_times():
-    assert (opening_calls(0.0009), opening_calls(0.001), opening_calls(1.0)) == (3, 1, 1)
+def test_fast_calls_open_a_slot():
+    assert (opening_calls(0.0009), opening_calls(0.001), opening_calls(1.0)) == (3, 0, 0)
+
+
+@pytest.mark.parametrize(
+    ("slowest", "count"),
+    [(1e-6, 48), (0.004, 48), (0.05, 12), (0.5, LEAST_ROUNDS), (30.0, LEAST_ROUNDS)],
+)
+def test_slow_models_get_fewer_rounds(slowest, count):
+    assert round_count(48, slowest) == count
+
+
+def test_no_replicate_has_more_rounds_than_its_effort():
+    assert round_count(2, 30.0) == 2
 
 
 @given(CASES, st.integers(0, 2**32), st.integers(0, 50))

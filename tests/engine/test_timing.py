@@ -55,7 +55,7 @@ def test_samples_keep_their_order():
 
 def test_a_steady_call_warms_up_for_the_least_time():
     clock = Clock()
-    warm_up, median = timing.warm_up(clock.call(1e-2), clock)
+    warm_up, median = timing.warm_up(clock.call(5e-3), clock)
     assert warm_up.steady
     assert WARM_UP_SECONDS <= warm_up.seconds < 1.5 * WARM_UP_SECONDS
     assert warm_up.calls >= WARM_UP_CALLS

@@ -76,6 +76,14 @@ class FakeWorker:
         self.closed = True
 
     def ask(self, do, **arguments):
+        self.begin(do, **arguments)
+        return self.answer(do)
+
+    def begin(self, do, **arguments):
+        self._begun = arguments
+
+    def answer(self, do):
+        arguments = self._begun
         if self.closed:
             raise WorkerError("asked after its end")
         self.requests.append((do, arguments))
