@@ -78,7 +78,8 @@ class Workload:
     """How a model is run: items a call, threads, what a timed call includes, number format.
 
     `precision` is fp32, or native for the runtime's own default. `options` go to the runtime, which
-    refuses those that it does not know.
+    refuses those that it does not know. `dims` are sizes of dynamic dimensions by name, `inputs`
+    the files or folders that feed the model; what neither tells is made from the seed.
     """
 
     batch: int
@@ -87,6 +88,8 @@ class Workload:
     precision: str = "fp32"
     seed: int = 1
     options: Mapping[str, str] = field(default_factory=dict)
+    dims: Mapping[str, int] = field(default_factory=dict)
+    inputs: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

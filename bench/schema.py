@@ -40,6 +40,7 @@ def encode_case(case: Case) -> Plain:
         "multiply_accumulates": case.model.multiply_accumulates,
         "target": str(case.target),
         **asdict(case.workload),
+        "inputs": list(case.workload.inputs),
     }
 
 
@@ -61,6 +62,8 @@ def decode_case(fields: Mapping[str, Any]) -> Case:
             fields["precision"],
             fields["seed"],
             fields.get("options", {}),
+            fields.get("dims", {}),
+            tuple(fields.get("inputs", ())),
         ),
     )
 

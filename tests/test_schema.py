@@ -46,6 +46,8 @@ def test_a_case_is_flat():
         "precision": "fp32",
         "seed": 1,
         "options": {},
+        "dims": {},
+        "inputs": [],
     }
 
 

@@ -32,6 +32,8 @@ def compare(
     boundary: options.BoundaryName = "host",
     precision: options.Precision = "fp32",
     option: options.RuntimeOptions = None,
+    dim: options.Dims = None,
+    input: options.Inputs = None,
     strict: options.Strict = False,
     allow_fallback: options.AllowFallback = False,
     limit: options.LimitWords = None,

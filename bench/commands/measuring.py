@@ -11,7 +11,7 @@ import typer
 from bench import store
 from bench.commands import options
 from bench.commands.progress import ProgressBar
-from bench.console import messages
+from bench.console import messages, plain
 from bench.engine.effort import Effort
 from bench.engine.launcher import Worker
 from bench.engine.limits import Limits
@@ -27,6 +27,7 @@ from bench.errors import (
 from bench.formats.json import plugin as json_format
 from bench.host.environment import environment, now
 from bench.ledger import Ledger
+from bench.models.dimensions import chosen
 from bench.summary import Summary, summarise
 
 
@@ -90,6 +91,7 @@ def measure(wanted: Wanted) -> Measured:
     """Plan and run a new sweep."""
     launch = partial(Worker, wanted.limits)
     planned = plan(wanted.request, launch)
+    _tell_choices(planned)
     created = now()
     header = store.header(
         created,
@@ -102,6 +104,18 @@ def measure(wanted: Wanted) -> Measured:
     journal = store.Journal(folder)
     journal.append(header)
     return _sweep(planned, Ledger(header), wanted.effort, journal, folder, wanted.budget, launch)
+
+
+def _tell_choices(planned: Sequence[Planned]) -> None:
+    """A line for each model with dynamic dimensions whose sizes nobody gave."""
+    told = set()
+    for one in planned:
+        model, workload = one.case.model, one.case.workload
+        if one.ended is None and one.dataset is None:
+            for text in chosen(model, workload.batch, workload.dims):
+                told.add(f"{model.name}: {text}")
+    for text in sorted(told):
+        messages().print(plain(text), style="dim", markup=False, soft_wrap=True)
 
 
 def go_on(folder: Path, budget: float | None, limits: Limits) -> Measured:

@@ -53,6 +53,18 @@ RuntimeOptions = Annotated[
     list[str] | None,
     typer.Option("--option", "-o", metavar="KEY=VALUE", help="For the runtime; may be repeated."),
 ]
+Dims = Annotated[
+    list[str] | None,
+    typer.Option("--dim", metavar="NAME=N", help="Size of a dynamic dimension; may be repeated."),
+]
+Inputs = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--input",
+        metavar="NAME=FILE.npy",
+        help="What feeds a model: also FILE.npz, or a folder of ONNX test data.",
+    ),
+]
 Strict = Annotated[bool, typer.Option("--strict", help="Fail rows with a node elsewhere.")]
 AllowFallback = Annotated[
     bool, typer.Option("--allow-fallback", help="Keep rows that ran on another provider.")
@@ -87,7 +99,7 @@ DatasetName = Annotated[
         "--dataset", help="Labelled data: mnist, or an .npz file with 'inputs' and 'labels'."
     ),
 ]
-Quick = Annotated[bool, typer.Option("--quick", help="5 to 10 replicates, ratios within ± 1.5 %.")]
+Quick = Annotated[bool, typer.Option("--quick", help="5 to 8 replicates, ratios within ± 1.5 %.")]
 Publish = Annotated[
     bool, typer.Option("--publish", help="At least 20 replicates, ratios within ± 0.5 %.")
 ]
@@ -143,6 +155,8 @@ def request(context: typer.Context, models: list[str] | None = None) -> "Request
 
     given = context.params
     counts = threads(given["threads"])
+    if given["input"] and given["dataset"]:
+        raise UsageError("--input and --dataset exclude each other.", "Leave one of them out.")
     if given["strict"] and given["allow_fallback"]:
         raise UsageError("--strict and --allow-fallback exclude each other.", "Leave one out.")
     return Request(
@@ -158,6 +172,8 @@ def request(context: typer.Context, models: list[str] | None = None) -> "Request
             precision=precision(given["precision"]),
             seed=given["seed"],
             options=pairs(given["option"], "--option"),
+            dims=dims(given["dim"]),
+            inputs=tuple(given["input"] or ()),
         ),
         placement=(
             "strict" if given["strict"] else "allow" if given["allow_fallback"] else "require"
@@ -183,6 +199,15 @@ def pairs(texts: list[str] | None, option: str) -> dict[str, str]:
             raise UsageError(f"{option} {text} is no pair.", f"Write {option} KEY=VALUE.")
         found[key.strip()] = value.strip()
     return found
+
+
+def dims(texts: list[str] | None) -> dict[str, int]:
+    """The sizes of repeated `--dim NAME=N`. Raises UsageError for what is no whole number."""
+    found = pairs(texts, "--dim")
+    for name, text in found.items():
+        if not text.isdecimal():
+            raise UsageError(f"--dim {name}={text} is no size.", "Write a number of 0 or more.")
+    return {name: int(text) for name, text in found.items()}
 
 
 def limits(texts: list[str] | None) -> "Limits":

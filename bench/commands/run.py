@@ -22,6 +22,8 @@ def run(
     boundary: options.BoundaryName = "host",
     precision: options.Precision = "fp32",
     option: options.RuntimeOptions = None,
+    dim: options.Dims = None,
+    input: options.Inputs = None,
     strict: options.Strict = False,
     allow_fallback: options.AllowFallback = False,
     limit: options.LimitWords = None,

@@ -1,7 +1,7 @@
 """From models, targets and batches to the cases of a table."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from itertools import product
 from typing import Any
 
@@ -12,6 +12,7 @@ from bench.engine.placement import Placement
 from bench.engine.worker import decode_model
 from bench.errors import BenchError, UsageError
 from bench.models.catalog import BUNDLED, locate
+from bench.models.dimensions import leading, sizes
 from bench.models.inputs import fixed_batch
 from bench.runtimes import RUNTIMES
 
@@ -74,13 +75,15 @@ def plan(request: Request, launch: Launch = Worker) -> list[Planned]:
     usable = providers(request.targets, launch)
     planned: list[Planned] = []
     for name, path in paths.items():
+        model, broken, workload = Model(name, str(path)), None, request.workload
         try:
-            model, broken = described(name, launch), None
+            model = described(name, launch)
+            workload = replace(workload, dims=_sizes(model, workload, launch))
         except BenchError as error:
-            model, broken = Model(name, str(path)), error.sentence()
-        batches = request.batches or _default_batches(model)
+            broken = error.sentence()
+        batches = request.batches or _default_batches(model, workload.dims)
         for target, batch, threads in product(request.targets, batches, request.threads):
-            case = Case(model, target, replace(request.workload, batch=batch, threads=threads))
+            case = Case(model, target, replace(workload, batch=batch, threads=threads))
             unusable = usable[target].reason
             # A built-in provider that cannot run here falls back, which may be what is wanted.
             allowed = request.placement == "allow" and target.runtime == "onnxruntime"
@@ -167,11 +170,28 @@ def _choices(runtime: str, providers: dict[str, Provider]) -> str:
     return ", ".join(names + others)
 
 
-def _default_batches(model: Model) -> Sequence[int]:
-    if model.name in BUNDLED:
+def _sizes(model: Model, workload: Workload, launch: Launch) -> Mapping[str, int]:
+    """The sizes that --dim and the given inputs mean.
+
+    Raises BenchError where they disagree, and for a dimension that the model does not have.
+    """
+    if not workload.inputs:
+        sizes(model, workload.batch, workload.dims)
+        return workload.dims
+    with launch() as worker:
+        return worker.ask(
+            "sizes", model=asdict(model), inputs=workload.inputs, dims=dict(workload.dims)
+        )
+
+
+def _default_batches(model: Model, dims: Mapping[str, int]) -> Sequence[int]:
+    given = leading(model, dims)
+    if given is None and model.name in BUNDLED:
         return BUNDLED_BATCHES
-    return (fixed_batch(model) or 1,)
+    return (given or fixed_batch(model) or 1,)
 
 
 def _dataset(request: Request, name: str) -> str | None:
-    return request.dataset or ("mnist" if name in BUNDLED else None)
+    """What feeds a model; inputs that the user gives take the place of a bundled data set."""
+    bundled = name in BUNDLED and not request.workload.inputs
+    return request.dataset or ("mnist" if bundled else None)

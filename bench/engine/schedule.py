@@ -7,6 +7,7 @@ import numpy
 LEAST_ROUNDS = 8
 LONGEST_TIMED = 1.5  # seconds of a case's slots in a replicate, unless LEAST_ROUNDS take longer
 
+
 def rounds(cases: Sequence[int], count: int, seed: int, replicate: int) -> Iterator[list[int]]:
     """`count` rounds: all of `cases` in a random order, then in its reverse, and so on.
 

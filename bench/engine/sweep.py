@@ -145,9 +145,7 @@ class Sweep:
                         loaded[index] = started[index], started[index].answer("load")
         return loaded
 
-    def _open(
-        self, index: int, worker: Worker, loaded: Mapping[str, Any], replicate: int
-    ) -> float:
+    def _open(self, index: int, worker: Worker, loaded: Mapping[str, Any], replicate: int) -> float:
         """Open a case's session and warm it up; returns its median in seconds."""
         planned = self._planned[index]
         target, threads = planned.case.target, planned.case.workload.threads
@@ -219,12 +217,13 @@ class Sweep:
             self._advance(0, total, total, index, "inspecting")
             with self._attempt(index):
                 answered = workers[index][0].ask("inspect", dataset=planned.dataset)
-                self._record("inspected", case=index, **answered)
+                self._record("inspected", case=index, inspection=answered["inspection"])
                 found = schema.decode_inspection(answered["inspection"])
-                if found and found.agreement:
+                reason = answered.get("mismatch")
+                if found and found.agreement and not reason:
                     reason = reference.objection(found.agreement, planned.case.workload)
-                    if reason:
-                        self._end(index, "invalid", reason)
+                if reason:
+                    self._end(index, "invalid", reason)
 
     @contextlib.contextmanager
     def _attempt(self, index: int) -> Any:

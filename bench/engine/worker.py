@@ -9,6 +9,7 @@ import resource
 import signal
 import sys
 import time
+from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -38,6 +39,15 @@ class Worker:
         from bench.models.open import describe
 
         return asdict(describe(name, Path(path)))
+
+    def sizes(
+        self, model: dict[str, Any], inputs: list[str], dims: dict[str, int]
+    ) -> dict[str, int]:
+        """The sizes of dynamic dimensions that given inputs and `dims` mean."""
+        from bench.models.given import given, sizes_given
+
+        opened = decode_model(model)
+        return dict(sizes_given(opened, given(opened, inputs).inputs, dims))
 
     def survey(self, runtime: str) -> dict[str, Any]:
         """The version of a runtime and its providers."""
@@ -77,13 +87,15 @@ class Worker:
 
         From here on these CPUs alone are used, also by threads that are started later.
         """
+        from bench.models.given import given
         from bench.models.inputs import check_batch
 
         if cpus:
             os.sched_setaffinity(0, cpus)
         self._model = decode_model(model)
         self._workload = Workload(**workload)
-        check_batch(self._model, self._workload.batch)
+        check_batch(self._model, self._workload.batch, self._workload.dims)
+        self._given = given(self._model, self._workload.inputs)
         inputs = self._inputs(dataset)
         seconds: dict[str, float] = {}
         started = self._clock()
@@ -149,34 +161,44 @@ class Worker:
         """Where the time went and whether the timed session answers new inputs, after the rounds.
 
         Bundled networks are held against PyTorch's outputs when accuracy is counted; others against
-        onnxruntime's plain CPU kernels here.
+        onnxruntime's plain CPU kernels here, and against outputs that came with the inputs.
         """
+        from bench.accuracy.expected import objection
         from bench.accuracy.reference import agreement
-        from bench.models.inputs import made_inputs
+        from bench.models.given import changeless
 
-        found = None
+        found, mismatch = None, None
         if dataset is None:
-            batch, seed = self._workload.batch, self._workload.seed
-            others = [self._bound, made_inputs(self._model, batch, seed + 1)]
-            found = agreement(self._session, self._model, others)
+            if self._given.expected:
+                self._session.bind(self._bound)()
+                outputs = self._session.outputs()
+                names = [output.name for output in self._model.outputs]
+                if outputs is not None:
+                    mismatch = objection(names, outputs, self._given.expected)
+            others = self._made(self._workload.seed + 1, changeless(self._given.inputs))
+            found = agreement(self._session, self._model, [self._bound, others])
             self._call = self._session.bind(self._bound)
         inspection = Inspection(self._session.profile(), self._session.parts(), found)
-        return {"inspection": asdict(inspection)}
+        return {"inspection": asdict(inspection), "mismatch": mismatch}
 
     def _finish(self) -> timing.Call | None:
         """What waits for submitted work between samples, where the boundary leaves some."""
         return self._session.finish if self._workload.boundary == "submit" else None
 
     def _inputs(self, dataset: str | None) -> "dict[str, Any]":
-        from bench.models.inputs import made_inputs
-
         if dataset is None:
-            return dict(made_inputs(self._model, self._workload.batch, self._workload.seed))
+            return self._made(self._workload.seed, self._given.inputs)
         from bench.accuracy.dataset import check_fits, open_dataset
 
         opened = open_dataset(dataset)
         check_fits(opened, self._model)
         return {self._model.inputs[0].name: opened.batch(0, self._workload.batch)}
+
+    def _made(self, seed: int, given: Mapping[str, Any]) -> "dict[str, Any]":
+        from bench.models.inputs import made_inputs
+
+        workload = self._workload
+        return dict(made_inputs(self._model, workload.batch, seed, workload.dims, given))
 
     def _since(self, started: int) -> float:
         return (self._clock() - started) * timing.NANO

@@ -56,6 +56,13 @@ def dynamic(model: Model) -> list[str]:
     return list(dict.fromkeys(dim for dim in every if isinstance(dim, str)))
 
 
+def leading(model: Model, dims: Sizes) -> int | None:
+    """The batch that `dims` mean: the size of the first dimensions, where it is the same in all."""
+    firsts = {tensor.shape[0] for tensor in model.inputs if tensor.shape}
+    found = {dims[first] for first in firsts if isinstance(first, str) and first in dims}
+    return found.pop() if len(found) == 1 else None
+
+
 def shape_of(tensor: Tensor, known: Sizes) -> tuple[int, ...]:
     """The shape of an input, with the sizes of its dynamic dimensions."""
     return tuple(known[dim] if isinstance(dim, str) else dim for dim in tensor.shape)

@@ -54,14 +54,34 @@ def given(model: Model, sources: Sequence[str]) -> Given:
     )
 
 
-def sizes_given(model: Model, inputs: Mapping[str, Value]) -> Sizes:
-    """The sizes of dynamic dimensions that the given arrays mean. Raises as `bound` does."""
+def sizes_given(model: Model, inputs: Mapping[str, Value], dims: Sizes) -> Sizes:
+    """`dims` with the sizes of dynamic dimensions that the given arrays mean.
+
+    Raises ModelError where the two, or two of the arrays, mean different sizes.
+    """
     shapes = {k: v.shape for k, v in inputs.items() if isinstance(v, numpy.ndarray)}
-    return bound(model, shapes)
+    found = bound(model, shapes)
+    for name, size in dims.items():
+        if found.get(name, size) != size:
+            raise ModelError(
+                f"The dimension '{name}' of {model.name} is {found[name]} in an input that was"
+                f" given, and --dim says {size}.",
+                "Leave --dim out, or give an array of that size.",
+            )
+    return {**found, **dims}
+
+
+def changeless(inputs: Mapping[str, Value]) -> dict[str, Value]:
+    """Those that random numbers cannot stand in for: what is no float may be an index or a mask."""
+    return {
+        name: value
+        for name, value in inputs.items()
+        if not isinstance(value, numpy.ndarray) or value.dtype.kind != "f"
+    }
 
 
 def _array(path: Path) -> numpy.ndarray:
-    check_file(path)
+    check_file(path, HOW)
     try:
         found = numpy.load(path, allow_pickle=False)
     except UNREADABLE as error:
@@ -72,7 +92,7 @@ def _array(path: Path) -> numpy.ndarray:
 
 
 def _arrays(path: Path) -> dict[str, numpy.ndarray]:
-    check_file(path)
+    check_file(path, HOW)
     try:
         with numpy.load(path, allow_pickle=False) as arrays:
             return {name: arrays[name] for name in arrays}

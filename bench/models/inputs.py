@@ -5,14 +5,15 @@ from types import MappingProxyType
 
 import numpy
 
-from bench.domain import Model
+from bench.domain import Model, Tensor
 from bench.errors import ModelError
 from bench.models.arrays import Value, made, made_of_type
-from bench.models.dimensions import Sizes, shape_of, sizes
+from bench.models.dimensions import Sizes, leading, shape_of, sizes
 from bench.models.ranges import graph_of, suited
 
 Inputs = Mapping[str, Value]
 NONE: Sizes = MappingProxyType({})
+NOTHING: Inputs = MappingProxyType({})
 COMPOSED = ("sequence", "optional")
 
 
@@ -29,8 +30,14 @@ def fixed_batch(model: Model) -> int | None:
     return 1 if fixed or not first else None
 
 
-def check_batch(model: Model, batch: int) -> None:
-    """Raise ModelError when `model` cannot be run with `batch` items a call."""
+def check_batch(model: Model, batch: int, dims: Sizes = NONE) -> None:
+    """Raise ModelError when `model`, of these sizes, cannot be run with `batch` items a call."""
+    meant = leading(model, dims)
+    if meant is not None and meant != batch:
+        raise ModelError(
+            f"The inputs of {model.name} have {meant} items a call, and --batch says {batch}.",
+            "Leave --batch out, or give it the same number.",
+        )
     fixed = fixed_batch(model)
     if fixed is not None and fixed != batch:
         raise ModelError(
@@ -39,12 +46,14 @@ def check_batch(model: Model, batch: int) -> None:
         )
 
 
-def made_inputs(model: Model, batch: int, seed: int, dims: Sizes = NONE) -> Inputs:
+def made_inputs(
+    model: Model, batch: int, seed: int, dims: Sizes = NONE, given: Inputs = NOTHING
+) -> Inputs:
     """Inputs for any model, of the sizes in `dims` and those of `bench.models.dimensions`.
 
-    Floats are standard normal, integers and booleans 0, texts empty, and sequences hold one tensor,
-    unless `bench.models.ranges` knows what suits better. Raises ModelError for an input that cannot
-    be made.
+    Those in `given` stay as they are. Of the others, floats are standard normal, integers and
+    booleans 0, texts empty, and sequences hold one tensor, unless `bench.models.ranges` knows what
+    suits better. Raises ModelError for an input that cannot be made.
     """
     known = sizes(model, batch, dims)
     shapes = {tensor.name: shape_of(tensor, known) for tensor in model.inputs}
@@ -54,11 +63,13 @@ def made_inputs(model: Model, batch: int, seed: int, dims: Sizes = NONE) -> Inpu
     values = suited(model, shapes, graph)
     declared = {value.name: value.type for value in graph.input} if graph else {}
     generator = numpy.random.default_rng(seed)
-    return {
-        tensor.name: (
-            made_of_type(tensor.name, declared[tensor.name], generator)
-            if tensor.dtype in COMPOSED and tensor.name in declared
-            else made(tensor, shapes[tensor.name], values.get(tensor.name), generator)
-        )
-        for tensor in model.inputs
-    }
+
+    def one(tensor: Tensor) -> Value:
+        name = tensor.name
+        if name in given:
+            return given[name]
+        if tensor.dtype in COMPOSED and name in declared:
+            return made_of_type(name, declared[name], generator)
+        return made(tensor, shapes[name], values.get(name), generator)
+
+    return {tensor.name: one(tensor) for tensor in model.inputs}

@@ -55,11 +55,10 @@ def describe(name: str, path: Path) -> Model:
     return replace(model, multiply_accumulates=cost)
 
 
-def check_file(path: Path) -> None:
+def check_file(path: Path, hint: str = "Give the path of an ONNX file.") -> None:
     """Raise ModelError unless `path` is a readable file with something in it."""
-    hint = "Give the path of an ONNX file."
     if path.is_dir():
-        raise ModelError(f"{path} is a directory, not an ONNX file.", hint)
+        raise ModelError(f"{path} is a directory, not a file.", hint)
     if path.exists() and not path.is_file():  # a device or pipe, which may never end
         raise ModelError(f"{path} is not a regular file.", hint)
     try:

@@ -4,7 +4,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bench.engine.schedule import LEAST_ROUNDS, cpus, opening_calls, round_count, rounds, slot_seconds
+from bench.engine.schedule import (
+    LEAST_ROUNDS,
+    cpus,
+    opening_calls,
+    round_count,
+    rounds,
+    slot_seconds,
+)
 
 CASES = st.lists(st.integers(0, 100), unique=True, max_size=8)
 

@@ -47,7 +47,7 @@ def test_a_row_reads_back_as_it_was_measured(file, tmp_path):
     assert entry.throughput == pytest.approx(row.throughput.value)
     assert (entry.accuracy.correct, entry.accuracy.total) == (9_964, 10_000)
     assert entry.versions == {**reports.ENVIRONMENT["packages"], "Python": "3.11.9"}
-    assert entry.unsuitable is None
+    assert [entry.unsuitable] == list(summary.unsuitable)
 
 
 def test_entries_compare_as_their_reports_do(file):

@@ -26,7 +26,7 @@ def test_arrays_come_from_npy_and_npz(tmp_path, linear):
     assert numpy.array_equal(one.inputs["x"], X) and not one.expected
     both = given(linear, [f"x={tmp_path / 'a.npy'}", str(tmp_path / "a.npz")])
     assert numpy.array_equal(both.inputs["x"], X + 1)
-    assert sizes_given(linear, both.inputs) == {"batch": 2}
+    assert sizes_given(linear, both.inputs, {}) == {"batch": 2}
 
 
 def test_types_without_a_name_in_numpy_files_are_read_by_size(tmp_path):
