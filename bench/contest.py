@@ -20,6 +20,7 @@ APART = (
     "They were measured at different times: what changed on the machine in between is not in the"
     " interval. Measured at once, by naming two models, they share it."
 )
+MOST_OPERATORS = 3  # that a sentence names
 SEED = 1  # of the bootstrap: the same report gives the same interval
 # What makes two machines different ones; versions may differ, since they may be the question.
 _MACHINE = ("cpu", "usable_cpus", "cpu_quota", "machine")
@@ -191,7 +192,7 @@ def _round_seconds(measurement: Measurement) -> float:
 
 
 def _why(baseline: Row, candidate: Row) -> Iterable[str]:
-    """Facts that differ: multiply-accumulates, and the operators that were left after fusion."""
+    """Facts that differ: multiply-accumulates, nodes, and which operators take the time."""
     sides = [_measurement(row) for row in (baseline, candidate)]
     names = [side.case.model.name for side in sides]
     if sides[0].case.model.sha256 == sides[1].case.model.sha256:
@@ -205,10 +206,27 @@ def _why(baseline: Row, candidate: Row) -> Iterable[str]:
     left = [side.opened[0].ran.operators for side in sides]
     if all(left):
         yield (f"{names[0]} runs {_listed(left[0])}; {names[1]} runs {_listed(left[1])}.")
+    times = [_times(side) for side in sides]
+    if all(times):
+        yield (
+            f"In a profile {names[0]} spends {_shares(times[0])}; {names[1]} {_shares(times[1])}."
+        )
 
 
 def _millions(count: int) -> str:
     return f"{count / 1e6:,.2f}"
+
+
+def _times(side: Measurement) -> Mapping[str, float]:
+    profile = side.inspection.profile if side.inspection else None
+    return profile.operators if profile else {}
+
+
+def _shares(times: Mapping[str, float]) -> str:
+    """The operators that take most of the time: `71 % in Conv, 12 % in BatchNormalization`."""
+    total = sum(times.values()) or 1.0
+    most = sorted(times, key=lambda name: -times[name])[:MOST_OPERATORS]
+    return ", ".join(f"{100 * times[name] / total:.0f} % in {name}" for name in most)
 
 
 def _listed(operators: Mapping[str, int]) -> str:

@@ -111,8 +111,8 @@ class Ran:
     """What was read back from an open session: nodes by provider, options, versions.
 
     `expected` is the runtime's own name of the provider that was asked for, "" where a runtime has
-    but one; `elsewhere` names the nodes that are not on it. `operators` counts the nodes that are
-    left after the runtime has fused them, by operator.
+    but one; `elsewhere` names the nodes that are not on it. `operators` counts the nodes as they
+    were placed, by operator; a runtime may fuse some of them later.
     """
 
     providers: Mapping[str, int]
@@ -130,12 +130,14 @@ class Profile:
     """What a short profiled run showed, apart from the timed one.
 
     `kernel_time` is the share of time by provider, 0–1; `kernels` counts what a call launches, of
-    which `copies` move data between devices.
+    which `copies` move data between devices. `operators` are seconds of a call by operator, of the
+    nodes that are left after fusion.
     """
 
     kernel_time: Mapping[str, float]
     kernels: int
     copies: int
+    operators: Mapping[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -133,9 +133,16 @@ def decode_inspection(fields: Mapping[str, Any] | None) -> Inspection | None:
         return None
     profile, agreement = fields["profile"], fields["agreement"]
     return Inspection(
-        Profile(profile["kernel_time"], profile["kernels"], profile["copies"]) if profile else None,
+        _decode_profile(profile) if profile else None,
         fields["parts"],
         Agreement(agreement["max_abs_diff"], agreement["scale"]) if agreement else None,
+    )
+
+
+def _decode_profile(fields: Mapping[str, Any]) -> Profile:
+    """Older reports do not tell the time of operators."""
+    return Profile(
+        fields["kernel_time"], fields["kernels"], fields["copies"], fields.get("operators", {})
     )
 
 

@@ -1,9 +1,12 @@
 """Two contenders of one report or of two."""
 
+from dataclasses import replace
+
 import pytest
 import reports
 
 from bench import contest
+from bench.domain import Inspection, Profile
 from bench.errors import ReportError
 from bench.summary import summarise
 
@@ -87,3 +90,17 @@ def test_two_reports_are_said_to_be_of_different_times():
     (found,) = contest.between(summary(reports.measured()), summary(reports.measured()))
     assert found.why == (contest.APART,)
     assert found.bootstrap is None
+
+
+def test_where_both_were_profiled_it_is_told_what_takes_the_time():
+    times = {"avg": {"Conv": 3e-5, "Relu": 1e-5}, "max": {"Conv": 1e-5}}
+    rows = [
+        replace(
+            reports.measured(reports.case(name)),
+            inspection=Inspection(Profile({"CPUExecutionProvider": 1.0}, 1, 0, operators)),
+        )
+        for name, operators in times.items()
+    ]
+    (found,) = contest.within(summary(*rows))
+    said = "In a profile avg spends 75 % in Conv, 25 % in Relu; max spends 100 % in Conv."
+    assert said in found.why

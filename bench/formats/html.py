@@ -50,7 +50,14 @@ _CHARTS = (
     (
         "operators",
         "Operators",
-        "Nodes that are left after the runtime has fused them, for the rows picked in the table.",
+        "Nodes as the runtime placed them, some of which it fused later, for the rows picked in the"
+        " table.",
+    ),
+    (
+        "profile",
+        "Time by operator",
+        "Of a call, from a short profiled run apart from the timed one, for the rows picked in the"
+        " table. Profiling costs time of its own: hold the bars against each other.",
     ),
 )
 

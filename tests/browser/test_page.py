@@ -145,7 +145,8 @@ def test_every_chart_is_drawn_and_answers_to_the_pointer(visit, pages):
         assert "model-0" in description, chart
     for chart in ("distributions", "course"):
         hover(page, chart)
-    assert page.locator("#operators").is_hidden(), "this report has no operators"
+    for chart in ("operators", "profile"):
+        assert page.locator(f"#{chart}").is_hidden(), "this report has no operators"
     assert "from batch 64 on" in page.locator("#throughput .said-too").text_content()
     assert "disturbed" not in page.locator("#course .said-too").text_content()
 

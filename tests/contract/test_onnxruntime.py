@@ -138,3 +138,5 @@ def test_a_profile_tells_whose_kernels_took_the_time(tmp_path):
     assert profile.kernel_time == {"CPUExecutionProvider": pytest.approx(1.0)}
     assert 0 < profile.kernels <= sum(session.ran().providers.values())
     assert profile.copies == 0
+    assert sum(profile.operators.values()) > 0
+    assert list(profile.operators) == ["FusedGemm"]

@@ -359,6 +359,24 @@ const BenchCharts = (() => {
     });
   }
 
+  function profile(rows) {
+    const shown = rows.filter((row) => Object.keys(row.profile).length);
+    if (!shown.length) return show("profile");
+    const total = (name) => Math.max(...shown.map((row) => row.profile[name] ?? 0));
+    const names = [...new Set(shown.flatMap((row) => Object.keys(row.profile)))].sort((a, b) => total(b) - total(a));
+    show("profile", names.length * (12 * shown.length + 14) + 90, shown.map((row) => `${full(row)}: ${
+      Object.entries(row.profile).map(([name, time]) => `${name} ${seconds(time)}`).join(", ")}`).join("; "), {
+      legend: legend(shown.map(full)),
+      grid: { left: look.narrow ? 116 : 204, right: 24, top: 36, bottom: 30 },
+      xAxis: axis({ type: "value", splitNumber: look.narrow ? 3 : 6, axisLabel: { formatter: tick } }),
+      yAxis: category(names),
+      series: shown.map((row) => ({ type: "bar", name: full(row), barMaxWidth: 12,
+        data: names.map((name) => row.profile[name] ?? 0) })),
+      tooltip: { trigger: "axis", axisPointer: { type: "shadow" }, formatter: ([{ dataIndex }]) =>
+        tip(names[dataIndex], shown.map((row) => `${full(row)}: ${seconds(row.profile[names[dataIndex]] ?? 0)}`)) },
+    });
+  }
+
   function draw(data, picked, width) {
     const room = width ?? document.querySelector(".charts").clientWidth;
     look = { ...colours(), width, narrow: room < 600, room: Math.min(room, 820) - 40 };
@@ -369,6 +387,7 @@ const BenchCharts = (() => {
     accuracy(data);
     cold(rows);
     operators(rows);
+    profile(rows);
   }
 
   return { draw, seconds };

@@ -82,6 +82,7 @@ def _row(
         "bins": _bins(distribution),
         **_course(course),
         "operators": _operators(row),
+        "profile": _profile(row),
     }
 
 
@@ -123,6 +124,13 @@ def _operators(row: Row) -> Plain:
     assert isinstance(row.outcome, Measurement)
     operators = row.outcome.opened[0].ran.operators
     return {plain(operator): count for operator, count in operators.items()}
+
+
+def _profile(row: Row) -> Plain:
+    assert isinstance(row.outcome, Measurement)
+    inspection = row.outcome.inspection
+    operators = inspection.profile.operators if inspection and inspection.profile else {}
+    return {plain(operator): _short(seconds) for operator, seconds in operators.items()}
 
 
 def _crossovers(first: int, summary: Summary) -> Iterator[Plain]:

@@ -149,7 +149,7 @@ def _ran(summary: Summary) -> str:
                 f"{'' if ran.threads == 1 else 's'},"
                 f" {ran.precision}",
                 placed,
-                f"after fusion: {left}" if left else "",
+                f"as placed: {left}" if left else "",
                 f"options: {options}" if options else "",
                 _parts(row.outcome),
             ]

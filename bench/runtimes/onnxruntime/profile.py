@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     import onnxruntime
 
 CALLS = 5
+MICRO = 1e-6  # the trace has whole microseconds
 COPIES = ("MemcpyFromHost", "MemcpyToHost")  # nodes that onnxruntime inserts between devices
 
 
@@ -45,14 +46,17 @@ def kernels(events: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
 
 
 def read(events: Sequence[Mapping[str, Any]]) -> Profile:
-    """Shares of the kernels' time by provider, kernels a call, and copies between devices."""
+    """Shares of the kernels' time by provider, kernels and copies a call, seconds by operator."""
     ran = kernels(events)
-    seconds: Counter[str] = Counter()
+    taken: Counter[str] = Counter()
+    operators: Counter[str] = Counter()
     for event in ran:
-        seconds[event["args"].get("provider", "")] += event["dur"]
-    total = sum(seconds.values()) or 1
+        taken[event["args"].get("provider", "")] += event["dur"]
+        operators[event["args"].get("op_name", "")] += event["dur"]
+    total = sum(taken.values()) or 1
     return Profile(
-        kernel_time={name: time / total for name, time in seconds.items()},
+        kernel_time={name: time / total for name, time in taken.items()},
         kernels=len(ran) // CALLS,
         copies=sum(event["args"].get("op_name") in COPIES for event in ran) // CALLS,
+        operators={name: time * MICRO / CALLS for name, time in operators.items()},
     )
