@@ -208,9 +208,8 @@ def _why(baseline: Row, candidate: Row) -> Iterable[str]:
         yield (f"{names[0]} runs {_listed(left[0])}; {names[1]} runs {_listed(left[1])}.")
     times = [_times(side) for side in sides]
     if all(times):
-        yield (
-            f"In a profile {names[0]} spends {_shares(times[0])}; {names[1]} {_shares(times[1])}."
-        )
+        spent = [f"{name} spends {_shares(one)}" for name, one in zip(names, times, strict=True)]
+        yield f"In a profile {'; '.join(spent)}."
 
 
 def _millions(count: int) -> str:

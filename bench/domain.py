@@ -155,12 +155,14 @@ class Agreement:
 class Inspection:
     """What was learned from a session after its timed rounds; None or empty where it cannot be.
 
-    `parts` are seconds of one call's copies and computation.
+    `parts` are seconds of one call's copies and computation, `cached_load` those to open the model
+    again from the runtime's compile cache.
     """
 
     profile: Profile | None = None
     parts: Mapping[str, float] = field(default_factory=dict)
     agreement: Agreement | None = None
+    cached_load: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

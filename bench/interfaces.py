@@ -59,6 +59,12 @@ class Runtime(Protocol):
         for an option that the runtime does not know and ModelError where it refuses the model.
         """
 
+    def cached_load(self, model: "Model", provider: str, workload: "Workload") -> float | None:
+        """Seconds to open `model` again from what the runtime's compile cache keeps of it.
+
+        The cache is a temporary one. None where the runtime has none. Raises as `open` does.
+        """
+
 
 class Format(Protocol):
     """Turns a summary into text; computes nothing, converts SI units to readable ones."""

@@ -136,6 +136,7 @@ def decode_inspection(fields: Mapping[str, Any] | None) -> Inspection | None:
         _decode_profile(profile) if profile else None,
         fields["parts"],
         Agreement(agreement["max_abs_diff"], agreement["scale"]) if agreement else None,
+        fields.get("cached_load"),
     )
 
 

@@ -57,6 +57,7 @@ class Row:
     counts: Accuracy | None = None
     accuracy: Interval | None = None
     cold: Cold | None = None
+    cached_load: float | None = None
     peak_rss: int | None = None
     samples: int = 0
     advice: tuple[str, ...] = ()
@@ -169,6 +170,7 @@ def _row(outcome: Outcome, disturbed: Rounds, advice: tuple[str, ...]) -> Row:
                 for name in ("import_", "load", "first", "second")
             )
         ),
+        cached_load=outcome.inspection.cached_load if outcome.inspection else None,
         peak_rss=max(opened.peak_rss for opened in outcome.opened),
         samples=sum(len(slot) for slots in samples for slot in slots),
         advice=advice + steadiness(outcome) + placement(outcome) + precision(outcome),

@@ -92,7 +92,7 @@ class Worker:
 
         if cpus:
             os.sched_setaffinity(0, cpus)
-        self._model = decode_model(model)
+        self._provider, self._model = provider, decode_model(model)
         self._workload = Workload(**workload)
         check_batch(self._model, self._workload.batch, self._workload.dims)
         self._given = given(self._model, self._workload.inputs)
@@ -178,8 +178,17 @@ class Worker:
             others = self._made(self._workload.seed + 1, changeless(self._given.inputs))
             found = agreement(self._session, self._model, [self._bound, others])
             self._call = self._session.bind(self._bound)
-        inspection = Inspection(self._session.profile(), self._session.parts(), found)
+        inspection = Inspection(
+            self._session.profile(), self._session.parts(), found, self._cached_load()
+        )
         return {"inspection": asdict(inspection), "mismatch": mismatch}
+
+    def _cached_load(self) -> float | None:
+        """None also where the cache fails: a figure less, and no reason to lose the row."""
+        try:
+            return self._runtime.cached_load(self._model, self._provider, self._workload)
+        except Exception:  # a runtime may raise anything
+            return None
 
     def _finish(self) -> timing.Call | None:
         """What waits for submitted work between samples, where the boundary leaves some."""

@@ -171,6 +171,7 @@ def _significant(value: float) -> str:
 COLD = [
     Column("Import", lambda row: seconds(row.cold.import_ if row.cold else None)),
     Column("Load", load),
+    Column("Cached", lambda row: seconds(row.cached_load)),
     Column("First call", lambda row: seconds(row.cold.first if row.cold else None)),
     Column("Memory", lambda row: memory(row.peak_rss)),
 ]

@@ -45,6 +45,9 @@ class NullRuntime:
         """One provider, always usable."""
         return (Provider("cpu"),)
 
+    def cached_load(self, model: Model, provider: str, workload: Workload) -> None:
+        """Nothing is compiled."""
+
     def open(self, model: Model, provider: str, workload: Workload) -> NullSession:
         """A session that ignores the model."""
         if provider != "cpu":

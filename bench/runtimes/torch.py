@@ -163,6 +163,9 @@ class TorchRuntime:
             module = module.to(memory_format=torch.channels_last)
         return TorchSession(self.prepare(module), provider, self.mode, workload)
 
+    def cached_load(self, model: Model, provider: str, workload: Workload) -> None:
+        """A module is not compiled, or only by its first call."""
+
     def prepare(self, module: "torch.nn.Module") -> "Callable[..., torch.Tensor]":
         """What is called: in eager mode, the module itself."""
         return module

@@ -12,6 +12,7 @@ import onnx_models
 import pytest
 
 from bench.domain import Model, Workload
+from bench.models.open import describe
 from bench.runtimes import RUNTIMES
 
 
@@ -55,7 +56,7 @@ def _openvino(folder):
         x = numpy.random.default_rng(seed).standard_normal((batch, 3)).astype("float32")
         return {"x": x}, (onnx_models.linear_reference(x),)
 
-    return Subject("openvino", Model("linear", str(path)), ("CPU",), "fp32", feed)
+    return Subject("openvino", describe("linear", path), ("CPU",), "fp32", feed)
 
 
 def _torch(folder, name="torch"):

@@ -42,6 +42,12 @@ def test_all_nodes_run_on_the_plug_in(tmp_path):
 
 
 @pytest.mark.usefixtures("openvino")
+def test_the_plug_in_opens_a_model_from_its_own_cache(tmp_path):
+    path = onnx_models.linear(tmp_path / "m.onnx")
+    assert plugin.cached_load(Model("m", str(path)), "openvino", Workload(2, 1)) > 0
+
+
+@pytest.mark.usefixtures("openvino")
 def test_precision_and_threads_are_what_was_asked_for(tmp_path):
     path = onnx_models.linear(tmp_path / "m.onnx")
     exact, native = opened(path).ran(), opened(path, precision="native").ran()

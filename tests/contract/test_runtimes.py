@@ -117,6 +117,14 @@ def test_parts_of_a_call_are_seconds_where_there_are_any(session):
     assert all(seconds > 0 for seconds in session.parts().values())
 
 
+def test_opening_from_a_compile_cache_takes_time_where_there_is_one(computing):
+    taken = computing.runtime.cached_load(computing.model, "cpu", Workload(2, 1))
+    if computing.name in ("onnxruntime", "openvino"):
+        assert 0 < taken < 60
+    else:
+        assert taken is None
+
+
 def test_a_library_that_is_not_there_is_a_sentence_with_what_to_install(computing, monkeypatch):
     library = computing.name.partition("-")[0]
     monkeypatch.setitem(sys.modules, library, None)

@@ -77,6 +77,7 @@ def _row(
         "rate": _interval(row.throughput),
         "rateText": wording.throughput(row),
         "cold": [_short(value) for value in cold],
+        "cached": row.cached_load,
         "memory": row.peak_rss,
         "difference": row.counts.max_abs_diff if row.counts else None,
         "bins": _bins(distribution),

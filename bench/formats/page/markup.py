@@ -24,6 +24,7 @@ _KEYS = {
     "Max diff": "difference",
     "Import": "cold.0",
     "Load": "cold.1",
+    "Cached": "cached",
     "First call": "cold.2",
     "Memory": "memory",
 }

@@ -1,10 +1,11 @@
 """onnxruntime: its own providers, and those that other packages plug into it."""
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from bench.domain import Model, Provider, Workload
 from bench.errors import ModelError, OptionError, RuntimeUnavailable, gist
-from bench.runtimes.onnxruntime import options, providers
+from bench.runtimes.onnxruntime import cache, options, providers
 from bench.runtimes.onnxruntime.providers import BUILT_IN
 from bench.runtimes.onnxruntime.session import ON_GPU, OnnxruntimeSession
 
@@ -54,7 +55,7 @@ class OnnxruntimeRuntime:
             device = providers.device_of(provider, workload.options.get("device"))
 
         def open_session(chosen: "onnxruntime.SessionOptions") -> "onnxruntime.InferenceSession":
-            return _open(model, provider, device, asked, chosen)
+            return _open(model.path, provider, device, asked, chosen)
 
         try:
             session = OnnxruntimeSession(open_session, provider, expected, workload)
@@ -69,22 +70,35 @@ class OnnxruntimeRuntime:
             options.check_read_back(provider, asked, session.provider_options())
         return session
 
+    def cached_load(self, model: Model, provider: str, workload: Workload) -> float | None:
+        """As `bench.runtimes.onnxruntime.cache` says."""
+        device = None
+        if provider not in BUILT_IN:
+            device = providers.device_of(provider, workload.options.get("device"))
+        return cache.cached_load(
+            lambda path, asked, chosen: _open(path, provider, device, asked, chosen),
+            model.path,
+            provider,
+            options.provider_options(provider, workload),
+            workload,
+        )
+
 
 def _open(
-    model: Model,
+    path: str,
     provider: str,
     device: "onnxruntime.OrtEpDevice | None",
-    asked: dict[str, str],
+    asked: Mapping[str, str],
     chosen: "onnxruntime.SessionOptions",
 ) -> "onnxruntime.InferenceSession":
     import onnxruntime
 
     if device is None:
         return onnxruntime.InferenceSession(
-            model.path, chosen, providers=[(BUILT_IN[provider], asked)], enable_fallback=0
+            path, chosen, providers=[(BUILT_IN[provider], dict(asked))], enable_fallback=0
         )
-    chosen.add_provider_for_devices([device], asked)
-    return onnxruntime.InferenceSession(model.path, chosen)
+    chosen.add_provider_for_devices([device], dict(asked))
+    return onnxruntime.InferenceSession(path, chosen)
 
 
 plugin = OnnxruntimeRuntime()
