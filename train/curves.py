@@ -1,6 +1,6 @@
 """The picture of a training run: loss and accuracy over its epochs."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -35,15 +35,15 @@ def draw(history: Sequence[EpochResult], title: str, path: Path) -> None:
 
 
 def _loss_panel(axes: "Axes", history: Sequence[EpochResult]) -> None:
-    training = [result.train_loss for result in history]
-    test = [result.test_loss for result in history if result.test_loss is not None]
+    training = {result.epoch: result.train_loss for result in history}
+    test = {r.epoch: r.test_loss for r in history if r.test_loss is not None}
     _plot(axes, "Loss (mean negative log-likelihood)", training, test)
     _label(axes, {loss: f"{loss:g}" for loss in LOSSES})
 
 
 def _accuracy_panel(axes: "Axes", history: Sequence[EpochResult]) -> None:
-    training = [_errors(result.train_accuracy) for result in history]
-    test = [_errors(r.test_accuracy) for r in history if r.test_accuracy is not None]
+    training = {result.epoch: _errors(result.train_accuracy) for result in history}
+    test = {r.epoch: _errors(r.test_accuracy) for r in history if r.test_accuracy is not None}
     required = _errors(REQUIRED_ACCURACY)
     axes.axhline(required, color=RULE_COLOUR, linestyle="--", linewidth=1)
     axes.annotate(
@@ -60,15 +60,17 @@ def _accuracy_panel(axes: "Axes", history: Sequence[EpochResult]) -> None:
     _label(axes, {_errors(share): f"{share:.1%}" for share in ACCURACIES})
 
 
-def _plot(axes: "Axes", title: str, training: Sequence[float], test: Sequence[float]) -> None:
-    """Both lines over epochs; `test` is empty where no test images were given."""
+def _plot(
+    axes: "Axes", title: str, training: Mapping[int, float], test: Mapping[int, float]
+) -> None:
+    """Both lines by epoch; `test` has the epochs after which the test images were looked at."""
     for values, colour, label in (
         (training, TRAINING_COLOUR, "training, while it learns"),
         (test, TEST_COLOUR, "test"),
     ):
         if values:
-            epochs = range(1, len(values) + 1)
-            axes.plot(epochs, values, "o-", color=colour, label=label, markersize=4, linewidth=2)
+            style = {"color": colour, "label": label, "markersize": 4, "linewidth": 2}
+            axes.plot(list(values), list(values.values()), "o-", **style)
     axes.set_yscale("log")
     axes.set_title(title, fontsize=11, loc="left")
     axes.set_xlabel("epoch")

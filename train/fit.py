@@ -41,12 +41,14 @@ def fit(
     folder: Path,
     start: Literal["fresh", "resume"] = "fresh",
     clock: Callable[[], float] = time.perf_counter,
+    log_test: bool = False,
 ) -> Iterator[Step | EpochResult]:
     """Train, and yield what happens; every epoch ends with its result.
 
     By then the epoch is in the files of `RunFiles(folder, network)`, so stopping loses only the
-    epoch begun. The test images serve the log alone: nothing depends on them, and the weights of
-    the last epoch are the ones kept. The caller's global random state is overwritten.
+    epoch begun. The test images are looked at once, when the last epoch is done, or after every
+    epoch with `log_test`: nothing depends on them, and the weights of the last epoch are the ones
+    kept. The caller's global random state is overwritten.
     Raises TrainError for a device that is not there, a checkpoint of another run, a loss that is
     not finite, and files that cannot be written.
     """
@@ -64,7 +66,7 @@ def fit(
         torch.manual_seed(run.seed * SEEDS_PER_RUN + epoch)
         loss, accuracy = yield from _epoch(state, epoch, images, labels)
         state.average.settle(state.network, clean)
-        tested = _test(state, test)
+        tested = _test(state, test if log_test or epoch == run.epochs else None)
         result = EpochResult(epoch, loss, accuracy, *tested, clock() - began)
         state.save(files, result)
         yield result

@@ -31,13 +31,17 @@ def train(
     resume: Annotated[
         bool, typer.Option("--resume", help="Go on after the last complete epoch in --output.")
     ] = False,
+    log_test: Annotated[
+        bool, typer.Option("--log-test", help="Look at the test images after every epoch.")
+    ] = False,
     data_dir: data.DataDir = None,
     download: data.Download = False,
 ) -> None:
     """Train avg, max or both; Ctrl-C keeps the last complete epoch, --resume goes on from it.
 
     Of each network its weights (NETWORK.safetensors), its log (NETWORK.jsonl) and its curves
-    (NETWORK.png) are written. `bench export` makes an ONNX file of the weights.
+    (NETWORK.png) are written. The test images are looked at once, when the last epoch is done.
+    `bench export` makes an ONNX file of the weights.
     """
     names = options.networks(network)
     if download and not data_dir:
@@ -59,13 +63,15 @@ def train(
             # Of several networks, one that was not begun has nothing to go on from.
             begun = RunFiles(output, name).checkpoint.is_file()
             start = "resume" if resume and (begun or len(names) == 1) else "fresh"
-            _fit(run, training, test, output, start)
+            _fit(run, training, test, output, start, log_test)
             _conclude(run, output)
     except (TrainError, ImportError) as error:
         raise data.as_bench_error(error) from error
 
 
-def _fit(run: "Run", training: "Split", test: "Split", folder: Path, start: str) -> None:
+def _fit(
+    run: "Run", training: "Split", test: "Split", folder: Path, start: str, log_test: bool
+) -> None:
     """Train with a progress bar and a line for each epoch."""
     from train.fit import Step, fit
 
@@ -81,7 +87,7 @@ def _fit(run: "Run", training: "Split", test: "Split", folder: Path, start: str)
     ) as bar:
         task = bar.add_task(name, total=None)
         try:
-            for event in fit(run, training, test, folder, start):
+            for event in fit(run, training, test, folder, start, log_test=log_test):
                 if isinstance(event, Step):
                     done = (event.epoch - 1) * event.steps + event.step
                     bar.update(
@@ -102,10 +108,13 @@ def _fit(run: "Run", training: "Split", test: "Split", folder: Path, start: str)
 
 
 def _line(name: str, epochs: int, result: "EpochResult") -> str:
+    tested = ""
+    if result.test_accuracy is not None:
+        tested = f" test loss {result.test_loss:.4f}, {result.test_accuracy:.2%};"
     return (
         f"{name} epoch {result.epoch:2} of {epochs}:"
-        f" train loss {result.train_loss:.4f}, {result.train_accuracy:.2%};"
-        f" test loss {result.test_loss:.4f}, {result.test_accuracy:.2%}; {result.seconds:.1f} s"
+        f" train loss {result.train_loss:.4f}, {result.train_accuracy:.2%};{tested}"
+        f" {result.seconds:.1f} s"
     )
 
 

@@ -57,8 +57,8 @@ def test_ctrl_c_keeps_the_last_complete_epoch_and_resume_goes_on(tmp_path, capsy
 
     original = module.fit
 
-    def interrupted(*arguments):
-        for event in original(*arguments):
+    def interrupted(*arguments, **named):
+        for event in original(*arguments, **named):
             yield event
             if isinstance(event, module.EpochResult):
                 raise KeyboardInterrupt

@@ -66,10 +66,40 @@ def test_same_seed_same_bits(network, recipe, training, tmp_path):
 
 
 def test_test_images_change_nothing(training, test_split, tmp_path):
-    run = Run(recipe_for("avg"), epochs=2)
+    run, test = Run(recipe_for("avg"), epochs=2), test_split.first(100)
     run_all(run, training, tmp_path / "without")
-    run_all(run, training, tmp_path / "with", test_split.first(100))
-    assert same(weights(tmp_path / "without"), weights(tmp_path / "with"))
+    run_all(run, training, tmp_path / "with", test)
+    *_, last = fit(run, training, test, tmp_path / "logged", log_test=True)
+    for name in ("with", "logged"):
+        assert same(weights(tmp_path / "without"), weights(tmp_path / name))
+    unseen, seen = load_log(RunFiles(tmp_path / "with", "avg").log)
+    assert (unseen.test_accuracy, seen.test_accuracy) == (None, last.test_accuracy)
+    first, second = load_log(RunFiles(tmp_path / "logged", "avg").log)
+    assert first.test_accuracy is not None
+    assert second == last
+
+
+def test_test_images_are_looked_at_once_and_only_when_training_is_done(
+    training, test_split, tmp_path
+):
+    class Watched:
+        """Test images that count how often they are read."""
+
+        reads = 0
+        labels = test_split.first(100).labels
+
+        @property
+        def images(self):
+            self.reads += 1
+            return test_split.first(100).images
+
+    watched = Watched()
+    seen = [
+        (type(event).__name__, event.epoch, watched.reads)
+        for event in fit(Run(recipe_for("avg"), epochs=3), training, watched, tmp_path)
+    ]
+    assert seen[-2:] == [("Step", 3, 0), ("EpochResult", 3, 1)]
+    assert all(reads == 0 for *_, reads in seen[:-1])
 
 
 def test_kept_weights_are_an_average_with_its_own_statistics(training, tmp_path):
