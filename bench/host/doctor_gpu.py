@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from bench.host.doctor_check import Check
-from bench.host.doctor_files import Listed, Read, listed, read
+from bench.host.files import Listed, Read, listed, read
 
 # The oldest driver for programs built with CUDA of this major version. Source: NVIDIA, "CUDA
 # Compatibility", table 1 of "Minor Version Compatibility".

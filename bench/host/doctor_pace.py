@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from bench.host.disturbance import MOST_LOST
 from bench.host.doctor_check import Check
-from bench.host.doctor_files import Read, read
+from bench.host.files import Read, read
 
 # Above this share of the CPUs, a thread often shares its core, its caches or its power budget.
 # A judgement: the slots of a run tell what was really lost.

@@ -5,8 +5,10 @@ import platform
 import sys
 from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
-from pathlib import Path
 from typing import Any
+
+from bench.host.cgroup import cpu_quota
+from bench.host.files import read
 
 PACKAGES = (
     "onnx-bench",
@@ -30,7 +32,7 @@ def environment() -> dict[str, Any]:
         "cpu_quota": cpu_quota(),
         "memory": os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES"),
         "load": round(os.getloadavg()[0], 2),
-        "governor": _text("/sys/devices/system/cpu/cpu0/cpufreq/scaling_governor").strip() or None,
+        "governor": read("/sys/devices/system/cpu/cpu0/cpufreq/scaling_governor").strip() or None,
         "python": sys.version.split()[0],
         "packages": {name: v for name in PACKAGES if (v := installed(name))},
     }
@@ -43,7 +45,7 @@ def now() -> str:
 
 def cpu_model() -> str:
     """The processor's name as the kernel gives it."""
-    for line in _text("/proc/cpuinfo").splitlines():
+    for line in read("/proc/cpuinfo").splitlines():
         if line.startswith("model name"):
             return line.partition(":")[2].strip()
     return platform.processor() or "unknown"
@@ -56,22 +58,9 @@ def usable_cpus() -> int:
     return allowed if quota is None else max(1, min(allowed, int(quota)))
 
 
-def cpu_quota() -> float | None:
-    """CPUs' worth of time that the cgroup (v2) allows, or None without a limit."""
-    limit, _, period = _text("/sys/fs/cgroup/cpu.max").strip().partition(" ")
-    return int(limit) / int(period) if limit.isdigit() and period.isdigit() else None
-
-
 def installed(package: str) -> str | None:
     """The version of an installed distribution, without importing it."""
     try:
         return version(package)
     except PackageNotFoundError:
         return None
-
-
-def _text(path: str) -> str:
-    try:
-        return Path(path).read_text(encoding="utf-8", errors="replace")
-    except OSError:
-        return ""

@@ -2,7 +2,8 @@
 
 import pytest
 
-from bench.host.doctor_limits import checks, cpu_quota, memory_limit
+from bench.host.cgroup import cpu_quota, memory_limit
+from bench.host.doctor_limits import checks
 
 MEMORY = "MemTotal:       16777216 kB\nMemFree: 1 kB\nMemAvailable:    8388608 kB\n"
 V2, V1 = "0::/a/b\n", "4:memory:/a\n2:cpu,cpuacct:/a\n0::/\n"
@@ -25,6 +26,7 @@ def system(cgroup, meminfo=MEMORY, **limits):
         (V2, {"a/b/cpu.max": "max 100000\n", "a/cpu.max": "300000 100000\n"}, 3.0),
         (V2, {"cpu.max": "200000 100000\n", "a/b/cpu.max": "400000 100000\n"}, 2.0),
         (V2, {"a/b/cpu.max": "max 100000\n"}, None),
+        (V2, {"a/b/cpu.max": "nonsense\n"}, None),
         (V1, {"cpu/a/cpu.cfs_quota_us": "50000\n", "cpu/a/cpu.cfs_period_us": "100000\n"}, 0.5),
         (V1, {"cpu/a/cpu.cfs_quota_us": "-1\n", "cpu/a/cpu.cfs_period_us": "100000\n"}, None),
         (V2, {}, None),

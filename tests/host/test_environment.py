@@ -7,12 +7,12 @@ from datetime import UTC, datetime
 import pytest
 
 from bench.host import environment as module
-from bench.host.environment import cpu_quota, environment, installed, now, usable_cpus
+from bench.host.environment import environment, installed, now, usable_cpus
 
 
 def files(monkeypatch, **texts):
     """Makes the module read these texts by the last part of a path, and nothing else."""
-    monkeypatch.setattr(module, "_text", lambda path: texts.get(path.split("/")[-1], ""))
+    monkeypatch.setattr(module, "read", lambda path: texts.get(path.split("/")[-1], ""))
 
 
 def test_the_environment_is_plain_json_with_the_keys_that_formats_read():
@@ -32,33 +32,9 @@ def test_the_environment_names_no_user_host_or_folder():
     assert os.path.expanduser("~") + "/" not in text
 
 
-@pytest.mark.parametrize(
-    ("content", "quota"),
-    [
-        ("200000 100000\n", 2.0),
-        ("150000 100000", 1.5),
-        ("max 100000\n", None),
-        ("", None),
-        ("nonsense", None),
-    ],
-)
-def test_the_quota_is_that_of_the_cgroup(monkeypatch, content, quota):
-    files(monkeypatch, **{"cpu.max": content})
-    assert cpu_quota() == quota
-
-
-@pytest.mark.parametrize(
-    ("content", "usable"),
-    [
-        ("50000 100000", 1),
-        ("100000 100000", 1),
-        ("250000 100000", 2),
-        ("900000 100000", 4),
-        ("max 100000", 4),
-    ],
-)
-def test_usable_cpus_are_the_affinity_capped_by_the_quota(monkeypatch, content, usable):
-    files(monkeypatch, **{"cpu.max": content})
+@pytest.mark.parametrize(("quota", "usable"), [(0.5, 1), (1.0, 1), (2.5, 2), (9.0, 4), (None, 4)])
+def test_usable_cpus_are_the_affinity_capped_by_the_quota(monkeypatch, quota, usable):
+    monkeypatch.setattr(module, "cpu_quota", lambda: quota)
     monkeypatch.setattr(os, "sched_getaffinity", lambda process: {0, 1, 2, 3})
     assert usable_cpus() == usable
 
