@@ -102,13 +102,13 @@ def comparisons(outcomes: Sequence[Outcome]) -> tuple[Comparison, ...]:
     The baseline is the first such row of the table.
     """
     disturbed = disturbed_rounds(outcomes)
-    pairs = []
+    firsts: dict[tuple[str, ...], int] = {}
+    pairs: dict[tuple[int, int], None] = {}
     for candidate, outcome in enumerate(outcomes):
-        for alike in (_same_target, _same_model):
-            baselines = (i for i, other in enumerate(outcomes) if alike(other, outcome))
-            baseline = next(baselines, candidate)
-            if baseline != candidate and (baseline, candidate) not in pairs:
-                pairs.append((baseline, candidate))
+        for alike in _groups(outcome):
+            baseline = firsts.setdefault(alike, candidate)
+            if baseline != candidate:
+                pairs[baseline, candidate] = None
     ratios = corrected(
         [estimate_ratio(*aligned_samples(outcomes[b], outcomes[c], disturbed)) for b, c in pairs]
     )
@@ -228,15 +228,11 @@ def disturbed_rounds(outcomes: Sequence[Outcome]) -> Rounds:
     )
 
 
-def _same_target(one: Outcome, other: Outcome) -> bool:
-    return _comparable(one, other) and one.case.target == other.case.target
-
-
-def _same_model(one: Outcome, other: Outcome) -> bool:
-    return _comparable(one, other) and one.case.model == other.case.model
-
-
-def _comparable(one: Outcome, other: Outcome) -> bool:
-    both = isinstance(one, Measurement) and isinstance(other, Measurement)
-    computed = "null" not in (one.case.target.runtime, other.case.target.runtime)
-    return both and computed and one.case.workload == other.case.workload
+def _groups(outcome: Outcome) -> tuple[tuple[str, ...], ...]:
+    """What a measured row shares with those it is compared with: workload and target or model."""
+    case = outcome.case
+    if not isinstance(outcome, Measurement) or case.target.runtime == "null":
+        return ()
+    workload = repr(case.workload)
+    model = (case.model.name, case.model.path, case.model.sha256)
+    return (("target", workload, str(case.target)), ("model", workload, *model))
