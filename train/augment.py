@@ -21,18 +21,32 @@ class Augmentation:
 NONE = Augmentation()
 
 
-def distort(images: Tensor, augmentation: Augmentation, strength: float = 1.0) -> Tensor:
+def distort(
+    images: Tensor, augmentation: Augmentation, strength: float = 1.0, side: int | None = None
+) -> Tensor:
     """Distort float images (N, C, H, W) whose background is 0, with bilinear interpolation.
 
-    `strength` multiplies every limit; 0 gives the images back. Values stay inside the range that
-    the images and 0, which fills what moves in from outside, span. Random numbers come from
-    torch's global generator of the images' device.
+    `strength` multiplies every limit. The result has `side` x `side` pixels, or as many as the
+    images. Values stay inside the range that the images and 0, which fills what moves in from
+    outside, span. Random numbers come from torch's global generator of the images' device.
     """
-    if strength == 0 or augmentation == NONE:
+    shape = (side, side) if side else (images.shape[2], images.shape[3])
+    if (strength == 0 or augmentation == NONE) and shape == images.shape[2:]:
         return images
     matrices = _matrices(len(images), augmentation, strength, images.device)
-    grid = functional.affine_grid(matrices, list(images.shape), align_corners=False)
-    return functional.grid_sample(images, grid, align_corners=False)
+    # One matrix product for all images: `functional.affine_grid` has one for each, seven times
+    # as slow on a CPU.
+    grid = (matrices.reshape(-1, 3) @ _centres(shape, images.device)).view(-1, 2, *shape)
+    return functional.grid_sample(images, grid.permute(0, 2, 3, 1), align_corners=False)
+
+
+def _centres(shape: tuple[int, int], device: torch.device) -> Tensor:
+    """Homogeneous coordinates (3, H * W) of the centres of pixels; the image is from -1 to 1."""
+    rows, columns = (
+        (2 * torch.arange(count, device=device) + 1 - count) / count for count in shape
+    )
+    down, right = torch.meshgrid(rows, columns, indexing="ij")
+    return torch.stack([right, down, torch.ones(shape, device=device)]).flatten(1)
 
 
 def _matrices(

@@ -18,9 +18,8 @@ class WeightAverage:
     @torch.no_grad()
     def update(self, network: nn.Module) -> None:
         """Move every averaged parameter a step towards the present one."""
-        pairs = zip(self.network.parameters(), network.parameters(), strict=True)
-        for average, present in pairs:
-            average.lerp_(present, 1 - self.decay)
+        averages, present = list(self.network.parameters()), list(network.parameters())
+        torch._foreach_lerp_(averages, present, 1 - self.decay)
 
     @torch.no_grad()
     def settle(self, network: nn.Module, images: Tensor) -> None:

@@ -1,6 +1,7 @@
-"""The picture of a training run: loss and accuracy over its epochs."""
+"""The picture of training runs: loss and accuracy over their epochs."""
 
-from collections.abc import Mapping, Sequence
+import statistics
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,10 +18,11 @@ ACCURACIES = (0.2, 0.5, 0.8, 0.9, 0.95, 0.98, 0.99, 0.995, 0.998, 0.999)
 FEWEST_ERRORS = 1e-4  # share; no error at all has no place on a logarithmic scale
 
 
-def draw(history: Sequence[EpochResult], title: str, path: Path) -> None:
-    """Save a PNG with a panel for the loss and one for the accuracy.
+def draw(histories: Sequence[Sequence[EpochResult]], title: str, path: Path) -> None:
+    """Save a PNG with a panel for the loss and one for the accuracy of these runs.
 
-    Both scales are logarithmic, that of accuracy in the share of errors, since all that is of
+    Lines join medians over the runs; bars reach from the lowest to the highest. Both scales are
+    logarithmic, that of accuracy in the share of errors, since all that is of
     interest happens between 98 % and 100 %.
     """
     from matplotlib.figure import Figure  # a second to import; needs no display, unlike pyplot
@@ -28,22 +30,23 @@ def draw(history: Sequence[EpochResult], title: str, path: Path) -> None:
     figure = Figure(figsize=(10, 4.2), dpi=150, layout="constrained")
     figure.suptitle(title, fontsize=13, fontweight="bold")
     loss, accuracy = figure.subplots(1, 2)
-    _loss_panel(loss, history)
-    _accuracy_panel(accuracy, history)
+    _loss_panel(loss, histories)
+    _accuracy_panel(accuracy, histories)
     with replacing(path) as temporary:
         figure.savefig(temporary)
 
 
-def _loss_panel(axes: "Axes", history: Sequence[EpochResult]) -> None:
-    training = {result.epoch: result.train_loss for result in history}
-    test = {r.epoch: r.test_loss for r in history if r.test_loss is not None}
-    _plot(axes, "Loss (mean negative log-likelihood)", training, test)
+def _loss_panel(axes: "Axes", histories: Sequence[Sequence[EpochResult]]) -> None:
+    _plot(
+        axes,
+        "Loss (mean negative log-likelihood)",
+        by_epoch(histories, lambda result: result.train_loss),
+        by_epoch(histories, lambda result: result.test_loss),
+    )
     _label(axes, {loss: f"{loss:g}" for loss in LOSSES})
 
 
-def _accuracy_panel(axes: "Axes", history: Sequence[EpochResult]) -> None:
-    training = {result.epoch: _errors(result.train_accuracy) for result in history}
-    test = {r.epoch: _errors(r.test_accuracy) for r in history if r.test_accuracy is not None}
+def _accuracy_panel(axes: "Axes", histories: Sequence[Sequence[EpochResult]]) -> None:
     required = _errors(REQUIRED_ACCURACY)
     axes.axhline(required, color=RULE_COLOUR, linestyle="--", linewidth=1)
     axes.annotate(
@@ -55,22 +58,42 @@ def _accuracy_panel(axes: "Axes", history: Sequence[EpochResult]) -> None:
         fontsize=8,
         color=RULE_COLOUR,
     )
-    _plot(axes, "Accuracy", training, test)
+    _plot(
+        axes,
+        "Accuracy",
+        by_epoch(histories, lambda result: _errors(result.train_accuracy)),
+        by_epoch(histories, lambda result: _errors(result.test_accuracy)),
+    )
     axes.invert_yaxis()
     _label(axes, {_errors(share): f"{share:.1%}" for share in ACCURACIES})
 
 
+def by_epoch(
+    histories: Sequence[Sequence[EpochResult]], of: Callable[[EpochResult], float | None]
+) -> dict[int, list[float]]:
+    """What `of` says of each run after each epoch, without None."""
+    values: dict[int, list[float]] = {}
+    for history in histories:
+        for result in history:
+            if (value := of(result)) is not None:
+                values.setdefault(result.epoch, []).append(value)
+    return dict(sorted(values.items()))
+
+
 def _plot(
-    axes: "Axes", title: str, training: Mapping[int, float], test: Mapping[int, float]
+    axes: "Axes", title: str, training: dict[int, list[float]], test: dict[int, list[float]]
 ) -> None:
     """Both lines by epoch; `test` has the epochs after which the test images were looked at."""
-    for values, colour, label in (
+    for runs, colour, label in (
         (training, TRAINING_COLOUR, "training, while it learns"),
         (test, TEST_COLOUR, "test"),
     ):
-        if values:
-            style = {"color": colour, "label": label, "markersize": 4, "linewidth": 2}
-            axes.plot(list(values), list(values.values()), "o-", **style)
+        if runs:
+            medians = [statistics.median(values) for values in runs.values()]
+            below = [statistics.median(values) - min(values) for values in runs.values()]
+            above = [max(values) - statistics.median(values) for values in runs.values()]
+            style = {"label": label, "markersize": 4, "linewidth": 2, "capsize": 3}
+            axes.errorbar(list(runs), medians, (below, above), color=colour, fmt="o-", **style)
     axes.set_yscale("log")
     axes.set_title(title, fontsize=11, loc="left")
     axes.set_xlabel("epoch")
@@ -88,5 +111,5 @@ def _label(axes: "Axes", labels: dict[float, str]) -> None:
     axes.set_yticks(list(seen), list(seen.values()))
 
 
-def _errors(accuracy: float) -> float:
-    return max(1 - accuracy, FEWEST_ERRORS)
+def _errors(accuracy: float | None) -> float | None:
+    return None if accuracy is None else max(1 - accuracy, FEWEST_ERRORS)

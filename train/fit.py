@@ -13,7 +13,7 @@ from torch.nn import functional
 
 from train.augment import distort
 from train.errors import TrainError
-from train.evaluate import log_probabilities, score
+from train.evaluate import Score, log_probabilities, score
 from train.mnist import DEVIATION, MEAN, Split, normalise
 from train.optimisers import rate_factor, set_rates
 from train.recipes import Run
@@ -65,10 +65,12 @@ def fit(
         # An epoch's random numbers follow from its number alone: a resumed run draws the same.
         torch.manual_seed(run.seed * SEEDS_PER_RUN + epoch)
         loss, accuracy = yield from _epoch(state, epoch, images, labels)
-        state.average.settle(state.network, clean)
-        tested = _test(state, test if log_test or epoch == run.epochs else None)
-        result = EpochResult(epoch, loss, accuracy, *tested, clock() - began)
-        state.save(files, result)
+        looked_at = log_test or epoch == run.epochs
+        state.average.settle(state.network, clean if looked_at else clean[:0])  # takes seconds
+        tested = _test(state, test if looked_at else None)
+        on_test = (tested.loss, tested.accuracy) if tested else (None, None)
+        result = EpochResult(epoch, loss, accuracy, *on_test, clock() - began)
+        state.save(files, result, tested)
         yield result
 
 
@@ -78,6 +80,7 @@ def _epoch(
     """One pass over all images in random order; returns mean loss and accuracy."""
     recipe, epochs = state.run.recipe, state.run.epochs
     strength = recipe.closing_strength if epoch == epochs else 1.0
+    side = recipe.small_side if epoch <= recipe.small_epochs else None
     batches = torch.randperm(len(labels), device=state.device).split(recipe.batch)
     losses = torch.zeros(len(batches), device=state.device)
     correct = torch.zeros((), dtype=torch.int64, device=state.device)
@@ -85,7 +88,7 @@ def _epoch(
     for step, chosen in enumerate(batches, start=1):
         elapsed = epoch - 1 + (step - 1) / len(batches)
         set_rates(state.optimisers, rate_factor(recipe, elapsed, epochs))
-        pixels = distort(images[chosen].float() / 255, recipe.augmentation, strength)
+        pixels = distort(images[chosen].float() / 255, recipe.augmentation, strength, side)
         outputs = _forward(state, (pixels - MEAN) / DEVIATION)
         loss = functional.nll_loss(outputs, labels[chosen])
         _improve(state, loss)
@@ -125,13 +128,12 @@ def _require_finite(losses: Tensor, epoch: int) -> None:
         )
 
 
-def _test(state: TrainingState, test: Split | None) -> tuple[float | None, float | None]:
+def _test(state: TrainingState, test: Split | None) -> Score | None:
     if test is None:
-        return None, None
+        return None
     inputs = _network_input(test.images, state.device)
     labels = torch.tensor(test.labels, dtype=torch.int64, device=state.device)
-    found = score(log_probabilities(state.average.network, inputs), labels)
-    return found.loss, found.accuracy
+    return score(log_probabilities(state.average.network, inputs), labels)
 
 
 def _network_input(images: np.ndarray, device: torch.device) -> Tensor:

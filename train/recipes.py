@@ -27,6 +27,8 @@ class Recipe:
     warmup: float = 0.0  # share of the run in which the cosine schedule rises to its peak
     augmentation: Augmentation = NONE
     closing_strength: float = 1.0  # of the augmentation in the last epoch
+    small_epochs: int = 0  # the first ones see images of `small_side` x `small_side` pixels
+    small_side: int = 20  # costs half as much as 28
     average_decay: float = 0.0  # of the exponential weight average; 0 keeps the last weights
     recalibration_images: int = 0  # clean training images for the averaged BatchNorm statistics
     precision: Literal["float32", "bfloat16"] = "float32"  # bfloat16 only if the device has it

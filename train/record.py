@@ -49,6 +49,11 @@ class RunFiles:
         return self.folder / f"{self.network}.jsonl"
 
     @property
+    def outcome(self) -> Path:
+        """What the run came to, once it is finished."""
+        return self.folder / f"{self.network}.outcome.json"
+
+    @property
     def curves(self) -> Path:
         """The picture of the log."""
         return self.folder / f"{self.network}.png"

@@ -5,10 +5,11 @@ from typing import Any
 
 import torch
 
-from train import checkpoint
+from train import checkpoint, outcome
 from train.average import WeightAverage
 from train.devices import device_for, precision_on
 from train.errors import TrainError
+from train.evaluate import Score
 from train.networks import build
 from train.optimisers import optimisers_for
 from train.recipes import Run
@@ -29,8 +30,8 @@ class TrainingState:
         self.optimisers = optimisers_for(self.network, run.recipe)
         self.history: tuple[EpochResult, ...] = ()
 
-    def save(self, files: RunFiles, result: EpochResult) -> None:
-        """Add an epoch to all files.
+    def save(self, files: RunFiles, result: EpochResult, tested: Score | None) -> None:
+        """Add an epoch to all files; the last one, if it was tested, makes an outcome.
 
         The checkpoint comes last: if something happens before, resuming repeats the epoch.
         """
@@ -42,6 +43,10 @@ class TrainingState:
         facts = {"run": self._identity(), "history": [asdict(each) for each in history]}
         checkpoint.save(files.weights, self.average.network.state_dict(), self._facts(result))
         save_log(files.log, history)
+        if tested and result.epoch == self.run.epochs:
+            outcome.save(files.outcome, self._outcome(history, tested))
+        else:
+            files.outcome.unlink(missing_ok=True)  # of an earlier run in this folder
         checkpoint.save(files.checkpoint, tensors, facts)
         self.history = history
 
@@ -70,15 +75,31 @@ class TrainingState:
         run = self.run
         return asdict(run.recipe) | {"seed": run.seed, "epochs": run.epochs, "images": self.images}
 
+    def _outcome(self, history: tuple[EpochResult, ...], tested: Score) -> outcome.Outcome:
+        return outcome.Outcome(
+            **self._trained(),
+            epochs=len(history),
+            images=self.images,
+            counts=tested.counts,
+            loss=tested.loss,
+            mistakes=tested.mistakes,
+            history=history,
+        )
+
     def _facts(self, result: EpochResult) -> dict[str, Any]:
         """What someone who finds the weights wants to know."""
+        return self._trained() | {
+            "epochs": result.epoch,
+            "planned_epochs": self.run.epochs,
+            "accuracy": result.test_accuracy,
+        }
+
+    def _trained(self) -> dict[str, Any]:
+        """What was trained, and with what."""
         return {
             "network": self.run.recipe.network,
             "recipe": self.run.recipe.name,
             "seed": self.run.seed,
-            "epochs": result.epoch,
-            "planned_epochs": self.run.epochs,
-            "accuracy": result.test_accuracy,
             "device": self.device.type,
             "threads": torch.get_num_threads(),
             "precision": str(self.precision).removeprefix("torch."),

@@ -11,9 +11,10 @@ if TYPE_CHECKING:
     from bench.summary import Summary
 
 # `<!-- rendered: PATH -->`, what is rendered of the report at PATH, and `<!-- end -->`; likewise
-# `pictured` for a picture that lies beside the report, and `selftest`.
+# `pictured` for a picture that lies beside the report, `selftest`, and `training` for a folder.
 _BLOCK = re.compile(
-    r"<!-- (?P<kind>rendered|pictured|selftest): (?P<report>\S+) -->\n.*?<!-- end -->", re.DOTALL
+    r"<!-- (?P<kind>rendered|pictured|selftest|training): (?P<report>\S+) -->\n.*?<!-- end -->",
+    re.DOTALL,
 )
 _PICTURE = "latency.svg"
 
@@ -51,7 +52,12 @@ def rendered(text: str, folder: Path) -> str:
     """`text` with its blocks rendered from the reports, whose paths are relative to `folder`."""
 
     def block(match: re.Match[str]) -> str:
-        render = {"rendered": _report, "pictured": _picture, "selftest": _selftest}[match["kind"]]
+        render = {
+            "rendered": _report,
+            "pictured": _picture,
+            "selftest": _selftest,
+            "training": _training,
+        }[match["kind"]]
         return (
             f"<!-- {match['kind']}: {match['report']} -->\n\n"
             f"{render(folder, match['report'])}\n<!-- end -->"
@@ -92,3 +98,10 @@ def _selftest(folder: Path, name: str) -> str:
     from bench.commands.selftest import markdown, read
 
     return markdown(*read(folder / name))
+
+
+def _training(folder: Path, name: str) -> str:
+    from bench.commands.training_markdown import render
+    from bench.commands.training_report import read
+
+    return render(*read(folder / name), name)

@@ -8,6 +8,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from bench.commands import options
 from bench.commands import training_data as data
+from bench.commands import training_report as report
 from bench.console import messages, results
 from bench.errors import INTERRUPTED, UsageError
 
@@ -17,23 +18,36 @@ if TYPE_CHECKING:
     from train.record import EpochResult
 
 
+Seeds = Annotated[
+    int | None,
+    typer.Option(min=2, show_default=False, help="Train so many, from --seed on, and report."),
+]
+Epochs = Annotated[
+    int | None, typer.Option(min=1, max=19, show_default="the recipe's", help="Passes.")
+]
+Threads = Annotated[
+    int | None, typer.Option(min=1, show_default="PyTorch's choice", help="On the CPU.")
+]
+Output = Annotated[Path, typer.Option(help="Folder for weights, log and curves.")]
+Resume = Annotated[
+    bool, typer.Option("--resume", help="Go on after the last complete epoch in --output.")
+]
+LogTest = Annotated[
+    bool, typer.Option("--log-test", help="Look at the test images after every epoch.")
+]
+
+
 def train(
     network: options.Network = "all",
     seed: Annotated[int, typer.Option(min=0, help="Weights, order and augmentation.")] = 1,
-    epochs: Annotated[
-        int | None, typer.Option(min=1, max=19, show_default="the recipe's", help="Passes.")
-    ] = None,
+    seeds: Seeds = None,
+    epochs: Epochs = None,
     recipe: Annotated[str, typer.Option(help="best, fast (6 epochs) or original.")] = "best",
     device: Annotated[str, typer.Option(help="cpu, cuda or cuda:1.")] = "cpu",
-    output: Annotated[Path, typer.Option(help="Folder for weights, log and curves.")] = Path(
-        "trained"
-    ),
-    resume: Annotated[
-        bool, typer.Option("--resume", help="Go on after the last complete epoch in --output.")
-    ] = False,
-    log_test: Annotated[
-        bool, typer.Option("--log-test", help="Look at the test images after every epoch.")
-    ] = False,
+    threads: Threads = None,
+    output: Output = Path("trained"),
+    resume: Resume = False,
+    log_test: LogTest = False,
     data_dir: data.DataDir = None,
     download: data.Download = False,
 ) -> None:
@@ -42,6 +56,9 @@ def train(
     Of each network its weights (NETWORK.safetensors), its log (NETWORK.jsonl) and its curves
     (NETWORK.png) are written. The test images are looked at once, when the last epoch is done.
     `bench export` makes an ONNX file of the weights.
+
+    With --seeds, each run has a folder RECIPE/seed-N in --output; a report over all that finished
+    there, of whatever recipe, is printed and written to the folder report.
     """
     names = options.networks(network)
     if download and not data_dir:
@@ -52,21 +69,52 @@ def train(
         from train import mnist
         from train.fit import Run
         from train.recipes import recipe_for
-        from train.record import RunFiles
 
         if download and data_dir:
             mnist.download(data_dir)
-        training, test = data.training_split(data_dir), data.test_split(data_dir)
-        for name in names:
-            chosen = recipe_for(name, recipe)
-            run = Run(chosen, seed, epochs or chosen.epochs, device)
-            # Of several networks, one that was not begun has nothing to go on from.
-            begun = RunFiles(output, name).checkpoint.is_file()
-            start = "resume" if resume and (begun or len(names) == 1) else "fresh"
-            _fit(run, training, test, output, start, log_test)
-            _conclude(run, output)
+        runs = [
+            Run(chosen, number, epochs or chosen.epochs, device)
+            for number in range(seed, seed + (seeds or 1))
+            for chosen in [recipe_for(name, recipe) for name in names]
+        ]
+        splits = data.training_split(data_dir), data.test_split(data_dir)
+        _use(threads)
+        for run in runs:
+            folder = report.run_folder(output, recipe, run.seed) if seeds else output
+            _fit(run, *splits, folder, _start(run, folder, resume, len(runs)), log_test)
+            _conclude(run, folder)
+        if seeds:
+            _report(output, splits[1])
     except (TrainError, ImportError) as error:
         raise data.as_bench_error(error) from error
+
+
+def _use(threads: int | None) -> None:
+    import torch
+
+    if threads:
+        torch.set_num_threads(threads)
+
+
+def _start(run: "Run", folder: Path, resume: bool, runs: int) -> str:
+    """Of several runs, one that was not begun has nothing to go on from."""
+    from train.record import RunFiles
+
+    begun = RunFiles(folder, run.recipe.network).checkpoint.is_file()
+    return "resume" if resume and (begun or runs == 1) else "fresh"
+
+
+def _report(output: Path, test: "Split") -> None:
+    """Print and write what all finished runs in `output` say together."""
+    from bench.commands.training_text import show
+    from bench.host.environment import cpu_model
+
+    outcomes = report.collect(output)
+    show(outcomes, cpu_model(), results())
+    files = report.write(output / report.FOLDER, outcomes, test)
+    results().print(
+        f"\nReport and pictures: {', '.join(map(str, files))}", markup=False, soft_wrap=True
+    )
 
 
 def _fit(
@@ -125,7 +173,7 @@ def _conclude(run: "Run", folder: Path) -> None:
 
     files = RunFiles(folder, run.recipe.network)
     whole = load_log(files.log)
-    draw(whole, f"{run.recipe.network}, recipe {run.recipe.name}, seed {run.seed}", files.curves)
+    draw([whole], f"{run.recipe.network}, recipe {run.recipe.name}, seed {run.seed}", files.curves)
     results().print(
         f"{run.recipe.network}: {whole[-1].test_accuracy:.2%} after {len(whole)} epochs;"
         f" weights in {files.weights}, curves in {files.curves}.",

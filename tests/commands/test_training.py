@@ -52,6 +52,36 @@ def test_training_resuming_and_exporting_leave_their_files(tmp_path, capsys):
     }
 
 
+def test_several_seeds_leave_a_report_and_resume_trains_only_what_is_left(tmp_path, capsys):
+    arguments = ["train", "max", "--epochs", "1", "--output", str(tmp_path), "--threads", "1"]
+    assert main([*arguments, "--seeds", "2"]) == 0
+    printed = capsys.readouterr()
+    assert printed.err.count("max epoch") == 2
+    assert "max, recipe best" in printed.out
+    assert "wrong in some run" in printed.out
+    assert {path.name for path in (tmp_path / "report").iterdir()} == {
+        "report.json",
+        "max-best-curves.png",
+        "max-best-mistakes.png",
+    }
+    first = (tmp_path / "best" / "seed-1" / "max.safetensors").read_bytes()
+
+    assert main([*arguments, "--seeds", "3", "--resume"]) == 0
+    printed = capsys.readouterr()
+    assert printed.err.count("max epoch") == 1
+    assert (tmp_path / "best" / "seed-1" / "max.safetensors").read_bytes() == first
+    document = json.loads((tmp_path / "report" / "report.json").read_text())
+    assert [run["seed"] for run in document["outcomes"]] == [1, 2, 3]
+    assert {run["threads"] for run in document["outcomes"]} == {1}
+
+
+def test_the_other_recipe_joins_the_report(tmp_path, capsys):
+    arguments = ["train", "avg", "--epochs", "1", "--seeds", "2", "--output", str(tmp_path)]
+    assert main(arguments) == 0
+    assert main([*arguments, "--recipe", "original"]) == 0
+    assert "best (avg) against original (avg)" in capsys.readouterr().out
+
+
 def test_ctrl_c_keeps_the_last_complete_epoch_and_resume_goes_on(tmp_path, capsys, monkeypatch):
     from train import fit as module
 
@@ -81,6 +111,8 @@ def test_ctrl_c_keeps_the_last_complete_epoch_and_resume_goes_on(tmp_path, capsy
         (["train", "avg", "--epochs", "20"], 2, "less than or equal to 19"),
         (["train", "avg", "--recipe", "secret"], 1, "no recipe secret"),
         (["train", "avg", "--device", "cuda:7"], 1, "cuda:7"),
+        (["train", "avg", "--seeds", "1"], 2, "greater than or equal to 2"),
+        (["train", "avg", "--threads", "0"], 2, "greater than or equal to 1"),
         (["train", "avg", "--download"], 2, "--download needs a folder"),
         (["train", "avg", "--resume"], 1, "checkpoint"),
         (["export", "avg"], 1, "avg.safetensors"),

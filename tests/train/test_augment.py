@@ -4,6 +4,7 @@ import pytest
 
 torch = pytest.importorskip("torch")
 
+from train import augment  # noqa: E402
 from train.augment import NONE, Augmentation, distort  # noqa: E402
 
 ALL = Augmentation(rotation=10, shift=0.08, scale=0.10, shear=10)
@@ -41,6 +42,16 @@ def test_shape_and_range_stay(images):
     assert result.shape == images.shape
     assert result.min() >= 0
     assert result.max() <= 1 + 1e-6
+
+
+def test_it_is_what_affine_grid_and_grid_sample_do(images):
+    torch.manual_seed(3)
+    ours = distort(images, ALL)
+    torch.manual_seed(3)
+    matrices = augment._matrices(len(images), ALL, 1.0, images.device)
+    grid = torch.nn.functional.affine_grid(matrices, list(images.shape), align_corners=False)
+    theirs = torch.nn.functional.grid_sample(images, grid, align_corners=False)
+    assert torch.allclose(ours, theirs, atol=1e-5)
 
 
 def test_every_image_has_its_own_distortion(images):
