@@ -24,7 +24,8 @@ class Model:
 
     `size` is in bytes, `sha256` of the file, `parameters` the count of numbers that training
     adjusts, `multiply_accumulates` what one item costs (0 where unknown), and `operators` how often
-    each operator stands in the graph, in order of appearance.
+    each operator stands in the graph, in order of appearance. A `variant`, such as int8, was made
+    here of the model called `original`; `notes` say how.
     """
 
     name: str
@@ -39,6 +40,9 @@ class Model:
     multiply_accumulates: int = 0
     operators: Mapping[str, int] = field(default_factory=dict)
     metadata: Mapping[str, str] = field(default_factory=dict)
+    original: str = ""
+    variant: str = ""
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,7 +217,8 @@ class Accuracy:
     """Right answers on a labelled data set; differences are to the reference outputs, if any.
 
     `disagreements` counts items whose predicted class is not that of the reference, `not_finite`
-    items with a NaN or an infinity among their scores.
+    items with a NaN or an infinity among their scores. A variant's reference is its original, from
+    which it has `gained` right answers and `lost` others.
     """
 
     dataset: str
@@ -222,6 +227,8 @@ class Accuracy:
     max_abs_diff: float | None = None
     disagreements: int | None = None
     not_finite: int = 0
+    gained: int | None = None
+    lost: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,6 +38,9 @@ def encode_case(case: Case) -> Plain:
         "path": case.model.path,
         "sha256": case.model.sha256,
         "multiply_accumulates": case.model.multiply_accumulates,
+        "original": case.model.original,
+        "variant": case.model.variant,
+        "notes": list(case.model.notes),
         "target": str(case.target),
         **asdict(case.workload),
         "inputs": list(case.workload.inputs),
@@ -45,7 +48,7 @@ def encode_case(case: Case) -> Plain:
 
 
 def decode_case(fields: Mapping[str, Any]) -> Case:
-    """The case of `encode_case`; unknown keys are ignored."""
+    """The case of `encode_case`; unknown keys are ignored, and older reports have no variants."""
     _require(all(type(fields[key]) is int and fields[key] > 0 for key in ("batch", "threads")))
     return Case(
         Model(
@@ -53,6 +56,9 @@ def decode_case(fields: Mapping[str, Any]) -> Case:
             fields["path"],
             fields["sha256"],
             multiply_accumulates=fields["multiply_accumulates"],
+            original=fields.get("original", ""),
+            variant=fields.get("variant", ""),
+            notes=tuple(fields.get("notes", ())),
         ),
         Target.parse(fields["target"]),
         Workload(
@@ -124,7 +130,8 @@ def decode_accuracy(fields: Mapping[str, Any] | None) -> Accuracy | None:
         return None
     _require(0 <= fields["correct"] <= fields["total"] > 0)
     names = ("dataset", "correct", "total", "max_abs_diff", "disagreements", "not_finite")
-    return Accuracy(**{name: fields[name] for name in names})
+    counts = {name: fields[name] for name in names}
+    return Accuracy(**counts, gained=fields.get("gained"), lost=fields.get("lost"))
 
 
 def decode_inspection(fields: Mapping[str, Any] | None) -> Inspection | None:

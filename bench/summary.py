@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 import numpy
 
-from bench.advice import placement, precision, steadiness
+from bench.advice import number_format, placement, steadiness
 from bench.domain import (
     STATUS,
     Accuracy,
@@ -21,7 +21,7 @@ from bench.statistics.clustering import clustered_size
 from bench.statistics.estimate import Estimate
 from bench.statistics.multiple import corrected
 from bench.statistics.percentiles import NotEstimable, Percentile, percentile
-from bench.statistics.proportions import wilson_interval
+from bench.statistics.proportions import mcnemar_p_value, wilson_interval
 from bench.statistics.replicates import estimate_ratio, estimate_seconds
 from bench.statistics.rounds import Samples
 from bench.statistics.verdict import Verdict, smallest_detectable_effect, verdict
@@ -45,6 +45,7 @@ class Row:
     """One outcome with its figures: seconds, items per second, shares of 1, bytes.
 
     Figures are None for an outcome that is not measured, accuracy also where it was not checked.
+    `p_value` is McNemar's, of a variant being as accurate as its original.
     """
 
     outcome: Outcome
@@ -56,6 +57,7 @@ class Row:
     throughput: Interval | None = None
     counts: Accuracy | None = None
     accuracy: Interval | None = None
+    p_value: float | None = None
     cold: Cold | None = None
     cached_load: float | None = None
     peak_rss: int | None = None
@@ -150,8 +152,11 @@ def _row(outcome: Outcome, disturbed: Rounds, advice: tuple[str, ...]) -> Row:
     status = STATUS[type(outcome)]
     counts = getattr(outcome, "accuracy", None)
     accuracy = _accuracy(counts) if counts else None
+    p_value = _p_value(counts) if counts else None
     if not isinstance(outcome, Measurement):
-        return Row(outcome, status, outcome.reason, counts=counts, accuracy=accuracy)
+        return Row(
+            outcome, status, outcome.reason, counts=counts, accuracy=accuracy, p_value=p_value
+        )
     samples = kept_samples(outcome, disturbed)
     p50 = estimate_seconds(samples)
     return Row(
@@ -164,6 +169,7 @@ def _row(outcome: Outcome, disturbed: Rounds, advice: tuple[str, ...]) -> Row:
         throughput=_throughput(outcome.case.workload.batch, p50),
         counts=counts,
         accuracy=accuracy,
+        p_value=p_value,
         cold=Cold(
             *(
                 statistics.median(getattr(opened.cold, name) for opened in outcome.opened)
@@ -173,7 +179,7 @@ def _row(outcome: Outcome, disturbed: Rounds, advice: tuple[str, ...]) -> Row:
         cached_load=outcome.inspection.cached_load if outcome.inspection else None,
         peak_rss=max(opened.peak_rss for opened in outcome.opened),
         samples=sum(len(slot) for slots in samples for slot in slots),
-        advice=advice + steadiness(outcome) + placement(outcome) + precision(outcome),
+        advice=advice + steadiness(outcome) + placement(outcome) + number_format(outcome),
     )
 
 
@@ -193,6 +199,12 @@ def _percentile(samples: Samples, fraction: float) -> Percentile | NotEstimable:
 def _accuracy(counts: Accuracy) -> Interval:
     low, high = wilson_interval(counts.correct, counts.total)
     return Interval(counts.correct / counts.total, low, high)
+
+
+def _p_value(counts: Accuracy) -> float | None:
+    if counts.gained is None or counts.lost is None:
+        return None
+    return mcnemar_p_value(counts.gained, counts.lost)
 
 
 def _unsuitable(outcomes: Sequence[Outcome]) -> tuple[str, ...]:
@@ -229,10 +241,15 @@ def disturbed_rounds(outcomes: Sequence[Outcome]) -> Rounds:
 
 
 def _groups(outcome: Outcome) -> tuple[tuple[str, ...], ...]:
-    """What a measured row shares with those it is compared with: workload and target or model."""
+    """What a measured row shares with those it is compared with: workload and target or model.
+
+    A variant is held against its original, not against other models.
+    """
     case = outcome.case
     if not isinstance(outcome, Measurement) or case.target.runtime == "null":
         return ()
     workload = repr(case.workload)
     model = (case.model.name, case.model.path, case.model.sha256)
-    return (("target", workload, str(case.target)), ("model", workload, *model))
+    family = ("family", workload, str(case.target), case.model.original or case.model.name)
+    alone = () if case.model.variant else (("target", workload, str(case.target)),)
+    return (*alone, family, ("model", workload, *model))

@@ -79,7 +79,7 @@ def _epoch(
 ) -> Generator[Step, None, tuple[float, float]]:
     """One pass over all images in random order; returns mean loss and accuracy."""
     recipe, epochs = state.run.recipe, state.run.epochs
-    strength = recipe.closing_strength if epoch == epochs else 1.0
+    strength = recipe.closing_strength if epoch > epochs - recipe.closing_epochs else 1.0
     side = recipe.small_side if epoch <= recipe.small_epochs else None
     batches = torch.randperm(len(labels), device=state.device).split(recipe.batch)
     losses = torch.zeros(len(batches), device=state.device)

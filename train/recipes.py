@@ -26,7 +26,8 @@ class Recipe:
     rest_rate: float = 0.0  # peak learning rate of the AdamW beside Muon
     warmup: float = 0.0  # share of the run in which the cosine schedule rises to its peak
     augmentation: Augmentation = NONE
-    closing_strength: float = 1.0  # of the augmentation in the last epoch
+    closing_strength: float = 1.0  # of the augmentation in the last epochs
+    closing_epochs: int = 1
     small_epochs: int = 0  # the first ones see images of `small_side` x `small_side` pixels
     small_side: int = 20  # costs half as much as 28
     average_decay: float = 0.0  # of the exponential weight average; 0 keeps the last weights

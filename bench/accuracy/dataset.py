@@ -5,6 +5,7 @@ import zlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 import numpy
 
@@ -39,15 +40,24 @@ def open_dataset(name: str) -> Dataset:
 
     Raises DatasetError with the reason when there is no such data set or it is damaged.
     """
-    return _mnist() if name == "mnist" else _from_npz(Path(name))
+    return _mnist("test") if name == "mnist" else _from_npz(Path(name))
 
 
-def _mnist() -> Dataset:
+def open_training_set(name: str) -> Dataset:
+    """What belongs to the data set `name` and is not judged: of `mnist`, the training images.
+
+    Of an .npz file there is nothing else, so it is the same. Raises DatasetError as above.
+    """
+    return _mnist("train") if name == "mnist" else _from_npz(Path(name))
+
+
+def _mnist(part: Literal["train", "test"]) -> Dataset:
     from train import mnist
     from train.errors import TrainError
 
+    folder = mnist.TRAINING_FOLDER if part == "train" else exported_folder()
     try:
-        split = mnist.load("test", exported_folder())
+        split = mnist.load(part, folder)
     except TrainError as error:
         raise DatasetError(error.message, error.hint) from error
     return Dataset("mnist", split.images, split.labels.astype(numpy.int64), mnist.normalise)

@@ -1,27 +1,52 @@
 """Counting right answers through the very session that is timed."""
 
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 import numpy
 
 from bench.accuracy.dataset import Dataset
+from bench.accuracy.paired import pair, predictions
 from bench.domain import Accuracy, Model
 from bench.errors import DatasetError
 from bench.interfaces import Session
 
+Run = Callable[[dict[str, numpy.ndarray]], Sequence[numpy.ndarray] | None]
 
-def evaluate(session: Session, model: Model, dataset: Dataset, batch: int) -> Accuracy | None:
+
+def evaluate(
+    session: Session, model: Model, dataset: Dataset, batch: int, original: str | None = None
+) -> Accuracy | None:
     """Run every item of `dataset` in calls of `batch` items and count the right answers.
 
-    The last call is filled up with items from the start, whose answers are not counted. Returns
+    The last call is filled up with items from the start, whose answers are not counted. With the
+    path of an `original`, answers are held against its own, on onnxruntime's CPU provider. Returns
     None for a session that computes nothing. Raises DatasetError when the first output is not a
     row of class scores for each item.
     """
+
+    def run(inputs: dict[str, numpy.ndarray]) -> Sequence[numpy.ndarray] | None:
+        session.bind(inputs)()
+        return session.outputs()
+
+    scores = _scores(run, model, dataset, batch)
+    if scores is None:
+        return None
+    if original is None:
+        return count(scores, dataset, reference(model, dataset))
+    expected = _scores(_plain_session(original), model, dataset, batch)
+    assert expected is not None
+    paired = pair(predictions(expected), predictions(scores), dataset.labels)
+    counted = count(scores, dataset, expected)
+    return replace(counted, disagreements=paired.changed, gained=paired.gained, lost=paired.lost)
+
+
+def _scores(run: Run, model: Model, dataset: Dataset, batch: int) -> numpy.ndarray | None:
+    """Scores (N, classes) of all items."""
     rows = []
     for start in range(0, len(dataset.labels), batch):
-        session.bind({model.inputs[0].name: dataset.batch(start, batch)})()
-        outputs = session.outputs()
+        outputs = run({model.inputs[0].name: dataset.batch(start, batch)})
         if outputs is None:
             return None
         scores = numpy.asarray(outputs[0])
@@ -32,13 +57,23 @@ def evaluate(session: Session, model: Model, dataset: Dataset, batch: int) -> Ac
                 "Run it without --dataset.",
             )
         rows.append(scores.copy())  # the session may reuse its buffer
-    return count(numpy.concatenate(rows)[: len(dataset.labels)], dataset, reference(model, dataset))
+    return numpy.concatenate(rows)[: len(dataset.labels)]
+
+
+def _plain_session(path: str) -> Run:
+    """Calls of the file at `path` on onnxruntime's CPU provider."""
+    import onnxruntime
+
+    options = onnxruntime.SessionOptions()
+    options.log_severity_level = 4
+    session = onnxruntime.InferenceSession(path, options, providers=["CPUExecutionProvider"])
+    return lambda inputs: session.run(None, inputs)
 
 
 def count(scores: numpy.ndarray, dataset: Dataset, expected: numpy.ndarray | None) -> Accuracy:
     """Accuracy of `scores` (N×classes), with differences to `expected` of the same shape."""
     finite = numpy.isfinite(scores).all(axis=1)
-    predicted = scores.argmax(axis=1)
+    predicted = predictions(scores)
     total = len(dataset.labels)
     accuracy = Accuracy(
         dataset.name,
@@ -52,7 +87,7 @@ def count(scores: numpy.ndarray, dataset: Dataset, expected: numpy.ndarray | Non
     return replace(
         accuracy,
         max_abs_diff=float(difference.max()),
-        disagreements=int((~finite | (predicted != expected.argmax(axis=1))).sum()),
+        disagreements=int((predicted != expected.argmax(axis=1)).sum()),
     )
 
 

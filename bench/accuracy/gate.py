@@ -4,22 +4,47 @@ from bench.domain import Accuracy
 
 # Kernels of different libraries round differently, and a few images lie on a decision boundary.
 MOST_DISAGREEMENTS = 0.001
+ROUNDED = ("fp16", "int8")  # variants whose numbers are not those of their originals
 
 
-def objection(accuracy: Accuracy) -> str | None:
-    """The sentence why a row is invalid, or None when its outputs may stand."""
+def objection(accuracy: Accuracy, variant: str = "", most_drop: float | None = None) -> str | None:
+    """The sentence why a row is invalid, or None when its outputs may stand.
+
+    A variant in another number format rounds, and may answer otherwise; what it may lose of its
+    original's accuracy is `most_drop`, a share of 1, if anything is said. The drop is judged as it
+    was counted: the same items decide at every run.
+    """
     if accuracy.not_finite:
         return (
             f"{accuracy.not_finite} of {accuracy.total} outputs are not finite."
             " Check the number format and the provider."
         )
     wrong = accuracy.disagreements or 0
-    if wrong > MOST_DISAGREEMENTS * accuracy.total:
+    if not rounds(variant) and wrong > MOST_DISAGREEMENTS * accuracy.total:
         return (
-            f"{wrong} of {accuracy.total} predictions differ from PyTorch's."
+            f"{wrong} of {accuracy.total} predictions differ from"
+            f" {'the original' if variant else 'PyTorch'}'s."
             " Export the model again, or report this to the provider's makers."
         )
+    if variant and most_drop is not None:
+        return _too_much_lost(accuracy, most_drop)
     return None
+
+
+def rounds(variant: str) -> bool:
+    """Whether a variant computes in another number format than its original."""
+    return any(word in ROUNDED for word in variant.split("-"))
+
+
+def _too_much_lost(accuracy: Accuracy, most: float) -> str | None:
+    gained, lost = accuracy.gained or 0, accuracy.lost or 0
+    drop = (lost - gained) / accuracy.total
+    if drop <= most + 1e-12:  # 0.001 of 10,000 is 10 items, whatever the rounding
+        return None
+    return (
+        f"{lost} predictions became wrong and {gained} right, of {accuracy.total}: accuracy fell by"
+        f" {drop:.2%}, more than the {most:.2%} that --max-accuracy-drop allows."
+    )
 
 
 def off_by(accuracy: Accuracy, promised: int) -> str | None:

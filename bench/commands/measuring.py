@@ -2,7 +2,7 @@
 
 import sys
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from functools import partial
 from pathlib import Path
 
@@ -11,6 +11,7 @@ import typer
 from bench import store
 from bench.commands import options
 from bench.commands.progress import ProgressBar
+from bench.commands.variants import Asked, expanded
 from bench.console import messages, plain
 from bench.engine.effort import Effort
 from bench.engine.launcher import Worker
@@ -35,7 +36,8 @@ from bench.summary import Summary, summarise
 class Wanted:
     """A request, how much to measure, where to save it (None: nowhere), and what it may cost.
 
-    `budget` is in seconds; `limits` are those of each worker.
+    `budget` is in seconds; `limits` are those of each worker. `variants` are rows beyond those of
+    the request.
     """
 
     request: Request
@@ -43,6 +45,7 @@ class Wanted:
     reports: Path | None
     budget: float | None
     limits: Limits
+    variants: Asked = field(default_factory=Asked)
 
 
 def wanted(context: typer.Context, models: list[str] | None) -> Wanted:
@@ -90,7 +93,7 @@ class Measured:
 def measure(wanted: Wanted) -> Measured:
     """Plan and run a new sweep."""
     launch = partial(Worker, wanted.limits)
-    planned = plan(wanted.request, launch)
+    planned = expanded(plan(wanted.request, launch), wanted.variants, launch)
     _tell_choices(planned)
     created = now()
     header = store.header(

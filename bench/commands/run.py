@@ -1,5 +1,6 @@
 """`bench run`: speed and accuracy of models on targets."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
@@ -8,6 +9,23 @@ import typer
 from bench.commands import options
 from bench.commands.remembering import HistoryFile
 from bench.errors import UsageError
+
+Precisions = Annotated[
+    str,
+    typer.Option(
+        metavar="P,P…",
+        help="fp32, native (the runtime's own), and models made of yours: fp16, int8.",
+    ),
+]
+Optimize = Annotated[
+    bool, typer.Option("--optimize", help="Each model also with exact rewrites of its graph.")
+]
+MaxAccuracyDrop = Annotated[
+    str | None,
+    typer.Option(
+        metavar="X%", help="A variant that loses more than this of its accuracy is invalid."
+    ),
+]
 
 # What changes nothing of the plan.
 WITH_RESUME = ("budget", "limit", "format", "output", "plot", "history", "history_file")
@@ -20,7 +38,9 @@ def run(
     batch: options.Batch = None,
     threads: options.Threads = None,
     boundary: options.BoundaryName = "host",
-    precision: options.Precision = "fp32",
+    precision: Precisions = "fp32",
+    optimize: Optimize = False,
+    max_accuracy_drop: MaxAccuracyDrop = None,
     option: options.RuntimeOptions = None,
     dim: options.Dims = None,
     input: options.Inputs = None,
@@ -51,7 +71,7 @@ def run(
 
     Without arguments: both bundled networks on the CPU at batch 1 and 128.
     """
-    from bench.commands import delivery, measuring, remembering
+    from bench.commands import delivery, measuring, remembering, variants
 
     delivery.check(format, output, plot)
     if history:
@@ -60,7 +80,8 @@ def run(
         _check_resumable(context)
         measured = measuring.go_on(resume, budget, options.limits(limit))
     else:
-        measured = measuring.measure(measuring.wanted(context, models))
+        wanted = measuring.wanted(context, models)
+        measured = measuring.measure(replace(wanted, variants=variants.asked(context.params)))
     delivery.deliver(measured.summary, format, output, plot)
     if history and not measured.ended:
         remembering.remember_run(measured.summary, measured.folder, history_file)

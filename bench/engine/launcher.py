@@ -27,6 +27,7 @@ DEADLINES: Mapping[str, float] = {
     "slot": 120.0,
     "evaluate": 600.0,
     "inspect": 300.0,
+    "make_variant": 600.0,
 }
 GRACE = 10.0  # seconds from the end of a worker's replies to the end of its process
 _STDERR_TAIL = 2000  # bytes of a dead worker's standard error that are looked at
@@ -150,4 +151,5 @@ _PHASE: Mapping[str, str] = {
     "slot": "a timed slot",
     "evaluate": "the accuracy check",
     "inspect": "the inspection",
+    "make_variant": "making the variant",
 }

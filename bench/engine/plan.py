@@ -24,7 +24,8 @@ class Planned:
     """A case with the data set that feeds it, or with the reason why it is not run.
 
     `placement` is the rule by which what really ran is judged. `planted` is a slowdown, as a share
-    of a call's time, that `bench selftest` wants to find again.
+    of a call's time, that `bench selftest` wants to find again. `original` is the model that a
+    variant was made of, and `most_drop` what it may lose of its accuracy, a share of 1.
     """
 
     case: Case
@@ -32,6 +33,8 @@ class Planned:
     ended: Skipped | Failed | None = None
     placement: Placement = "require"
     planted: float | None = None
+    original: Model | None = None
+    most_drop: float | None = None
 
     def encode(self) -> dict[str, Any]:
         """The case and its data set as a plain object, from which a run can be resumed.
@@ -42,8 +45,14 @@ class Planned:
             **schema.encode_case(self.case),
             "dataset": self.dataset,
             "placement": self.placement,
+            "most_drop": self.most_drop,
+            "original_path": _lasting_path(self.original) if self.original else None,
         }
-        return {**fields, "path": ""} if self.case.model.name in BUNDLED else fields
+        return {**fields, "path": _lasting_path(self.case.model)}
+
+
+def _lasting_path(model: Model) -> str:
+    return "" if model.name in BUNDLED else model.path
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,9 +122,28 @@ def resumed(
                     f"{model.path} has changed since the report was begun.",
                     "Measure it anew with `bench run`.",
                 )
-            case = replace(case, model=model)
-        planned.append(Planned(case, fields["dataset"], placement=fields["placement"]))
+            made = case.model
+            case = replace(
+                case,
+                model=replace(
+                    model, original=made.original, variant=made.variant, notes=made.notes
+                ),
+            )
+        planned.append(
+            Planned(
+                case,
+                fields["dataset"],
+                placement=fields["placement"],
+                original=_original(case.model.original, fields.get("original_path")),
+                most_drop=fields.get("most_drop"),
+            )
+        )
     return planned
+
+
+def _original(name: str, path: str | None) -> Model | None:
+    """The model that a variant was made of; a bundled one is found by its name."""
+    return Model(name, path or str(locate(name))) if name else None
 
 
 def described(name: str, launch: Launch = Worker, path: str | None = None) -> Model:

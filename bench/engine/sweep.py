@@ -201,10 +201,14 @@ class Sweep:
                 continue
             self._advance(0, total, total, index, "checking accuracy")
             with self._attempt(index):
-                counted = workers[index][0].ask("evaluate", dataset=dataset)["accuracy"]
+                planned = self._planned[index]
+                original = planned.original.path if planned.original else None
+                worker, _ = workers[index]
+                counted = worker.ask("evaluate", dataset=dataset, original=original)["accuracy"]
                 self._record("accuracy", case=index, accuracy=counted)
                 accuracy = schema.decode_accuracy(counted)
-                reason = gate.objection(accuracy) if accuracy else None
+                variant = planned.case.model.variant
+                reason = accuracy and gate.objection(accuracy, variant, planned.most_drop)
                 if reason:
                     self._end(index, "invalid", reason)
 
@@ -221,7 +225,8 @@ class Sweep:
                 found = schema.decode_inspection(answered["inspection"])
                 reason = answered.get("mismatch")
                 if found and found.agreement and not reason:
-                    reason = reference.objection(found.agreement, planned.case.workload)
+                    rounded = gate.rounds(planned.case.model.variant)
+                    reason = reference.objection(found.agreement, planned.case.workload, rounded)
                 if reason:
                     self._end(index, "invalid", reason)
 

@@ -148,12 +148,23 @@ class Worker:
         _settle()
         return {"samples": [round(sample, 9) for sample in samples], "disturbed": disturbed}
 
-    def evaluate(self, dataset: str) -> dict[str, Any]:
+    def make_variant(
+        self, steps: list[str], model: dict[str, Any], destination: str, **fed: Any
+    ) -> dict[str, Any]:
+        """Write a variant of a model; returns what must be known of it, in sentences."""
+        from bench.models.variants.examples import examples
+        from bench.models.variants.make import make
+
+        opened = decode_model(model)
+        return {"notes": make(steps, opened, Path(destination), examples(opened, **fed))}
+
+    def evaluate(self, dataset: str, original: str | None = None) -> dict[str, Any]:
         """Accuracy on the data set through the timed session, which then goes on as before."""
         from bench.accuracy.dataset import open_dataset
         from bench.accuracy.evaluate import evaluate
 
-        accuracy = evaluate(self._session, self._model, open_dataset(dataset), self._workload.batch)
+        batch = self._workload.batch
+        accuracy = evaluate(self._session, self._model, open_dataset(dataset), batch, original)
         self._call = self._session.bind(self._bound)
         return {"accuracy": asdict(accuracy) if accuracy else None}
 
@@ -235,7 +246,7 @@ def decode_model(fields: dict[str, Any]) -> Model:
         key: tuple(Tensor(t["name"], t["dtype"], tuple(t["shape"])) for t in fields[key])
         for key in ("inputs", "outputs")
     }
-    return Model(**{**fields, **tensors})
+    return Model(**{**fields, **tensors, "notes": tuple(fields.get("notes", ()))})
 
 
 def _runtime(name: str) -> Any:

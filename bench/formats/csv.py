@@ -43,12 +43,20 @@ COLUMNS = (
     "max_abs_diff",
     "disagreements",
     "not_finite",
+    "original",
+    "gained",
+    "lost",
+    "p_value",
     "import_seconds",
     "load_seconds",
     "cached_load_seconds",
     "first_seconds",
     "second_seconds",
     "peak_rss_bytes",
+)
+_COUNTS = (
+    *("dataset", "correct", "total", "max_abs_diff", "disagreements", "not_finite"),
+    *("gained", "lost"),
 )
 _FORMULA = "=+-@'"  # a spreadsheet runs a cell that begins with one of the first four
 
@@ -107,11 +115,12 @@ def _fields(row: Row) -> dict[str, Any]:
         "seed": workload.seed,
         "status": row.status,
         "reason": row.reason,
+        "original": case.model.original,
+        "p_value": row.p_value,
         **_interval("accuracy", row.accuracy),
     }
     if row.counts:
-        names = ("dataset", "correct", "total", "max_abs_diff", "disagreements", "not_finite")
-        fields |= {name: getattr(row.counts, name) for name in names}
+        fields |= {name: getattr(row.counts, name) for name in _COUNTS}
     if row.p50 and row.cold:
         fields |= {
             **_interval("p50", row.p50, "p50_seconds"),

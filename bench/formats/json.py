@@ -54,6 +54,7 @@ def _outcome(row: Row) -> dict[str, Any]:
     fields = schema.encode_outcome(row.outcome)
     if row.counts and row.accuracy:
         fields["accuracy"] |= {"low": row.accuracy.low, "high": row.accuracy.high}
+        fields["accuracy"]["p_value"] = row.p_value
     if row.p50 is None:
         return fields
     samples = fields.pop("samples")  # last, where a reader does not have to scroll past them

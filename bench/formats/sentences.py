@@ -8,11 +8,12 @@ from bench.contest import Contest
 from bench.domain import Case
 from bench.figures import break_even, crossover
 from bench.figures.crossover import Crossover
+from bench.figures.front import fronts
 from bench.formats.wording import percent, seconds, share, short_target
 from bench.models.catalog import BUNDLED
 from bench.statistics.estimate import Estimate
 from bench.statistics.percentiles import NotEstimable
-from bench.summary import Comparison, Summary
+from bench.summary import Comparison, Row, Summary
 
 Judged = Comparison | Contest
 
@@ -20,8 +21,53 @@ _POOLING = {"avg": "average pooling (avg)", "max": "max pooling (max)"}
 
 
 def results(summary: Summary) -> list[str]:
-    """All that is found beyond single rows: comparisons, crossovers and break-even counts."""
-    return [*comparisons(summary), *crossovers(summary), *break_evens(summary)]
+    """All that is found beyond single rows: comparisons, what variants cost, where who wins."""
+    return [
+        *comparisons(summary),
+        *variants(summary),
+        *best(summary),
+        *crossovers(summary),
+        *break_evens(summary),
+    ]
+
+
+def variants(summary: Summary) -> list[str]:
+    """What each variant answers otherwise than its original, said once for rows that agree."""
+    told: dict[str, list[Case]] = {}
+    for row in summary.rows:
+        case, counts = row.outcome.case, row.counts
+        if counts is None or row.accuracy is None or row.p_value is None:
+            continue
+        low, high = (share(end) for end in (row.accuracy.low, row.accuracy.high))
+        said = (
+            f"accuracy {share(row.accuracy.value)} ({low} to {high});"
+            f" {counts.disagreements} of {counts.total} answers are not those of"
+            f" {case.model.original}, {counts.gained} became right and {counts.lost} wrong"
+            f" (McNemar's exact p = {row.p_value:.2g})."
+        )
+        told.setdefault(said, []).append(case)
+    everywhere = [row.outcome.case for row in summary.rows]
+    return [plain(f"{_names(cases, everywhere)}: {text}") for text, cases in told.items()]
+
+
+def best(summary: Summary) -> list[str]:
+    """The Pareto front of latency and accuracy of each batch, where there are variants to weigh."""
+    if not any(row.outcome.case.model.variant for row in summary.rows):
+        return []
+    return [
+        plain(
+            f"At batch {front.batch}, no row is both faster and more accurate than"
+            f" {', '.join(_point(summary.rows[index]) for index in front.best)}."
+        )
+        for front in fronts(summary)
+    ]
+
+
+def _point(row: Row) -> str:
+    case = row.outcome.case
+    assert row.p50 and row.accuracy
+    figures = f"{seconds(row.p50.value)}, {share(row.accuracy.value)}"
+    return f"{case.model.name} on {short_target(case)} ({figures})"
 
 
 def comparisons(summary: Summary) -> list[str]:
@@ -80,7 +126,8 @@ def notes(summary: Summary) -> list[str]:
     told: dict[str, list[Case]] = {}
     for row in summary.rows:
         said = [f"{row.status}: {row.reason}"] if row.reason else []
-        for text in [*said, *row.advice]:
+        made = row.outcome.case.model.notes
+        for text in [*said, *([" ".join(made)] if made else []), *row.advice]:
             told.setdefault(text, []).append(row.outcome.case)
     everywhere = [row.outcome.case for row in summary.rows]
     lines = [plain(f"{_names(cases, everywhere)}: {text}") for text, cases in told.items()]

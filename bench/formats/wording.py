@@ -56,7 +56,8 @@ def cells(row: Row, shown: Sequence[Column]) -> list[str]:
 def items(summaries: Sequence[Summary]) -> str:
     """What a batch holds: images where every model is a bundled one, else inputs."""
     rows = [row for summary in summaries for row in summary.rows]
-    bundled = all(row.outcome.case.model.name in BUNDLED for row in rows)
+    models = [row.outcome.case.model for row in rows]
+    bundled = all((model.original or model.name) in BUNDLED for model in models)
     return "Images" if bundled else "Inputs"
 
 

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 import numpy
+import onnx_models
 import pytest
 
 from bench.accuracy.dataset import Dataset
@@ -149,6 +150,43 @@ def test_the_reference_stands_beside_an_exported_network(tmp_path):
 def test_outputs_are_objected_to_above_a_thousandth_of_disagreements(counts, expected):
     said = objection(Accuracy("mnist", 9_000, 10_000, **counts))
     assert said == expected if expected is None else said.startswith(expected)
+
+
+@pytest.mark.parametrize(
+    ("variant", "counts", "most", "expected"),
+    [
+        ("int8", {"disagreements": 500}, None, None),  # rounding may change answers
+        ("opt", {"disagreements": 11}, None, "11 of 10000 predictions differ from the original's"),
+        ("opt-fp16", {"disagreements": 11}, None, None),
+        ("int8", {"not_finite": 1}, None, "1 of 10000 outputs are not finite"),
+        ("int8", {"lost": 10, "gained": 0}, 0.001, None),
+        ("int8", {"lost": 12, "gained": 2}, 0.001, None),
+        ("int8", {"lost": 0, "gained": 50}, 0.0001, None),  # it got better
+        ("int8", {"lost": 11, "gained": 0}, 0.001, "11 predictions became wrong and 0 right, of"),
+        ("opt", {"lost": 9, "gained": 0}, 0.0005, "9 predictions became wrong"),
+        ("", {}, 0.001, None),
+    ],
+)
+def test_a_variant_may_lose_what_is_allowed(variant, counts, most, expected):
+    said = objection(Accuracy("mnist", 9_000, 10_000, **counts), variant, most)
+    assert said == expected if expected is None else said.startswith(expected)
+
+
+def test_a_variant_is_held_against_its_original_on_the_same_items(tmp_path):
+    pytest.importorskip("onnxruntime")
+    path = onnx_models.linear(tmp_path / "m.onnx", features=3, classes=3)
+    expected = onnx_models.linear_reference(SCORES, classes=3)
+    data = replace(DATA, labels=expected.argmax(axis=1))
+
+    def first_is_wrong(scores, call):
+        answers = onnx_models.linear_reference(scores, classes=3)
+        if call == 1:
+            answers[0] = numpy.roll(answers[0], 1)
+        return answers
+
+    found = evaluate(Echo(first_is_wrong), MODEL, data, 3, str(path))
+    assert (found.correct, found.disagreements, found.gained, found.lost) == (6, 1, 0, 1)
+    assert found.max_abs_diff > 0.01
 
 
 @pytest.mark.parametrize(("correct", "off"), [(99, False), (100, False), (101, False), (98, True)])

@@ -73,10 +73,11 @@ def main() -> None:
         found = []
         for last in results(candidate, whole, seeds):
             found.append(last)
-            seconds = f"{last.seconds:.1f} s an epoch"
-            print(f"{chosen.network} {name}: {last.test_accuracy:.2%}, {seconds}", flush=True)
+            found_here = f"{last.test_accuracy:.2%}, loss {last.test_loss:.5f}"
+            print(f"{chosen.network} {name}: {found_here}, {last.seconds:.1f} s", flush=True)
         mean = statistics.fmean(each.test_accuracy for each in found)
-        print(f"{chosen.network} {name}: mean {mean:.3%} of {len(found)} seeds")
+        loss = statistics.fmean(each.test_loss for each in found)
+        print(f"{chosen.network} {name}: mean {mean:.3%}, loss {loss:.5f} of {len(found)} seeds")
 
 
 if __name__ == "__main__":

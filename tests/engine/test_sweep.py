@@ -1,5 +1,7 @@
 """Whole sweeps with workers that follow a script, in milliseconds."""
 
+from dataclasses import replace
+
 import pytest
 import reports
 from scripted import ACCURACY, FakeWorker
@@ -126,6 +128,23 @@ def test_wrong_outputs_make_a_row_invalid_without_times(make_sweep, counts, kind
         assert checked.reason.startswith(reason)
         assert not hasattr(checked, "slots")
         assert checked.accuracy.total == 10_000
+
+
+def test_a_variant_is_judged_by_what_it_lost_of_its_original(make_sweep):
+    counts = {**ACCURACY, "disagreements": 90, "gained": 10, "lost": 80}
+    made = replace(reports.case().model, original="avg", variant="int8")
+    original = replace(made, original="", variant="", path="there/avg.onnx")
+    case = replace(reports.case(), model=made)
+    planned = [
+        Planned(case, "mnist", original=original, most_drop=most) for most in (0.007, 0.0069)
+    ]
+    swept = make_sweep(lambda number: FakeWorker(evaluate={"accuracy": counts}), planned=planned)
+    kept, lost = swept.run().outcomes
+    assert isinstance(kept, Measurement)
+    assert isinstance(lost, Invalid)
+    assert "accuracy fell by 0.70%" in lost.reason
+    asked = dict(swept.launch.workers[0].requests)["evaluate"]
+    assert asked == {"dataset": "mnist", "original": "there/avg.onnx"}
 
 
 def test_it_goes_on_until_the_ratios_are_narrow_or_the_effort_is_spent(make_sweep):

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 import reports
 
-from bench.domain import Failed, Skipped
+from bench.domain import Accuracy, Failed, Skipped
 from bench.formats import sentences
 from bench.summary import summarise
 
@@ -79,6 +79,44 @@ def test_accuracy_is_compared_where_both_have_one():
     ]
     assert said(*rows)[0].endswith("; accuracy 99.64 % against 99.55 %.")
     assert "accuracy" not in said(rows[0], measured(case("max")))[0]
+
+
+def variant(batch=1, seconds=5e-4):
+    one = case("avg", batch=batch)
+    made = replace(one.model, name="avg-int8", original="avg", variant="int8", notes=("Made so.",))
+    counts = Accuracy("mnist", 9_960, 10_000, 1.0, 30, gained=2, lost=9)
+    return measured(replace(one, model=made), seconds, counts)
+
+
+def test_what_a_variant_answers_otherwise_is_said_once_for_all_batches():
+    (sentence,) = said(variant(1), variant(8), what=sentences.variants)
+    assert sentence == (
+        "all rows: accuracy 99.60 % (99.45 % to 99.70 %); 30 of 10000 answers are not those of avg,"
+        " 2 became right and 9 wrong (McNemar's exact p = 0.065)."
+    )
+
+
+def test_how_a_variant_was_made_is_a_note():
+    assert said(measured(), variant(), what=sentences.notes)[0] == "avg-int8: Made so."
+
+
+def test_the_front_is_named_where_there_are_variants():
+    counts = Accuracy("mnist", 9_967, 10_000)
+    rows = [measured(counts=counts), measured(case("max"), 1e-2, Accuracy("mnist", 9_950, 10_000))]
+    assert said(*rows, what=sentences.best) == []
+    (sentence,) = said(*rows, variant(seconds=50e-6), what=sentences.best)
+    assert sentence == (
+        "At batch 1, no row is both faster and more accurate than"
+        " avg-int8 on cpu (50.6 µs, 99.60 %), avg on cpu (67.8 µs, 99.67 %)."
+    )
+
+
+def test_variants_are_compared_with_their_own_original_alone():
+    made = replace(variant().case.model, name="max-int8", original="max")
+    own = replace(variant(), case=replace(variant().case, model=made))
+    summary = summarise(reports.report(measured(), measured(case("max")), variant(), own))
+    pairs = [(one.baseline, one.candidate) for one in summary.comparisons]
+    assert pairs == [(0, 1), (0, 2), (1, 3)]
 
 
 def test_a_reason_is_told_once_for_all_its_rows():

@@ -147,7 +147,7 @@ def test_two_linear_layers_become_one(tmp_path, transposed):
     source = chain(tmp_path / "m.onnx", (16, 10), transB=transposed, alpha=0.5, beta=3.0)
     result, left = rewritten(source, tmp_path)
     assert left == ["Flatten", GEMM]
-    assert result.done == ("The linear layers 'first' and 'second' became one.",)
+    assert result.done == ("Gemm 'first' was folded into Gemm 'second' behind it.",)
 
 
 def test_a_narrow_layer_between_wide_ones_stays(tmp_path):

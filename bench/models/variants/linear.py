@@ -67,7 +67,7 @@ def merge(graph: Graph) -> str | None:
         if weight.size > one.weight.size + two.weight.size:
             continue
         write(graph, first, Linear(weight, one.bias @ two.weight + two.bias))
-        sentence = f"The linear layers '{first.name}' and '{second.name}' became one."
+        sentence = f"Gemm '{first.name}' was folded into Gemm '{second.name}' behind it."
         graph.fold_into_earlier(second, first)
         return sentence
     return None

@@ -1,0 +1,46 @@
+"""The inputs from which an int8 variant takes its ranges, and on which a rewrite must be exact."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from bench.domain import Model
+from bench.models.inputs import Inputs, fixed_batch, made_inputs
+
+IMAGES, BATCH = 1_000, 100  # items of a data set; twice as many change hardly an answer
+MADE = 16  # calls with made-up inputs
+
+
+@dataclass(frozen=True, slots=True)
+class Examples:
+    """Inputs by call, and the sentence that says what the ranges of int8 come from."""
+
+    calls: tuple[Inputs, ...]
+    sentence: str
+
+
+def examples(model: Model, dataset: str | None, seed: int, dims: Mapping[str, int]) -> Examples:
+    """Items of the data set that judges the model, else made-up inputs; whole calls of a batch.
+
+    Of MNIST, whose test images judge, these are training images. Raises ModelError for inputs that
+    cannot be made, and DatasetError for items that are missing, damaged or do not fit.
+    """
+    batch = fixed_batch(model)
+    if dataset is None:
+        return Examples(
+            tuple(made_inputs(model, batch or 1, seed + number, dims) for number in range(MADE)),
+            f"The ranges of int8 come from {MADE} made-up inputs: the speed is that of a real one,"
+            " the outputs are not.",
+        )
+    # A data set is a thing of accuracy, which models do without until one is asked for.
+    from bench.accuracy.dataset import check_fits, open_training_set
+
+    items = open_training_set(dataset)
+    check_fits(items, model)
+    size = batch or BATCH
+    count = max(min(IMAGES, len(items.labels)) // size, 1)
+    name = model.inputs[0].name
+    what = "training images of MNIST" if dataset == "mnist" else f"items of {items.name} itself"
+    return Examples(
+        tuple({name: items.batch(call * size, size)} for call in range(count)),
+        f"The ranges of int8 come from {count * size} {what}.",
+    )
