@@ -1,4 +1,4 @@
-"""Providers that other packages plug into onnxruntime; OpenVINO's runs on every x86 CPU."""
+"""Providers that other packages plug into onnxruntime; OpenVINO's runs on Intel's CPUs."""
 
 import numpy
 import onnx_models
@@ -24,6 +24,9 @@ def _loaded():
 def openvino():
     if "openvino" not in providers.plug_in_packages():
         pytest.skip("onnxruntime-ep-openvino is not installed")
+    (reason,) = [one.reason for one in plugin.providers() if one.name == "openvino"]
+    if reason:
+        pytest.skip(reason)
 
 
 def opened(path, **workload):
