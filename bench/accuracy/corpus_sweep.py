@@ -55,15 +55,21 @@ def counts(results: Mapping[str, Result]) -> dict[str, dict[str, int]]:
 
 def markdown(results: Mapping[str, Result]) -> str:
     """A table of the counts, and below it every case that is no pass with its reason."""
-    lines = [f"| cases | total | {' | '.join(RESULTS)} |", f"| --- |{' ---: |' * 5}"]
-    for kind, by_result in counts(results).items():
-        numbers = [sum(by_result.values()), *by_result.values()]
-        lines.append(f"| {kind} | {' | '.join(map(str, numbers))} |")
+    lines = [counts_markdown(counts(results)).rstrip("\n")]
     for wanted in RESULTS[1:]:
         rows = [(name, one) for name, one in results.items() if one["result"] == wanted]
         if rows:
             lines += ["", f"**{wanted}**", ""]
             lines += [f"- `{name}`: {_plain(one['reason'])}" for name, one in rows]
+    return "\n".join(lines) + "\n"
+
+
+def counts_markdown(counted: Mapping[str, Mapping[str, int]]) -> str:
+    """What `counts` found, as a table."""
+    lines = [f"| cases | total | {' | '.join(RESULTS)} |", f"| --- |{' ---: |' * 5}"]
+    for kind, by_result in counted.items():
+        numbers = [sum(by_result.values()), *by_result.values()]
+        lines.append(f"| {kind} | {' | '.join(map(str, numbers))} |")
     return "\n".join(lines) + "\n"
 
 

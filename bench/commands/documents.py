@@ -11,9 +11,10 @@ if TYPE_CHECKING:
     from bench.summary import Summary
 
 # `<!-- rendered: PATH -->`, what is rendered of the report at PATH, and `<!-- end -->`; likewise
-# `pictured` for a picture that lies beside the report, `selftest`, and `training` for a folder.
+# `pictured` for a picture that lies beside the report, `selftest`, `training` and `corpus`.
 _BLOCK = re.compile(
-    r"<!-- (?P<kind>rendered|pictured|selftest|training): (?P<report>\S+) -->\n.*?<!-- end -->",
+    r"<!-- (?P<kind>rendered|pictured|selftest|training|corpus): (?P<report>\S+) -->"
+    r"\n.*?<!-- end -->",
     re.DOTALL,
 )
 _PICTURE = "latency.svg"
@@ -57,6 +58,7 @@ def rendered(text: str, folder: Path) -> str:
             "pictured": _picture,
             "selftest": _selftest,
             "training": _training,
+            "corpus": _corpus,
         }[match["kind"]]
         return (
             f"<!-- {match['kind']}: {match['report']} -->\n\n"
@@ -105,3 +107,9 @@ def _training(folder: Path, name: str) -> str:
     from bench.commands.training_report import read
 
     return render(*read(folder / name), name)
+
+
+def _corpus(folder: Path, name: str) -> str:
+    from bench.commands.corpus import summary
+
+    return summary(folder / name)

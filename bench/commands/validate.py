@@ -1,8 +1,10 @@
 """`bench validate`: whether every exported network is as accurate as promised, everywhere."""
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
+import typer
 from rich import box
 from rich.table import Table
 
@@ -14,12 +16,23 @@ from bench.errors import (
     ModelError,
     NothingMeasured,
     RuntimeUnavailable,
+    UsageError,
 )
 
 if TYPE_CHECKING:
     from bench.domain import Accuracy, Model, Target
 
 BATCH = 100  # divides the 10,000 test images
+
+Exported = Annotated[
+    Path | None,
+    typer.Option(show_default="the installed ones", help="Folder that `bench export` wrote."),
+]
+Corpus = Annotated[str | None, typer.Option(metavar="onnx", help="Run this public corpus instead.")]
+Every = Annotated[int, typer.Option(min=1, metavar="N", help="Only each Nth case of the corpus.")]
+Output = Annotated[
+    Path | None, typer.Option(help="Save the corpus's table: FILE.json, or FILE.md.")
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,15 +44,41 @@ class Finding:
     reason: str | None
 
 
-def validate(provider: options.Providers = None) -> None:
-    """Count right answers of avg and max on every usable provider, against the manifest."""
-    from bench.engine.plan import described, providers
-    from bench.models.catalog import BUNDLED, manifest
+def validate(
+    provider: options.Providers = None,
+    exported: Exported = None,
+    corpus: Corpus = None,
+    every: Every = 1,
+    output: Output = None,
+) -> None:
+    """Count right answers of avg and max on every usable provider, against the manifest.
 
-    promises = manifest()
+    With --corpus onnx instead: the models of onnx.backend.test, with their inputs and expected
+    outputs, each as pass, mismatch, unsupported or failed with its reason. Exit 4 with a mismatch.
+    """
+    if corpus is None:
+        if every != 1 or output:
+            raise UsageError("--every and --output go with --corpus.", "Add --corpus onnx.")
+        _validate_networks(provider, exported)
+        return
+    from bench.commands.corpus import validate_corpus
+
+    if corpus != "onnx":
+        raise UsageError(f"There is no corpus '{corpus}'.", "Choose one of: onnx.")
+    if exported:
+        raise UsageError("--exported and --corpus exclude each other.", "Leave one out.")
+    validate_corpus(options.targets(provider), every, output)
+
+
+def _validate_networks(provider: list[str] | None, exported: Path | None) -> None:
+    from bench.engine.plan import described, providers
+    from bench.models.catalog import BUNDLED, exported_folder, manifest
+
+    folder = exported or exported_folder()
+    promises = manifest(folder)
     if missing := [name for name in BUNDLED if name not in promises]:
         raise ModelError(
-            f"The manifest of the bundled networks does not name {', '.join(missing)}.",
+            f"The manifest in {folder} does not name {', '.join(missing)}.",
             "Write it anew with `bench export all`.",
         )
     wanted = providers(options.targets(provider) if provider else _all_targets())
@@ -50,7 +89,7 @@ def validate(provider: options.Providers = None) -> None:
     table.add_column("Verdict", no_wrap=True)
     found: list[Finding] = []
     for name in BUNDLED:
-        model = described(name)
+        model = described(name, path=str(folder / f"{name}.onnx"))
         for target, there in wanted.items():
             messages().print(f"{name} on {target} …", style="dim", markup=False)
             finding = (

@@ -32,16 +32,17 @@ def locate(text: str) -> Path:
     )
 
 
-def manifest() -> dict[str, Any]:
-    """What is promised of each bundled network, by name: digest, accuracy, seed, recipe.
+def manifest(folder: Path | None = None) -> dict[str, Any]:
+    """What is promised of each exported network, by name: digest, accuracy, seed, recipe.
 
-    Raises ModelError when the manifest is missing or damaged.
+    Those in `folder`, or the bundled ones. Raises ModelError when the manifest is missing or
+    damaged.
     """
-    path = exported_folder() / "manifest.json"
+    path = (folder or exported_folder()) / "manifest.json"
     try:
         return json.loads(path.read_text(encoding="utf-8"))["networks"]
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise ModelError(
-            f"The manifest of the bundled networks, {path}, cannot be read: {error}.",
+            f"The manifest of the networks, {path}, cannot be read: {error}.",
             "Write it anew with `bench export all`.",
         ) from error

@@ -90,7 +90,7 @@ def test_validate_without_anything_to_validate_exits_3(capsys):
 def test_a_damaged_manifest_is_a_sentence(other_folder, text, capsys):
     (other_folder / "manifest.json").write_text(text)
     assert main(["validate"]) == 1
-    assert "The manifest of the bundled networks" in capsys.readouterr().err
+    assert "The manifest of the networks" in capsys.readouterr().err
 
 
 def test_what_a_file_says_of_itself_cannot_pass_for_what_was_found(tmp_path, capsys):

@@ -107,7 +107,7 @@ def package(tmp_path, monkeypatch):
         monkeypatch.syspath_prepend(str(tmp_path))
 
     yield installed
-    providers.plug_in.cache_clear()
+    providers._registered.cache_clear()
 
 
 def test_a_plug_in_that_does_not_load_is_a_sentence(package, tmp_path):

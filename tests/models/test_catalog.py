@@ -42,7 +42,7 @@ def test_a_damaged_manifest_is_a_sentence(tmp_path, monkeypatch, content):
     monkeypatch.setattr(catalog, "exported_folder", lambda: tmp_path)
     if content is not None:
         (tmp_path / "manifest.json").write_text(content)
-    with pytest.raises(ModelError, match="manifest of the bundled networks") as caught:
+    with pytest.raises(ModelError, match="manifest of the networks") as caught:
         manifest()
     assert "bench export all" in caught.value.hint
 

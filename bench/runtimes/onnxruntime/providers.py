@@ -72,13 +72,23 @@ def plug_in_packages() -> Mapping[str, str]:
     }
 
 
-@functools.cache  # a library can be registered only once a process
 def plug_in(name: str) -> PlugIn:
     """Register the plug-in called `name` and find its devices.
 
     Raises RuntimeUnavailable where its library does not load, was built for another onnxruntime,
     or finds no device.
     """
+    found = _registered(name)
+    if not found.devices:
+        raise RuntimeUnavailable(
+            f"The plug-in {plug_in_packages()[name]} finds no device here that it supports.",
+            "Run on a machine with one, or use another provider.",
+        )
+    return found
+
+
+@functools.cache  # a library can be registered only once a process
+def _registered(name: str) -> PlugIn:
     import onnxruntime
 
     package = plug_in_packages().get(name)
@@ -98,11 +108,6 @@ def plug_in(name: str) -> PlugIn:
             f" pip install --upgrade {package}",
         ) from error
     devices = tuple(d for d in onnxruntime.get_ep_devices() if d.ep_name == provider)
-    if not devices:
-        raise RuntimeUnavailable(
-            f"The plug-in {package} finds no device here that it supports.",
-            "Run on a machine with one, or use another provider.",
-        )
     return PlugIn(provider, devices)
 
 
