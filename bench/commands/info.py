@@ -1,12 +1,15 @@
 """`bench info`: what a model is, and for a bundled network, whether it is what it must be."""
 
-from typing import TYPE_CHECKING, Annotated
+from dataclasses import asdict
+from functools import partial
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich import box
 from rich.table import Table
 from rich.text import Text
 
+from bench.commands import options
 from bench.console import messages, plain, results
 from bench.errors import AccuracyGateFailed, RuntimeUnavailable
 
@@ -20,16 +23,28 @@ def info(
         list[str],
         typer.Argument(metavar="MODEL", help="Bundled names (avg, max) or paths of .onnx files."),
     ],
+    dim: options.Dims = None,
+    limit: options.LimitWords = None,
 ) -> None:
-    """Show what a model is; for avg and max also the requirements that they meet."""
+    """Show what a model is, what it holds and what each operator costs.
+
+    For avg and max also the requirements that they meet.
+    """
+    from bench.commands.info_costs import show_costs
+    from bench.engine.launcher import Worker
     from bench.engine.plan import described
     from bench.models.catalog import BUNDLED
     from bench.models.requirements import check
 
+    dims = options.dims(dim)
+    launch = partial(Worker, options.limits(limit))
     unmet = []
     for name in dict.fromkeys(models):
-        model = described(name)
-        results().print(_facts(model))
+        model = described(name, launch)
+        with launch() as worker:
+            found = worker.ask("explain", model=asdict(model), dims=dims)
+        results().print(_facts(model, found))
+        show_costs(found["explanation"], results())
         if model.name in BUNDLED:
             requirements = check(model, _counted(model))
             results().print(_requirements(requirements))
@@ -50,7 +65,7 @@ def _counted(model: "Model") -> "Accuracy | None":
         return None
 
 
-def _facts(model: "Model") -> Table:
+def _facts(model: "Model", found: dict[str, Any]) -> Table:
     table = _table(model.name)
     table.add_column(style="bold", no_wrap=True)
     table.add_column(overflow="fold")
@@ -63,10 +78,14 @@ def _facts(model: "Model") -> Table:
         "opset": str(model.opset),
         "producer": model.producer or "–",
         "parameters": f"{model.parameters:,}",
+        "weights": f"{found['explanation']['weight_bytes']:,} bytes",
         "operators": ", ".join(
             f"{count} {name}" if count > 1 else name for name, count in model.operators.items()
         ),
     }
+    for provider, operators in found["without_kernel"].items():
+        missing = f"none for {', '.join(operators)}" if operators else "for every operator"
+        rows[f"kernels on {provider}"] = missing
     for key, value in rows.items():
         table.add_row(key, Text(plain(value)))
     for key, value in model.metadata.items():  # what the file says of itself, never in our words

@@ -4,7 +4,6 @@ import ctypes
 import gc
 import json
 import os
-import re
 import resource
 import signal
 import sys
@@ -16,13 +15,11 @@ from typing import Any
 
 from bench.domain import Inspection, Model, Tensor, Workload
 from bench.engine import limits, protocol, timing
+from bench.engine.complaint import complaint
 from bench.errors import BenchError, RuntimeUnavailable
 from bench.host import disturbance, gpu
 
 _PR_SET_PDEATHSIG = 1  # linux/prctl.h
-MOST_SAID = 500  # characters of a runtime's message
-# How allocators of C++, onnxruntime, torch and CUDA put it.
-OUT_OF_MEMORY = ("bad_alloc", "bad allocation", "allocate memory", "out of memory", "enomem")
 OPENING = 0.001  # seconds of untimed calls, one at least, before the counters are read
 WAIT, MOST_WAITS = 0.001, 50  # seconds, times
 
@@ -39,6 +36,16 @@ class Worker:
         from bench.models.open import describe
 
         return asdict(describe(name, Path(path)))
+
+    def explain(self, model: dict[str, Any], dims: dict[str, int]) -> dict[str, Any]:
+        """What the file holds and costs, and what its providers have no kernel for."""
+        from bench.models.explain import explain
+        from bench.runtimes.onnxruntime.kernels import without_kernel
+
+        return {
+            "explanation": asdict(explain(decode_model(model), dims)),
+            "without_kernel": without_kernel(Path(model["path"])),
+        }
 
     def sizes(
         self, model: dict[str, Any], inputs: list[str], dims: dict[str, int]
@@ -265,19 +272,7 @@ def answer(worker: Worker, message: dict[str, Any]) -> dict[str, Any]:
     except BenchError as error:
         return {"error": error.sentence(), "kind": "failed"}
     except Exception as error:  # a runtime may raise anything, and the row must say what
-        return {"error": _sentence(error), "kind": "failed"}
-
-
-def _sentence(error: Exception) -> str:
-    """What a runtime says in one line; memory that does not suffice is called by its name."""
-    said = " ".join(str(error).split())[:MOST_SAID]
-    if isinstance(error, MemoryError) or any(words in said.lower() for words in OUT_OF_MEMORY):
-        asked = re.search(r"[Ff]ailed to allocate .*|out of memory.*", said)
-        return (
-            f"out of memory: {(asked[0] if asked else said or 'the limit is reached').rstrip('.')}."
-            " Use a smaller batch, or raise --limit memory=… where main memory is meant."
-        )
-    return f"{type(error).__name__}: {said}"
+        return {"error": complaint(error), "kind": "failed"}
 
 
 def main() -> None:

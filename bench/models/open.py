@@ -12,6 +12,7 @@ from google.protobuf.message import DecodeError
 
 from bench.domain import Model, Tensor
 from bench.errors import ModelError
+from bench.models import weightless
 from bench.models.cost import multiply_accumulates
 from bench.models.inputs import fixed_batch
 
@@ -21,20 +22,7 @@ def describe(name: str, path: Path) -> Model:
 
     Raises ModelError for a file that is missing, a directory, empty or not an ONNX model.
     """
-    check_file(path)
-    try:
-        # Told, or a file called .json or .textproto would be parsed as such.
-        proto = onnx.load(path, format="protobuf", load_external_data=False)
-    except (DecodeError, ValueError) as error:
-        raise ModelError(
-            f"{path} is damaged or not an ONNX model: it cannot be decoded.",
-            "Export it again, or compare its digest with the original's.",
-        ) from error
-    if not proto.graph.output or not proto.opset_import:
-        raise ModelError(
-            f"{path} is damaged or not an ONNX model: it has no graph output or no opset.",
-            "Export it again, or compare its digest with the original's.",
-        )
+    proto = graph_without_weights(path)
     weights = {tensor.name for tensor in proto.graph.initializer}
     with path.open("rb") as file:
         digest = hashlib.file_digest(file, "sha256").hexdigest()
@@ -53,6 +41,23 @@ def describe(name: str, path: Path) -> Model:
     )
     cost = (multiply_accumulates(proto) or 0) // (fixed_batch(model) or 1)
     return replace(model, multiply_accumulates=cost)
+
+
+def graph_without_weights(path: Path) -> onnx.ModelProto:
+    """The decoded file; only small tensors have values. Raises ModelError as `describe`."""
+    check_file(path)
+    hint = "Export it again, or compare its digest with the original's."
+    try:
+        proto = weightless.load(path)
+    except (DecodeError, ValueError) as error:
+        raise ModelError(
+            f"{path} is damaged or not an ONNX model: it cannot be decoded.", hint
+        ) from error
+    if not proto.graph.output or not proto.opset_import:
+        raise ModelError(
+            f"{path} is damaged or not an ONNX model: it has no graph output or no opset.", hint
+        )
+    return proto
 
 
 def check_file(path: Path, hint: str = "Give the path of an ONNX file.") -> None:

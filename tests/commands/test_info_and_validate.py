@@ -112,3 +112,21 @@ def test_what_a_file_says_of_itself_cannot_pass_for_what_was_found(tmp_path, cap
 def test_a_provider_that_does_not_exist_is_wrong_usage(provider, capsys):
     assert main(["validate", "-p", provider]) == 2
     assert "Choose one of" in capsys.readouterr().err
+
+
+def test_info_shows_what_operators_cost_with_the_batch_as_a_letter(capsys):
+    assert main(["info", "avg"]) == 0
+    shown = " ".join(capsys.readouterr().out.split())
+    assert "Conv 6 1,862,784 n 72,160 + 144,256 n" in shown
+    assert "all 25 1,863,456 n 76,744 + 549,560 n" in shown
+    assert "weights 76,744 bytes" in shown
+    assert "kernels on cpu for every operator" in shown
+
+
+def test_info_takes_sizes_of_dynamic_dimensions(capsys):
+    assert main(["info", "avg", "--dim", "batch=2"]) == 0
+    shown = " ".join(capsys.readouterr().out.split())
+    assert "3,726,912" in shown
+    assert "batch = 2" in shown
+    assert main(["info", "avg", "--dim", "length=2"]) == 1
+    assert "no dynamic dimension called 'length'" in capsys.readouterr().err

@@ -1,0 +1,69 @@
+"""For which operators of a model a built-in provider of onnxruntime has no kernel at all."""
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+import onnx
+
+from bench.models.open import graph_without_weights
+from bench.runtimes.onnxruntime.providers import BUILT_IN
+
+_STANDARD = ("", "ai.onnx")
+
+Kernels = Mapping[tuple[str, str, str], list[tuple[int, int]]]
+
+
+def without_kernel(path: Path) -> dict[str, list[str]]:
+    """Operators of the file's graph that have no kernel of any type, by provider in this build.
+
+    An operator that ONNX defines as a function of others is left out: onnxruntime inlines it. So
+    are nodes in subgraphs. Plug-ins say only when a session is opened what they take. Empty where
+    onnxruntime is not installed.
+    """
+    try:
+        kernels = _kernels()
+    except ImportError:
+        return {}
+    proto = graph_without_weights(path)
+    here = {provider for provider, _, _ in kernels}
+    opsets = {one.domain: one.version for one in proto.opset_import}
+    wanted = dict.fromkeys((node.domain, node.op_type) for node in proto.graph.node)
+    found = {}
+    for name, provider in BUILT_IN.items():
+        if provider in here:
+            missing = (one for one in wanted if not _has(kernels, provider, *one, opsets))
+            found[name] = sorted(_named(*one) for one in missing)
+    return found
+
+
+def _has(
+    kernels: Kernels, provider: str, domain: str, operator: str, opsets: Mapping[str, int]
+) -> bool:
+    if domain in _STANDARD:
+        domain, version = "", max(opsets.get(name, 0) for name in _STANDARD)
+        try:
+            schema = onnx.defs.get_schema(operator, version, domain)
+        except onnx.defs.SchemaError:
+            return False
+        if schema.has_function or schema.has_context_dependent_function:
+            return True
+        since = schema.since_version
+    else:
+        since = opsets.get(domain, 1)
+    ranges: Iterable[tuple[int, int]] = kernels.get((provider, domain, operator), ())
+    return any(first <= since <= last for first, last in ranges)
+
+
+def _kernels() -> Kernels:
+    """What this build of onnxruntime registers: ranges of versions by provider and operator."""
+    from onnxruntime.capi import onnxruntime_pybind11_state as state
+
+    found: dict[tuple[str, str, str], list[tuple[int, int]]] = {}
+    for kernel in state.get_all_opkernel_def():
+        key = kernel.provider, kernel.domain, kernel.op_name
+        found.setdefault(key, []).append(kernel.version_range)
+    return found
+
+
+def _named(domain: str, operator: str) -> str:
+    return operator if domain in _STANDARD else f"{domain}.{operator}"

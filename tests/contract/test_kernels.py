@@ -1,0 +1,36 @@
+"""Operators for which a provider of onnxruntime has no kernel."""
+
+import onnx_models
+import pytest
+from onnx import TensorProto, helper
+
+from bench.models.catalog import exported_folder
+from bench.runtimes.onnxruntime import kernels
+
+pytest.importorskip("onnxruntime", reason="onnxruntime is not installed")
+
+
+def test_the_bundled_networks_have_all_on_the_cpu():
+    assert kernels.without_kernel(exported_folder() / "avg.onnx")["cpu"] == []
+
+
+def test_unknown_operators_and_foreign_domains_are_named(tmp_path):
+    nodes = [
+        helper.make_node("NoSuchOperator", ["x"], ["h"]),
+        helper.make_node("Gelu", ["h"], ["g"]),  # a function of other operators
+        helper.make_node("BiasGelu", ["g", "g"], ["b"], domain="com.microsoft"),
+        helper.make_node("Own", ["b"], ["y"], domain="nowhere"),
+    ]
+    floats = ("n", 3)
+    path = onnx_models.write(
+        tmp_path / "m.onnx",
+        nodes,
+        [("x", TensorProto.FLOAT, floats)],
+        [("y", TensorProto.FLOAT, floats)],
+    )
+    assert kernels.without_kernel(path)["cpu"] == ["NoSuchOperator", "nowhere.Own"]
+
+
+def test_without_onnxruntime_nothing_is_said(monkeypatch):
+    monkeypatch.setitem(__import__("sys").modules, "onnxruntime.capi", None)
+    assert kernels.without_kernel(exported_folder() / "avg.onnx") == {}
