@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from bench.domain import Model, Profile, Provider, Ran, Workload
     from bench.figures.side_by_side import SideBySide
     from bench.summary import Summary
+    from bench.trace import Trace
 
 
 class Session(Protocol):
@@ -38,6 +39,12 @@ class Session(Protocol):
 
     def profile(self) -> "Profile | None":
         """What a short profiled run beside the timed session shows, where the runtime can tell."""
+
+    def trace(self, calls: int) -> "Trace | None":
+        """Every kernel of `calls` calls of the inputs that are bound, where the runtime can tell.
+
+        Never called while timing.
+        """
 
 
 class Runtime(Protocol):

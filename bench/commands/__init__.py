@@ -13,6 +13,7 @@ COMMANDS: Registry[Callable[..., None]] = Registry(
         "report",
         "history",
         "gate",
+        "profile",
         "selftest",
         "validate",
         "info",

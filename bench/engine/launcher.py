@@ -28,6 +28,7 @@ DEADLINES: Mapping[str, float] = {
     "slot": 120.0,
     "evaluate": 600.0,
     "inspect": 300.0,
+    "trace": 300.0,
     "make_variant": 600.0,
 }
 GRACE = 10.0  # seconds from the end of a worker's replies to the end of its process
@@ -153,5 +154,6 @@ _PHASE: Mapping[str, str] = {
     "slot": "a timed slot",
     "evaluate": "the accuracy check",
     "inspect": "the inspection",
+    "trace": "the profiled run",
     "make_variant": "making the variant",
 }

@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 from bench.domain import WarmUp
 from bench.errors import BenchError
+from bench.host import disturbance
 
 Call = Callable[[], object]
 Clock = Callable[[], int]  # nanoseconds, like time.perf_counter_ns
@@ -21,6 +22,8 @@ WARM_UP_CALLS = 20
 WARM_UP_SECONDS = 0.15
 WARM_UP_AGREEMENT = 0.02  # relative difference of the medians of two adjacent windows
 WARM_UP_LONGEST = 8.0  # seconds; a row that is not steady by then says so
+
+WAIT, MOST_WAITS = 0.001, 50  # seconds, times
 
 
 def slot(
@@ -99,3 +102,14 @@ def warm_up(call: Call, clock: Clock, finish: Call | None = None) -> tuple[WarmU
         if (steady and enough) or seconds >= WARM_UP_LONGEST:
             return WarmUp(calls, seconds, steady), median
         earlier = median
+
+
+def settle() -> None:
+    """Wait until a runtime's own threads have stopped spinning, which OpenMP's do for a while.
+
+    The next slot belongs to another worker, and this one must not use the CPU then.
+    """
+    for _ in range(MOST_WAITS):
+        if disturbance.runnable_threads() <= 1:  # this one
+            return
+        time.sleep(WAIT)

@@ -21,7 +21,6 @@ from bench.host import disturbance, gpu
 
 _PR_SET_PDEATHSIG = 1  # linux/prctl.h
 OPENING = 0.001  # seconds of untimed calls, one at least, before the counters are read
-WAIT, MOST_WAITS = 0.001, 50  # seconds, times
 
 
 class Worker:
@@ -78,9 +77,9 @@ class Worker:
 
     def corpus_case(self, folder: str, provider: str) -> dict[str, Any]:
         """Run one case of the public corpus on the runtime that was loaded."""
-        from bench.accuracy.corpus import run_case
+        from bench.accuracy import corpus
 
-        return run_case(Path(folder), self._runtime, provider)
+        return corpus.run_case(Path(folder), self._runtime, provider)
 
     def open(
         self,
@@ -152,7 +151,7 @@ class Worker:
         samples = timing.slot(self._call, seconds, opening, self._clock, self._finish())
         timing.check_clock(samples)
         disturbed = disturbance.judge(before, disturbance.read(), self._workload.threads)
-        _settle()
+        timing.settle()
         return {"samples": [round(sample, 9) for sample in samples], "disturbed": disturbed}
 
     def make_variant(
@@ -174,6 +173,14 @@ class Worker:
         accuracy = evaluate(self._session, self._model, open_dataset(dataset), batch, original)
         self._call = self._session.bind(self._bound)
         return {"accuracy": asdict(accuracy) if accuracy else None}
+
+    def trace(self, calls: int) -> dict[str, Any]:
+        """Each kernel of the session that is open, and what its target can do at best."""
+        from bench.engine.profiling import ceilings, traced
+
+        found = traced(self._session, self._model, self._workload, calls)
+        best = found and ceilings(self._runtime, self._provider, self._workload)
+        return {"trace": found, "ceilings": best}
 
     def inspect(self, dataset: str | None) -> dict[str, Any]:
         """Where the time went and whether the timed session answers new inputs, after the rounds.
@@ -234,17 +241,6 @@ class Worker:
 def _peak() -> int:
     """Bytes of the largest resident memory so far; ru_maxrss is in kibibytes (getrusage(2))."""
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
-
-
-def _settle() -> None:
-    """Wait until a runtime's own threads have stopped spinning, which OpenMP's do for a while.
-
-    The next slot belongs to another worker, and this one must not use the CPU then.
-    """
-    for _ in range(MOST_WAITS):
-        if disturbance.runnable_threads() <= 1:  # this one
-            return
-        time.sleep(WAIT)
 
 
 def decode_model(fields: dict[str, Any]) -> Model:

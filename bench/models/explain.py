@@ -36,7 +36,7 @@ class OperatorCost:
 class Explanation:
     """Bytes of all weights, in the file and beside it, and what operators cost, the dearest first.
 
-    `batch` is the fixed one, None where it is free; `chosen` are the sizes of other dynamic dimensions.
+    `batch` is the fixed one, None where it is free; `chosen` are sizes of other dynamic dimensions.
     """
 
     weight_bytes: int

@@ -33,6 +33,9 @@ class NullSession:
     def profile(self) -> None:
         """There is nothing to profile."""
 
+    def trace(self, calls: int) -> None:
+        """There are no kernels."""
+
 
 class NullRuntime:
     """The floor under every measurement: timer and call, without a model."""

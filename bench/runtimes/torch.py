@@ -118,6 +118,9 @@ class TorchSession:
         """A module is on one device; there is no placement to show."""
         return None
 
+    def trace(self, calls: int) -> None:
+        """Its kernels are those of the module's own operators, not of the file's."""
+
 
 class TorchRuntime:
     """Opens the PyTorch module from which an ONNX file was exported."""

@@ -1,7 +1,9 @@
 """A short profiled run beside the timed session: which provider the kernels' time belongs to."""
 
 import json
+import statistics
 import tempfile
+import time
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
@@ -10,12 +12,14 @@ from typing import TYPE_CHECKING, Any
 import numpy
 
 from bench.domain import Profile
+from bench.trace import Kernel, Trace
 
 if TYPE_CHECKING:
     import onnxruntime
 
 CALLS = 5
 MICRO = 1e-6  # the trace has whole microseconds
+_KERNEL = "_kernel_time"
 COPIES = ("MemcpyFromHost", "MemcpyToHost")  # nodes that onnxruntime inserts between devices
 
 
@@ -37,9 +41,7 @@ def profiled(
 def kernels(events: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
     """The events of kernels without those of the first run, in the order in which they ran."""
     ran = [
-        event
-        for event in events
-        if event.get("cat") == "Node" and event["name"].endswith("_kernel_time")
+        event for event in events if event.get("cat") == "Node" and event["name"].endswith(_KERNEL)
     ]
     each = len(ran) // (1 + CALLS)
     return ran[each:]
@@ -60,3 +62,52 @@ def read(events: Sequence[Mapping[str, Any]]) -> Profile:
         copies=sum(event["args"].get("op_name") in COPIES for event in ran) // CALLS,
         operators={name: time * MICRO / CALLS for name, time in operators.items()},
     )
+
+
+def traced(
+    open_session: Callable[["onnxruntime.SessionOptions"], "onnxruntime.InferenceSession"],
+    options: Callable[[], "onnxruntime.SessionOptions"],
+    inputs: Mapping[str, numpy.ndarray],
+    calls: int,
+) -> Trace:
+    """Every kernel over `calls` runs of a profiled session, which take turns with a plain one's."""
+    taken: dict[str, list[float]] = {"traced": [], "plain": []}
+    with tempfile.TemporaryDirectory() as folder:
+        profiling = options()
+        profiling.enable_profiling = True
+        profiling.profile_file_prefix = str(Path(folder) / "profile")
+        sessions = {"traced": open_session(profiling), "plain": open_session(options())}
+        for _ in range(1 + calls):
+            for name, session in sessions.items():
+                started = time.perf_counter()
+                session.run(None, inputs)
+                taken[name].append(time.perf_counter() - started)
+        path = Path(sessions["traced"].end_profiling())
+        events = json.loads(path.read_text(encoding="utf-8"))
+    medians = {name: statistics.median(times[1:]) for name, times in taken.items()}
+    return Trace(kernels_of(events, calls), **medians)
+
+
+def kernels_of(events: Sequence[Mapping[str, Any]], calls: int) -> list[Kernel]:
+    """The mean of each kernel over the calls after the first, in the order of their first run."""
+    ran = [one for one in events if one.get("cat") == "Node" and one["name"].endswith(_KERNEL)]
+    found: dict[str, list[Mapping[str, Any]]] = {}
+    for event in ran:
+        found.setdefault(event["name"].removesuffix(_KERNEL), []).append(event)
+    kernels = []
+    for name, each in found.items():
+        # A kernel in a loop runs several times a call; all of its runs are one kernel's.
+        times = len(each) // (1 + calls) or 1
+        later = each[times:] or each
+        arguments = later[0]["args"]
+        sizes = ("activation_size", "parameter_size", "output_size")
+        kernels.append(
+            Kernel(
+                name,
+                arguments.get("op_name", ""),
+                arguments.get("provider", ""),
+                sum(event["dur"] for event in later) * MICRO / calls,
+                times * sum(int(arguments.get(size, 0)) for size in sizes),
+            )
+        )
+    return kernels

@@ -11,6 +11,7 @@ import numpy
 from bench.domain import Profile, Ran, Workload
 from bench.models.values import is_plain, outputs_of, to_ort_value
 from bench.runtimes.onnxruntime import options, profile
+from bench.trace import Trace
 
 if TYPE_CHECKING:
     import onnxruntime
@@ -195,3 +196,10 @@ class OnnxruntimeSession:
             return None  # `run` takes no others
         chosen = options.session_options(self._workload)
         return profile.read(profile.profiled(self._open_session, chosen, self._inputs))
+
+    def trace(self, calls: int) -> Trace | None:
+        """Each kernel over `calls` calls of a session opened anew, where plain arrays feed it."""
+        if not all(map(is_plain, self._inputs.values())):
+            return None
+        chosen = functools.partial(options.session_options, self._workload)
+        return profile.traced(self._open_session, chosen, self._inputs, calls)

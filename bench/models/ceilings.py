@@ -1,0 +1,57 @@
+"""Two tiny models that show what a target can do at best: a matrix product, and a copy."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy
+import onnx
+from onnx import TensorProto, helper
+
+SIDE = 1_024  # of the square matrices: 2.1 GFLOP a product
+NUMBERS = 8 * 2**20  # that are copied: 32 MiB, more than most caches hold
+OPSET = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Probe:
+    """A model file with its inputs, and how much work a call of it is: operations or bytes."""
+
+    path: Path
+    inputs: Mapping[str, numpy.ndarray]
+    work: float
+
+
+def probes(folder: Path) -> dict[str, Probe]:
+    """Write both models to `folder`: `flops` multiplies by a constant, `bytes` negates.
+
+    A product of matrices of side N takes 2 N³ operations; a negation reads and writes each number
+    once, and no runtime can leave it out as it could a mere copy.
+    """
+    generator = numpy.random.default_rng(1)
+    weight = generator.standard_normal((SIDE, SIDE)).astype("float32")
+    product = helper.make_node("MatMul", ["x", "w"], ["y"])
+    copy = helper.make_node("Neg", ["x"], ["y"])
+    return {
+        "flops": _probe(folder / "product.onnx", product, (SIDE, SIDE), {"w": weight}, 2 * SIDE**3),
+        "bytes": _probe(folder / "copy.onnx", copy, (NUMBERS,), {}, 2 * 4 * NUMBERS),
+    }
+
+
+def _probe(
+    path: Path,
+    node: onnx.NodeProto,
+    shape: tuple[int, ...],
+    weights: Mapping[str, numpy.ndarray],
+    work: float,
+) -> Probe:
+    graph = helper.make_graph(
+        [node],
+        "probe",
+        [helper.make_tensor_value_info("x", TensorProto.FLOAT, shape)],
+        [helper.make_tensor_value_info("y", TensorProto.FLOAT, shape)],
+        [onnx.numpy_helper.from_array(array, name) for name, array in weights.items()],
+    )
+    onnx.save(helper.make_model(graph, opset_imports=[helper.make_opsetid("", OPSET)]), path)
+    values = numpy.random.default_rng(2).standard_normal(shape).astype("float32")
+    return Probe(path, {"x": values}, work)

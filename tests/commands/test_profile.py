@@ -1,0 +1,112 @@
+"""`bench profile` through real workers, and its tables at a fixed width."""
+
+import io
+import json
+
+import onnx_models
+import pytest
+from rich.console import Console
+
+from bench import cli
+from bench.commands.profile_text import show
+
+pytest.importorskip("onnxruntime", reason="onnxruntime is not installed")
+
+
+@pytest.fixture(autouse=True)
+def elsewhere(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+
+
+def run(capsys, *arguments):
+    code = cli.main(["profile", "--threads", "1", "--calls", "5", *map(str, arguments)])
+    out, err = capsys.readouterr()
+    assert "Traceback" not in out + err
+    return code, out, err
+
+
+def test_a_profile_is_saved_with_nodes_work_and_ceilings(capsys, tmp_path):
+    code, out, err = run(capsys, "avg", "max", "--batch", "2", "--output", "p.json")
+    assert code == 0
+    assert "saved in p.json" in err
+    assert "Time by what is computed" in out
+    document = json.loads((tmp_path / "p.json").read_text())
+    assert (document["schema"], document["version"]) == ("onnx-bench/profile", 1)
+    avg, largest = document["profiles"]
+    assert (avg["model"], largest["model"]) == ("avg", "max")
+    for one, macs in ((avg, 1_863_456), (largest, 3_274_304)):
+        assert sum(kernel["multiply_accumulates"] for kernel in one["kernels"]) == 2 * macs
+        assert one["ceilings"]["flops"] > 0 < one["ceilings"]["bytes"]
+        assert one["traced"] > 0 < one["plain"]
+    # What makes avg slow: its normalisations stand behind Relu and stay kernels of their own.
+    alone = [k for k in avg["kernels"] if k["operators"] == ["BatchNormalization"]]
+    assert len(alone) >= 5
+    assert not [k for k in largest["kernels"] if k["operators"] == ["BatchNormalization"]]
+
+
+def test_json_goes_to_standard_output(capsys):
+    code, out, _ = run(capsys, "max", "--batch", "1", "--format", "json")
+    assert code == 0
+    assert json.loads(out)["profiles"][0]["calls"] == 5
+
+
+def test_one_bad_model_does_not_take_the_others_along(capsys, tmp_path):
+    good = onnx_models.linear(tmp_path / "good.onnx")
+    (tmp_path / "bad.onnx").write_bytes(b"no model")
+    code, out, err = run(capsys, "bad.onnx", good)
+    assert code == 1
+    assert "bad.onnx on onnxruntime:cpu at batch 1: failed: bad.onnx is damaged" in err
+    assert "good.onnx on onnxruntime:cpu, batch 1, 1 thread" in " ".join(out.split())
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "said"),
+    [
+        (["max", "--batch", "1", "-p", "null"], 3, "null does not tell what its kernels take"),
+        (["max", "--batch", "1", "-p", "tensorrt"], 3, "skipped: "),
+        (["max", "--format", "csv"], 2, "no format 'csv'"),
+        (["max", "--precision", "int8"], 2, "no precision 'int8'"),
+        (["maxx"], 2, "no bundled model called 'maxx'"),
+    ],
+)
+def test_what_cannot_be_profiled_is_a_sentence(capsys, arguments, code, said):
+    found, _, err = run(capsys, *arguments)
+    assert found == code
+    assert said in err
+
+
+def kernel(operators, operator, seconds, macs=0, moved=4_000):
+    return {
+        "operators": operators,
+        "operator": operator,
+        "seconds": seconds,
+        "multiply_accumulates": macs,
+        "moved": moved,
+    }
+
+
+def profile(model, kernels, plain):
+    return {
+        "model": model,
+        "target": "onnxruntime:cpu",
+        "batch": 8,
+        "threads": 1,
+        "calls": 100,
+        "kernels": kernels,
+        "traced": plain * 1.1,
+        "plain": plain,
+        "ceilings": {"flops": 1.2e11, "bytes": 3.1e10},
+    }
+
+
+def test_tables(golden):
+    first = [
+        kernel(["Conv", "Relu"], "Conv", 4.5e-5, 1_000_000),
+        kernel(["Conv", "Relu"], "Conv", 3.1e-5, 900_000, None),
+        kernel([], "ReorderOutput", 2e-6),
+        kernel(["[bold]Own"], "Own", 0.0, None),
+    ]
+    second = [kernel(["Conv", "BatchNormalization", "Relu"], "Conv", 6e-5, 2_500_000)]
+    console = Console(file=io.StringIO(), width=80, highlight=False)
+    show([profile("avg", first, 9e-5), profile("max", second, 7e-5)], console)
+    golden("profile-80.txt", console.file.getvalue())

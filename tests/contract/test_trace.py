@@ -1,0 +1,81 @@
+"""What a traced run shows of kernels, on every runtime that can tell."""
+
+import numpy
+import onnx_models
+import pytest
+from onnx import TensorProto, helper
+
+from bench.domain import Workload
+from bench.engine.profiling import ceilings, traced
+from bench.errors import RuntimeUnavailable
+from bench.models.ceilings import NUMBERS, SIDE, probes
+from bench.models.open import describe
+from bench.runtimes import RUNTIMES
+from bench.runtimes.onnxruntime.profile import kernels_of
+
+X = numpy.ones((4, 3), "float32")
+WORKLOAD = Workload(4, 1)
+
+
+def runtime(name):
+    loaded = RUNTIMES.load(name)
+    try:
+        loaded.load()
+    except RuntimeUnavailable as error:
+        pytest.skip(error.sentence())
+    return loaded
+
+
+@pytest.mark.parametrize("name", ["onnxruntime", "openvino"])
+def test_kernels_lead_back_to_the_file_and_know_their_work(name, tmp_path):
+    nodes = [
+        helper.make_node("Gemm", ["x", "w", "b"], ["h"], "gemm"),
+        helper.make_node("Relu", ["h"], ["y"], "relu"),
+    ]
+    inputs, outputs = [("x", TensorProto.FLOAT, ["n", 3])], [("y", TensorProto.FLOAT, ["n", 2])]
+    weights = onnx_models.linear_weights().items()
+    path = onnx_models.write(tmp_path / "m.onnx", nodes, inputs, outputs, weights)
+    model = describe("m", path)
+    session = runtime(name).open(model, "cpu", WORKLOAD)
+    session.bind({"x": X})
+    found = traced(session, model, WORKLOAD, 7)
+    assert found["traced"] > 0
+    assert found["plain"] > 0
+    operators = [operator for kernel in found["kernels"] for operator in kernel["operators"]]
+    assert {"Gemm", "Relu"} == set(operators)
+    assert sum(kernel["multiply_accumulates"] for kernel in found["kernels"]) == 4 * 3 * 2
+    assert all(kernel["seconds"] >= 0 for kernel in found["kernels"])
+    session.bind({"x": X})()  # the session goes on as before
+    assert numpy.allclose(session.outputs()[0], onnx_models.linear_reference(X), atol=1e-5)
+
+
+def test_a_runtime_that_cannot_tell_says_so(tmp_path):
+    model = describe("m", onnx_models.linear(tmp_path / "m.onnx"))
+    session = runtime("null").open(model, "cpu", WORKLOAD)
+    assert traced(session, model, WORKLOAD, 3) is None
+
+
+def test_the_probes_do_the_work_that_they_are_counted_for(tmp_path):
+    found = probes(tmp_path)
+    product = describe("p", found["flops"].path)
+    assert 2 * product.multiply_accumulates * SIDE == found["flops"].work  # a batch of SIDE rows
+    assert found["bytes"].work == 2 * 4 * NUMBERS
+    best = ceilings(runtime("onnxruntime"), "cpu", WORKLOAD)
+    assert set(best) == {"flops", "bytes"}
+    assert min(best.values()) > 1e8
+
+
+def event(name, duration, **arguments):
+    return {"cat": "Node", "name": f"{name}_kernel_time", "dur": duration, "args": arguments}
+
+
+def test_the_first_call_does_not_count_and_loops_are_one_kernel():
+    sizes = {"activation_size": "40", "parameter_size": "2", "output_size": "8"}
+    conv = {"op_name": "Conv", "provider": "CPUExecutionProvider", **sizes}
+    once = [event("conv", 100, **conv), event("body", 3), event("body", 5)]
+    later = [event("conv", 10, **conv), event("body", 1), event("body", 3)]
+    other = [{"cat": "Session", "name": "model_run", "dur": 99}]
+    first, second = kernels_of([*once, *other, *later, *later], calls=2)
+    assert (first.name, first.operator, first.moved) == ("conv", "Conv", 50)
+    assert first.seconds == pytest.approx(10e-6)
+    assert (second.name, second.seconds, second.moved) == ("body", pytest.approx(4e-6), 0)

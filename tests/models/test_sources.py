@@ -1,0 +1,56 @@
+"""Kernels lead back to the nodes of the file, whatever a runtime made of their names."""
+
+import pytest
+from onnx import helper
+
+from bench.models.sources import sources
+
+
+def chain(*nodes):
+    """A graph of nodes `(operator, name, output)`, each fed by the one before it."""
+    made, before = [], "x"
+    for operator, name, output in nodes:
+        made.append(helper.make_node(operator, [before], [output], name))
+        before = output
+    return helper.make_graph(made, "g", [], [])
+
+
+FILE = chain(
+    ("Conv", "conv", "a"),
+    ("BatchNormalization", "norm", "b"),
+    ("Relu", "relu", "c"),
+    ("MaxPool", "pool", "d"),
+    ("Gemm", "gemm", "e"),
+)
+
+
+@pytest.mark.parametrize(
+    ("kernels", "expected"),
+    [
+        (["conv", "norm", "relu", "pool", "gemm"], [(0,), (1,), (2,), (3,), (4,)]),
+        # named after the value that a fused kernel gives, as onnxruntime's blocked convolutions
+        (["c_nchwc", "d_nchwc", "ReorderOutput", "gemm"], [(0, 1, 2), (3,), (), (4,)]),
+        (["a_nchwc", "b_bn_nchwc", "c_nchwc", "d", "e"], [(0,), (1,), (2,), (3,), (4,)]),
+        (["c_nchwc", "d_nchwc_token_3", "gemm_token_12"], [(0, 1, 2), (3,), (4,)]),
+        # named after the first node, as OpenVINO's
+        (["conv/WithoutBiases", "pool", "gemm"], [(0, 1, 2), (3,), (4,)]),
+        (["fused conv", "pool", "gemm"], [(0, 1, 2), (3,), (4,)]),
+        # what a runtime inserts or does not name
+        (["Memcpy", "", "ReduceMax_12"], [(), (), ()]),
+        ([], []),
+    ],
+)
+def test_every_node_belongs_to_the_kernel_that_computes_it(kernels, expected):
+    assert sources(FILE, kernels) == expected
+
+
+def test_a_branch_belongs_to_the_kernel_that_it_leads_to():
+    nodes = [
+        helper.make_node("Neg", ["x"], ["left"], "neg"),
+        helper.make_node("Abs", ["x"], ["right"], "abs"),
+        helper.make_node("Add", ["left", "right"], ["y"], "add"),
+    ]
+    graph = helper.make_graph(nodes, "g", [], [])
+    assert sources(graph, ["y_fused"]) == [()]
+    assert sources(graph, ["y_nchwc"]) == [(0, 1, 2)]
+    assert sources(graph, ["neg", "y_nchwc"]) == [(0,), (1, 2)]
