@@ -21,18 +21,16 @@ class Augmentation:
 NONE = Augmentation()
 
 
-def distort(
-    images: Tensor, augmentation: Augmentation, strength: float = 1.0, side: int | None = None
-) -> Tensor:
+def distort(images: Tensor, augmentation: Augmentation, strength: float = 1.0) -> Tensor:
     """Distort float images (N, C, H, W) whose background is 0, with bilinear interpolation.
 
-    `strength` multiplies every limit. The result has `side` x `side` pixels, or as many as the
-    images. Values stay inside the range that the images and 0, which fills what moves in from
-    outside, span. Random numbers come from torch's global generator of the images' device.
+    `strength` multiplies every limit; 0 gives the images back. Values stay inside the range that
+    the images and 0, which fills what moves in from outside, span. Random numbers come from
+    torch's global generator of the images' device.
     """
-    shape = (side, side) if side else (images.shape[2], images.shape[3])
-    if (strength == 0 or augmentation == NONE) and shape == images.shape[2:]:
+    if strength == 0 or augmentation == NONE:
         return images
+    shape = images.shape[2], images.shape[3]
     matrices = _matrices(len(images), augmentation, strength, images.device)
     # One matrix product for all images: `functional.affine_grid` has one for each, seven times
     # as slow on a CPU.

@@ -80,7 +80,6 @@ def _epoch(
     """One pass over all images in random order; returns mean loss and accuracy."""
     recipe, epochs = state.run.recipe, state.run.epochs
     strength = recipe.closing_strength if epoch > epochs - recipe.closing_epochs else 1.0
-    side = recipe.small_side if epoch <= recipe.small_epochs else None
     batches = torch.randperm(len(labels), device=state.device).split(recipe.batch)
     losses = torch.zeros(len(batches), device=state.device)
     correct = torch.zeros((), dtype=torch.int64, device=state.device)
@@ -88,7 +87,7 @@ def _epoch(
     for step, chosen in enumerate(batches, start=1):
         elapsed = epoch - 1 + (step - 1) / len(batches)
         set_rates(state.optimisers, rate_factor(recipe, elapsed, epochs))
-        pixels = distort(images[chosen].float() / 255, recipe.augmentation, strength, side)
+        pixels = distort(images[chosen].float() / 255, recipe.augmentation, strength)
         outputs = _forward(state, (pixels - MEAN) / DEVIATION)
         loss = functional.nll_loss(outputs, labels[chosen])
         _improve(state, loss)

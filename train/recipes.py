@@ -28,8 +28,6 @@ class Recipe:
     augmentation: Augmentation = NONE
     closing_strength: float = 1.0  # of the augmentation in the last epochs
     closing_epochs: int = 1
-    small_epochs: int = 0  # the first ones see images of `small_side` x `small_side` pixels
-    small_side: int = 20  # costs half as much as 28
     average_decay: float = 0.0  # of the exponential weight average; 0 keeps the last weights
     recalibration_images: int = 0  # clean training images for the averaged BatchNorm statistics
     precision: Literal["float32", "bfloat16"] = "float32"  # bfloat16 only if the device has it
@@ -61,6 +59,7 @@ _AVG_BEST = Recipe(
     warmup=0.15,
     augmentation=Augmentation(rotation=10, shift=0.08, scale=0.10, shear=10),
     closing_strength=0.3,
+    closing_epochs=3,
     average_decay=0.998,
     recalibration_images=10_000,
     precision="bfloat16",
@@ -73,6 +72,7 @@ _MAX_BEST = replace(
     rest_rate=0.0,
     momentum=0.9,
     weight_decay=2e-4,
+    closing_epochs=1,
 )
 
 RECIPES: dict[tuple[str, str], Recipe] = {
@@ -82,7 +82,7 @@ RECIPES: dict[tuple[str, str], Recipe] = {
         _MAX_ORIGINAL,
         _AVG_BEST,
         _MAX_BEST,
-        replace(_AVG_BEST, name="fast", epochs=6),
+        replace(_AVG_BEST, name="fast", epochs=6, closing_epochs=1),
         replace(_MAX_BEST, name="fast", epochs=6),
     )
 }

@@ -8,11 +8,12 @@ from pathlib import Path
 
 import numpy
 import onnx
-from google.protobuf.message import DecodeError
+from google.protobuf.descriptor import FieldDescriptor
+from google.protobuf.message import DecodeError, Message
 
 from bench.domain import Model, Tensor
 from bench.errors import ModelError
-from bench.models import weightless
+from bench.models import external_data, weightless
 from bench.models.cost import multiply_accumulates
 from bench.models.inputs import fixed_batch
 
@@ -20,9 +21,11 @@ from bench.models.inputs import fixed_batch
 def describe(name: str, path: Path) -> Model:
     """Read the file at `path` without running it and without loading external data.
 
-    Raises ModelError for a file that is missing, a directory, empty or not an ONNX model.
+    Raises ModelError for a file that is missing, a directory, empty or not an ONNX model, and for
+    external data that is missing, cut off or outside of the model's folder.
     """
     proto = graph_without_weights(path)
+    external_data.check(proto, path)
     weights = {tensor.name for tensor in proto.graph.initializer}
     with path.open("rb") as file:
         digest = hashlib.file_digest(file, "sha256").hexdigest()
@@ -57,7 +60,21 @@ def graph_without_weights(path: Path) -> onnx.ModelProto:
         raise ModelError(
             f"{path} is damaged or not an ONNX model: it has no graph output or no opset.", hint
         )
+    if not _is_text(proto):
+        raise ModelError(f"{path} is damaged: a text in it is not of UTF-8.", hint)
     return proto
+
+
+def _is_text(message: Message) -> bool:
+    """Whether every text in `message` is one; protobuf gives others as bytes."""
+    for field, value in message.ListFields():
+        several = [value] if isinstance(value, (str, bytes, Message)) else value
+        if field.type == FieldDescriptor.TYPE_STRING:
+            if any(isinstance(one, bytes) for one in several):
+                return False
+        elif field.type == FieldDescriptor.TYPE_MESSAGE and not all(map(_is_text, several)):
+            return False
+    return True
 
 
 def check_file(path: Path, hint: str = "Give the path of an ONNX file.") -> None:

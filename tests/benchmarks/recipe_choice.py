@@ -1,6 +1,6 @@
 """Compare recipes on 5,000 training images that the training does not see.
 
-    python tests/benchmarks/recipe_choice.py avg fast --seeds 1,2,3 --set small_epochs=3
+    python tests/benchmarks/recipe_choice.py avg fast --seeds 1,2,3 --set closing_epochs=3
 
 Prints, for the recipe as it is and for the recipe with those fields replaced, the accuracy of each
 seed on its held-out fold (seed 1 leaves out the first 5,000 images, seed 2 the next …), their mean

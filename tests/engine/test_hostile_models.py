@@ -2,9 +2,8 @@
 
 from dataclasses import asdict
 
-import onnx_models
 import pytest
-from onnx import TensorProto, helper
+from hostile import endless, expanding
 
 from bench.domain import Workload
 from bench.engine.launcher import Worker
@@ -13,53 +12,6 @@ from bench.engine.plan import described
 from bench.errors import BenchError, WorkerError
 
 pytest.importorskip("onnxruntime", reason="onnxruntime is not installed")
-
-X = [("x", TensorProto.FLOAT, ["n", 4])]
-
-
-def expanding(path):
-    """Expands one number to four terabytes."""
-    shape = helper.make_tensor("shape", TensorProto.INT64, [2], [10**6, 10**6])
-    return onnx_models.write(
-        path,
-        [
-            helper.make_node("ReduceSum", ["x"], ["sum"], keepdims=0),
-            helper.make_node("Constant", [], ["shape"], value=shape),
-            helper.make_node("Expand", ["sum", "shape"], ["y"]),
-        ],
-        X,
-        [("y", TensorProto.FLOAT, None)],
-    )
-
-
-def endless(path):
-    """Loops 2**62 times."""
-    value = helper.make_tensor_value_info
-    body = helper.make_graph(
-        [
-            helper.make_node("Identity", ["going"], ["goes_on"]),
-            helper.make_node("Add", ["v", "v"], ["w"]),
-        ],
-        "body",
-        [
-            value("number", TensorProto.INT64, []),
-            value("going", TensorProto.BOOL, []),
-            value("v", TensorProto.FLOAT, ["n", 4]),
-        ],
-        [value("goes_on", TensorProto.BOOL, []), value("w", TensorProto.FLOAT, ["n", 4])],
-    )
-    times = helper.make_tensor("times", TensorProto.INT64, [], [2**62])
-    true = helper.make_tensor("true", TensorProto.BOOL, [], [True])
-    return onnx_models.write(
-        path,
-        [
-            helper.make_node("Constant", [], ["times"], value=times),
-            helper.make_node("Constant", [], ["true"], value=true),
-            helper.make_node("Loop", ["times", "true", "x"], ["y"], body=body),
-        ],
-        X,
-        [("y", TensorProto.FLOAT, None)],
-    )
 
 
 def opening(path, limits):

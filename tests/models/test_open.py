@@ -83,7 +83,8 @@ def test_initialisers_that_are_inputs_too_are_not_fed(tmp_path):
 def test_external_data_is_not_loaded(tmp_path):
     path = onnx_models.linear(tmp_path / "m.onnx")
     onnx.save(onnx.load(path), path, save_as_external_data=True, location="w", size_threshold=0)
-    (tmp_path / "w").unlink()
+    with (tmp_path / "w").open("r+b") as file:
+        file.truncate(2**40)  # a terabyte of nothing, which no machine has the memory for
     assert describe("m", path).parameters == 3 * 2 + 2
 
 
@@ -135,3 +136,12 @@ def test_what_is_no_file_is_a_sentence(tmp_path, make, expected):
     make(path)
     with pytest.raises(ModelError, match=expected):
         check_file(path)
+
+
+def test_a_text_that_is_none_is_a_sentence(tmp_path):
+    path = onnx_models.linear(tmp_path / "m.onnx")
+    content = path.read_bytes()
+    assert content.count(b"Relu") == 1
+    path.write_bytes(content.replace(b"Relu", b"Re\xffu"))
+    with pytest.raises(ModelError, match="not of UTF-8"):
+        describe("m", path)

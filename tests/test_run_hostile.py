@@ -1,0 +1,62 @@
+"""Hostile models in one command with a good one: they end, and its row is complete."""
+
+import json
+import os
+import tempfile
+from pathlib import Path
+
+import hostile
+import onnx_models
+import pytest
+
+from bench import cli
+from bench.engine import effort
+from bench.engine.effort import Effort
+
+pytest.importorskip("onnxruntime", reason="onnxruntime is not installed")
+
+
+def children():
+    """Processes whose parent is this one."""
+    found = set()
+    for entry in Path("/proc").iterdir():
+        if entry.name.isdigit():
+            try:
+                parent = (entry / "stat").read_text().rpartition(")")[2].split()[1]
+            except OSError:
+                continue
+            if int(parent) == os.getpid():
+                found.add(entry.name)
+    return found
+
+
+def test_each_ends_with_a_sentence_and_the_good_row_is_complete(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(effort, "QUICK", Effort("tiny", 1, 1, 2, 1.0))
+    paths = [make(tmp_path / f"{make.__name__}.onnx") for make in hostile.ALL]
+    good = onnx_models.linear(tmp_path / "good.onnx")
+    before, files = children(), set(os.listdir(tempfile.gettempdir()))
+    code = cli.main(
+        [
+            *("run", *map(str, paths), str(good), "--quick", "--no-save", "--format", "json"),
+            *("--limit", "memory=1GiB", "--limit", "time=5"),
+        ]
+    )
+    out, err = capsys.readouterr()
+    assert code == 1
+    assert "Traceback" not in out + err
+    *bad, measured = json.loads(out)["outcomes"]
+    assert measured["status"] == "measured"
+    assert measured["latency"]["p50"]["value"] > 0
+    assert [one["status"] for one in bad] == ["failed"] * len(paths)
+    reasons = dict(zip((make.__name__ for make in hostile.ALL), bad, strict=True))
+    for name, words in {
+        "expanding": "out of memory",
+        "endless": "exceeded 5 s",
+        "nested": "cannot be decoded",
+        "escaping": "outside of the model's folder",
+        "multiplying": "out of memory",
+    }.items():
+        assert words in reasons[name]["reason"], name
+    assert children() == before
+    assert set(os.listdir(tempfile.gettempdir())) <= files
