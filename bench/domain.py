@@ -83,7 +83,8 @@ class Workload:
 
     `precision` is fp32, or native for the runtime's own default. `options` go to the runtime, which
     refuses those that it does not know. `dims` are sizes of dynamic dimensions by name, `inputs`
-    the files or folders that feed the model; what neither tells is made from the seed.
+    the files or folders that feed the model; what neither tells is made from the seed. `trusted`
+    are libraries of operators, by path, with their SHA-256.
     """
 
     batch: int
@@ -94,6 +95,7 @@ class Workload:
     options: Mapping[str, str] = field(default_factory=dict)
     dims: Mapping[str, int] = field(default_factory=dict)
     inputs: tuple[str, ...] = ()
+    trusted: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -70,6 +70,7 @@ def decode_case(fields: Mapping[str, Any]) -> Case:
             fields.get("options", {}),
             fields.get("dims", {}),
             tuple(fields.get("inputs", ())),
+            fields.get("trusted", {}),
         ),
     )
 

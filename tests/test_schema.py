@@ -41,6 +41,7 @@ def test_a_case_is_flat():
         "original": "",
         "variant": "",
         "notes": [],
+        "trusted": {},
         "multiply_accumulates": 0,
         "target": "torch:cuda",
         "batch": 8,

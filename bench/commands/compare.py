@@ -10,6 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from bench.commands import options
+from bench.commands.trust import Trust
 from bench.console import messages, plain, results
 from bench.errors import NothingMeasured, PerformanceGateFailed, UsageError
 
@@ -37,6 +38,7 @@ def compare(
     strict: options.Strict = False,
     allow_fallback: options.AllowFallback = False,
     limit: options.LimitWords = None,
+    trust: Trust = None,
     dataset: options.DatasetName = None,
     quick: options.Quick = False,
     publish: options.Publish = False,

@@ -150,6 +150,7 @@ def numbers(texts: list[str] | None, option: str) -> list[int]:
 
 def request(context: typer.Context, models: list[str] | None = None) -> "Request":
     """What the command line asks to be measured; without models, both bundled ones."""
+    from bench.commands.trust import trusted
     from bench.domain import Workload
     from bench.engine.plan import Request
 
@@ -174,6 +175,7 @@ def request(context: typer.Context, models: list[str] | None = None) -> "Request
             options=pairs(given["option"], "--option"),
             dims=dims(given["dim"]),
             inputs=tuple(given["input"] or ()),
+            trusted=trusted(given["trust"], targets(given["provider"])),
         ),
         placement=(
             "strict" if given["strict"] else "allow" if given["allow_fallback"] else "require"

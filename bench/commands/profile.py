@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from bench.commands import options
+from bench.commands.trust import Trust
 from bench.console import messages, plain, results
 from bench.errors import BenchError, NothingMeasured, RuntimeUnavailable, UsageError
 
@@ -31,6 +32,7 @@ def profile(
     dim: options.Dims = None,
     input: options.Inputs = None,
     limit: options.LimitWords = None,
+    trust: Trust = None,
     calls: Calls = 100,
     seed: options.Seed = 1,
     format: Annotated[str, typer.Option(help="table or json.")] = "table",

@@ -8,6 +8,7 @@ import typer
 
 from bench.commands import options
 from bench.commands.remembering import HistoryFile
+from bench.commands.trust import Trust
 from bench.errors import UsageError
 
 Precisions = Annotated[
@@ -47,6 +48,7 @@ def run(
     strict: options.Strict = False,
     allow_fallback: options.AllowFallback = False,
     limit: options.LimitWords = None,
+    trust: Trust = None,
     dataset: options.DatasetName = None,
     quick: options.Quick = False,
     publish: options.Publish = False,

@@ -1,11 +1,12 @@
 """What `--option KEY=VALUE` means to onnxruntime, and what is set without being asked."""
 
+import hashlib
 import json
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from bench.domain import Workload
-from bench.errors import OptionError
+from bench.errors import OptionError, gist
 
 if TYPE_CHECKING:
     import onnxruntime
@@ -54,7 +55,10 @@ def split(options: Mapping[str, str]) -> tuple[dict[str, str], dict[str, str]]:
 
 
 def session_options(workload: Workload) -> "onnxruntime.SessionOptions":
-    """Options of a session for `workload`. Raises OptionError as `split` does."""
+    """Options of a session for `workload`, with its trusted libraries.
+
+    Raises OptionError as `split` does, and for a library that changed or cannot be loaded.
+    """
     import onnxruntime
 
     chosen, _ = split(workload.options)
@@ -70,7 +74,26 @@ def session_options(workload: Workload) -> "onnxruntime.SessionOptions":
     for name, key in CONFIG_KEYS.items():
         if name in chosen:
             options.add_session_config_entry(key, _turned(name, chosen[name]))
+    for path, digest in workload.trusted.items():
+        _register(options, path, digest)
     return options
+
+
+def _register(options: "onnxruntime.SessionOptions", path: str, digest: str) -> None:
+    """Let the session use the operators of a library, whose code runs in this process."""
+    try:
+        with open(path, "rb") as file:
+            found = hashlib.file_digest(file, "sha256").hexdigest()
+        if found != digest:
+            raise OptionError(f"{path} has changed since it was trusted.", "Trust it anew.")
+        options.register_custom_ops_library(path)
+    except OptionError:
+        raise
+    except Exception as error:  # a missing file, or whatever the library's own code raises
+        raise OptionError(
+            f"The library {path} cannot be loaded: {gist(error)}.",
+            "Give a library of custom operators that was built for this onnxruntime.",
+        ) from error
 
 
 def read_back(options: "onnxruntime.SessionOptions", asked: Mapping[str, str]) -> dict[str, str]:
