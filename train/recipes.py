@@ -62,7 +62,7 @@ _AVG_BEST = Recipe(
     closing_epochs=3,
     average_decay=0.998,
     recalibration_images=10_000,
-    precision="bfloat16",
+    precision="float32",  # in bfloat16 the loss on two held-out folds was 6 and 9 % higher
 )
 _MAX_BEST = replace(
     _AVG_BEST,
@@ -73,6 +73,7 @@ _MAX_BEST = replace(
     momentum=0.9,
     weight_decay=2e-4,
     closing_epochs=1,
+    precision="bfloat16",
 )
 
 RECIPES: dict[tuple[str, str], Recipe] = {

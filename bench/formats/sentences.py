@@ -174,8 +174,15 @@ def _names(cases: Sequence[Case], everywhere: Sequence[Case]) -> str:
 def _contest(summary: Summary, comparison: Comparison) -> tuple[str, str]:
     """The two sides without the batch, in the order of the table."""
     sides = (summary.rows[comparison.baseline], summary.rows[comparison.candidate])
-    first, second = (f"{row.outcome.case.model.name} {row.outcome.case.target}" for row in sides)
+    cases = (row.outcome.case for row in sides)
+    first, second = (f"{case.model.name} {_where(case)}" for case in cases)
     return first, second
+
+
+def _where(case: Case) -> str:
+    """The target, with the number format where it is not the usual one."""
+    precision = case.workload.precision
+    return str(case.target) if precision == "fp32" else f"{case.target} {precision}"
 
 
 def _sentence(summary: Summary, group: Sequence[Comparison]) -> str:
@@ -186,9 +193,9 @@ def _sentence(summary: Summary, group: Sequence[Comparison]) -> str:
         names = ours.model.name, theirs.model.name
         bundled = set(names) == set(BUNDLED)
         titles = [_POOLING[name] if bundled else name for name in names]
-        opening = f"On {ours.target}, {titles[0]} against {titles[1]}"
+        opening = f"On {_where(ours)}, {titles[0]} against {titles[1]}"
     else:
-        names = str(ours.target), str(theirs.target)
+        names = _where(ours), _where(theirs)
         opening = f"For {ours.model.name}, {names[0]} against {names[1]}"
     findings = "; ".join(
         f"at batch {summary.rows[one.baseline].outcome.case.workload.batch} {finding(one, *names)}"
