@@ -1,8 +1,10 @@
 """The variants that `bench run` is asked for: rows of their own behind those of their model."""
 
+import json
 import os
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -108,7 +110,11 @@ def _made(one: Planned, steps: tuple[str, ...], launch: Launch) -> Model | Bench
     """The variant as a model of its own, or why it cannot be made."""
     original, variant = one.case.model, "-".join(steps)
     name = f"{original.name}-{variant}"
-    path = folder() / f"{original.sha256[:16]}-{variant}.onnx"
+    workload = one.case.workload
+    fed = {"dataset": one.dataset, "seed": workload.seed, "dims": dict(workload.dims)}
+    # Another run, with other ranges for int8, must not change a file while this one measures it.
+    digest = sha256(f"{original.sha256} {json.dumps(fed, sort_keys=True)}".encode()).hexdigest()
+    path = folder() / f"{digest[:24]}-{variant}.onnx"
     try:
         with launch() as worker:
             notes = worker.ask(
@@ -116,9 +122,7 @@ def _made(one: Planned, steps: tuple[str, ...], launch: Launch) -> Model | Bench
                 steps=list(steps),
                 model=asdict(original),
                 destination=str(path),
-                dataset=one.dataset,
-                seed=one.case.workload.seed,
-                dims=dict(one.case.workload.dims),
+                **fed,
             )["notes"]
         model = described(name, launch, str(path))
     except BenchError as error:
