@@ -42,10 +42,9 @@ def validate_corpus(targets: Sequence[Target], every: int, output: Path | None) 
                 results().print(plain(f"{target} skipped: {reason}"), markup=False, soft_wrap=True)
                 continue
             tables[target] = _table(target, dict(_sweep(target, Path(name), cases)))
+            if output:
+                _save(tables[target], output)  # before a reader of the table may hang up
             _show(tables[target])
-    for table in tables.values():
-        if output:
-            _save(table, output)
     if not tables:
         raise NothingMeasured("No target can be used.", "It is said above why.")
     counted = [by_result for table in tables.values() for by_result in table["counts"].values()]
