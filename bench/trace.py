@@ -9,7 +9,7 @@ class Kernel:
     """One kernel of a call: seconds are the mean over the calls, `moved` bytes in and out.
 
     `name` is the runtime's own, after fusion; the runtime may know whole microseconds only, and
-    need not know the bytes.
+    need not know the bytes. `index` is that of the node in the file, where the runtime keeps it.
     """
 
     name: str
@@ -17,6 +17,7 @@ class Kernel:
     provider: str
     seconds: float
     moved: int | None
+    index: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

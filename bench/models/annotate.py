@@ -30,9 +30,7 @@ def annotated(kernels: Sequence[Kernel], model: Model, sizes: Sizes) -> list[Ann
     proto = graph_without_weights(Path(model.path))
     each = costs(proto, sizes)
     found = []
-    for kernel, nodes in zip(
-        kernels, sources(proto.graph, [one.name for one in kernels]), strict=True
-    ):
+    for kernel, nodes in zip(kernels, sources(proto.graph, kernels), strict=True):
         counts = [each[node].multiply_accumulates for node in nodes]
         found.append(
             Annotated(

@@ -79,3 +79,13 @@ def test_the_first_call_does_not_count_and_loops_are_one_kernel():
     assert (first.name, first.operator, first.moved) == ("conv", "Conv", 50)
     assert first.seconds == pytest.approx(10e-6)
     assert (second.name, second.seconds, second.moved) == ("body", pytest.approx(4e-6), 0)
+
+
+def test_nodes_without_names_are_kernels_of_their_own():
+    events = [
+        event("", 5, op_name="Neg", node_index="0"),
+        event("", 7, op_name="Abs", node_index="1"),
+    ] * 2
+    first, second = kernels_of(events, calls=1)
+    assert (first.operator, first.index, second.operator, second.index) == ("Neg", 0, "Abs", 1)
+    assert (first.seconds, second.seconds) == (pytest.approx(5e-6), pytest.approx(7e-6))

@@ -4,6 +4,11 @@ import pytest
 from onnx import helper
 
 from bench.models.sources import sources
+from bench.trace import Kernel
+
+
+def kernel(name, operator="", index=None):
+    return Kernel(name, operator, "cpu", 1e-6, 0, index)
 
 
 def chain(*nodes):
@@ -41,7 +46,7 @@ FILE = chain(
     ],
 )
 def test_every_node_belongs_to_the_kernel_that_computes_it(kernels, expected):
-    assert sources(FILE, kernels) == expected
+    assert sources(FILE, [kernel(name) for name in kernels]) == expected
 
 
 def test_a_branch_belongs_to_the_kernel_that_it_leads_to():
@@ -51,6 +56,14 @@ def test_a_branch_belongs_to_the_kernel_that_it_leads_to():
         helper.make_node("Add", ["left", "right"], ["y"], "add"),
     ]
     graph = helper.make_graph(nodes, "g", [], [])
-    assert sources(graph, ["y_fused"]) == [()]
-    assert sources(graph, ["y_nchwc"]) == [(0, 1, 2)]
-    assert sources(graph, ["neg", "y_nchwc"]) == [(0,), (1, 2)]
+    assert sources(graph, [kernel("y_fused")]) == [()]
+    assert sources(graph, [kernel("y_nchwc")]) == [(0, 1, 2)]
+    assert sources(graph, [kernel("neg"), kernel("y_nchwc")]) == [(0,), (1, 2)]
+
+
+def test_nodes_without_names_are_found_by_index_and_operator():
+    graph = chain(("Neg", "", "a"), ("Abs", "", "b"), ("Exp", "exp", "c"))
+    kernels = [kernel("", "Neg", 0), kernel("", "Abs", 1), kernel("exp", "Exp", 2)]
+    assert sources(graph, kernels) == [(0,), (1,), (2,)]
+    other = [kernel("", "Sqrt", 1), kernel("", "Neg", 99), kernel("", "Exp", 2)]
+    assert sources(graph, other) == [(), (), ()]

@@ -91,11 +91,12 @@ def traced(
 def kernels_of(events: Sequence[Mapping[str, Any]], calls: int) -> list[Kernel]:
     """The mean of each kernel over the calls after the first, in the order of their first run."""
     ran = [one for one in events if one.get("cat") == "Node" and one["name"].endswith(_KERNEL)]
-    found: dict[str, list[Mapping[str, Any]]] = {}
-    for event in ran:
-        found.setdefault(event["name"].removesuffix(_KERNEL), []).append(event)
+    found: dict[tuple[str, str], list[Mapping[str, Any]]] = {}
+    for event in ran:  # nodes without names share one, and have indices of their own
+        key = event["name"].removesuffix(_KERNEL), event["args"].get("node_index", "")
+        found.setdefault(key, []).append(event)
     kernels = []
-    for name, each in found.items():
+    for (name, index), each in found.items():
         # A kernel in a loop runs several times a call; all of its runs are one kernel's.
         times = len(each) // (1 + calls) or 1
         later = each[times:] or each
@@ -108,6 +109,7 @@ def kernels_of(events: Sequence[Mapping[str, Any]], calls: int) -> list[Kernel]:
                 arguments.get("provider", ""),
                 sum(event["dur"] for event in later) * MICRO / calls,
                 times * sum(int(arguments.get(size, 0)) for size in sizes),
+                int(index) if index else None,
             )
         )
     return kernels
