@@ -3,31 +3,17 @@
 import json
 import os
 import tempfile
-from pathlib import Path
 
 import hostile
 import onnx_models
 import pytest
+from processes import children
 
 from bench import cli
 from bench.engine import effort
 from bench.engine.effort import Effort
 
 pytest.importorskip("onnxruntime", reason="onnxruntime is not installed")
-
-
-def children():
-    """Processes whose parent is this one."""
-    found = set()
-    for entry in Path("/proc").iterdir():
-        if entry.name.isdigit():
-            try:
-                parent = (entry / "stat").read_text().rpartition(")")[2].split()[1]
-            except OSError:
-                continue
-            if int(parent) == os.getpid():
-                found.add(entry.name)
-    return found
 
 
 def test_each_ends_with_a_sentence_and_the_good_row_is_complete(tmp_path, monkeypatch, capsys):

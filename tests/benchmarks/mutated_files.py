@@ -28,6 +28,7 @@ from bench.models.inputs import fixed_batch
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "support"))
 from mutations import mutated
+from processes import children
 
 LIMITS = Limits(memory=2 * GIB, seconds=10)
 STEPS = ("describe", "explain", "open")
@@ -68,7 +69,7 @@ def main(count, output):
         "dead_workers": dead,
         "parent_grown_kib": grown if memory else None,
         "files_left": sorted(left),
-        "processes_left": children(),
+        "processes_left": sorted(children()),
     }
     Path(output).parent.mkdir(parents=True, exist_ok=True)
     Path(output).write_text(json.dumps(table, indent=1) + "\n", encoding="utf-8")
@@ -95,20 +96,6 @@ def outcome(worker, path):
     except BenchError as error:
         return step, error
     return step, None
-
-
-def children():
-    """Processes whose parent is this one."""
-    found = []
-    for entry in Path("/proc").iterdir():
-        if entry.name.isdigit():
-            try:
-                parent = (entry / "stat").read_text().rpartition(")")[2].split()[1]
-            except OSError:
-                continue
-            if int(parent) == os.getpid():
-                found.append(entry.name)
-    return found
 
 
 if __name__ == "__main__":
