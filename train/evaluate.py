@@ -1,38 +1,12 @@
 """What a network says about images, with how often it is right."""
 
-from dataclasses import dataclass
-
 import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from train.outcome import Mistake
+from train.outcome import Mistake, Score
 
 CHUNK = 250  # images at a time: the activations of more do not fit a cache
-
-
-@dataclass(frozen=True)
-class Score:
-    """Mean negative log-likelihood, the images taken for others, and all by label."""
-
-    loss: float
-    mistakes: tuple[Mistake, ...]
-    counts: tuple[int, ...]  # images by label
-
-    @property
-    def total(self) -> int:
-        """All images."""
-        return sum(self.counts)
-
-    @property
-    def correct(self) -> int:
-        """How many answers are right."""
-        return self.total - len(self.mistakes)
-
-    @property
-    def accuracy(self) -> float:
-        """Share of correct answers, 0 to 1."""
-        return self.correct / self.total
 
 
 @torch.no_grad()

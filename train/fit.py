@@ -13,9 +13,10 @@ from torch.nn import functional
 
 from train.augment import distort
 from train.errors import TrainError
-from train.evaluate import Score, log_probabilities, score
+from train.evaluate import log_probabilities, score
 from train.mnist import DEVIATION, MEAN, Split, normalise
 from train.optimisers import rate_factor, set_rates
+from train.outcome import Score
 from train.recipes import Run
 from train.record import EpochResult, RunFiles
 from train.state import TrainingState

@@ -20,37 +20,43 @@ class Mistake:
 
 
 @dataclass(frozen=True)
-class Outcome:
-    """A run whose planned epochs are all done; `loss` is the mean over the test images."""
+class Score:
+    """Mean negative log-likelihood, the images taken for others, and all by label."""
+
+    loss: float
+    mistakes: tuple[Mistake, ...]
+    counts: tuple[int, ...]  # images by label
+
+    @property
+    def total(self) -> int:
+        """All images."""
+        return sum(self.counts)
+
+    @property
+    def correct(self) -> int:
+        """How many answers are right."""
+        return self.total - len(self.mistakes)
+
+    @property
+    def accuracy(self) -> float:
+        """Share of correct answers, 0 to 1."""
+        return self.correct / self.total
+
+
+@dataclass(frozen=True)
+class Outcome(Score):
+    """A run whose planned epochs are all done, with its score on the test images."""
 
     network: str
     recipe: str
     seed: int
     epochs: int
     images: int  # to train on
-    counts: tuple[int, ...]  # test images by label
-    loss: float
-    mistakes: tuple[Mistake, ...]
     history: tuple[EpochResult, ...]
     device: str
     threads: int
     precision: str
     torch: str  # version
-
-    @property
-    def total(self) -> int:
-        """How many test images there are."""
-        return sum(self.counts)
-
-    @property
-    def correct(self) -> int:
-        """How many test images it gets right."""
-        return self.total - len(self.mistakes)
-
-    @property
-    def accuracy(self) -> float:
-        """Share of right answers, 0 to 1."""
-        return self.correct / self.total
 
     @property
     def seconds(self) -> float:

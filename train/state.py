@@ -9,7 +9,6 @@ from train import checkpoint, outcome
 from train.average import WeightAverage
 from train.devices import device_for, precision_on
 from train.errors import TrainError
-from train.evaluate import Score
 from train.networks import build
 from train.optimisers import optimisers_for
 from train.recipes import Run
@@ -30,7 +29,7 @@ class TrainingState:
         self.optimisers = optimisers_for(self.network, run.recipe)
         self.history: tuple[EpochResult, ...] = ()
 
-    def save(self, files: RunFiles, result: EpochResult, tested: Score | None) -> None:
+    def save(self, files: RunFiles, result: EpochResult, tested: outcome.Score | None) -> None:
         """Add an epoch to all files; the last one, if it was tested, makes an outcome.
 
         The checkpoint comes last: if something happens before, resuming repeats the epoch.
@@ -75,7 +74,7 @@ class TrainingState:
         run = self.run
         return asdict(run.recipe) | {"seed": run.seed, "epochs": run.epochs, "images": self.images}
 
-    def _outcome(self, history: tuple[EpochResult, ...], tested: Score) -> outcome.Outcome:
+    def _outcome(self, history: tuple[EpochResult, ...], tested: outcome.Score) -> outcome.Outcome:
         return outcome.Outcome(
             **self._trained(),
             epochs=len(history),

@@ -3,16 +3,15 @@
 import json
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from importlib.metadata import distributions
 from pathlib import Path
 from typing import Any
 
 from rich import box
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
 from bench.accuracy.corpus_sweep import RESULTS, counts, counts_markdown, markdown, sweep
+from bench.commands.progress import counter
 from bench.console import messages, plain, results
 from bench.domain import Target
 from bench.engine.launcher import Worker
@@ -58,25 +57,11 @@ def validate_corpus(targets: Sequence[Target], every: int, output: Path | None) 
 def _sweep(
     target: Target, folder: Path, cases: Sequence[str]
 ) -> Iterator[tuple[str, Mapping[str, str]]]:
-    with _progress() as bar:
+    with counter() as bar:
         task = bar.add_task(str(target), total=len(cases))
         for found in sweep(Worker, folder, cases, target.runtime, target.provider):
             yield found
             bar.advance(task)
-
-
-@contextmanager
-def _progress() -> Iterator[Progress]:
-    with Progress(
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeRemainingColumn(),
-        console=messages(),
-        transient=True,
-        disable=not messages().is_terminal,
-    ) as bar:
-        yield bar
 
 
 def _table(target: Target, cases: Mapping[str, Mapping[str, str]]) -> dict[str, Any]:

@@ -4,7 +4,13 @@ import math
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
-from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    TextColumn,
+    TimeRemainingColumn,
+)
 from rich.table import Column
 
 from bench.console import messages, plain
@@ -59,6 +65,19 @@ class ProgressBar:
             where=f"replicate {progress.replicate + 1}/{replicates}, {step}{_width(progress)}",
             refresh=True,
         )
+
+
+def counter() -> Progress:
+    """A bar for steps that are counted, where nothing is timed."""
+    return Progress(
+        TextColumn("{task.description}", markup=False),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeRemainingColumn(),
+        console=messages(),
+        transient=True,
+        disable=not messages().is_terminal,
+    )
 
 
 def expected_replicates(progress: "sweep.Progress") -> int:

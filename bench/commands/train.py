@@ -4,11 +4,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from bench.commands import options
 from bench.commands import training_data as data
 from bench.commands import training_report as report
+from bench.commands.progress import counter
 from bench.console import messages, results
 from bench.errors import INTERRUPTED, UsageError
 
@@ -124,15 +124,7 @@ def _fit(
     from train.fit import Step, fit
 
     name = run.recipe.network
-    with Progress(
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeRemainingColumn(),
-        console=messages(),
-        transient=True,
-        disable=not messages().is_terminal,
-    ) as bar:
+    with counter() as bar:
         task = bar.add_task(name, total=None)
         try:
             for event in fit(run, training, test, folder, start, log_test=log_test):

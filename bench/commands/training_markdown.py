@@ -4,7 +4,14 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from bench.commands.training_report import pictures
-from bench.commands.training_sentences import SAME, circumstances, figures, verdict
+from bench.commands.training_sentences import (
+    SAME,
+    SEED_HEADINGS,
+    circumstances,
+    figures,
+    seed_rows,
+    verdict,
+)
 from bench.commands.training_summary import Group, contests, groups
 
 if TYPE_CHECKING:
@@ -37,20 +44,7 @@ def _details(group: Group, folder: str) -> list[str]:
         "<details>",
         f"<summary>{title}: each seed, curves, and what is still wrong</summary>",
         "",
-        *_table(
-            ["Seed", "Accuracy", "Wrong", "Loss", "Epochs", "Seconds"],
-            [
-                [
-                    str(run.seed),
-                    f"{run.accuracy:.2%}",
-                    str(len(run.mistakes)),
-                    f"{run.loss:.4f}",
-                    str(run.epochs),
-                    f"{run.seconds:.0f}",
-                ]
-                for run in group.runs
-            ],
-        ),
+        *_table(SEED_HEADINGS, seed_rows(group)),
         f"![Loss and accuracy of {title} over the epochs]({folder}/{curves})",
         "",
         "Test images of a digit (rows) by the answer (columns), all seeds together:",

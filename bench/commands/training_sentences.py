@@ -21,6 +21,24 @@ def figures(group: Group) -> list[tuple[str, str]]:
     ]
 
 
+SEED_HEADINGS = ("Seed", "Accuracy", "Wrong", "Loss", "Epochs", "Seconds")
+
+
+def seed_rows(group: Group) -> list[tuple[str, ...]]:
+    """What stands below these headings for each run."""
+    return [
+        (
+            str(run.seed),
+            f"{run.accuracy:.2%}",
+            str(len(run.mistakes)),
+            f"{run.loss:.4f}",
+            str(run.epochs),
+            f"{run.seconds:.0f}",
+        )
+        for run in group.runs
+    ]
+
+
 def _mean(mean: Mean) -> str:
     if mean.low == -float("inf"):
         return f"{mean.value:.3%}, one run has none"

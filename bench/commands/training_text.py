@@ -8,7 +8,14 @@ from typing import TYPE_CHECKING
 from rich.console import Console
 from rich.table import Table
 
-from bench.commands.training_sentences import SAME, circumstances, figures, verdict
+from bench.commands.training_sentences import (
+    SAME,
+    SEED_HEADINGS,
+    circumstances,
+    figures,
+    seed_rows,
+    verdict,
+)
 from bench.commands.training_summary import Group, contests, groups
 
 if TYPE_CHECKING:
@@ -35,17 +42,10 @@ def show(outcomes: Sequence["Outcome"], cpu: str, console: Console) -> None:
 
 def _seeds(group: Group) -> Table:
     table = Table(title=f"{group.network}, recipe {group.recipe}", title_justify="left")
-    for name in ("Seed", "Accuracy", "Wrong", "Loss", "Epochs", "Seconds"):
+    for name in SEED_HEADINGS:
         table.add_column(name, justify="right")
-    for run in group.runs:
-        table.add_row(
-            str(run.seed),
-            f"{run.accuracy:.2%}",
-            str(len(run.mistakes)),
-            f"{run.loss:.4f}",
-            str(run.epochs),
-            f"{run.seconds:.0f}",
-        )
+    for row in seed_rows(group):
+        table.add_row(*row)
     return table
 
 
