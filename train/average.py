@@ -1,5 +1,6 @@
 """The network that is kept: a running average of the one that is trained."""
 
+from collections.abc import Sequence
 from copy import deepcopy
 
 import torch
@@ -14,12 +15,12 @@ class WeightAverage:
     def __init__(self, network: nn.Module, decay: float) -> None:
         self.network = deepcopy(network).eval()
         self.decay = decay
+        self._averages = list(self.network.parameters())
 
     @torch.no_grad()
-    def update(self, network: nn.Module) -> None:
+    def update(self, parameters: Sequence[Tensor]) -> None:
         """Move every averaged parameter a step towards the present one."""
-        averages, present = list(self.network.parameters()), list(network.parameters())
-        torch._foreach_lerp_(averages, present, 1 - self.decay)
+        torch._foreach_lerp_(self._averages, parameters, 1 - self.decay)
 
     @torch.no_grad()
     def settle(self, network: nn.Module, images: Tensor) -> None:

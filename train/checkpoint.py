@@ -37,7 +37,7 @@ def load(path: Path) -> tuple[dict[str, Tensor], dict[str, Any]]:
             return {name: file.get_tensor(name) for name in file.keys()}, facts  # noqa: SIM118
     except (OSError, SafetensorError, KeyError, ValueError) as error:
         raise TrainError(
-            f"{path} is damaged or was not written by this program",
+            f"the file {path} is damaged or was not written by this program",
             "delete it and train the network again",
             "checkpoint",
         ) from error

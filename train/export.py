@@ -88,7 +88,7 @@ def _loaded(
 ) -> nn.Module:
     if facts.get("network") != network:
         raise TrainError(
-            f"{weights} holds the weights of {facts.get('network')}, not of {network}",
+            f"the file {weights} holds the weights of {facts.get('network')}, not of {network}",
             f"name the weights that training {network} wrote",
             "checkpoint",
         )

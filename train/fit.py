@@ -1,5 +1,6 @@
 """The training run: one network, one recipe, one seed, at most 19 passes over the images."""
 
+import math
 import time
 from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass
@@ -17,11 +18,12 @@ from train.evaluate import log_probabilities, score
 from train.mnist import DEVIATION, MEAN, Split, normalise
 from train.optimisers import rate_factor, set_rates
 from train.outcome import Score
-from train.recipes import Run
+from train.recipes import Recipe, Run
 from train.record import EpochResult, RunFiles
 from train.state import TrainingState
 
 STEPS_PER_REPORT = 32  # looking at a loss makes the host wait for a GPU, so not at every step
+BATCHES_AT_ONCE = 16  # that are distorted together: their images and grids fit a cache
 SEEDS_PER_RUN = 1_000  # one for the first weights and one for each epoch, with room to spare
 
 
@@ -81,24 +83,36 @@ def _epoch(
     """One pass over all images in random order; returns mean loss and accuracy."""
     recipe, epochs = state.run.recipe, state.run.epochs
     strength = recipe.closing_strength if epoch > epochs - recipe.closing_epochs else 1.0
-    batches = torch.randperm(len(labels), device=state.device).split(recipe.batch)
-    losses = torch.zeros(len(batches), device=state.device)
+    steps = math.ceil(len(labels) / recipe.batch)
+    losses = torch.zeros(steps, device=state.device)
     correct = torch.zeros((), dtype=torch.int64, device=state.device)
     state.network.train()
-    for step, chosen in enumerate(batches, start=1):
-        elapsed = epoch - 1 + (step - 1) / len(batches)
-        set_rates(state.optimisers, rate_factor(recipe, elapsed, epochs))
-        pixels = distort(images[chosen].float() / 255, recipe.augmentation, strength)
-        outputs = _forward(state, (pixels - MEAN) / DEVIATION)
-        loss = functional.nll_loss(outputs, labels[chosen])
+    for step, (inputs, digits) in enumerate(_batches(images, labels, recipe, strength), start=1):
+        set_rates(state.optimisers, rate_factor(recipe, epoch - 1 + (step - 1) / steps, epochs))
+        outputs = _forward(state, inputs)
+        loss = functional.nll_loss(outputs, digits)
         _improve(state, loss)
-        losses[step - 1] = loss.detach()
-        correct += (outputs.argmax(1) == labels[chosen]).sum()
-        if step % STEPS_PER_REPORT == 0 or step == len(batches):
+        losses[step - 1] = loss.detach() * len(digits)  # the last batch is smaller
+        correct += (outputs.argmax(1) == digits).sum()
+        if step % STEPS_PER_REPORT == 0 or step == steps:
             _require_finite(losses[:step], epoch)
-            yield Step(epoch, step, len(batches), float(losses[step - 1]))
-    shares = torch.tensor([len(batch) for batch in batches]) / len(labels)  # the last is smaller
-    return float(losses.cpu() @ shares), int(correct) / len(labels)
+            yield Step(epoch, step, steps, float(losses[step - 1]) / len(digits))
+    return float(losses.sum()) / len(labels), int(correct) / len(labels)
+
+
+def _batches(
+    images: Tensor, labels: Tensor, recipe: Recipe, strength: float
+) -> Iterator[tuple[Tensor, Tensor]]:
+    """All images in random order, distorted and normalised, with their labels.
+
+    Many batches are distorted at once, which takes a third of the time for each.
+    """
+    for chosen in torch.randperm(len(labels), device=labels.device).split(
+        recipe.batch * BATCHES_AT_ONCE
+    ):
+        pixels = distort(images[chosen].float() / 255, recipe.augmentation, strength)
+        inputs = ((pixels - MEAN) / DEVIATION).to(memory_format=torch.channels_last)
+        yield from zip(inputs.split(recipe.batch), labels[chosen].split(recipe.batch), strict=True)
 
 
 def _forward(state: TrainingState, inputs: Tensor) -> Tensor:
@@ -106,16 +120,17 @@ def _forward(state: TrainingState, inputs: Tensor) -> Tensor:
     with torch.autocast(
         state.device.type, torch.bfloat16, enabled=state.precision == torch.bfloat16
     ):
-        return state.network(inputs.to(memory_format=torch.channels_last)).float()
+        return state.network(inputs).float()
 
 
 def _improve(state: TrainingState, loss: Tensor) -> None:
     """Take one step against the gradient, and take it into the average."""
-    state.network.zero_grad()
+    for parameter in state.parameters:
+        parameter.grad = None
     loss.backward()
     for optimiser in state.optimisers:
         optimiser.step()
-    state.average.update(state.network)
+    state.average.update(state.parameters)
 
 
 def _require_finite(losses: Tensor, epoch: int) -> None:

@@ -53,7 +53,9 @@ def read(folder: Path) -> dict[str, Entry]:
         return {name: Entry(**entry) for name, entry in document["networks"].items()}
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise TrainError(
-            f"{path} is damaged: {error}", "delete it and export every network again", "storage"
+            f"the file {path} is damaged: {error}",
+            "delete it and export every network again",
+            "storage",
         ) from error
 
 

@@ -116,7 +116,7 @@ def _read(file: IdxFile, folder: Path) -> np.ndarray:
     path, content = _content(file, folder)
     if hashlib.sha256(content).hexdigest() != file.sha256:
         raise TrainError(
-            f"{path} is damaged or is not MNIST: its SHA-256 digest is wrong",
+            f"the file {path} is damaged or is not MNIST: its SHA-256 digest is wrong",
             "restore the file, or delete it and download the data set again",
             "data",
         )
@@ -133,12 +133,12 @@ def _content(file: IdxFile, folder: Path) -> tuple[Path, bytes]:
             return path, gzip.decompress(content) if path.suffix == ".gz" else content
         except (OSError, EOFError, zlib.error) as error:
             raise TrainError(
-                f"{path} cannot be read: {error}",
+                f"the file {path} cannot be read: {error}",
                 "restore the file, or delete it and download the data set again",
                 "data",
             ) from error
     raise TrainError(
-        f"{folder} has no {file.name} or {file.name}.gz",
+        f"the folder {folder} has no {file.name} or {file.name}.gz",
         "name a folder in torchvision's layout, DIR/MNIST/raw, or download the data set there",
         "data",
     )

@@ -75,7 +75,9 @@ def load(path: Path) -> Outcome:
         return from_document(json.loads(path.read_text(encoding="utf-8")))
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise TrainError(
-            f"{path} is not the outcome of a run: {error}", "train the network again", "data"
+            f"the file {path} is not the outcome of a run: {error}",
+            "train the network again",
+            "data",
         ) from error
 
 

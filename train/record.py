@@ -71,5 +71,5 @@ def load_log(path: Path) -> list[EpochResult]:
         return [EpochResult(**json.loads(line)) for line in lines]
     except (OSError, ValueError, TypeError) as error:
         raise TrainError(
-            f"{path} is not a training log: {error}", "train the network again", "data"
+            f"the file {path} is not a training log: {error}", "train the network again", "data"
         ) from error

@@ -9,6 +9,7 @@ from train import checkpoint, outcome
 from train.average import WeightAverage
 from train.devices import device_for, precision_on
 from train.errors import TrainError
+from train.layers import quicken
 from train.networks import build
 from train.optimisers import optimisers_for
 from train.recipes import Run
@@ -26,6 +27,9 @@ class TrainingState:
         network = build(run.recipe.network)
         self.network = network.to(self.device, memory_format=torch.channels_last)
         self.average = WeightAverage(self.network, run.recipe.average_decay)
+        if self.device.type == "cpu":
+            quicken(self.network)
+        self.parameters = list(self.network.parameters())
         self.optimisers = optimisers_for(self.network, run.recipe)
         self.history: tuple[EpochResult, ...] = ()
 
@@ -59,7 +63,8 @@ class TrainingState:
             theirs = facts.get("run", {}).get(what)
             if theirs != ours:
                 raise TrainError(
-                    f"{files.checkpoint} is of another run: its {what} is {theirs}, not {ours}",
+                    f"the checkpoint {files.checkpoint} is of another run: its {what} is {theirs},"
+                    f" not {ours}",
                     "ask for the same run again, or start afresh without resuming",
                     "checkpoint",
                 )

@@ -1,8 +1,10 @@
 """Training runs in words and figures: what the terminal and Markdown have in common."""
 
+import statistics
 from collections.abc import Sequence
 
 from bench.commands.training_summary import Contest, Group
+from bench.formats.wording import percent
 from bench.statistics.means import Mean
 
 SAME = (
@@ -13,11 +15,12 @@ SAME = (
 
 
 def figures(group: Group) -> list[tuple[str, str]]:
-    """Median, minimum and mean accuracy, with what they are called."""
+    """Median, minimum and mean accuracy and the median time, with what they are called."""
     return [
-        ("Median", f"{group.median:.2%}"),
-        ("Minimum", f"{group.minimum:.2%}"),
+        ("Median", percent(group.median, 2)),
+        ("Minimum", percent(group.minimum, 2)),
         ("Mean, 95 % interval", _mean(group.mean)),
+        ("Seconds", f"{statistics.median(run.seconds for run in group.runs):.0f}"),
     ]
 
 
@@ -29,7 +32,7 @@ def seed_rows(group: Group) -> list[tuple[str, ...]]:
     return [
         (
             str(run.seed),
-            f"{run.accuracy:.2%}",
+            percent(run.accuracy, 2),
             str(len(run.mistakes)),
             f"{run.loss:.4f}",
             str(run.epochs),
@@ -41,8 +44,8 @@ def seed_rows(group: Group) -> list[tuple[str, ...]]:
 
 def _mean(mean: Mean) -> str:
     if mean.low == -float("inf"):
-        return f"{mean.value:.3%}, one run has none"
-    return f"{mean.value:.3%}, {mean.low:.3%} to {min(mean.high, 1):.3%}"
+        return f"{percent(mean.value, 3)} (one run has none)"
+    return f"{percent(mean.value, 3)} ({100 * mean.low:.3f}–{percent(min(mean.high, 1), 3)})"
 
 
 def verdict(contest: Contest) -> str:

@@ -31,8 +31,8 @@ def show(outcomes: Sequence["Outcome"], cpu: str, console: Console) -> None:
     for group in found:
         console.print()
         console.print(_seeds(group))
-        console.print("   ".join(f"{name} {value}" for name, value in figures(group)))
-        for line in (*_curves(group), *_mistakes(group)):
+        named = [f"{name} {value}" for name, value in figures(group)]
+        for line in (*named, *_curves(group), *_mistakes(group)):
             console.print(line, markup=False)
         console.print(_confusion(group))
     for sentence in (*map(verdict, contests(found)), circumstances(found, cpu), SAME):

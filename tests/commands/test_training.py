@@ -130,7 +130,8 @@ def test_what_cannot_be_done_is_a_sentence(
 
 def test_a_folder_without_images_says_what_is_missing(tmp_path, capsys, monkeypatch):
     monkeypatch.undo()
-    assert main(["train", "avg", "--data-dir", str(tmp_path)]) == 1
+    monkeypatch.chdir(tmp_path)
+    assert main(["train", "avg", "--data-dir", "images"]) == 1
     error = capsys.readouterr().err
-    assert "train-images-idx3-ubyte" in error
+    assert "The folder images has no train-images-idx3-ubyte" in error
     assert "hint:" in error
