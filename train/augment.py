@@ -15,6 +15,7 @@ class Augmentation:
     rotation: float = 0.0  # degrees
     shift: float = 0.0  # share of the side, along each axis
     scale: float = 0.0  # 0.1 means 0.9 to 1.1 times the size
+    stretch: float = 0.0  # 0.1 means 0.9 to 1.1 times the height, with the width divided by that
     shear: float = 0.0  # degrees, along the rows
 
 
@@ -52,19 +53,21 @@ def _matrices(
 ) -> Tensor:
     """Random matrices (count, 2, 3) from output to input coordinates, both from -1 to 1.
 
-    Each is a rotation times a shear, divided by the scale, beside the shift.
+    Each is a rotation times a shear, stretched and divided by the scale, beside the shift.
     """
     limits = [
         math.radians(augmentation.rotation),
         math.radians(augmentation.shear),
         augmentation.scale,
+        augmentation.stretch,
         2 * augmentation.shift,  # the side is 2 long in these coordinates
         2 * augmentation.shift,
     ]
     draws = torch.rand(len(limits), count, device=device) * 2 - 1
     draws *= strength * torch.tensor(limits, device=device)[:, None]
-    angle, slant, growth, right, down = draws
+    angle, slant, growth, stretch, right, down = draws
     cosine, sine, slope = angle.cos(), angle.sin(), slant.tan()
-    linear = torch.stack([cosine, cosine * slope - sine, sine, sine * slope + cosine])
-    first, second, third, fourth = linear / (1 + growth)
-    return torch.stack([first, second, right, third, fourth, down], 1).view(-1, 2, 3)
+    width, height = (1 + growth) / (1 + stretch), (1 + growth) * (1 + stretch)
+    across = cosine / width, (cosine * slope - sine) / width, right
+    along = sine / height, (sine * slope + cosine) / height, down
+    return torch.stack([*across, *along], 1).view(-1, 2, 3)

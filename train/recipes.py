@@ -50,30 +50,29 @@ _AVG_BEST = Recipe(
     "avg",
     "best",
     epochs=19,
-    batch=64,
+    batch=128,
     optimiser="muon",
-    rate=0.02,
-    rest_rate=0.008,
+    rate=0.03,
+    rest_rate=0.012,
     momentum=0.95,
     schedule="cosine",
     warmup=0.15,
-    augmentation=Augmentation(rotation=10, shift=0.08, scale=0.10, shear=10),
+    augmentation=Augmentation(rotation=10, shift=0.08, scale=0.10, stretch=0.10, shear=10),
     closing_strength=0.3,
     closing_epochs=3,
-    average_decay=0.998,
+    average_decay=0.996,
     recalibration_images=10_000,
-    precision="float32",  # in bfloat16 the loss on two held-out folds was 6 and 9 % higher
+    precision="bfloat16",
 )
 _MAX_BEST = replace(
     _AVG_BEST,
     network="max",
     optimiser="sgd",
-    rate=0.1,
+    rate=0.2,
     rest_rate=0.0,
     momentum=0.9,
     weight_decay=2e-4,
     closing_epochs=1,
-    precision="bfloat16",
 )
 
 RECIPES: dict[tuple[str, str], Recipe] = {

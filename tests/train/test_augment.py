@@ -7,7 +7,7 @@ torch = pytest.importorskip("torch")
 from train import augment  # noqa: E402
 from train.augment import NONE, Augmentation, distort  # noqa: E402
 
-ALL = Augmentation(rotation=10, shift=0.08, scale=0.10, shear=10)
+ALL = Augmentation(rotation=10, shift=0.08, scale=0.10, stretch=0.10, shear=10)
 
 
 @pytest.fixture
@@ -78,6 +78,16 @@ def test_scale_changes_the_area(images):
     area = distort(images, Augmentation(scale=0.1)).sum((1, 2, 3)) / images.sum((1, 2, 3))
     assert 0.9**2 * 0.97 < area.min() < 0.9
     assert 1.1 < area.max() < 1.1**2 * 1.03
+
+
+def test_stretch_changes_height_against_width_and_keeps_the_area(images):
+    torch.manual_seed(0)
+    result = distort(images, Augmentation(stretch=0.1))
+    heights, widths = (result.sum(dimension).amax(-1).flatten() / 8 for dimension in (2, 3))
+    assert (heights * widths - 1).abs().max() < 0.05
+    assert 0.88 < heights.min() < 0.93
+    assert 1.07 < heights.max() < 1.12
+    assert torch.allclose(centre(result), centre(images), atol=0.05)
 
 
 def test_rotation_and_shear_keep_area_and_centre(images):
