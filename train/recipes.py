@@ -74,6 +74,18 @@ _MAX_BEST = replace(
     weight_decay=2e-4,
     closing_epochs=1,
 )
+# Larger batches take less time for an image, and cost little accuracy where there is some to spare.
+_AVG_FAST = replace(
+    _AVG_BEST,
+    name="fast",
+    epochs=6,
+    batch=256,
+    rate=0.04,
+    rest_rate=0.016,
+    closing_epochs=1,
+    average_decay=0.992,
+)
+_MAX_FAST = replace(_MAX_BEST, name="fast", epochs=6, batch=192, average_decay=0.994)
 
 RECIPES: dict[tuple[str, str], Recipe] = {
     (recipe.network, recipe.name): recipe
@@ -82,8 +94,8 @@ RECIPES: dict[tuple[str, str], Recipe] = {
         _MAX_ORIGINAL,
         _AVG_BEST,
         _MAX_BEST,
-        replace(_AVG_BEST, name="fast", epochs=6, closing_epochs=1),
-        replace(_MAX_BEST, name="fast", epochs=6),
+        _AVG_FAST,
+        _MAX_FAST,
     )
 }
 RECIPE_NAMES = ("best", "fast", "original")

@@ -37,7 +37,8 @@ def test_it_learns(network, test_split, tmp_path):
 
 
 def test_events_count_steps_and_epochs(training, tmp_path):
-    events = run_all(Run(recipe_for("avg"), epochs=2), training, tmp_path)
+    run = Run(replace(recipe_for("avg"), batch=64), epochs=2)
+    events = run_all(run, training, tmp_path)
     assert [type(event) for event in events] == [Step, EpochResult] * 2
     assert (events[0].step, events[0].steps) == (4, 4)  # 3 batches of 64 images and one of 8
     assert [event.epoch for event in events] == [1, 1, 2, 2]
