@@ -11,6 +11,8 @@ from torch import nn  # noqa: E402
 from train.batch_norm import BatchNorm  # noqa: E402
 from train.layers import AveragePool, Dropout, quicken  # noqa: E402
 from train.networks import NETWORKS, build  # noqa: E402
+from train.recipes import Run, recipe_for  # noqa: E402
+from train.state import TrainingState  # noqa: E402
 
 
 def pixels(*shape, dtype=torch.float32, seed=0):
@@ -154,3 +156,13 @@ def test_a_network_that_is_quickened_computes_the_same(name):
         found.append([outputs, *(p.grad for p in network.parameters()), *network.buffers()])
     for ours, exact in zip(*found, strict=True):
         assert torch.allclose(ours.double(), exact.double(), rtol=1e-4, atol=1e-4)
+
+
+def test_only_the_network_that_trains_is_quickened():
+    state = TrainingState(Run(recipe_for("avg")), images=100)
+    trained, kept = (
+        {type(layer).__module__.partition(".")[0] for layer in network}
+        for network in (state.network, state.average.network)
+    )
+    assert trained == {"torch", "train"}
+    assert kept == {"torch"}
