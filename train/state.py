@@ -76,8 +76,10 @@ class TrainingState:
 
     def _identity(self) -> dict[str, Any]:
         """What must be equal for a run to go on; the device may change."""
-        run = self.run
-        return asdict(run.recipe) | {"seed": run.seed, "epochs": run.epochs, "images": self.images}
+        choices = asdict(self.run.recipe)
+        named = {"recipe": choices.pop("name")}
+        asked = {"seed": self.run.seed, "epochs": self.run.epochs, "images": self.images}
+        return named | choices | asked
 
     def _outcome(self, history: tuple[EpochResult, ...], tested: outcome.Score) -> outcome.Outcome:
         return outcome.Outcome(

@@ -2,10 +2,14 @@
 
 import statistics
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from bench.commands.training_summary import Contest, Group
 from bench.formats.wording import percent
 from bench.statistics.means import Mean
+
+if TYPE_CHECKING:
+    from train.outcome import Outcome
 
 SAME = (
     "The same seed, processor, number of threads and version of PyTorch give the same weights bit"
@@ -80,11 +84,13 @@ def names(contest: Contest) -> tuple[str, str]:
 
 
 def circumstances(groups: Sequence[Group], cpu: str) -> str:
-    """What the runs were made with, and how long an epoch took."""
+    """What the runs were made with."""
     runs = [run for group in groups for run in group.runs]
-    parts = (
-        sorted({f"PyTorch {run.torch}" for run in runs})
-        + sorted({f"{run.threads} threads" if run.threads > 1 else "1 thread" for run in runs})
-        + sorted({f"{run.recipe} in {run.precision} on {run.device}" for run in runs})
+    parts = sorted({f"PyTorch {run.torch}" for run in runs}) + sorted(
+        {f"{run.recipe} in {run.precision} on {run.device} with {_threads(run)}" for run in runs}
     )
     return f"Trained on {cpu}: {', '.join(parts)}; {runs[0].images:,} images to train with."
+
+
+def _threads(run: "Outcome") -> str:
+    return "1 thread" if run.threads == 1 else f"{run.threads} threads"

@@ -64,7 +64,7 @@ def test_finished_run_has_nothing_left_to_do(training, tmp_path):
     [
         (replace(RUN, seed=2), "seed is 1, not 2"),
         (replace(RUN, epochs=4), "epochs is 3, not 4"),
-        (replace(RUN, recipe=recipe_for("avg", "original")), "name is best, not original"),
+        (replace(RUN, recipe=recipe_for("avg", "original")), "its recipe is best, not original"),
     ],
 )
 def test_checkpoint_of_another_run(other, what, training, tmp_path):
