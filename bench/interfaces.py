@@ -6,10 +6,9 @@ from typing import TYPE_CHECKING, Protocol
 if TYPE_CHECKING:
     import numpy
 
-    from bench.domain import Model, Profile, Provider, Ran, Workload
-    from bench.figures.side_by_side import SideBySide
-    from bench.summary import Summary
-    from bench.trace import Trace
+    from bench.analysis.side_by_side import SideBySide
+    from bench.analysis.summary import Summary
+    from bench.domain import Model, Profile, Provider, Ran, Trace, Workload
 
 
 class Session(Protocol):

@@ -15,7 +15,9 @@ MODULES = sorted(path for folder in ("bench", "train") for path in (PROJECT / fo
 FILES = MODULES + sorted((PROJECT / "tests").rglob("*.py"))
 LONGEST_FILE, MEDIAN_FILE, LONGEST_FUNCTION = 300, 100, 60
 EMPTY_WORDS = re.compile(r"(^|_)(utils?|helpers?|common|base|managers?|handlers?)(_|$)", re.I)
-MAY_IMPORT_TRAIN = re.compile(r"bench/(commands/\w+|runtimes/torch|accuracy/dataset)\.py")
+MAY_IMPORT_TRAIN = re.compile(
+    r"bench/(commands/\w+|training/\w+|views/\w+|runtimes/torch|models/feed/dataset)\.py"
+)
 
 
 def name_of(path):

@@ -10,10 +10,11 @@ import numpy
 import onnx_models
 import pytest
 
-from bench import cli, store
+from bench import cli
 from bench.domain import Failed, Measurement
 from bench.engine import effort
 from bench.engine.effort import Effort
+from bench.records import store
 
 pytest.importorskip("onnxruntime", reason="onnxruntime is not installed")
 

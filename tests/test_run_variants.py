@@ -9,11 +9,12 @@ import pytest
 import reports
 from onnx import TensorProto
 
-from bench import cli, store
+from bench import cli
 from bench.domain import Model
 from bench.engine import effort
 from bench.engine.effort import Effort
 from bench.engine.plan import Planned, resumed
+from bench.records import store
 
 pytest.importorskip("onnxruntime", reason="onnxruntime is not installed")
 

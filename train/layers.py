@@ -12,7 +12,7 @@ def quicken(network: nn.Sequential) -> None:
     """Have the network's layers compute the same faster, when it trains on a CPU.
 
     Parameters, buffers and what the layers compute stay as they are, but for rounding and for the
-    order of random numbers. `tests/benchmarks/layers.py` times each layer against PyTorch's own.
+    order of random numbers. `studies/layers.py` times each layer against PyTorch's own.
     """
     for layer in network:
         # Only `forward` differs, so the state that the layer has is that of its new class.

@@ -14,8 +14,8 @@ from bench.accuracy.expected import objection
 from bench.domain import Workload
 from bench.errors import BenchError, ModelError, RuntimeUnavailable
 from bench.interfaces import Runtime
-from bench.models.given import given
-from bench.models.open import describe
+from bench.models.feed.given import given
+from bench.models.files.describe import describe
 
 KINDS = ("node", "simple", "pytorch-converted", "pytorch-operator", "real")
 MODEL, DATA = "model.onnx", "test_data_set_"

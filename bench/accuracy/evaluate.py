@@ -6,11 +6,11 @@ from pathlib import Path
 
 import numpy
 
-from bench.accuracy.dataset import Dataset
 from bench.accuracy.paired import pair, predictions
 from bench.domain import Accuracy, Model
 from bench.errors import DatasetError
 from bench.interfaces import Session
+from bench.models.feed.dataset import Dataset
 
 Run = Callable[[dict[str, numpy.ndarray]], Sequence[numpy.ndarray] | None]
 

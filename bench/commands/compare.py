@@ -15,10 +15,10 @@ from bench.console import messages, plain, results
 from bench.errors import NothingMeasured, PerformanceGateFailed, UsageError
 
 if TYPE_CHECKING:
+    from bench.analysis.comparison import Contest
+    from bench.analysis.summary import Summary
     from bench.commands.measuring import Measured, Wanted
-    from bench.contest import Contest
     from bench.domain import Case
-    from bench.summary import Summary
 
 
 def compare(
@@ -88,7 +88,7 @@ def _contests(
     across_machines: bool,
 ) -> "tuple[list[Contest], Measured | None]":
     """The contests, and the sweep that was run for them, if one was."""
-    from bench import contest
+    from bench.analysis import comparison as contest
 
     if len(set(models)) < len(models):
         raise UsageError(
@@ -104,10 +104,10 @@ def _with_reports(
     contenders: list[str], wanted: "Wanted", chosen: set[str], across_machines: bool
 ) -> "tuple[list[Contest], Measured | None]":
     """Contests of two saved reports, or of one with a model that is measured as its rows were."""
-    from bench import contest
+    from bench.analysis import comparison as contest
+    from bench.analysis.summary import summarise
     from bench.host.environment import environment
-    from bench.store import read
-    from bench.summary import summarise
+    from bench.records.store import read
 
     if len(contenders) != 2:
         raise UsageError(
@@ -150,7 +150,7 @@ def _like(saved: "Summary", wanted: "Wanted", chosen: set[str]) -> "Wanted":
 def _measured(wanted: "Wanted") -> "Measured":
     """A sweep; what was not measured in it is told."""
     from bench.commands import measuring
-    from bench.formats import sentences
+    from bench.views import sentences
 
     measured = measuring.measure(wanted)
     for line in sentences.notes(measured.summary):
@@ -169,7 +169,7 @@ def _is_report(word: str) -> bool:
 
 def _show(contests: "list[Contest]") -> None:
     """A sentence for each contest, the figures of all contenders, and what may explain them."""
-    from bench.formats.sentences import finding
+    from bench.views.sentences import finding
 
     for one in contests:
         sides = one.baseline.outcome.case, one.candidate.outcome.case
@@ -189,7 +189,7 @@ def _show(contests: "list[Contest]") -> None:
 
 
 def _table(contests: "list[Contest]") -> Table:
-    from bench.formats.wording import percent, plus_minus, rate, seconds
+    from bench.views.wording import percent, plus_minus, rate, seconds
 
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0))
     table.add_column("Contender", overflow="fold")

@@ -10,13 +10,13 @@ from typing import Any
 from rich import box
 from rich.table import Table
 
-from bench.accuracy.corpus_sweep import RESULTS, counts, counts_markdown, markdown, sweep
-from bench.commands.progress import counter
 from bench.console import messages, plain, results
 from bench.domain import Target
+from bench.engine.corpus import RESULTS, counts, counts_markdown, markdown, sweep
 from bench.engine.launcher import Worker
 from bench.engine.plan import providers
 from bench.errors import AccuracyGateFailed, NothingMeasured, ReportError, UsageError
+from bench.progress import counter
 
 MOST_NAMED = 10  # cases of a result in the terminal; the file has them all
 PACKAGES = ("onnx", "onnxruntime", "onnxruntime-gpu", "openvino", "numpy")  # and plug-ins
@@ -107,7 +107,7 @@ def summary(path: Path) -> str:
 
 
 def _save(table: Mapping[str, Any], output: Path) -> None:
-    from bench.store import write_atomically
+    from bench.records.store import write_atomically
 
     text = json.dumps(table, indent=1) + "\n"
     write_atomically(output, text if output.suffix == ".json" else markdown(table["cases"]))

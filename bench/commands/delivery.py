@@ -9,8 +9,8 @@ from bench.errors import BenchError, ReportError, UsageError
 from bench.formats import FORMATS
 
 if TYPE_CHECKING:
-    from bench.figures.side_by_side import SideBySide
-    from bench.summary import Summary
+    from bench.analysis.side_by_side import SideBySide
+    from bench.analysis.summary import Summary
 
 _WIDTH_WITHOUT_TERMINAL = 120
 _GITHUB = "GITHUB_STEP_SUMMARY"
@@ -52,7 +52,7 @@ def deliver(
 ) -> None:
     """Render one report, or several, and write that to `output` or to standard output."""
     from bench.console import results
-    from bench.store import write_atomically
+    from bench.records.store import write_atomically
 
     console = results()
     terminal = console.is_terminal and output is None
@@ -72,7 +72,7 @@ def deliver(
 
 def rendered(shown: "Summary | SideBySide", name: str, width: int, colour: bool) -> str:
     """The text of a format. Raises BenchError where it can show only one report at a time."""
-    from bench.summary import Summary
+    from bench.analysis.summary import Summary
 
     format = FORMATS.load(name)
     if isinstance(shown, Summary):
@@ -116,8 +116,8 @@ def append_to_github(shown: "Summary | SideBySide") -> None:
 
 
 def _plots(shown: "Summary | SideBySide", width: int) -> str:
+    from bench.analysis.summary import Summary
     from bench.formats.plot import render
-    from bench.summary import Summary
 
     if isinstance(shown, Summary):
         return render(shown, width)

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from rich.table import Table
 
     from bench.domain import Provider, Target
-    from bench.host.doctor_check import Check
+    from bench.host.doctor.check import Check
 
     Surveys = Mapping[str, dict[str, Provider] | str]  # a runtime's providers, or why it has none
 
@@ -35,7 +35,7 @@ def doctor(
 ) -> None:
     """Show what can run here, why the rest cannot, what to type, and what disturbs measurements."""
     from bench.commands.options import targets
-    from bench.host.doctor import examine, moment
+    from bench.host.doctor.examine import examine, moment
 
     before = moment()
     surveys = _surveys()

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from bench.errors import ReportError
 
 if TYPE_CHECKING:
-    from bench.summary import Summary
+    from bench.analysis.summary import Summary
 
 # `<!-- rendered: PATH -->`, what is rendered of the report at PATH, and `<!-- end -->`; likewise
 # `pictured` for a picture that lies beside the report, `selftest`, `training` and `corpus`.
@@ -27,7 +27,7 @@ def update(file: Path) -> None:
     read, or where the file shows no report; then nothing is written.
     """
     from bench.console import messages
-    from bench.store import write_atomically
+    from bench.records.store import write_atomically
 
     try:
         text = file.read_text(encoding="utf-8")
@@ -77,8 +77,8 @@ def pictures(text: str, folder: Path) -> Mapping[Path, str]:
 
 
 def _summary(folder: Path, name: str) -> "Summary":
-    from bench.store import read
-    from bench.summary import summarise
+    from bench.analysis.summary import summarise
+    from bench.records.store import read
 
     return summarise(read(folder / name))
 
@@ -103,8 +103,8 @@ def _selftest(folder: Path, name: str) -> str:
 
 
 def _training(folder: Path, name: str) -> str:
-    from bench.commands.training_markdown import render
-    from bench.commands.training_report import read
+    from bench.training.report import read
+    from bench.views.training_markdown import render
 
     return render(*read(folder / name), name)
 

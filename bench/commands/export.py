@@ -6,9 +6,9 @@ from typing import Annotated
 import typer
 
 from bench.commands import options
-from bench.commands import training_data as data
 from bench.console import results
 from bench.errors import UsageError
+from bench.training import data
 
 ARCHITECTURE = "torchvision:"
 

@@ -89,10 +89,10 @@ def gate(
 
 
 def _pairs(report: Path, baseline: str, since: str, file: Path | None) -> "list[Pair]":
+    from bench.analysis.summary import summarise
     from bench.history import pairs
     from bench.history.entries import read as read_history
-    from bench.store import read
-    from bench.summary import summarise
+    from bench.records.store import read
 
     new = summarise(read(report))
     if baseline == HISTORY:
@@ -154,9 +154,9 @@ def _accuracy(one: "Judged") -> list[str]:
 
 def _labels(judged: "list[Judged]") -> list[str]:
     """Short names of the rows; how they are run stands in those that would be alike without."""
-    from bench.commands.history_text import settings
-    from bench.formats.wording import short_target
     from bench.history.entries import workload_fields
+    from bench.views.history import settings
+    from bench.views.wording import short_target
 
     cases = [one.pair.case for one in judged]
     names = [
@@ -236,7 +236,7 @@ def _fields(
 
 
 def _row(one: "Judged") -> dict[str, Any]:
-    from bench.schema import encode_case
+    from bench.records.schema import encode_case
 
     ratio, drop = one.ratio, one.drop
     return {

@@ -46,8 +46,8 @@ def history(
 
 
 def _add(report: Path, file: Path | None, commit: str | None) -> None:
-    from bench.store import read
-    from bench.summary import summarise
+    from bench.analysis.summary import summarise
+    from bench.records.store import read
 
     remember(summarise(read(report)), report, file, commit)
 
@@ -67,8 +67,8 @@ def _series(model: str | None, file: Path) -> "list[Series]":
 
 
 def _print(series: "list[Series]", form: Literal["table", "json", "csv"]) -> None:
-    from bench.commands import history_text
     from bench.console import results
+    from bench.views import history as history_text
 
     if form == "table":
         for one in series:

@@ -30,11 +30,11 @@ def info(
 
     For avg and max also the requirements that they meet.
     """
-    from bench.commands.info_costs import show_costs
     from bench.engine.launcher import Worker
     from bench.engine.plan import described
     from bench.models.catalog import BUNDLED
     from bench.models.requirements import check
+    from bench.views.costs import show_costs
 
     dims = options.dims(dim)
     launch = partial(Worker, options.limits(limit))

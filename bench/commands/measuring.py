@@ -8,16 +8,15 @@ from pathlib import Path
 
 import typer
 
-from bench import store
+from bench.analysis.summary import Summary, summarise
 from bench.commands import options
-from bench.commands.progress import ProgressBar
-from bench.commands.variants import Asked, expanded
 from bench.console import messages, plain
 from bench.engine.effort import Effort
 from bench.engine.launcher import Worker
 from bench.engine.limits import Limits
 from bench.engine.plan import Launch, Planned, Request, plan, resumed
 from bench.engine.sweep import Sweep
+from bench.engine.variants import Asked, expanded
 from bench.errors import (
     AccuracyGateFailed,
     BenchError,
@@ -27,9 +26,10 @@ from bench.errors import (
 )
 from bench.formats.json import plugin as json_format
 from bench.host.environment import environment, now
-from bench.ledger import Ledger
-from bench.models.dimensions import chosen
-from bench.summary import Summary, summarise
+from bench.models.feed.dimensions import chosen
+from bench.progress import ProgressBar
+from bench.records import store
+from bench.records.ledger import Ledger
 
 
 @dataclass(frozen=True, slots=True)

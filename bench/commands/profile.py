@@ -114,9 +114,9 @@ def _profiled(one: "Planned", launch: "Launch", calls: int) -> dict[str, Any]:
 
 
 def _deliver(found: list[dict[str, Any]], format: str, output: Path | None) -> None:
-    from bench.commands.profile_text import show
     from bench.host.environment import environment, now
-    from bench.store import write_atomically
+    from bench.records.store import write_atomically
+    from bench.views.profile import show
 
     document = {
         "schema": SCHEMA,

@@ -8,7 +8,7 @@ import typer
 from bench.console import messages
 
 if TYPE_CHECKING:
-    from bench.summary import Summary
+    from bench.analysis.summary import Summary
 
 HistoryFile = Annotated[
     Path | None,

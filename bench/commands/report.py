@@ -9,8 +9,8 @@ from bench.commands import options
 from bench.errors import UsageError
 
 if TYPE_CHECKING:
-    from bench.figures.side_by_side import SideBySide
-    from bench.summary import Summary
+    from bench.analysis.side_by_side import SideBySide
+    from bench.analysis.summary import Summary
 
 
 def report(
@@ -60,9 +60,9 @@ def report(
 
 def _shown(paths: list[Path]) -> "Summary | SideBySide":
     """The summary of one report, or several with a label each."""
-    from bench.figures.side_by_side import side_by_side
-    from bench.store import read
-    from bench.summary import summarise
+    from bench.analysis.side_by_side import side_by_side
+    from bench.analysis.summary import summarise
+    from bench.records.store import read
 
     if len(paths) == 1:
         return summarise(read(paths[0]))
@@ -72,7 +72,7 @@ def _shown(paths: list[Path]) -> "Summary | SideBySide":
 
 def _labels(paths: list[Path]) -> list[str]:
     """The name of each folder, or the whole path where two have the same name."""
-    from bench.store import JOURNAL, SUMMARY
+    from bench.records.store import JOURNAL, SUMMARY
 
     usual = [path.parent if path.name in (JOURNAL, SUMMARY) else path for path in paths]
     places = [path.resolve() for path in usual]

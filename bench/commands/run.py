@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -10,6 +10,9 @@ from bench.commands import options
 from bench.commands.remembering import HistoryFile
 from bench.commands.trust import Trust
 from bench.errors import UsageError
+
+if TYPE_CHECKING:
+    from bench.engine.variants import Asked
 
 Precisions = Annotated[
     str,
@@ -73,7 +76,7 @@ def run(
 
     Without arguments: both bundled networks on the CPU at batch 1 and 128.
     """
-    from bench.commands import delivery, measuring, remembering, variants
+    from bench.commands import delivery, measuring, remembering
 
     delivery.check(format, output, plot)
     if history:
@@ -83,7 +86,7 @@ def run(
         measured = measuring.go_on(resume, budget, options.limits(limit))
     else:
         wanted = measuring.wanted(context, models)
-        measured = measuring.measure(replace(wanted, variants=variants.asked(context.params)))
+        measured = measuring.measure(replace(wanted, variants=_variants(context.params)))
     delivery.deliver(measured.summary, format, output, plot)
     if history and not measured.ended:
         remembering.remember_run(measured.summary, measured.folder, history_file)
@@ -98,6 +101,26 @@ def _check_resumable(context: typer.Context) -> None:
             f"--resume goes on with what was planned, without {', '.join(sorted(given))}.",
             "Only --budget, --limit, --history and the options of output go with it.",
         )
+
+
+def _variants(given: dict[str, Any]) -> "Asked":
+    """What the command line asks for. Raises UsageError for unknown words and a lonely limit."""
+    from bench.engine.variants import MADE, PRECISIONS, Asked
+
+    words = tuple(dict.fromkeys(given["precision"].split(",")))
+    for word in words:
+        if word not in PRECISIONS:
+            raise UsageError(
+                f"There is no precision '{word}'.", f"Choose of: {', '.join(PRECISIONS)}."
+            )
+    optimise, drop = given["optimize"], given["max_accuracy_drop"]
+    if drop is not None and not optimise and not set(words) & set(MADE):
+        raise UsageError(
+            "--max-accuracy-drop judges variants, and none is asked for.",
+            "Add --precision fp32,int8 or --optimize.",
+        )
+    most = None if drop is None else options.share(drop, "--max-accuracy-drop")
+    return Asked(words, optimise, most)
 
 
 plugin = run

@@ -80,7 +80,7 @@ def read(path: Path) -> "tuple[dict[str, Any], list[Trial]]":
 
 def cells(rate: "ErrorRate") -> list[str]:
     """One line of the table, under HEADINGS."""
-    from bench.formats.wording import percent, seconds
+    from bench.views.wording import percent, seconds
 
     return [
         rate.effort,
@@ -108,11 +108,11 @@ def _measure(
     pairs: int, shares: list[float], quick: bool, model: str, seed: int, reports: Path
 ) -> Path:
     """Run the trials, each appended as it ends; returns the file."""
-    from bench import store
     from bench.domain import Target
     from bench.engine.effort import DEFAULT, QUICK
     from bench.engine.selftest import Kind, floor, trials
     from bench.host.environment import environment, now
+    from bench.records import store
 
     created = now()
     path = store.new_folder(reports, created) / FILE
@@ -170,9 +170,9 @@ def _print(
 
 def _notes(header: dict[str, Any], trials: "list[Trial]") -> str:
     """What the columns mean, the floors, and what naming the two in the other order changes."""
-    from bench.formats.wording import percent, seconds
+    from bench.analysis.summary import MOST_DISTURBED
     from bench.statistics.error_rates import order_effect
-    from bench.summary import MOST_DISTURBED
+    from bench.views.wording import percent, seconds
 
     timer, call = (seconds(header["floor"][name]) for name in ("timer", "call"))
     environment = header["environment"]

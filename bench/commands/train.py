@@ -6,11 +6,10 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from bench.commands import options
-from bench.commands import training_data as data
-from bench.commands import training_report as report
-from bench.commands.progress import counter
 from bench.console import messages, results
 from bench.errors import INTERRUPTED, UsageError
+from bench.progress import counter
+from bench.training import data, report
 
 if TYPE_CHECKING:
     from train.fit import Run
@@ -106,8 +105,8 @@ def _start(run: "Run", folder: Path, resume: bool, runs: int) -> str:
 
 def _report(output: Path, test: "Split") -> None:
     """Print and write what all finished runs in `output` say together."""
-    from bench.commands.training_text import show
     from bench.host.environment import cpu_model
+    from bench.views.training_text import show
 
     outcomes = report.collect(output)
     show(outcomes, cpu_model(), results())

@@ -114,7 +114,7 @@ def _judge(found: "list[Finding]") -> None:
 
 
 def _cells(finding: "Finding", promised: int) -> list[str]:
-    from bench.formats.wording import MISSING, difference
+    from bench.views.wording import MISSING, difference
 
     counted = finding.counted
     return [

@@ -2,10 +2,10 @@
 
 from dataclasses import asdict
 
-from bench import schema
 from bench.domain import Accuracy, Model, Target, Workload
 from bench.engine.launcher import Worker
 from bench.engine.plan import Launch
+from bench.records import schema
 
 
 def count_right(

@@ -21,9 +21,9 @@ class Effort:
 
 # The least numbers keep the error rates honest, not the widths: stopping early where the spread
 # happens to look small flags too many A/A pairs, the more so the fewer replicates there are.
-# tests/benchmarks/stopping_rule.py prints by how much.
+# studies/stopping_rule.py prints by how much.
 # The rounds are many and short: on shared machines the noise is of rounds rather than of processes,
-# and a round of half the length is as noisy (tests/benchmarks/slot_length.py).
+# and a round of half the length is as noisy (studies/slot_length.py).
 QUICK = Effort("quick", least=5, most=8, rounds=24, target_width=0.015)
 DEFAULT = Effort("default", least=10, most=20, rounds=48, target_width=0.01)
 PUBLISH = Effort("publish", least=20, most=40, rounds=64, target_width=0.005)

@@ -2,7 +2,7 @@
 
 from typing import Literal, get_args
 
-from bench.advice import named
+from bench.analysis.advice import named
 from bench.domain import Ran
 
 # allow: keep a row whatever ran; require: some nodes must be on the provider; strict: all of them.

@@ -5,15 +5,15 @@ from dataclasses import asdict, dataclass, replace
 from itertools import product
 from typing import Any
 
-from bench import schema
 from bench.domain import Case, Failed, Model, Provider, Skipped, Target, Workload
 from bench.engine.launcher import Worker
 from bench.engine.placement import Placement
 from bench.engine.worker import decode_model
 from bench.errors import BenchError, UsageError
 from bench.models.catalog import BUNDLED, locate
-from bench.models.dimensions import leading, sizes
-from bench.models.inputs import fixed_batch
+from bench.models.feed.dimensions import leading, sizes
+from bench.models.feed.inputs import fixed_batch
+from bench.records import schema
 from bench.runtimes import RUNTIMES
 
 BUNDLED_BATCHES = (1, 128)

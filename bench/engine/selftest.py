@@ -5,16 +5,16 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from bench import store
+from bench.analysis.summary import comparisons, disturbed_share
 from bench.domain import Case, Model, Target, Workload
 from bench.engine.effort import Effort
 from bench.engine.launcher import Worker
 from bench.engine.plan import Launch, Planned, described
 from bench.engine.sweep import Sweep
 from bench.errors import BenchError
-from bench.ledger import Ledger
+from bench.records import store
+from bench.records.ledger import Ledger
 from bench.statistics.error_rates import Trial
-from bench.summary import comparisons, disturbed_share
 
 NULL = Target("null", "cpu")
 

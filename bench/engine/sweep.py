@@ -7,8 +7,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from bench import schema
 from bench.accuracy import gate, reference
+from bench.analysis.summary import comparisons
 from bench.domain import Failed
 from bench.engine.effort import Effort
 from bench.engine.launcher import Worker
@@ -17,9 +17,9 @@ from bench.engine.plan import Launch, Planned
 from bench.engine.schedule import cpus, opening_calls, round_count, rounds, slot_seconds
 from bench.engine.stopping import enough, shortfall, widest
 from bench.errors import BenchError, ReportError, RuntimeUnavailable
-from bench.ledger import Ledger
-from bench.store import Journal
-from bench.summary import comparisons
+from bench.records import schema
+from bench.records.ledger import Ledger
+from bench.records.store import Journal
 
 
 @dataclass(frozen=True, slots=True)

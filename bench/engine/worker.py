@@ -32,13 +32,13 @@ class Worker:
 
     def describe(self, name: str, path: str) -> dict[str, Any]:
         """What the ONNX file says about itself."""
-        from bench.models.open import describe
+        from bench.models.files.describe import describe
 
         return asdict(describe(name, Path(path)))
 
     def explain(self, model: dict[str, Any], dims: dict[str, int]) -> dict[str, Any]:
         """What the file holds and costs, and what its providers have no kernel for."""
-        from bench.models.explain import explain
+        from bench.models.cost.explain import explain
         from bench.runtimes.onnxruntime.kernels import without_kernel
 
         return {
@@ -50,7 +50,7 @@ class Worker:
         self, model: dict[str, Any], inputs: list[str], dims: dict[str, int]
     ) -> dict[str, int]:
         """The sizes of dynamic dimensions that given inputs and `dims` mean."""
-        from bench.models.given import given, sizes_given
+        from bench.models.feed.given import given, sizes_given
 
         opened = decode_model(model)
         return dict(sizes_given(opened, given(opened, inputs).inputs, dims))
@@ -93,8 +93,8 @@ class Worker:
 
         From here on these CPUs alone are used, also by threads that are started later.
         """
-        from bench.models.given import given
-        from bench.models.inputs import check_batch
+        from bench.models.feed.given import given
+        from bench.models.feed.inputs import check_batch
 
         if cpus:
             os.sched_setaffinity(0, cpus)
@@ -166,8 +166,8 @@ class Worker:
 
     def evaluate(self, dataset: str, original: str | None = None) -> dict[str, Any]:
         """Accuracy on the data set through the timed session, which then goes on as before."""
-        from bench.accuracy.dataset import open_dataset
         from bench.accuracy.evaluate import evaluate
+        from bench.models.feed.dataset import open_dataset
 
         batch = self._workload.batch
         accuracy = evaluate(self._session, self._model, open_dataset(dataset), batch, original)
@@ -176,7 +176,7 @@ class Worker:
 
     def trace(self, calls: int) -> dict[str, Any]:
         """Each kernel of the session that is open, and what its target can do at best."""
-        from bench.engine.profiling import ceilings, traced
+        from bench.profile.measure import ceilings, traced
 
         found = traced(self._session, self._model, self._workload, calls)
         best = found and ceilings(self._runtime, self._provider, self._workload)
@@ -190,7 +190,7 @@ class Worker:
         """
         from bench.accuracy.expected import objection
         from bench.accuracy.reference import agreement
-        from bench.models.given import changeless
+        from bench.models.feed.given import changeless
 
         found, mismatch = None, None
         if dataset is None:
@@ -222,14 +222,14 @@ class Worker:
     def _inputs(self, dataset: str | None) -> "dict[str, Any]":
         if dataset is None:
             return self._made(self._workload.seed, self._given.inputs)
-        from bench.accuracy.dataset import check_fits, open_dataset
+        from bench.models.feed.dataset import check_fits, open_dataset
 
         opened = open_dataset(dataset)
         check_fits(opened, self._model)
         return {self._model.inputs[0].name: opened.batch(0, self._workload.batch)}
 
     def _made(self, seed: int, given: Mapping[str, Any]) -> "dict[str, Any]":
-        from bench.models.inputs import made_inputs
+        from bench.models.feed.inputs import made_inputs
 
         workload = self._workload
         return dict(made_inputs(self._model, workload.batch, seed, workload.dims, given))

@@ -5,9 +5,9 @@ import io
 from collections.abc import Sequence
 from typing import Any
 
+from bench.analysis.side_by_side import SideBySide
+from bench.analysis.summary import Row, Summary
 from bench.console import plain
-from bench.figures.side_by_side import SideBySide
-from bench.summary import Row, Summary
 
 COLUMNS = (
     "model",

@@ -7,12 +7,12 @@ from collections.abc import Sequence
 from importlib.resources import files
 
 from bench import __version__
+from bench.analysis.side_by_side import SideBySide
+from bench.analysis.summary import Summary
 from bench.console import plain
-from bench.figures.side_by_side import SideBySide
-from bench.formats import sentences
 from bench.formats.page import markup
 from bench.formats.page.data import page_data
-from bench.summary import Summary
+from bench.views import sentences
 
 _SCRIPTS = ("echarts.common.min.js", "charts.js", "page.js")
 # The sections in which charts.js draws: name, title, and what they show.

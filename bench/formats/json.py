@@ -5,12 +5,12 @@ import math
 from dataclasses import asdict
 from typing import Any
 
-from bench import schema
-from bench.figures.side_by_side import SideBySide
+from bench.analysis.side_by_side import SideBySide
+from bench.analysis.summary import Comparison, Interval, Row, Summary
+from bench.records import schema
+from bench.records.store import SCHEMA, VERSION
 from bench.statistics.estimate import Estimate
 from bench.statistics.percentiles import NotEstimable, Percentile
-from bench.store import SCHEMA, VERSION
-from bench.summary import Comparison, Interval, Row, Summary
 
 SEVERAL = f"{SCHEMA}s"
 Figure = Estimate | Percentile | Interval

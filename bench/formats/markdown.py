@@ -4,11 +4,11 @@ import re
 from collections.abc import Sequence
 from html import escape
 
+from bench.analysis.side_by_side import SideBySide
+from bench.analysis.summary import Row, Summary
 from bench.console import plain
-from bench.figures.side_by_side import SideBySide
-from bench.formats import marks, sentences, wording
-from bench.formats.wording import Column
-from bench.summary import Row, Summary
+from bench.views import marks, sentences, wording
+from bench.views.wording import Column
 
 _SPECIAL = re.compile(r"([\\`*_\[\]<>|&~$#])")
 _SHORT = ("Model", "Target", "Batch", "Threads", "p50", "95 %", "Accuracy")

@@ -3,11 +3,11 @@
 from collections.abc import Iterator, Sequence
 from html import escape
 
+from bench.analysis.distribution import Distribution, shared
+from bench.analysis.summary import Row, Summary
 from bench.console import plain
-from bench.figures.distribution import Distribution, shared
 from bench.formats.plot import groups
-from bench.formats.wording import plus_minus, seconds, short_target
-from bench.summary import Row, Summary
+from bench.views.wording import plus_minus, seconds, short_target
 
 _WIDTH, _LABEL, _RIGHT = 760, 190, 20  # pixels
 _BAND, _HIGH, _TITLE, _AXIS = 64, 40, 30, 24  # of a row, its bars, a heading, the figures below

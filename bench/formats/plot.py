@@ -2,12 +2,12 @@
 
 from collections.abc import Iterator, Sequence
 
+from bench.analysis.crossover import lines
+from bench.analysis.distribution import Distribution, shared
+from bench.analysis.summary import Row, Summary
 from bench.console import plain
-from bench.figures.crossover import lines
-from bench.figures.distribution import Distribution, shared
-from bench.formats.wording import items, plus_minus, rate, seconds, short_target
 from bench.statistics.estimate import Estimate
-from bench.summary import Row, Summary
+from bench.views.wording import items, plus_minus, rate, seconds, short_target
 
 _HEIGHTS = " ▁▂▃▄▅▆▇█"
 _EIGHTHS = " ▏▎▍▌▋▊▉█"

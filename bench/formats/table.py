@@ -8,10 +8,10 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from bench.figures.side_by_side import SideBySide
-from bench.formats import sentences, wording
-from bench.formats.wording import Column
-from bench.summary import Row, Summary
+from bench.analysis.side_by_side import SideBySide
+from bench.analysis.summary import Row, Summary
+from bench.views import sentences, wording
+from bench.views.wording import Column
 
 _WIDE = 110  # columns from which the width of the median's interval is shown
 _GAP = 2  # columns between two columns of the table

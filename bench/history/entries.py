@@ -11,11 +11,11 @@ from typing import Any, Literal
 
 import numpy
 
+from bench.analysis.summary import Interval, Row, Summary, disturbed_rounds, kept_samples
 from bench.domain import Accuracy, Measurement, Report, Workload
 from bench.errors import NothingMeasured, ReportError
 from bench.history.database import reading, writing
 from bench.statistics.rounds import Samples, log_medians, midmean
-from bench.summary import Interval, Row, Summary, disturbed_rounds, kept_samples
 
 Added = Literal["added", "continued", "known"]
 

@@ -3,14 +3,14 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bench.contest import between, check_same_machine
+from bench.analysis.comparison import between, check_same_machine
+from bench.analysis.summary import Row, Summary
 from bench.domain import Accuracy, Case
 from bench.errors import NothingMeasured, ReportError
 from bench.history.entries import Entry, identity, replicate_logs, workload_fields
 from bench.history.series import levels, same_machine
 from bench.statistics.estimate import Estimate
 from bench.statistics.runs import LEAST_RUNS, estimate_against_runs
-from bench.summary import Row, Summary
 
 ONE_REPLICATE = "one replicate is too few. Measure without a budget, or with a longer one."
 LONGER = "Measure longer: bench run --publish."

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy
 
-from bench.contest import check_same_machine
+from bench.analysis.comparison import check_same_machine
 from bench.errors import ReportError
 from bench.history.entries import Entry
 from bench.statistics.change_points import change_points

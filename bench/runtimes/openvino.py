@@ -9,10 +9,9 @@ from typing import TYPE_CHECKING
 
 import numpy
 
-from bench.domain import Model, Profile, Provider, Ran, Workload
+from bench.domain import Kernel, Model, Profile, Provider, Ran, Trace, Workload
 from bench.errors import ModelError, OptionError, RuntimeUnavailable, gist
-from bench.models.dimensions import shape_of, sizes
-from bench.trace import Kernel, Trace
+from bench.models.feed.dimensions import shape_of, sizes
 
 if TYPE_CHECKING:
     import openvino

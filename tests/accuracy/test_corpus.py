@@ -9,7 +9,7 @@ import pytest
 from onnx import numpy_helper
 
 from bench.accuracy.corpus import run_case
-from bench.accuracy.corpus_sweep import counts, markdown, sweep
+from bench.engine.corpus import counts, markdown, sweep
 from bench.errors import WorkerError
 
 SAVED = Path(__file__).parents[2] / "reports" / "corpus"

@@ -6,10 +6,10 @@ import numpy
 import onnx_models
 import pytest
 
-from bench.accuracy.dataset import Dataset
 from bench.accuracy.evaluate import count, evaluate, reference
 from bench.accuracy.gate import objection, off_by
 from bench.domain import Accuracy, Model, Tensor
+from bench.models.feed.dataset import Dataset
 
 LABELS = numpy.array([2, 0, 1, 1, 2, 0, 1])
 SCORES = numpy.eye(3, dtype="float32")[LABELS]

@@ -4,9 +4,9 @@ from dataclasses import replace
 
 import reports
 
+from bench.analysis.summary import summarise
 from bench.domain import Inspection, Profile
 from bench.formats.html import plugin as html
-from bench.summary import summarise
 
 
 def test_time_by_operator_is_drawn_where_it_was_profiled(visit):

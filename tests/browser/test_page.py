@@ -4,10 +4,10 @@ import many_rows
 import pytest
 import reports
 
-from bench.figures.side_by_side import side_by_side
-from bench.formats import wording
+from bench.analysis.side_by_side import side_by_side
+from bench.analysis.summary import summarise
 from bench.formats.html import plugin as html
-from bench.summary import summarise
+from bench.views import wording
 
 CHARTS = ("distributions", "course", "throughput", "accuracy", "cold")
 

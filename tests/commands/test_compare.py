@@ -3,10 +3,10 @@
 import pytest
 import reports
 
+from bench.analysis.summary import summarise
 from bench.cli import main
 from bench.console import messages, results
 from bench.formats.json import plugin as json_format
-from bench.summary import summarise
 
 
 @pytest.fixture(autouse=True)

@@ -6,9 +6,9 @@ import threading
 import pytest
 import reports
 
+from bench.analysis.summary import summarise
 from bench.commands import delivery
 from bench.errors import ReportError
-from bench.summary import summarise
 
 SUMMARY = summarise(reports.report(reports.measured()))
 

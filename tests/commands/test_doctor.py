@@ -11,8 +11,8 @@ from bench.console import messages, results
 from bench.domain import Provider
 from bench.engine import plan
 from bench.errors import RuntimeUnavailable, WorkerError
-from bench.host import doctor
-from bench.host.doctor import Check
+from bench.host.doctor import examine as doctor
+from bench.host.doctor.examine import Check
 
 NO_CUDA = (
     "The CUDA provider cannot be loaded: libcudart.so.13: cannot open shared object file: No such"

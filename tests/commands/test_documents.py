@@ -7,10 +7,10 @@ import pytest
 import reports
 
 from bench import cli
+from bench.analysis.summary import summarise
 from bench.commands import documents
 from bench.formats.json import plugin as json_format
 from bench.formats.markdown import plugin as markdown
-from bench.summary import summarise
 
 SUMMARY = summarise(reports.report(reports.measured()))
 BLOCK = "before\n<!-- rendered: saved -->\nstale\n<!-- end -->\nafter\n"

@@ -9,11 +9,11 @@ import reports
 import runs
 import typer
 
+from bench.analysis.summary import summarise
 from bench.cli import main, make_app
 from bench.console import messages, results
 from bench.domain import Invalid, Skipped
 from bench.formats.json import plugin as json_format
-from bench.summary import summarise
 
 EXAMPLE = Path(__file__).parents[1] / "examples" / "performance-gate.yml"
 LIMITS = ("--fail-if-slower", "5%", "--max-accuracy-drop", "0.1%")

@@ -8,13 +8,13 @@ import pytest
 import reports
 import runs
 
+from bench.analysis.summary import summarise
 from bench.cli import main
 from bench.commands import remembering
 from bench.console import messages, results
 from bench.errors import ReportError
 from bench.formats.json import plugin as json_format
 from bench.history.entries import read
-from bench.summary import summarise
 
 HOSTILE = "[red]\x1b[2J<b>.onnx"
 

@@ -6,13 +6,13 @@ from dataclasses import asdict
 import pytest
 import reports
 
-from bench import schema, store
 from bench.cli import main
 from bench.commands import measuring
 from bench.engine.effort import QUICK
 from bench.engine.limits import Limits
 from bench.errors import ReportError
 from bench.host.environment import environment
+from bench.records import schema, store
 
 
 def begun(folder, where=None, **changes):

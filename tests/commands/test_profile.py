@@ -8,7 +8,7 @@ import pytest
 from rich.console import Console
 
 from bench import cli
-from bench.commands.profile_text import show
+from bench.views.profile import show
 
 pytest.importorskip("onnxruntime", reason="onnxruntime is not installed")
 
@@ -56,7 +56,7 @@ def test_one_bad_model_does_not_take_the_others_along(capsys, tmp_path):
     code, out, err = run(capsys, "bad.onnx", good)
     assert code == 1
     assert "bad.onnx on onnxruntime:cpu at batch 1: failed: bad.onnx is damaged" in err
-    assert "good.onnx on onnxruntime:cpu, batch 1, 1 thread" in " ".join(out.split())
+    assert "good.onnxononnxruntime:cpu,batch1,1thread" in "".join(out.split())
 
 
 @pytest.mark.parametrize(

@@ -10,8 +10,8 @@ import pytest
 import reports
 
 from bench import cli
+from bench.analysis.summary import summarise
 from bench.formats.json import plugin as json_format
-from bench.summary import summarise
 
 
 @pytest.fixture(autouse=True)

@@ -5,8 +5,8 @@ import json
 import pytest
 
 from bench.cli import main
-from bench.commands import training_data
 from bench.console import messages, results
+from bench.training import data as training_data
 
 pytest.importorskip("torch")
 pytest.importorskip("onnxscript")

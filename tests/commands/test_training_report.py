@@ -9,12 +9,12 @@ import numpy as np
 import pytest
 from rich.console import Console
 
-from bench.commands import training_report as report
-from bench.commands.training_markdown import render
-from bench.commands.training_sentences import verdict
-from bench.commands.training_summary import contests, groups
-from bench.commands.training_text import show
 from bench.errors import ReportError
+from bench.training import report
+from bench.training.summary import contests, groups
+from bench.views.training_markdown import render
+from bench.views.training_sentences import verdict
+from bench.views.training_text import show
 from train.mnist import Split
 from train.outcome import Mistake, Outcome
 from train.record import EpochResult

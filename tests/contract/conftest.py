@@ -12,7 +12,7 @@ import onnx_models
 import pytest
 
 from bench.domain import Model, Workload
-from bench.models.open import describe
+from bench.models.files.describe import describe
 from bench.runtimes import RUNTIMES
 
 

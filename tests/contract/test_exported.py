@@ -6,9 +6,9 @@ import networks_in_numpy
 import numpy
 import pytest
 
-from bench.accuracy.dataset import open_dataset
 from bench.domain import Workload
 from bench.models.catalog import BUNDLED, locate
+from bench.models.feed.dataset import open_dataset
 
 IMAGES = 50
 RUNTIMES_OF_NETWORKS = ("onnxruntime", "torch")
@@ -16,7 +16,7 @@ RUNTIMES_OF_NETWORKS = ("onnxruntime", "torch")
 
 @pytest.fixture(scope="module", params=BUNDLED)
 def network(request):
-    from bench.models.open import describe
+    from bench.models.files.describe import describe
 
     path = locate(request.param)
     for needed in (path, path.with_suffix(".outputs.npy"), path.with_suffix(".safetensors")):

@@ -6,10 +6,10 @@ import pytest
 from onnx import TensorProto, helper
 
 from bench.domain import Workload
-from bench.engine.profiling import ceilings, traced
 from bench.errors import RuntimeUnavailable
-from bench.models.ceilings import NUMBERS, SIDE, probes
-from bench.models.open import describe
+from bench.models.files.describe import describe
+from bench.profile.ceilings import NUMBERS, SIDE, probes
+from bench.profile.measure import ceilings, traced
 from bench.runtimes import RUNTIMES
 from bench.runtimes.onnxruntime.profile import kernels_of
 

@@ -6,11 +6,11 @@ import pytest
 import reports
 from scripted import FakeLaunch
 
-from bench import store
 from bench.engine.effort import Effort
 from bench.engine.plan import Planned
 from bench.engine.sweep import Sweep
-from bench.ledger import Ledger
+from bench.records import store
+from bench.records.ledger import Ledger
 
 EFFORT = Effort("test", least=2, most=3, rounds=4, target_width=0.5)
 

@@ -7,13 +7,13 @@ import pytest
 import reports
 from scripted import ACCURACY, FakeWorker
 
-from bench import store
+from bench.analysis.summary import summarise
 from bench.domain import Failed, Measurement, Skipped
 from bench.engine.effort import Effort
 from bench.engine.plan import Planned
 from bench.errors import ReportError, WorkerError
-from bench.ledger import Ledger
-from bench.summary import summarise
+from bench.records import store
+from bench.records.ledger import Ledger
 
 
 @pytest.fixture

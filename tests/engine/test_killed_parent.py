@@ -8,10 +8,10 @@ import time
 import reports
 from scripted import FakeWorker
 
-from bench import store
 from bench.domain import Measurement
 from bench.engine.effort import Effort
 from bench.engine.plan import Planned
+from bench.records import store
 
 POINTS = 100
 LONGEST = 0.03  # seconds; a whole sweep of these workers takes about that

@@ -6,7 +6,7 @@ import pytest
 import reports
 from scripted import COLD, RAN, FakeWorker
 
-from bench import advice
+from bench.analysis import advice
 from bench.domain import Failed, Inspection, Measurement, Profile, Ran
 from bench.engine.placement import PLACEMENTS, objection
 from bench.engine.plan import Planned

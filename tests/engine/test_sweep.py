@@ -6,11 +6,11 @@ import pytest
 import reports
 from scripted import ACCURACY, FakeWorker
 
-from bench import store
 from bench.domain import Failed, Invalid, Measurement, Skipped
 from bench.engine.effort import Effort
 from bench.engine.plan import Planned
 from bench.errors import BenchError, ReportError, RuntimeUnavailable, WorkerError
+from bench.records import store
 
 
 def breaking(number, **answers):

@@ -5,8 +5,8 @@ from dataclasses import replace
 import pytest
 import reports
 
+from bench.analysis.summary import summarise
 from bench.domain import Failed, Invalid, Skipped
-from bench.summary import summarise
 
 HOSTILE = "models/[red]\x1b[31m<img src=x onerror=alert(1)>|`[/red].onnx"
 NO_CUDA = (

@@ -10,13 +10,13 @@ import pytest
 import reports
 from hypothesis import given, settings
 
+from bench.analysis.summary import summarise
 from bench.errors import UsageError
 from bench.formats import FORMATS
 from bench.formats.csv import COLUMNS, text
 from bench.formats.csv import plugin as csv_format
 from bench.formats.json import plugin as json_format
 from bench.formats.markdown import plugin as markdown
-from bench.summary import summarise
 
 
 def lines_of(summary):

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from bench.figures.side_by_side import side_by_side
+from bench.analysis.side_by_side import side_by_side
 from bench.formats import FORMATS, plot
 
 WIDTHS = (80, 100, 120, 200)

@@ -13,12 +13,12 @@ import pytest
 import reports
 from hypothesis import given, settings
 
+from bench.analysis.side_by_side import side_by_side
+from bench.analysis.summary import summarise
 from bench.console import plain
-from bench.figures.side_by_side import side_by_side
-from bench.formats import wording
 from bench.formats.html import plugin as html
 from bench.formats.page.data import page_data
-from bench.summary import summarise
+from bench.views import wording
 
 HANDLERS = re.compile(r"on[a-z]+")
 FETCHING = {"src", "href", "action", "data", "poster", "srcset", "background"}

@@ -6,8 +6,9 @@ import drawn
 import reports
 from hypothesis import given, settings
 
-from bench.formats import picture, wording
-from bench.summary import summarise
+from bench.analysis.summary import summarise
+from bench.formats import picture
+from bench.views import wording
 
 SVG = "{http://www.w3.org/2000/svg}"
 

@@ -8,12 +8,13 @@ from dataclasses import replace
 import pytest
 import reports
 
-from bench import store
+from bench.analysis.side_by_side import side_by_side
+from bench.analysis.summary import summarise
 from bench.errors import BenchError
-from bench.figures.side_by_side import side_by_side
-from bench.formats import FORMATS, plot, sentences, wording
+from bench.formats import FORMATS, plot
 from bench.formats.csv import text as csv_text
-from bench.summary import summarise
+from bench.records import store
+from bench.views import sentences, wording
 
 
 @pytest.fixture

@@ -8,9 +8,9 @@ import reports
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bench.formats import wording
+from bench.analysis.summary import summarise
 from bench.formats.table import plugin as table
-from bench.summary import summarise
+from bench.views import wording
 
 
 def figures(summary, width):

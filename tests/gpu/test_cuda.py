@@ -6,12 +6,12 @@ from dataclasses import asdict
 import numpy
 import pytest
 
-from bench.accuracy.dataset import open_dataset
 from bench.domain import Inspection, Workload
 from bench.engine.launcher import Worker
 from bench.engine.plan import described
 from bench.models.catalog import BUNDLED, manifest
-from bench.schema import decode_inspection, decode_ran
+from bench.models.feed.dataset import open_dataset
+from bench.records.schema import decode_inspection, decode_ran
 
 BATCH = 1000
 

@@ -9,14 +9,14 @@ import runs
 from drawn import REPORTS
 from hypothesis import given, settings
 
-from bench.contest import between
+from bench.analysis.comparison import between
+from bench.analysis.summary import summarise
 from bench.domain import Measurement, Skipped
 from bench.errors import NothingMeasured, ReportError
 from bench.history import database
 from bench.history.entries import add, identity, read, workload_fields
+from bench.records.store import read as read_report
 from bench.statistics.replicates import estimate_unpaired_ratio
-from bench.store import read as read_report
-from bench.summary import summarise
 
 
 def one(*outcomes, **others):

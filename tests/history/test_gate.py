@@ -6,12 +6,12 @@ import pytest
 import reports
 import runs
 
+from bench.analysis.summary import summarise
 from bench.domain import Accuracy, Failed, Invalid, Skipped
 from bench.errors import NothingMeasured, ReportError
 from bench.history.entries import add, read
 from bench.history.gate import Limits, judge, overall
 from bench.history.pairs import with_history, with_report
-from bench.summary import summarise
 
 BOTH = Limits(slower=0.05, drop=0.001)
 SLOWER = Limits(slower=0.05)

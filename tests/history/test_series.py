@@ -4,9 +4,9 @@ import pytest
 import reports
 import runs
 
+from bench.analysis.summary import summarise
 from bench.history.entries import add, read
 from bench.history.series import group, levels
-from bench.summary import summarise
 
 
 @pytest.fixture

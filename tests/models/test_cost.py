@@ -5,7 +5,7 @@ import pytest
 from onnx import TensorProto, helper
 
 from bench.models.catalog import exported_folder
-from bench.models.cost import multiply_accumulates
+from bench.models.cost.count import multiply_accumulates
 
 
 def model(nodes, inputs, weights, output):

@@ -4,7 +4,7 @@ import pytest
 
 from bench.domain import Model, Tensor
 from bench.errors import ModelError
-from bench.models.dimensions import bound, chosen, sizes
+from bench.models.feed.dimensions import bound, chosen, sizes
 
 
 def model(*shapes):

@@ -6,8 +6,8 @@ from onnx import TensorProto, helper
 
 from bench.errors import ModelError
 from bench.models.catalog import exported_folder
-from bench.models.explain import Linear, explain
-from bench.models.open import describe
+from bench.models.cost.explain import Linear, explain
+from bench.models.files.describe import describe
 
 
 def of(path, **dims):

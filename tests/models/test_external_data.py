@@ -6,7 +6,7 @@ import pytest
 from onnx import TensorProto, helper, numpy_helper
 
 from bench.errors import ModelError
-from bench.models.open import describe
+from bench.models.files.describe import describe
 
 COUNT = 1_000
 

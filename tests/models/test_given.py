@@ -7,8 +7,8 @@ import pytest
 from onnx import TensorProto, helper, numpy_helper
 
 from bench.errors import ModelError
-from bench.models.given import given, sizes_given
-from bench.models.open import describe
+from bench.models.feed.given import given, sizes_given
+from bench.models.files.describe import describe
 
 
 @pytest.fixture

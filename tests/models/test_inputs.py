@@ -7,8 +7,8 @@ from onnx import helper
 
 from bench.domain import Model, Tensor
 from bench.errors import ModelError
-from bench.models.inputs import check_batch, fixed_batch, made_inputs
-from bench.models.open import describe
+from bench.models.feed.inputs import check_batch, fixed_batch, made_inputs
+from bench.models.files.describe import describe
 
 
 def model(*tensors):

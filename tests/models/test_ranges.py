@@ -5,8 +5,8 @@ import onnx_models
 import pytest
 from onnx import TensorProto, helper
 
-from bench.models.inputs import made_inputs
-from bench.models.open import describe
+from bench.models.feed.inputs import made_inputs
+from bench.models.files.describe import describe
 
 FLOAT, INT, BOOL = TensorProto.FLOAT, TensorProto.INT64, TensorProto.BOOL
 

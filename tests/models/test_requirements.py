@@ -7,7 +7,7 @@ import pytest
 
 from bench.domain import Accuracy
 from bench.models.catalog import BUNDLED, exported_folder
-from bench.models.open import describe
+from bench.models.files.describe import describe
 from bench.models.requirements import check
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from bench.errors import DatasetError
 from bench.models.catalog import exported_folder
-from bench.models.open import describe
+from bench.models.files.describe import describe
 from bench.models.variants.examples import examples
 from train import mnist
 

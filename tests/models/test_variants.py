@@ -6,10 +6,10 @@ import onnx_models
 import pytest
 from onnx import TensorProto, helper
 
-from bench.accuracy.dataset import open_dataset
 from bench.accuracy.paired import pair, predictions
 from bench.errors import ModelError
 from bench.models.catalog import exported_folder
+from bench.models.feed.dataset import open_dataset
 from bench.models.variants import check
 from bench.models.variants.half import halve
 from bench.models.variants.optimise import optimise

@@ -9,8 +9,8 @@ import pytest
 from google.protobuf.message import DecodeError
 from onnx import TensorProto, helper, numpy_helper
 
-from bench.models import weightless
 from bench.models.catalog import exported_folder
+from bench.models.files import weightless
 
 MODELS = [exported_folder() / f"{name}.onnx" for name in ("avg", "max")]
 

@@ -2,7 +2,6 @@
 
 from array import array
 
-from bench import store
 from bench.domain import (
     Accuracy,
     Case,
@@ -17,6 +16,7 @@ from bench.domain import (
     WarmUp,
     Workload,
 )
+from bench.records import store
 
 CREATED = "2026-01-02T03:04:05+00:00"
 EFFORT = {"name": "test", "least": 2, "most": 3, "rounds": 4, "target_width": 0.5}

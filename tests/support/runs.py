@@ -7,8 +7,8 @@ from dataclasses import replace
 
 import reports
 
+from bench.analysis.summary import summarise
 from bench.domain import Slot
-from bench.summary import summarise
 
 
 def run(day, seconds=67e-6, model="avg", correct=None, between=0.006, processes=0.004, **others):

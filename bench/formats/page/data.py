@@ -4,15 +4,15 @@ import math
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from bench.analysis.course import Stretch, courses
+from bench.analysis.crossover import crossovers, lines
+from bench.analysis.distribution import Distribution, distributions
+from bench.analysis.front import fronts
+from bench.analysis.summary import Row, Summary
 from bench.console import plain
 from bench.domain import Measurement
-from bench.figures.course import Stretch, courses
-from bench.figures.crossover import crossovers, lines
-from bench.figures.distribution import Distribution, distributions
-from bench.figures.front import fronts
-from bench.formats import sentences, wording
-from bench.formats.wording import seconds, short_target
-from bench.summary import Row, Summary
+from bench.views import sentences, wording
+from bench.views.wording import seconds, short_target
 
 Plain = dict[str, Any]
 

@@ -4,11 +4,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from html import escape
 from typing import Any
 
+from bench.analysis.summary import Row, Summary
 from bench.console import plain
 from bench.domain import Measurement
-from bench.formats import marks, sentences, wording
-from bench.formats.wording import Column
-from bench.summary import Row, Summary
+from bench.views import marks, sentences, wording
+from bench.views.wording import Column
 
 Labelled = Sequence[tuple[str, Summary]]
 _IN_THE_OPEN = 8  # sentences of a list, or names in one; the rest is folded

@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy
 
 from bench.domain import Agreement
-from bench.models.inputs import Inputs
+from bench.models.feed.inputs import Inputs
 
 EXACT = 1e-4  # of the largest magnitude: float32 sums in another order differ by about 1e-6 of it
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from bench.domain import Model
-from bench.models.inputs import Inputs, fixed_batch, made_inputs
+from bench.models.feed.inputs import Inputs, fixed_batch, made_inputs
 
 IMAGES, BATCH = 1_000, 100  # items of a data set; twice as many change hardly an answer
 MADE = 16  # calls with made-up inputs
@@ -32,7 +32,7 @@ def examples(model: Model, dataset: str | None, seed: int, dims: Mapping[str, in
             " the outputs are not.",
         )
     # A data set is a thing of accuracy, which models do without until one is asked for.
-    from bench.accuracy.dataset import check_fits, open_training_set
+    from bench.models.feed.dataset import check_fits, open_training_set
 
     items = open_training_set(dataset)
     check_fits(items, model)

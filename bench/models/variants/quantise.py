@@ -10,7 +10,7 @@ from pathlib import Path
 import onnx
 
 from bench.errors import ModelError, gist
-from bench.models.inputs import Inputs
+from bench.models.feed.inputs import Inputs
 from bench.models.variants import files
 
 RECIPE = "int8-1"  # changes when the same model would be quantised otherwise

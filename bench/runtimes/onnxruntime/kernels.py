@@ -5,7 +5,7 @@ from pathlib import Path
 
 import onnx
 
-from bench.models.open import graph_without_weights
+from bench.models.files.describe import graph_without_weights
 from bench.runtimes.onnxruntime.providers import BUILT_IN
 
 _STANDARD = ("", "ai.onnx")

@@ -11,8 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy
 
-from bench.domain import Profile
-from bench.trace import Kernel, Trace
+from bench.domain import Kernel, Profile, Trace
 
 if TYPE_CHECKING:
     import onnxruntime

@@ -8,10 +8,9 @@ from typing import TYPE_CHECKING
 
 import numpy
 
-from bench.domain import Profile, Ran, Workload
-from bench.models.values import is_plain, outputs_of, to_ort_value
+from bench.domain import Profile, Ran, Trace, Workload
 from bench.runtimes.onnxruntime import options, profile
-from bench.trace import Trace
+from bench.runtimes.onnxruntime.values import is_plain, outputs_of, to_ort_value
 
 if TYPE_CHECKING:
     import onnxruntime
@@ -117,7 +116,7 @@ class OnnxruntimeSession:
             binding.bind_output(name)
         self._outputs = functools.partial(outputs_of, binding)
         # The call below the public wrapper, which costs 0.5 µs, with run options that are made
-        # once, which saves another 1 µs (tests/benchmarks/fidelity/call_paths.py).
+        # once, which saves another 1 µs (studies/fidelity/call_paths.py).
         return functools.partial(
             self._session._sess.run_with_iobinding, binding._iobinding, onnxruntime.RunOptions()
         )

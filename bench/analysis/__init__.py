@@ -1,0 +1,1 @@
+"""From samples to figures, comparisons and advice; formats compute nothing."""

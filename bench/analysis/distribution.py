@@ -1,0 +1,88 @@
+"""How the samples of a row are distributed, in few enough numbers to draw them."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy
+
+from bench.analysis.summary import Row, Summary, disturbed_rounds, kept_samples
+
+_TAIL = 0.005  # share of the samples at either end that lies outside of the bins
+
+
+@dataclass(frozen=True, slots=True)
+class Distribution:
+    """Counts in bins of equal width; seconds. `below` and `above` lie outside of them.
+
+    `lowest` and `highest` are of all samples: what lies outside is told, not dropped.
+    """
+
+    start: float
+    width: float
+    counts: tuple[int, ...]
+    below: int
+    above: int
+    lowest: float
+    highest: float
+
+    @property
+    def total(self) -> int:
+        """How many samples there are."""
+        return sum(self.counts) + self.below + self.above
+
+
+def distributions(summary: Summary, most: int = 48) -> tuple[Distribution | None, ...]:
+    """One for each row, of the samples that its figures rest on; None where none were measured.
+
+    The middle 99 % lie in 8 to `most` bins, as many as Freedman and Diaconis (1981) advise:
+    2 IQR / n^(1/3) wide.
+    """
+    disturbed = disturbed_rounds(summary.report.outcomes)
+    return tuple(
+        distribution(_pooled(row, disturbed), most) if row.p50 else None for row in summary.rows
+    )
+
+
+def shared(summary: Summary, indices: Sequence[int], bins: int) -> tuple[Distribution, ...]:
+    """Of measured rows, by index, in the same `bins` bins, which hold the middle 99 % of each."""
+    disturbed = disturbed_rounds(summary.report.outcomes)
+    pooled = [_pooled(summary.rows[index], disturbed) for index in indices]
+    ends = [_middle(samples) for samples in pooled]
+    low, high = min(low for low, _ in ends), max(high for _, high in ends)
+    return tuple(_counted(samples, bins, low, high) for samples in pooled)
+
+
+def distribution(samples: numpy.ndarray, most: int = 48) -> Distribution:
+    """Of samples (n,) in seconds, n > 0."""
+    first, last = _middle(samples)
+    low, high = numpy.quantile(samples, [0.25, 0.75])
+    advised = 2 * (high - low) / len(samples) ** (1 / 3)
+    bins = math.ceil((last - first) / advised) if advised > (last - first) / most else most
+    return _counted(samples, max(8, bins), first, last)
+
+
+def _middle(samples: numpy.ndarray) -> tuple[float, float]:
+    """The ends of the middle 99 %, in seconds, 0.1 % about them where all are alike."""
+    first, last = numpy.quantile(samples, [_TAIL, 1 - _TAIL])
+    if last - first > 1e-9 * last:
+        return float(first), float(last)
+    return float(first) * (1 - 1e-3), float(last) * (1 + 1e-3)
+
+
+def _counted(samples: numpy.ndarray, bins: int, low: float, high: float) -> Distribution:
+    counts, edges = numpy.histogram(samples, bins, (low, high))
+    return Distribution(
+        float(edges[0]),
+        float(edges[1] - edges[0]),
+        tuple(counts.tolist()),
+        int((samples < edges[0]).sum()),
+        int((samples > edges[-1]).sum()),
+        float(samples.min()),
+        float(samples.max()),
+    )
+
+
+def _pooled(row: Row, disturbed: frozenset[tuple[int, int]]) -> numpy.ndarray:
+    replicates = kept_samples(row.outcome, disturbed)
+    return numpy.concatenate([slot for slots in replicates for slot in slots])

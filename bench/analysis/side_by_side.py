@@ -1,0 +1,65 @@
+"""Several saved reports under one heading each, and what must be said about showing them so."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from bench.analysis.comparison import changed_versions
+from bench.analysis.summary import Summary
+from bench.console import plain
+
+NO_VERDICT = (
+    "Rows of different reports were measured at different times, and no verdict is drawn between"
+    " them here: `bench compare A B` draws one."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class SideBySide:
+    """Reports with a short label each, and the sentences that a reader of all must know."""
+
+    labels: tuple[str, ...]
+    summaries: tuple[Summary, ...]
+    warnings: tuple[str, ...]
+
+
+def side_by_side(labels: Sequence[str], summaries: Sequence[Summary]) -> SideBySide:
+    """As many labels as summaries, in the order in which they are shown.
+
+    Labels are names of folders and may hold anything: control characters are made visible.
+    """
+    shown = tuple(plain(label).replace("\n", " ") for label in labels)
+    warnings = (plain(warning) for warning in _warnings(shown, summaries))
+    return SideBySide(shown, tuple(summaries), tuple(warnings))
+
+
+def _warnings(labels: Sequence[str], summaries: Sequence[Summary]) -> Iterable[str]:
+    differing = {
+        "timing boundaries": (_boundaries, "their times do not mean the same"),
+        "data sets": (_datasets, "their accuracies do not mean the same"),
+        "machines": (_machine, "times differ for that reason too"),
+    }
+    for what, (facts, consequence) in differing.items():
+        told = [(label, facts(one)) for label, one in zip(labels, summaries, strict=True)]
+        known = [(label, fact) for label, fact in told if fact]
+        if len({fact for _, fact in known}) > 1:
+            listed = "; ".join(f"{label}: {fact}" for label, fact in known)
+            yield f"The reports have different {what}, so {consequence} ({listed})."
+    reports = [summary.report for summary in summaries]
+    if len(reports) == 2:
+        changed = " ".join(changed_versions(*reports))
+        if changed:
+            yield changed
+    yield NO_VERDICT
+
+
+def _boundaries(summary: Summary) -> str:
+    return ", ".join(sorted({row.outcome.case.workload.boundary for row in summary.rows}))
+
+
+def _datasets(summary: Summary) -> str:
+    return ", ".join(sorted({row.counts.dataset for row in summary.rows if row.counts}))
+
+
+def _machine(summary: Summary) -> str:
+    environment = summary.report.environment
+    return f"{environment.get('cpu', 'unknown CPU')}, {environment.get('usable_cpus', '?')} CPUs"

@@ -1,0 +1,55 @@
+"""The nouns of the project, all frozen: one word for one thing."""
+
+from bench.domain.case import Boundary, Case, Model, Provider, Target, Tensor, Workload
+from bench.domain.outcome import (
+    STATUS,
+    Accuracy,
+    Failed,
+    Invalid,
+    Measurement,
+    Outcome,
+    Report,
+    Skipped,
+    Status,
+)
+from bench.domain.ran import (
+    Agreement,
+    Cold,
+    Inspection,
+    Kernel,
+    Opened,
+    Profile,
+    Ran,
+    Slot,
+    Trace,
+    WarmUp,
+)
+
+__all__ = [
+    "STATUS",
+    "Accuracy",
+    "Agreement",
+    "Boundary",
+    "Case",
+    "Cold",
+    "Failed",
+    "Inspection",
+    "Invalid",
+    "Kernel",
+    "Measurement",
+    "Model",
+    "Opened",
+    "Outcome",
+    "Profile",
+    "Provider",
+    "Ran",
+    "Report",
+    "Skipped",
+    "Slot",
+    "Status",
+    "Target",
+    "Tensor",
+    "Trace",
+    "WarmUp",
+    "Workload",
+]

@@ -1,0 +1,110 @@
+"""What is measured: a model, on a target, with a workload."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+Boundary = Literal["host", "device", "submit"]
+
+
+@dataclass(frozen=True, slots=True)
+class Tensor:
+    """An input or output of a model: `shape` has numbers, and names for dynamic dimensions."""
+
+    name: str
+    dtype: str
+    shape: tuple[int | str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """An ONNX file and what can be read from it.
+
+    `size` is in bytes, `sha256` of the file, `parameters` the count of numbers that training
+    adjusts, `multiply_accumulates` what one item costs (0 where unknown), and `operators` how often
+    each operator stands in the graph, in order of appearance. A `variant`, such as int8, was made
+    here of the model called `original`; `notes` say how.
+    """
+
+    name: str
+    path: str
+    sha256: str = ""
+    size: int = 0
+    inputs: tuple[Tensor, ...] = ()
+    outputs: tuple[Tensor, ...] = ()
+    opset: int = 0
+    producer: str = ""
+    parameters: int = 0
+    multiply_accumulates: int = 0
+    operators: Mapping[str, int] = field(default_factory=dict)
+    metadata: Mapping[str, str] = field(default_factory=dict)
+    original: str = ""
+    variant: str = ""
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Provider:
+    """One execution path of a runtime on a device, or the sentence why it cannot be used."""
+
+    name: str
+    reason: str | None = None
+
+    @property
+    def usable(self) -> bool:
+        """Whether a session can be opened on it, as far as can be told without one."""
+        return self.reason is None
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """Where a model runs: a runtime and one of its providers."""
+
+    runtime: str
+    provider: str
+
+    @classmethod
+    def parse(cls, text: str) -> "Target":
+        """`runtime:provider`; a bare provider means onnxruntime's, `null` the null runtime."""
+        runtime, colon, provider = text.strip().partition(":")
+        if colon:
+            return cls(runtime, provider)
+        return cls("null", "cpu") if runtime == "null" else cls("onnxruntime", runtime)
+
+    def __str__(self) -> str:
+        return f"{self.runtime}:{self.provider}"
+
+
+@dataclass(frozen=True, slots=True)
+class Workload:
+    """How a model is run: items a call, threads, what a timed call includes, number format.
+
+    `precision` is fp32, or native for the runtime's own default. `options` go to the runtime, which
+    refuses those that it does not know. `dims` are sizes of dynamic dimensions by name, `inputs`
+    the files or folders that feed the model; what neither tells is made from the seed. `trusted`
+    are libraries of operators, by path, with their SHA-256.
+    """
+
+    batch: int
+    threads: int
+    boundary: Boundary = "host"
+    precision: str = "fp32"
+    seed: int = 1
+    options: Mapping[str, str] = field(default_factory=dict)
+    dims: Mapping[str, int] = field(default_factory=dict)
+    inputs: tuple[str, ...] = ()
+    trusted: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One row of the table."""
+
+    model: Model
+    target: Target
+    workload: Workload
+
+    @property
+    def label(self) -> str:
+        """A short name for messages: `avg on onnxruntime:cpu at batch 1`."""
+        return f"{self.model.name} on {self.target} at batch {self.workload.batch}"

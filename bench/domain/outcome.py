@@ -1,0 +1,89 @@
+"""What became of each case, and the report of all of them."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from bench.domain.case import Case
+from bench.domain.ran import Inspection, Opened, Slot
+
+Status = Literal["measured", "skipped", "failed", "invalid"]
+
+
+@dataclass(frozen=True, slots=True)
+class Accuracy:
+    """Right answers on a labelled data set; differences are to the reference outputs, if any.
+
+    `disagreements` counts items whose predicted class is not that of the reference, `not_finite`
+    items with a NaN or an infinity among their scores. A variant's reference is its original, from
+    which it has `gained` right answers and `lost` others.
+    """
+
+    dataset: str
+    correct: int
+    total: int
+    max_abs_diff: float | None = None
+    disagreements: int | None = None
+    not_finite: int = 0
+    gained: int | None = None
+    lost: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Measurement:
+    """A case that ran: its slots, what really ran by replicate, its accuracy and inspection."""
+
+    case: Case
+    opened: Sequence[Opened]
+    slots: Sequence[Slot]
+    accuracy: Accuracy | None = None
+    inspection: Inspection | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """A case that cannot run here, and why."""
+
+    case: Case
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """A case that was tried and broke, and why."""
+
+    case: Case
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Invalid:
+    """A case that ran but whose outputs are wrong, and why; it carries no time."""
+
+    case: Case
+    reason: str
+    accuracy: Accuracy | None = None
+
+
+Outcome = Measurement | Skipped | Failed | Invalid
+STATUS: Mapping[type, Status] = {
+    Measurement: "measured",
+    Skipped: "skipped",
+    Failed: "failed",
+    Invalid: "invalid",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What is saved, and all that a format sees: the outcomes and where they were measured.
+
+    `effort` is what was aimed at, `stopped` the sentence why less was reached, if it was less.
+    """
+
+    created: str
+    environment: Mapping[str, Any]
+    command: tuple[str, ...]
+    outcomes: tuple[Outcome, ...]
+    effort: Mapping[str, Any] = field(default_factory=dict)
+    stopped: str | None = None

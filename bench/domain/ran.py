@@ -1,0 +1,132 @@
+"""What really ran: read back from sessions, never from the request."""
+
+from array import array
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class Ran:
+    """What was read back from an open session: nodes by provider, options, versions.
+
+    `expected` is the runtime's own name of the provider that was asked for, "" where a runtime has
+    but one; `elsewhere` names the nodes that are not on it. `operators` counts the nodes as they
+    were placed, by operator; a runtime may fuse some of them later.
+    """
+
+    providers: Mapping[str, int]
+    options: Mapping[str, str]
+    runtime_version: str
+    threads: int
+    precision: str
+    operators: Mapping[str, int] = field(default_factory=dict)
+    expected: str = ""
+    elsewhere: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Kernel:
+    """One kernel of a call: seconds are the mean over the calls, `moved` bytes in and out.
+
+    `name` is the runtime's own, after fusion; the runtime may know whole microseconds only, and
+    need not know the bytes. `index` is that of the node in the file, where the runtime keeps it.
+    """
+
+    name: str
+    operator: str
+    provider: str
+    seconds: float
+    moved: int | None
+    index: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Trace:
+    """Kernels in the order of a call, with the median seconds of calls with and without tracing."""
+
+    kernels: Sequence[Kernel]
+    traced: float
+    plain: float
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """What a short profiled run showed, apart from the timed one.
+
+    `kernel_time` is the share of time by provider, 0–1; `kernels` counts what a call launches, of
+    which `copies` move data between devices. `operators` are seconds of a call by operator, of the
+    nodes that are left after fusion.
+    """
+
+    kernel_time: Mapping[str, float]
+    kernels: int
+    copies: int
+    operators: Mapping[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Agreement:
+    """How far outputs are from a reference on inputs that were not timed.
+
+    `max_abs_diff` is the largest difference, `scale` the largest magnitude of the reference.
+    """
+
+    max_abs_diff: float
+    scale: float
+
+
+@dataclass(frozen=True, slots=True)
+class Inspection:
+    """What was learned from a session after its timed rounds; None or empty where it cannot be.
+
+    `parts` are seconds of one call's copies and computation, `cached_load` those to open the model
+    again from the runtime's compile cache.
+    """
+
+    profile: Profile | None = None
+    parts: Mapping[str, float] = field(default_factory=dict)
+    agreement: Agreement | None = None
+    cached_load: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Cold:
+    """Seconds of the first steps of a fresh process, in order of their happening."""
+
+    import_: float
+    load: float
+    first: float
+    second: float
+
+
+@dataclass(frozen=True, slots=True)
+class WarmUp:
+    """Untimed calls before the rounds; `steady` tells whether their medians settled."""
+
+    calls: int
+    seconds: float
+    steady: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A case's session in one replicate: what ran, what it cost, memory in bytes.
+
+    `memory` is the peak resident memory by the end of each phase of the worker.
+    """
+
+    ran: Ran
+    cold: Cold
+    warm_up: WarmUp
+    peak_rss: int
+    memory: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """The seconds of single calls in one timed visit, and why it was disturbed, if it was."""
+
+    replicate: int
+    round: int
+    samples: "array[float]"
+    disturbed: str | None = None

@@ -1,0 +1,24 @@
+"""All checks of the machine that `bench doctor` makes."""
+
+from bench.host.doctor import gpu, libraries, limits, pace
+from bench.host.doctor.check import Check
+from bench.host.doctor.pace import Moment, moment
+from bench.host.doctor.wheels import checks as check_wheels
+from bench.host.doctor.wheels import read_wheels
+
+__all__ = ["Check", "Moment", "examine", "moment"]
+
+
+def examine(before: Moment) -> list[Check]:
+    """Every check, in the order wheels, libraries, GPU, limits, pace.
+
+    `before` was read when the doctor began: the load is that of others, not its own.
+    """
+    wheels = read_wheels()
+    return [
+        *check_wheels(wheels),
+        *libraries.checks(wheels),
+        *gpu.checks(gpu.read_gpus(), wheels.built_for),
+        *limits.checks(),
+        *pace.checks(before, moment()),
+    ]

@@ -1,0 +1,168 @@
+"""The installed wheels that hold the module onnxruntime, and whether they get in each other's way.
+
+`onnxruntime`, `onnxruntime-gpu` and others install the same files, and pip does not mind: the one
+that was installed last is in effect, and to uninstall one takes files from the other.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from importlib.metadata import Distribution, distributions
+from pathlib import Path
+
+from bench.host.doctor.check import Check
+
+INSTALL = "pip install onnxruntime, or for NVIDIA GPUs: pip install 'onnxruntime-gpu[cuda,cudnn]'"
+
+_MODULE = "onnxruntime/__init__.py"
+_FAMILY = re.compile(r"(onnxruntime|ort)\b", re.I)  # spares the file lists of all others
+_BUILD = "onnxruntime/capi/build_and_package_info.py"
+_ASSIGNED = r"""^{name}\s*(?::[^=]*)?=\s*['"](?P<value>[^'"]+)['"]"""
+
+
+@dataclass(frozen=True, slots=True)
+class Wheel:
+    """A distribution that claims the module; `missing` of its `files` are not on the disk."""
+
+    name: str
+    version: str
+    files: frozenset[str]
+    missing: int = 0
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.version}"
+
+
+@dataclass(frozen=True, slots=True)
+class Module:
+    """What the files on the disk say of themselves: package, version, CUDA version or None."""
+
+    package: str | None = None
+    version: str | None = None
+    cuda: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Wheels:
+    """What claims to be onnxruntime, what is there, and the CUDA version of PyTorch."""
+
+    claims: tuple[Wheel, ...] = ()
+    module: Module = Module()
+    site: Path | None = None
+    torch: Module = Module()
+
+    @property
+    def built_for(self) -> dict[str, str]:
+        """The CUDA version that each installed library was built with, by library and version."""
+        return {
+            f"{module.package} {module.version}": module.cuda
+            for module in (self.module, self.torch)
+            if module.cuda
+        }
+
+
+def read_wheels(installed: Callable[[], Iterable[Distribution]] = distributions) -> Wheels:
+    """The wheels as pip recorded them (RECORD), of each name the one that is imported."""
+    claims: dict[str, Wheel] = {}
+    module, site, torch = Module(), None, Module()
+    for one in installed():
+        name = one.name or ""
+        if name == "torch" and not torch.package:
+            torch = _module(one, "torch/version.py", "torch")
+        if name in claims or not _FAMILY.match(name):
+            continue
+        files = frozenset(str(file) for file in one.files or () if file.suffix != ".pyc")
+        if _MODULE not in files:
+            continue  # a plug-in provider, or another library with a similar name
+        missing = sum(not Path(str(one.locate_file(file))).exists() for file in files)
+        claims[name] = Wheel(name, one.version, files, missing)
+        if site is None:
+            site = Path(str(one.locate_file("")))
+            module = _module(one, _BUILD, None)
+    return Wheels(tuple(claims.values()), module, site, torch)
+
+
+def checks(wheels: Wheels) -> list[Check]:
+    """Whether one wheel alone is installed, as one version, with all of its files."""
+    if not wheels.claims:
+        none = Check("onnxruntime wheels", "warning", "onnxruntime is not installed.", INSTALL)
+        return [none]
+    return [_alone(wheels.claims), _one_version(wheels), _complete(wheels.claims)]
+
+
+def _alone(claims: Sequence[Wheel]) -> Check:
+    name = "onnxruntime wheels"
+    if len(claims) == 1:
+        return Check(name, "ok", f"{claims[0]} is the only one.")
+    shared = frozenset.intersection(*(wheel.files for wheel in claims))
+    return Check(
+        name,
+        "problem",
+        f"{_and(claims)} are both installed and share {len(shared)} files:"
+        " each overwrites or deletes the other's.",
+        _anew(claims),
+    )
+
+
+def _one_version(wheels: Wheels) -> Check:
+    name, module = "onnxruntime versions", wheels.module
+    if len({wheel.version for wheel in wheels.claims}) > 1:
+        there = f"{module.package} {module.version}"
+        return Check(
+            name,
+            "problem",
+            f"The versions of {_and(wheels.claims)} differ; the files are those of {there}.",
+            _anew(wheels.claims),
+        )
+    claim = wheels.claims[0]
+    packages = {wheel.name for wheel in wheels.claims}
+    if module.version not in (None, claim.version) or module.package not in (None, *packages):
+        return Check(
+            name,
+            "problem",
+            f"{claim} is installed, but the files are those of {module.package} {module.version}.",
+            _anew(wheels.claims),
+        )
+    if not module.version:
+        return Check(name, "not applicable", "The files do not tell their version.")
+    cuda = f", built with CUDA {module.cuda}" if module.cuda else ""
+    return Check(name, "ok", f"All files are of {claim.version}{cuda}.")
+
+
+def _complete(claims: Sequence[Wheel]) -> Check:
+    broken = [wheel for wheel in claims if wheel.missing]
+    if not broken:
+        return Check("onnxruntime files", "ok", "All files of the wheel are on the disk.")
+    lacking = [f"{wheel.missing} of {len(wheel.files)} files of {wheel}" for wheel in broken]
+    return Check(
+        "onnxruntime files",
+        "problem",
+        f"{' and '.join(lacking)} are missing, as after another wheel was uninstalled.",
+        _anew(claims),
+    )
+
+
+def _anew(claims: Sequence[Wheel]) -> str:
+    return f"pip uninstall -y {' '.join(wheel.name for wheel in claims)}, then {INSTALL}"
+
+
+def _and(claims: Sequence[Wheel]) -> str:
+    return " and ".join(map(str, claims))
+
+
+def _module(distribution: Distribution, path: str, package: str | None) -> Module:
+    try:
+        text = Path(str(distribution.locate_file(path))).read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError):
+        return Module(package, distribution.version if package else None)
+    cuda = _assigned(text, "cuda") or _assigned(text, "cuda_version") or ""
+    return Module(
+        package or _assigned(text, "package_name"),
+        _assigned(text, "__version__"),
+        cuda if cuda.replace(".", "").isdigit() else None,
+    )
+
+
+def _assigned(text: str, name: str) -> str | None:
+    found = re.search(_ASSIGNED.format(name=name), text, re.M)
+    return found["value"] if found else None

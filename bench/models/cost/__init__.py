@@ -1,0 +1,1 @@
+"""What a model must compute and move, counted from its graph."""

@@ -1,0 +1,111 @@
+"""What a file holds and what running it takes, operator by operator, with the batch as a symbol."""
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import onnx
+
+from bench.domain import Model
+from bench.models.cost.count import NodeCost, costs
+from bench.models.feed.dimensions import sizes
+from bench.models.feed.inputs import fixed_batch
+from bench.models.files.describe import graph_without_weights
+
+
+@dataclass(frozen=True, slots=True)
+class Linear:
+    """constant + slope · batch."""
+
+    constant: int
+    slope: int
+
+
+@dataclass(frozen=True, slots=True)
+class OperatorCost:
+    """All nodes of one operator in a call; None where one of them is not known."""
+
+    operator: str
+    nodes: int
+    multiply_accumulates: Linear | None
+    moved: Linear | None
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """Bytes of all weights, in the file and beside it, and what operators cost, the dearest first.
+
+    `batch` is the fixed one, None where it is free; `chosen` are sizes of other dynamic dimensions.
+    """
+
+    weight_bytes: int
+    operators: tuple[OperatorCost, ...]
+    batch: int | None
+    chosen: Mapping[str, int]
+
+
+def explain(model: Model, dims: Mapping[str, int]) -> Explanation:
+    """Count what the model at `model.path` holds and costs; nothing is run.
+
+    Raises ModelError for a file that cannot be read and for `dims` that it does not have.
+    """
+    proto = graph_without_weights(Path(model.path))
+    firsts = {tensor.shape[0] for tensor in model.inputs if tensor.shape}
+    known = sizes(model, 1, dims)
+    batches = {name for name in firsts if isinstance(name, str) and name not in dims}
+    once, twice = (costs(proto, {**known, **dict.fromkeys(batches, batch)}) for batch in (1, 2))
+    return Explanation(
+        weight_bytes=sum(_bytes(tensor) for tensor in proto.graph.initializer),
+        operators=_by_operator(once, twice),
+        batch=None if batches else fixed_batch(model) or 1,
+        chosen={name: size for name, size in known.items() if name not in batches},
+    )
+
+
+def _bytes(tensor: onnx.TensorProto) -> int:
+    try:
+        width = onnx.helper.tensor_dtype_to_np_dtype(tensor.data_type).itemsize
+    except KeyError:
+        return 0
+    return math.prod(tensor.dims) * width
+
+
+def _by_operator(once: Sequence[NodeCost], twice: Sequence[NodeCost]) -> tuple[OperatorCost, ...]:
+    """Nodes by operator; `once` and `twice` are their costs at a batch of 1 and of 2."""
+    found: dict[str, OperatorCost] = {}
+    for first, second in zip(once, twice, strict=True):
+        macs = _linear(first.multiply_accumulates, second.multiply_accumulates)
+        moved = _linear(first.moved, second.moved)
+        before = found.get(first.operator)
+        found[first.operator] = (
+            OperatorCost(first.operator, 1, macs, moved)
+            if before is None
+            else replace(
+                before,
+                nodes=before.nodes + 1,
+                multiply_accumulates=_sum(before.multiply_accumulates, macs),
+                moved=_sum(before.moved, moved),
+            )
+        )
+    return tuple(sorted(found.values(), key=_dearest_first))
+
+
+def _dearest_first(cost: OperatorCost) -> tuple[float, float]:
+    """What is not known comes first: it may be anything."""
+    return tuple(
+        -math.inf if one is None else -(one.constant + one.slope)
+        for one in (cost.multiply_accumulates, cost.moved)
+    )
+
+
+def _linear(at_one: int | None, at_two: int | None) -> Linear | None:
+    if at_one is None or at_two is None:
+        return None
+    return Linear(2 * at_one - at_two, at_two - at_one)
+
+
+def _sum(first: Linear | None, second: Linear | None) -> Linear | None:
+    if first is None or second is None:
+        return None
+    return Linear(first.constant + second.constant, first.slope + second.slope)

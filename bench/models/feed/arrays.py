@@ -1,0 +1,98 @@
+"""Arrays of every element type that ONNX has, made to suit an input."""
+
+import math
+from typing import Any
+
+import numpy
+import onnx
+
+from bench.domain import Tensor
+from bench.errors import ModelError
+from bench.models.feed.ranges import Values
+
+# What is fed to an input: an array, several for a sequence, or None for an optional without one.
+Value = numpy.ndarray | list[Any] | None
+
+
+def numpy_type(dtype: str, name: str) -> numpy.dtype:
+    """The element type called `dtype`, with texts as objects.
+
+    Raises ModelError for one that onnx does not have, naming the tensor.
+    """
+    try:
+        # onnx brings ml_dtypes, which teaches numpy bfloat16, float8, int4 and others.
+        return numpy.dtype("object" if dtype == "string" else dtype)
+    except TypeError as error:
+        raise ModelError(
+            f"Input '{name}' is of type {dtype}, which cannot be made up.",
+            "Give it with --input.",
+        ) from error
+
+
+def made(
+    tensor: Tensor,
+    shape: tuple[int, ...],
+    values: Values | None,
+    generator: numpy.random.Generator,
+) -> numpy.ndarray:
+    """An array of `values`, or where any will do: normal floats, empty texts, and else 0.
+
+    Raises ModelError for an unknown type, and for more than there is memory.
+    """
+    dtype = numpy_type(tensor.dtype, tensor.name)
+    try:
+        return _filled(shape, dtype, values, generator)
+    except (MemoryError, ValueError) as error:  # a ValueError beyond what numpy can count
+        size = math.prod(shape) * dtype.itemsize
+        raise ModelError(
+            f"Input '{tensor.name}' of shape {list(shape)} takes {size:.3g} bytes, for which there"
+            " is no memory.",
+            "Choose smaller dimensions with --batch and --dim.",
+        ) from error
+
+
+def made_of_type(name: str, declared: onnx.TypeProto, generator: numpy.random.Generator) -> Value:
+    """A value of a type that is no tensor: a sequence of one tensor, or an optional's own value.
+
+    Dynamic dimensions of what is inside are 1. Raises ModelError for maps and sparse tensors.
+    """
+    kind = declared.WhichOneof("value")
+    if kind == "optional_type":
+        return made_of_type(name, declared.optional_type.elem_type, generator)
+    if kind == "sequence_type":
+        return [made_of_type(name, declared.sequence_type.elem_type, generator)]
+    if kind != "tensor_type":
+        return numpy_type((kind or "unknown").removesuffix("_type"), name)  # raises
+    inner = declared.tensor_type
+    shape = tuple(max(dim.dim_value, 1) for dim in inner.shape.dim)
+    dtype = onnx.helper.tensor_dtype_to_np_dtype(inner.elem_type).name
+    return made(Tensor(name, dtype, shape), shape, None, generator)
+
+
+def _filled(
+    shape: tuple[int, ...],
+    dtype: numpy.dtype,
+    values: Values | None,
+    generator: numpy.random.Generator,
+) -> numpy.ndarray:
+    if dtype.kind == "O":
+        return numpy.full(shape, "", dtype)
+    if values is None and "float" in dtype.name:
+        # Half the memory of float64, which is what is drawn otherwise.
+        drawn = numpy.float64 if dtype == numpy.float64 else numpy.float32
+        return numpy.asarray(generator.standard_normal(shape, drawn)).astype(dtype)
+    if isinstance(values, range):
+        return numpy.asarray(generator.integers(values.start, values.stop, shape)).astype(dtype)
+    if isinstance(values, list):
+        if len(values) == math.prod(shape):
+            return _within(numpy.array(values), dtype).reshape(shape)
+        values = values[0] if values else 0
+    return _within(numpy.full(shape, 0 if values is None else values), dtype)
+
+
+def _within(array: numpy.ndarray, dtype: numpy.dtype) -> numpy.ndarray:
+    """`array` as `dtype`, with integers that it cannot hold at its nearest end."""
+    if dtype.kind in "iu":
+        limits = numpy.iinfo(dtype)
+        array = array.clip(max(limits.min, -(2**63)), min(limits.max, 2**63 - 1))
+    return array.astype(dtype)

@@ -1,0 +1,1 @@
+"""What can be read of an ONNX file without running it."""

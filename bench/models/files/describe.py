@@ -1,0 +1,138 @@
+"""Reading what an ONNX file says about itself, inside a worker."""
+
+import hashlib
+import math
+from collections import Counter
+from dataclasses import replace
+from pathlib import Path
+
+import numpy
+import onnx
+from google.protobuf.descriptor import FieldDescriptor
+from google.protobuf.message import DecodeError, Message
+
+from bench.domain import Model, Tensor
+from bench.errors import ModelError
+from bench.models.cost.count import multiply_accumulates
+from bench.models.feed.inputs import fixed_batch
+from bench.models.files import external_data, weightless
+
+
+def describe(name: str, path: Path) -> Model:
+    """Read the file at `path` without running it and without loading external data.
+
+    Raises ModelError for a file that is missing, a directory, empty or not an ONNX model, and for
+    external data that is missing, cut off or outside of the model's folder.
+    """
+    proto = graph_without_weights(path)
+    external_data.check(proto, path)
+    weights = {tensor.name for tensor in proto.graph.initializer}
+    with path.open("rb") as file:
+        digest = hashlib.file_digest(file, "sha256").hexdigest()
+    model = Model(
+        name=name,
+        path=str(path),
+        sha256=digest,
+        size=path.stat().st_size,
+        inputs=tuple(_tensor(v) for v in proto.graph.input if v.name not in weights),
+        outputs=tuple(_tensor(v) for v in proto.graph.output),
+        opset=next((o.version for o in proto.opset_import if o.domain in ("", "ai.onnx")), 0),
+        producer=f"{proto.producer_name} {proto.producer_version}".strip(),
+        parameters=_parameters(proto.graph),
+        operators=dict(Counter(node.op_type for node in proto.graph.node)),
+        metadata={entry.key: entry.value for entry in proto.metadata_props},
+    )
+    cost = (multiply_accumulates(proto) or 0) // (fixed_batch(model) or 1)
+    return replace(model, multiply_accumulates=cost)
+
+
+def graph_without_weights(path: Path) -> onnx.ModelProto:
+    """The decoded file; only small tensors have values. Raises ModelError as `describe`."""
+    check_file(path)
+    hint = "Export it again, or compare its digest with the original's."
+    try:
+        proto = weightless.load(path)
+    except (DecodeError, ValueError) as error:
+        raise ModelError(
+            f"{path} is damaged or not an ONNX model: it cannot be decoded.", hint
+        ) from error
+    if not proto.graph.output or not proto.opset_import:
+        raise ModelError(
+            f"{path} is damaged or not an ONNX model: it has no graph output or no opset.", hint
+        )
+    if not _is_text(proto):
+        raise ModelError(f"{path} is damaged: a text in it is not of UTF-8.", hint)
+    return proto
+
+
+def _is_text(message: Message) -> bool:
+    """Whether every text in `message` is one; protobuf gives others as bytes."""
+    for field, value in message.ListFields():
+        several = [value] if isinstance(value, (str, bytes, Message)) else value
+        if field.type == FieldDescriptor.TYPE_STRING:
+            if any(isinstance(one, bytes) for one in several):
+                return False
+        elif field.type == FieldDescriptor.TYPE_MESSAGE and not all(map(_is_text, several)):
+            return False
+    return True
+
+
+def check_file(path: Path, hint: str = "Give the path of an ONNX file.") -> None:
+    """Raise ModelError unless `path` is a readable file with something in it."""
+    if path.is_dir():
+        raise ModelError(f"{path} is a directory, not a file.", hint)
+    if path.exists() and not path.is_file():  # a device or pipe, which may never end
+        raise ModelError(f"{path} is not a regular file.", hint)
+    try:
+        with path.open("rb") as file:
+            empty = not file.read(1)
+    except FileNotFoundError as error:
+        raise ModelError(f"{path} does not exist.", hint) from error
+    except OSError as error:
+        raise ModelError(f"{path} cannot be read: {error.strerror}.", hint) from error
+    if empty:
+        raise ModelError(f"{path} is empty.", "Export or copy it again.")
+
+
+def _parameters(graph: onnx.GraphProto) -> int:
+    """Numbers that training adjusts: float initializers but for BatchNorm's running statistics.
+
+    They are inputs 3 and 4 of BatchNormalization (ONNX operator specification).
+    """
+    statistics = {
+        name
+        for node in graph.node
+        if node.op_type == "BatchNormalization"
+        for name in node.input[3:5]
+    }
+    return sum(
+        math.prod(tensor.dims)
+        for tensor in graph.initializer
+        if tensor.name not in statistics and _dtype(tensor.data_type, tensor.name).kind == "f"
+    )
+
+
+def _tensor(value: onnx.ValueInfoProto) -> Tensor:
+    kind = value.type.WhichOneof("value")
+    if kind != "tensor_type":
+        return Tensor(value.name, (kind or "unknown").removesuffix("_type"), ())
+    tensor = value.type.tensor_type
+    dtype = _dtype(tensor.elem_type, value.name).name if tensor.elem_type else "unknown"
+    if tensor.elem_type == onnx.TensorProto.STRING:
+        dtype = "string"
+    shape = tuple(
+        # Some exporters write 0 or -1 for a dimension that is left open.
+        dim.dim_value if dim.dim_value > 0 else dim.dim_param or f"{value.name}.{axis}"
+        for axis, dim in enumerate(tensor.shape.dim)
+    )
+    return Tensor(value.name, dtype, shape)
+
+
+def _dtype(kind: int, name: str) -> numpy.dtype:
+    try:
+        return onnx.helper.tensor_dtype_to_np_dtype(kind)
+    except KeyError as error:
+        raise ModelError(
+            f"The tensor '{name}' is of type {kind}, which ONNX does not have.",
+            "The file is damaged, or newer than the installed onnx.",
+        ) from error

@@ -1,0 +1,52 @@
+"""Where the time of a call goes on a target, and what the target can do at best."""
+
+import tempfile
+import time
+from collections.abc import Mapping
+from dataclasses import asdict, replace
+from pathlib import Path
+from typing import Any
+
+from bench.domain import Model, Workload
+from bench.interfaces import Runtime, Session
+from bench.models.feed.dimensions import sizes
+from bench.models.files.describe import describe
+from bench.profile.annotate import annotated
+from bench.profile.ceilings import probes
+
+TIMES = 5  # calls of a probe after two untimed ones; the fastest shows what is possible
+
+
+def traced(session: Session, model: Model, workload: Workload, calls: int) -> dict[str, Any] | None:
+    """Kernels with their nodes and work, and the seconds of a call with and without tracing.
+
+    None where the runtime cannot tell.
+    """
+    trace = session.trace(calls)
+    if trace is None:
+        return None
+    known = sizes(model, workload.batch, workload.dims)
+    kernels = annotated(trace.kernels, model, known)
+    return {
+        "kernels": [{**asdict(one), **asdict(one.kernel)} for one in kernels],
+        "traced": trace.traced,
+        "plain": trace.plain,
+    }
+
+
+def ceilings(runtime: Runtime, provider: str, workload: Workload) -> Mapping[str, float]:
+    """Operations and bytes per second of the fastest call of each probe on the target."""
+    plain = replace(workload, batch=1, dims={}, inputs=())
+    reached = {}
+    with tempfile.TemporaryDirectory() as folder:
+        for name, probe in probes(Path(folder)).items():
+            session = runtime.open(describe(name, probe.path), provider, plain)
+            call = session.bind(probe.inputs)
+            taken = []
+            for _ in range(2 + TIMES):
+                started = time.perf_counter()
+                call()
+                session.finish()
+                taken.append(time.perf_counter() - started)
+            reached[name] = probe.work / min(taken[2:])
+    return reached

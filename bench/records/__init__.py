@@ -1,0 +1,1 @@
+"""A report on disk: journal entries, what they amount to, and how they are encoded."""

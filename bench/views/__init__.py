@@ -1,0 +1,1 @@
+"""What is shown of a report, gate, history, profile or model."""

@@ -1,0 +1,248 @@
+"""What is said below a table: how rows compare, why rows have no figures, where it was measured."""
+
+import math
+from collections.abc import Sequence
+
+from bench.analysis import break_even, crossover
+from bench.analysis.comparison import Contest
+from bench.analysis.crossover import Crossover
+from bench.analysis.front import fronts
+from bench.analysis.summary import Comparison, Row, Summary
+from bench.console import plain
+from bench.domain import Case
+from bench.models.catalog import BUNDLED
+from bench.statistics.estimate import Estimate
+from bench.statistics.percentiles import NotEstimable
+from bench.views.wording import percent, seconds, share, short_target
+
+Judged = Comparison | Contest
+
+_POOLING = {"avg": "average pooling (avg)", "max": "max pooling (max)"}
+
+
+def results(summary: Summary) -> list[str]:
+    """All that is found beyond single rows: comparisons, what variants cost, where who wins."""
+    return [
+        *comparisons(summary),
+        *variants(summary),
+        *best(summary),
+        *crossovers(summary),
+        *break_evens(summary),
+    ]
+
+
+def variants(summary: Summary) -> list[str]:
+    """What each variant answers otherwise than its original, said once for rows that agree."""
+    told: dict[str, list[Case]] = {}
+    for row in summary.rows:
+        case, counts = row.outcome.case, row.counts
+        if counts is None or row.accuracy is None or row.p_value is None:
+            continue
+        low, high = (share(end) for end in (row.accuracy.low, row.accuracy.high))
+        said = (
+            f"accuracy {share(row.accuracy.value)} ({low} to {high});"
+            f" {counts.disagreements} of {counts.total} answers are not those of"
+            f" {case.model.original}, {counts.gained} became right and {counts.lost} wrong"
+            f" (McNemar's exact p = {row.p_value:.2g})."
+        )
+        told.setdefault(said, []).append(case)
+    everywhere = [row.outcome.case for row in summary.rows]
+    return [plain(f"{_names(cases, everywhere)}: {text}") for text, cases in told.items()]
+
+
+def best(summary: Summary) -> list[str]:
+    """The Pareto front of latency and accuracy of each batch, where there are variants to weigh."""
+    if not any(row.outcome.case.model.variant for row in summary.rows):
+        return []
+    return [
+        plain(
+            f"At batch {front.batch}, no row is both faster and more accurate than"
+            f" {', '.join(_point(summary.rows[index]) for index in front.best)}."
+        )
+        for front in fronts(summary)
+    ]
+
+
+def _point(row: Row) -> str:
+    case = row.outcome.case
+    assert row.p50 and row.accuracy
+    figures = f"{seconds(row.p50.value)}, {share(row.accuracy.value)}"
+    return f"{case.model.name} on {short_target(case)} ({figures})"
+
+
+def comparisons(summary: Summary) -> list[str]:
+    """One sentence for each pair of models or targets, over all batches that were measured."""
+    groups: dict[tuple[str, str], list[Comparison]] = {}
+    for comparison in summary.comparisons:
+        groups.setdefault(_contest(summary, comparison), []).append(comparison)
+    return [plain(_sentence(summary, group)) for group in groups.values()]
+
+
+def crossovers(summary: Summary) -> list[str]:
+    """From which batch one side is the faster one: any two targets, and models that do cross."""
+    return [
+        crossing(one)
+        for one in crossover.crossovers(summary)
+        if one.baseline.target != one.candidate.target or (one.winner and not one.always)
+    ]
+
+
+def break_evens(summary: Summary) -> list[str]:
+    """After how many calls a target that starts slower is the one to have taken."""
+    return [
+        plain(
+            f"For {one.slower.model.name} at batch {one.slower.workload.batch},"
+            f" {short_target(one.slower)} is ready {seconds(one.seconds)} later than"
+            f" {short_target(one.faster)} and overtakes it after {one.calls:,} calls."
+        )
+        for one in break_even.break_evens(summary)
+    ]
+
+
+def crossing(one: Crossover) -> str:
+    """Which side is faster from which batch on, or that none stays so up to the largest."""
+    first, second = one.baseline, one.candidate
+    if first.target != second.target:
+        opening, sides = f"For {first.model.name}", (short_target(first), short_target(second))
+    else:
+        opening, sides = f"On {short_target(first)}", (first.model.name, second.model.name)
+    if one.winner is None or one.ratio is None:
+        said = (
+            f"there is no batch from which {sides[0]} or {sides[1]} stays the faster one: at"
+            f" {one.batches[-1]}, the largest measured, neither is"
+        )
+    else:
+        winner, loser = sides if one.winner is first else sides[::-1]
+        said = (
+            f"{winner} is faster than {loser} at every batch from {one.batch} on"
+            if one.always
+            else f"{winner} is faster than {loser} from batch {one.batch} on ({faster(one.ratio)})"
+        )
+    return plain(f"{opening}, {said}.")
+
+
+def notes(summary: Summary) -> list[str]:
+    """A line for each reason and each advice, naming the rows that it is about."""
+    told: dict[str, list[Case]] = {}
+    for row in summary.rows:
+        said = [f"{row.status}: {row.reason}"] if row.reason else []
+        made = row.outcome.case.model.notes
+        for text in [*said, *([" ".join(made)] if made else []), *row.advice]:
+            told.setdefault(text, []).append(row.outcome.case)
+    everywhere = [row.outcome.case for row in summary.rows]
+    lines = [plain(f"{_names(cases, everywhere)}: {text}") for text, cases in told.items()]
+    if summary.report.stopped:
+        lines.append(plain(f"not reached: {summary.report.stopped}"))
+    needed = [row.p99.needed for row in summary.rows if isinstance(row.p99, NotEstimable)]
+    if needed:
+        lines.append(
+            f"p99 is not estimable from n samples where n stands in its place: it needs {needed[0]}"
+            " that are independent of each other."
+        )
+    return lines
+
+
+def machine(summary: Summary) -> str:
+    """Where it was measured, in one line."""
+    environment = summary.report.environment
+    threads = sorted({row.outcome.case.workload.threads for row in summary.rows})
+    packages = environment.get("packages", {})
+    parts = [
+        str(environment.get("cpu", "unknown CPU")),
+        f"{environment.get('usable_cpus', '?')} CPUs",
+        f"threads: {', '.join(map(str, threads))}",
+        *(f"{name} {packages[name]}" for name in packages if name.startswith("onnxruntime")),
+        f"Python {environment.get('python', '?')}",
+    ]
+    return plain(", ".join(parts))
+
+
+def _names(cases: Sequence[Case], everywhere: Sequence[Case]) -> str:
+    """The shortest words for `cases`: all rows, whole targets, whole models, or one by one."""
+    if len(cases) == len(everywhere):
+        return "all rows"
+    for name in (lambda case: short_target(case), lambda case: case.model.name):
+        names = dict.fromkeys(map(name, cases))
+        if len(cases) == sum(name(case) in names for case in everywhere):
+            return ", ".join(names)
+    return ", ".join(
+        f"{case.model.name} on {short_target(case)} at batch {case.workload.batch}"
+        for case in cases
+    )
+
+
+def _contest(summary: Summary, comparison: Comparison) -> tuple[str, str]:
+    """The two sides without the batch, in the order of the table."""
+    sides = (summary.rows[comparison.baseline], summary.rows[comparison.candidate])
+    cases = (row.outcome.case for row in sides)
+    first, second = (f"{case.model.name} {_where(case)}" for case in cases)
+    return first, second
+
+
+def _where(case: Case) -> str:
+    """The target, with the number format where it is not the usual one."""
+    precision = case.workload.precision
+    return str(case.target) if precision == "fp32" else f"{case.target} {precision}"
+
+
+def _sentence(summary: Summary, group: Sequence[Comparison]) -> str:
+    baseline = summary.rows[group[0].baseline]
+    candidate = summary.rows[group[0].candidate]
+    ours, theirs = baseline.outcome.case, candidate.outcome.case
+    if ours.model.name != theirs.model.name:
+        names = ours.model.name, theirs.model.name
+        bundled = set(names) == set(BUNDLED)
+        titles = [_POOLING[name] if bundled else name for name in names]
+        opening = f"On {_where(ours)}, {titles[0]} against {titles[1]}"
+    else:
+        names = _where(ours), _where(theirs)
+        opening = f"For {ours.model.name}, {names[0]} against {names[1]}"
+    findings = "; ".join(
+        f"at batch {summary.rows[one.baseline].outcome.case.workload.batch} {finding(one, *names)}"
+        for one in group
+    )
+    accuracy = ""
+    if baseline.accuracy and candidate.accuracy:
+        accuracy = (
+            f"; accuracy {share(baseline.accuracy.value)} against {share(candidate.accuracy.value)}"
+        )
+    return f"{opening}: {findings}{accuracy}."
+
+
+def finding(judged: Judged, baseline: str, candidate: str) -> str:
+    """What a verdict says, in words; the ratio is written so that it is above 1."""
+    ratio = judged.ratio
+    if judged.verdict == "inconclusive":
+        return "no verdict is possible from what was measured"
+    winner, loser = (candidate, baseline) if ratio.value < 1 else (baseline, candidate)
+    interval = _interval(ratio)
+    match judged.verdict:
+        case "faster" | "slower":
+            return f"{winner} is {_above_one(ratio)[0]:.2f} times as fast as {loser} ({interval})"
+        case "tiny":
+            gain = percent(_above_one(ratio)[0] - 1, 2)
+            return f"{winner} is faster by {gain}, too little to matter ({interval})"
+        case "equivalent":
+            return f"both are equally fast within 1 % ({interval})"
+    return (
+        f"no difference detectable ({interval}; a difference of"
+        f" {percent(judged.detectable, 1)} would be found in 80 % of runs)"
+    )
+
+
+def faster(ratio: Estimate) -> str:
+    """How many times as fast the faster side is: `1.42 times as fast, 95 % interval 1.3–1.5`."""
+    return f"{_above_one(ratio)[0]:.2f} times as fast, {_interval(ratio)}"
+
+
+def _above_one(ratio: Estimate) -> tuple[float, float, float]:
+    """The ratio and its bounds, turned round where that puts the ratio above 1."""
+    if ratio.value < 1:
+        return 1 / ratio.value, 1 / ratio.high, 1 / ratio.low if ratio.low else math.inf
+    return ratio.value, ratio.low, ratio.high
+
+
+def _interval(ratio: Estimate) -> str:
+    _, low, high = _above_one(ratio)
+    # The level is above 95 % where several comparisons share one table.
+    return f"{100 * ratio.level:.3g} % interval {low:.3f}–{high:.3f}"

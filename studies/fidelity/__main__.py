@@ -1,0 +1,165 @@
+"""Compares the p50 that bench measures with that of a C program that calls the same library.
+
+    python studies/fidelity [--models max,avg] [--batches 1,128] [--replicates 5]
+    python studies/fidelity --against c      # the same table for two equal C programs
+
+Needs a C compiler and the onnxruntime wheel; the program loads the wheel's libonnxruntime.
+Each replicate starts fresh processes of the program and of bench's workers, which take turns in
+rounds whose order is random, then reversed. Target: within 3 µs or 1 %, whichever is larger.
+Exits with 1 where a whole interval lies outside. Run it on an idle machine.
+"""
+
+import argparse
+import contextlib
+import sys
+import tempfile
+from dataclasses import asdict
+from pathlib import Path
+
+import floor
+import numpy as np
+
+from bench.domain import Workload
+from bench.engine.launcher import Worker
+from bench.engine.plan import described
+from bench.engine.schedule import opening_calls, rounds, slot_seconds
+from bench.models.catalog import exported_folder
+from bench.models.feed.dataset import open_dataset
+from bench.statistics.replicates import estimate_ratio, estimate_seconds
+
+MOST_MICROSECONDS = 3.0
+MOST_SHARE = 0.01
+MOST_OUTPUT_DIFFERENCE = 1e-3  # of log-probabilities, to what was exported
+MICRO = 1e6
+
+
+class Bench:
+    """A worker of bench with the methods of `floor.Floor`."""
+
+    def __init__(self, model, batch, runtime):
+        self._worker = Worker()
+        self._worker.ask("load", runtime=runtime)
+        self._worker.ask(
+            "open",
+            provider="cpu",
+            model=asdict(model),
+            workload=asdict(Workload(batch, threads=1)),
+            dataset="mnist",
+        )
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *exception):
+        self._worker.close()
+
+    def warm_up(self):
+        """The median of the last window in seconds."""
+        return self._worker.ask("warm_up")["median"]
+
+    def slot(self, seconds, opening):
+        """Seconds of single calls."""
+        return self._worker.ask("slot", seconds=seconds, opening=opening)["samples"]
+
+
+def replicate(open_side, cases, against, number, count, samples):
+    """One fresh process for each case and side; appends their slots to `samples`."""
+    with contextlib.ExitStack() as stack:
+        opened = []
+        sides = [(case, side) for case in cases for side in ("c", against)]
+        for case, side in [*sides, (cases[0], "c: nothing"), (cases[0], "bench: nothing")]:
+            opened.append(stack.enter_context(open_side(side, *case)))
+        medians = [process.warm_up() for process in opened]
+        for index, (model, batch) in enumerate(cases):
+            check(opened[2 * index], model, batch)
+        for series in samples:
+            series.append([])
+        for order in rounds(range(len(opened)), count, seed=1, replicate=number):
+            for index in order:
+                median = medians[index]
+                slot = opened[index].slot(slot_seconds(median), opening_calls(median))
+                samples[index][-1].append(np.array(slot))
+
+
+def opener(program, call):
+    """What starts the process of a side for a model and a batch."""
+
+    def open_side(side, model, batch):
+        if side.startswith("bench"):
+            return Bench(model, batch, "onnxruntime" if side == "bench" else "null")
+        images = open_dataset("mnist").batch(0, batch)
+        return floor.Floor(program, model, images, call if side == "c" else "nothing")
+
+    return open_side
+
+
+def check(process, model, batch):
+    """End the script unless the C program ran this model on these images."""
+    exported = np.load(exported_folder() / f"{model.name}.outputs.npy")[:batch]
+    difference = np.abs(np.reshape(process.outputs(), exported.shape) - exported).max()
+    if not difference <= MOST_OUTPUT_DIFFERENCE:
+        raise SystemExit(f"The outputs of {model.name} in C are off by {difference}.")
+
+
+def row(model, batch, c_samples, bench_samples):
+    """A line of the table, and whether the target is met: yes, no, or too noisy to tell."""
+    c, bench = estimate_seconds(c_samples), estimate_seconds(bench_samples)
+    ratio = estimate_ratio(c_samples, bench_samples)
+    allowed = max(MOST_MICROSECONDS, MOST_SHARE * c.value * MICRO)
+    value, low, high = ((r - 1) * c.value * MICRO for r in (ratio.value, ratio.low, ratio.high))
+    if -allowed <= low and high <= allowed:
+        within = "yes"
+    else:
+        within = "no" if low > allowed or high < -allowed else "too noisy to tell"
+    return (
+        f"| {model.name:5} | {batch:5} | {c.value * MICRO:9.2f} | {bench.value * MICRO:9.2f} "
+        f"| {value:+7.2f} ({low:+.2f} to {high:+.2f}) | {100 * (ratio.value - 1):+6.2f} % "
+        f"| {100 * ratio.between:4.2f} % | ±{allowed:.2f} | {within} |"
+    ), within
+
+
+def arguments():
+    """The command line."""
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("--models", default="max,avg", help="bundled models, with commas")
+    parser.add_argument("--batches", default="1,128", help="batch sizes, with commas")
+    parser.add_argument("--replicates", type=int, default=5, help="sets of fresh processes")
+    parser.add_argument("--rounds", type=int, default=20, help="slots of each in a replicate")
+    parser.add_argument("--call", choices=("run", "binding", "options"), default="run", help="in C")
+    parser.add_argument(
+        "--against", choices=("bench", "c"), default="bench", help="c: itself, to see the noise"
+    )
+    return parser.parse_args()
+
+
+def main():
+    """Measure, print the table, return the exit code."""
+    chosen = arguments()
+    batches = [int(batch) for batch in chosen.batches.split(",")]
+    models = [described(name) for name in chosen.models.split(",")]
+    cases = [(model, batch) for model in models for batch in batches]
+    samples = [[] for _ in range(2 * len(cases) + 2)]
+    with tempfile.TemporaryDirectory() as folder:
+        open_side = opener(floor.build(Path(folder)), chosen.call)
+        for number in range(chosen.replicates):
+            print(f"replicate {number + 1} of {chosen.replicates}", end="\r", file=sys.stderr)
+            replicate(open_side, cases, chosen.against, number, chosen.rounds, samples)
+    print(f"p50 in µs on one thread; intervals at 95 % over replicates; C calls: {chosen.call}")
+    columns = "minus C | over C, less 1 | spread | allowed | within"
+    print(f"| model | batch | C | {chosen.against} | {columns} |")
+    print("| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | --- |")
+    verdicts = []
+    for index, (model, batch) in enumerate(cases):
+        line, within = row(model, batch, *samples[2 * index : 2 * index + 2])
+        print(line)
+        verdicts.append(within)
+    clock, null = (np.median(np.concatenate([*map(np.concatenate, s)])) for s in samples[-2:])
+    print(f"An empty call takes {clock * MICRO:.3f} in C and {null * MICRO:.3f} in bench (its null")
+    print(
+        f"runtime); neither is subtracted. spread: of the ratio over replicates. C: {chosen.call}."
+    )
+    return 1 if "no" in verdicts else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,102 @@
+"""Open, explain and run damaged copies of the onnx package's models, and count what becomes of it.
+
+    python studies/mutated_files.py 10000 reports/hostile/mutated.json
+
+Every copy goes through the requests that `bench info` and `bench run` send to a worker. Each must
+end as done or as a sentence: a worker that dies or exceeds its deadline is counted and named, a
+traceback in a sentence, a process or a file that is left behind, or growth of this process fail it.
+"""
+
+import importlib.metadata
+import json
+import os
+import random
+import resource
+import sys
+import tempfile
+import time
+from collections import Counter
+from dataclasses import asdict
+from pathlib import Path
+
+from bench.domain import Workload
+from bench.engine.launcher import Worker
+from bench.engine.limits import GIB, Limits
+from bench.engine.worker import decode_model
+from bench.errors import BenchError, WorkerError
+from bench.models.feed.inputs import fixed_batch
+
+sys.path.insert(0, str(Path(__file__).parents[1] / "support"))
+from mutations import mutated
+from processes import children
+
+LIMITS = Limits(memory=2 * GIB, seconds=10)
+STEPS = ("describe", "explain", "open")
+
+
+def main(count, output):
+    generator = random.Random(1)
+    began, outcomes, dead = time.monotonic(), Counter(), []
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        with Worker() as worker:
+            cases = worker.ask("corpus_write", folder=name)["cases"]
+        sources = [folder / case / "model.onnx" for case in cases]
+        sources = [path for path in sources if path.stat().st_size < 200_000]
+        path = folder / "mutated.onnx"
+        before = sorted(os.listdir(tempfile.gettempdir()))
+        worker, memory = started(), None
+        for number in range(int(count)):
+            source = generator.choice(sources)
+            kind, content = mutated(source.read_bytes(), generator)
+            path.write_bytes(content)
+            step, ended = outcome(worker, path)
+            outcomes[kind, step, type(ended).__name__ if ended else "done"] += 1
+            assert "Traceback" not in str(ended), ended
+            if isinstance(ended, WorkerError):
+                dead.append([str(source.relative_to(folder).parent), kind, step, ended.message])
+                worker = started()
+            if number == 500:
+                memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+        worker.close()
+        left = set(os.listdir(tempfile.gettempdir())) - set(before)
+    grown = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - (memory or 0)
+    table = {
+        "files": int(count),
+        "seconds": round(time.monotonic() - began),
+        "versions": {name: importlib.metadata.version(name) for name in ("onnx", "onnxruntime")},
+        "outcomes": [[*key, number] for key, number in sorted(outcomes.items())],
+        "dead_workers": dead,
+        "parent_grown_kib": grown if memory else None,
+        "files_left": sorted(left),
+        "processes_left": sorted(children()),
+    }
+    Path(output).parent.mkdir(parents=True, exist_ok=True)
+    Path(output).write_text(json.dumps(table, indent=1) + "\n", encoding="utf-8")
+    print(json.dumps({**table, "dead_workers": len(dead)}, indent=1))
+
+
+def started():
+    worker = Worker(LIMITS)
+    worker.ask("load", runtime="onnxruntime")
+    return worker
+
+
+def outcome(worker, path):
+    """The step at which it ended and with which error, or the last one and None."""
+    step = STEPS[0]
+    try:
+        model = worker.ask(step, name="m", path=str(path))
+        step = STEPS[1]
+        worker.ask(step, model=model, dims={})
+        step = STEPS[2]
+        batch = fixed_batch(decode_model(model)) or 1
+        workload = asdict(Workload(batch, 1))
+        worker.ask(step, provider="cpu", model=model, workload=workload, dataset=None)
+    except BenchError as error:
+        return step, error
+    return step, None
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

@@ -1,0 +1,61 @@
+"""Measures what a replicate's spread depends on: the length of slots, or the number of rounds.
+
+    python studies/slot_length.py [--replicates 24]
+
+An A/A pair of max at batch 1 is measured with slots of several lengths. Printed are the standard
+deviation of a round's log-ratio within replicates, and the one between replicates when only their
+first rounds count.
+"""
+
+import argparse
+
+import numpy as np
+
+from bench.analysis.summary import aligned_samples, disturbed_rounds
+from bench.domain import Case, Target, Workload
+from bench.engine import sweep
+from bench.engine.effort import Effort
+from bench.engine.plan import Planned, described
+from bench.records import store
+from bench.records.ledger import Ledger
+from bench.statistics.rounds import log_ratios, midmean
+
+SLOTS = (0.0025, 0.005, 0.010)  # seconds
+ROUNDS = 64
+COUNTS = (8, 16, 24, 32, 48, 64)
+
+
+def ratios(slot, replicates):
+    """ln ratios (replicates, rounds) of an A/A pair; disturbed rounds are NaN."""
+    sweep.slot_seconds = lambda median: slot
+    case = Case(described("max"), Target("onnxruntime", "cpu"), Workload(1, 1))
+    planned = [Planned(case, planted=0.0)] * 2
+    ledger = Ledger(store.header("", {}, [], {}, [one.encode() for one in planned]))
+    effort = Effort("fixed", replicates, replicates, ROUNDS, 1e-9)
+    sweep.Sweep(
+        planned, ledger, store.Journal(None), effort, lambda progress: None, lambda so_far: None
+    ).run()
+    first, second = ledger.report().outcomes
+    disturbed = disturbed_rounds((first, second))
+    found = log_ratios(*aligned_samples(first, second, disturbed))
+    return [np.asarray([value for value in rounds if np.isfinite(value)]) for rounds in found]
+
+
+def main():
+    """Print a line for each length of slots."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--replicates", type=int, default=24)
+    chosen = parser.parse_args()
+    print("slot     within  " + "  ".join(f"{count:2} rounds" for count in COUNTS))
+    for slot in SLOTS:
+        found = ratios(slot, chosen.replicates)
+        within = np.mean([rounds.std(ddof=1) for rounds in found])
+        between = [
+            np.std([float(midmean(rounds[:count])) for rounds in found], ddof=1) for count in COUNTS
+        ]
+        shown = "  ".join(f"{100 * value:7.2f} %" for value in between)
+        print(f"{1000 * slot:4.1f} ms  {100 * within:4.1f} %  {shown}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,45 @@
+"""After how many calls a later start has paid for itself."""
+
+from dataclasses import replace
+
+import reports
+
+from bench.analysis.break_even import break_evens
+from bench.analysis.summary import summarise
+from bench.views import sentences
+
+EARLY, LATE = "onnxruntime:cpu", "onnxruntime:cuda"
+
+
+def summary(early_seconds, late_seconds, more_load=3.0):
+    """Of one model on two targets, the second of which takes `more_load` seconds more to load."""
+    rows = []
+    for target, seconds, more in ((EARLY, early_seconds, 0), (LATE, late_seconds, more_load)):
+        row = reports.measured(reports.case("avg", target), seconds, spread=1e-4)
+        opened = [
+            replace(one, cold=replace(one.cold, load=one.cold.load + more)) for one in row.opened
+        ]
+        rows.append(replace(row, opened=opened))
+    return summarise(reports.report(*rows))
+
+
+def test_a_target_that_starts_later_and_runs_faster_overtakes():
+    (found,) = break_evens(summary(2e-3, 1e-3))
+    assert (str(found.slower.target), str(found.faster.target)) == (LATE, EARLY)
+    assert abs(found.calls - 3000) < 10
+    assert abs(found.seconds - 3.0) < 1e-9
+
+
+def test_one_that_is_better_at_both_overtakes_nothing():
+    assert break_evens(summary(1e-3, 2e-3)) == ()
+    assert break_evens(summary(2e-3, 1e-3, more_load=0.0)) == ()
+
+
+def test_without_a_faster_side_there_is_none():
+    assert break_evens(summary(1e-3, 1e-3)) == ()
+
+
+def test_it_is_said_below_the_table():
+    (said,) = sentences.break_evens(summary(2e-3, 1e-3))
+    assert "3.0" in said
+    assert "call" in said

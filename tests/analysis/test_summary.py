@@ -1,0 +1,207 @@
+"""Figures and comparisons from samples."""
+
+from array import array
+from dataclasses import replace
+
+import drawn
+import pytest
+import reports
+from hypothesis import given, settings
+
+from bench.analysis.summary import comparisons, disturbed_rounds, kept_samples, summarise
+from bench.domain import Failed, Invalid, Skipped, Slot
+from bench.statistics.percentiles import NotEstimable, Percentile
+
+case, measured, report = reports.case, reports.measured, reports.report
+
+
+def row_of(outcome):
+    (row,) = summarise(report(outcome)).rows
+    return row
+
+
+def constant(seconds=1e-3, replicates=3, rounds=4, calls=5, **others):
+    return measured(
+        seconds=seconds, replicates=replicates, rounds=rounds, calls=calls, spread=0, **others
+    )
+
+
+def test_a_constant_time_is_its_own_median_with_a_closed_interval():
+    row = row_of(constant(seconds=1e-3))
+    assert [row.p50.value, row.p50.low, row.p50.high] == pytest.approx([1e-3] * 3)
+    assert row.samples == 3 * 4 * 5
+
+
+def test_throughput_is_the_batch_over_the_median_and_its_interval():
+    row = row_of(measured(case(batch=8), seconds=2e-3))
+    assert row.throughput.value == pytest.approx(8 / row.p50.value)
+    assert row.throughput.low == pytest.approx(8 / row.p50.high)
+    assert row.throughput.high == pytest.approx(8 / row.p50.low)
+    assert row.throughput.low < row.throughput.value < row.throughput.high
+
+
+def test_cold_costs_are_medians_and_memory_the_largest_of_the_replicates():
+    opened = tuple(reports.opened(load, rss) for load, rss in ((3.0, 5), (1.0, 9), (2.0, 7)))
+    row = row_of(replace(constant(), opened=opened))
+    assert (row.cold.load, row.peak_rss) == (2.0, 9)
+
+
+def test_percentiles_below_their_least_number_of_samples_are_not_estimable():
+    row = row_of(constant(replicates=3, rounds=2, calls=2))
+    assert row.p90 == NotEstimable(0.9, n=row.p90.n, needed=36)
+    assert row.p90.n < 36
+    assert row.p99.needed == 368
+
+
+def test_percentiles_with_enough_samples_are_order_statistics():
+    pattern = array("d", (1e-3 + index * 1e-6 for index in range(1000)))
+    slots = tuple(Slot(replicate, 0, pattern) for replicate in range(10))
+    row = row_of(replace(constant(replicates=10), slots=slots))
+    assert isinstance(row.p99, Percentile)
+    assert row.p90.value == pytest.approx(1.9e-3, rel=1e-3)
+    assert row.p99.value == pytest.approx(1.99e-3, rel=1e-3)
+    assert row.p99.low <= row.p99.value <= row.p99.high
+
+
+def test_accuracy_is_a_share_with_a_wilson_interval():
+    row = row_of(measured(counts=reports.accuracy(correct=9_964)))
+    assert row.accuracy.value == 0.9964
+    assert row.accuracy.low < 0.9964 < row.accuracy.high
+
+
+@pytest.mark.parametrize("kind", [Skipped, Failed, Invalid])
+def test_a_row_that_is_not_measured_has_a_reason_and_no_figure(kind):
+    row = row_of(kind(case(), "because"))
+    assert (row.status, row.reason) == (kind.__name__.lower(), "because")
+    figures = (row.p50, row.p90, row.p99, row.throughput, row.cold, row.peak_rss, row.accuracy)
+    assert figures == (None,) * 7
+
+
+def test_an_invalid_row_shows_its_accuracy_and_no_time():
+    row = row_of(Invalid(case(), "wrong", reports.accuracy(correct=1_000)))
+    assert row.accuracy.value == 0.1
+    assert row.p50 is None
+
+
+def pairs(*outcomes):
+    return [(one.baseline, one.candidate) for one in comparisons(outcomes)]
+
+
+def test_models_on_a_target_and_targets_of_a_model_are_compared_with_the_first():
+    cpu, cuda = "onnxruntime:cpu", "onnxruntime:cuda"
+    assert pairs(
+        measured(case("avg", cpu)),
+        measured(case("avg", cuda)),
+        measured(case("max", cpu)),
+        measured(case("max", cuda)),
+    ) == [(0, 1), (0, 2), (1, 3), (2, 3)]
+
+
+@pytest.mark.parametrize("other", [{"batch": 8}, {"threads": 2}, {"seed": 2}])
+def test_rows_of_different_workloads_are_not_compared(other):
+    assert pairs(measured(case("avg")), measured(case("max", **other))) == []
+
+
+def test_rows_that_differ_in_model_and_target_are_not_compared():
+    assert pairs(measured(case("avg")), measured(case("max", "torch:cpu"))) == []
+
+
+def test_rows_without_a_measurement_are_passed_over():
+    failed, invalid = Failed(case("avg"), "broken"), Invalid(case("odd"), "wrong")
+    assert pairs(failed, measured(case("max")), invalid, measured(case("own"))) == [(1, 3)]
+
+
+def test_a_ratio_is_the_candidates_time_over_the_baselines():
+    slow, fast = measured(case("avg"), 2e-3), measured(case("max"), 1e-3)
+    (comparison,) = comparisons([slow, fast])
+    assert comparison.ratio.value == pytest.approx(0.5)
+    assert comparison.verdict == "faster"
+    (comparison,) = comparisons([fast, slow])
+    assert comparison.ratio.value == pytest.approx(2.0)
+    assert comparison.verdict == "slower"
+
+
+def test_one_replicate_allows_no_verdict():
+    (comparison,) = comparisons([measured(case(name), replicates=1) for name in ("avg", "max")])
+    assert comparison.verdict == "inconclusive"
+
+
+def test_several_comparisons_have_wider_intervals():
+    two = [measured(case(name)) for name in ("avg", "max")]
+    many = [*two, *(measured(case(str(index))) for index in range(5))]
+    assert comparisons(two)[0].ratio.level == pytest.approx(0.95)
+    assert all(one.ratio.level > 0.95 for one in comparisons(many))
+
+
+def test_a_disturbed_slot_removes_its_round_from_every_row():
+    calm = constant()
+    noisy = replace(
+        constant(),
+        case=case("max"),
+        slots=tuple(
+            replace(slot, samples=array("d", [9.0]), disturbed="stolen")
+            if slot.round == 2
+            else slot
+            for slot in calm.slots
+        ),
+    )
+    summary = summarise(report(calm, noisy))
+    assert calm.slots[2].disturbed is None, "the other row was not disturbed itself"
+    assert [row.samples for row in summary.rows] == [3 * 3 * 5] * 2
+    assert summary.comparisons[0].ratio.value == pytest.approx(1.0)
+
+
+def test_when_every_round_is_disturbed_all_are_kept_and_the_row_says_so():
+    everything = {(replicate, number) for replicate in range(3) for number in range(4)}
+    row = row_of(constant(disturbed=everything))
+    assert row.samples == 3 * 4 * 5
+    assert row.advice[0].startswith("environment unsuitable: 100 % of the slots were disturbed")
+    assert "waited for a CPU" in row.advice[0]
+
+
+@pytest.mark.parametrize(("count", "said"), [(0, False), (1, False), (2, True)])
+def test_above_a_twentieth_of_disturbed_slots_the_environment_is_unsuitable(count, said):
+    disturbed = {(0, number) for number in range(count)}  # of 30
+    advice = row_of(constant(rounds=10, disturbed=disturbed)).advice
+    assert any(text.startswith("environment unsuitable") for text in advice) is said
+
+
+def test_an_unsteady_warm_up_is_told():
+    opened = (reports.opened(steady=False), reports.opened(), reports.opened(steady=False))
+    assert "not steady after warm-up in 2 of 3 replicates" in " ".join(
+        row_of(replace(constant(), opened=opened)).advice
+    )
+
+
+def test_kept_samples_are_by_replicate_and_round_with_empty_places_for_removed_ones():
+    one = constant(replicates=2, rounds=2, calls=3)
+    other = replace(one, slots=constant(disturbed={(1, 0)}).slots)
+    kept = kept_samples(one, disturbed_rounds([one, other]))
+    assert [[len(slot) for slot in slots] for slots in kept] == [[3, 3], [0, 3]]
+
+
+def test_an_interrupted_round_is_left_out_of_the_ratio():
+    whole = constant(replicates=2)
+    cut = replace(whole, case=case("max"), slots=whole.slots[:-1])
+    (comparison,) = comparisons([whole, cut])
+    assert comparison.ratio.value == pytest.approx(1.0)
+    assert comparison.ratio.replicates == 2
+
+
+def test_rows_that_share_disturbed_rounds_alone_are_compared_by_those():
+    long = constant(replicates=1, rounds=2, disturbed={(0, 0)})
+    short = replace(long, case=case("max"), slots=long.slots[:1])
+    for pair in ([long, short], [short, long]):
+        (comparison,) = comparisons(pair)
+        assert comparison.ratio.value == pytest.approx(1.0)
+
+
+@settings(max_examples=60)
+@given(drawn.REPORTS)
+def test_every_report_that_can_be_stored_can_be_summarised(any_report):
+    summary = summarise(any_report)
+    assert len(summary.rows) == len(any_report.outcomes)
+    for row in summary.rows:
+        assert (row.p50 is None) == (row.status != "measured")
+    for comparison in summary.comparisons:
+        assert comparison.baseline < comparison.candidate

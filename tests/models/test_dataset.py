@@ -1,0 +1,145 @@
+"""The bundled test images, and data sets of one's own, good and bad."""
+
+import gzip
+import re
+import shutil
+
+import numpy
+import pytest
+
+from bench.domain import Model, Tensor
+from bench.errors import DatasetError
+from bench.models.catalog import exported_folder
+from bench.models.feed import dataset as module
+from bench.models.feed.dataset import Dataset, check_fits, open_dataset
+
+INPUTS = numpy.arange(12, dtype="float32").reshape(4, 3)
+LABELS = numpy.array([0, 1, 2, 1])
+OWN = Dataset("d", INPUTS, LABELS, prepare=numpy.copy)
+
+
+def model(*shapes, dtype="float32"):
+    return Model("m", "m.onnx", inputs=tuple(Tensor("x", dtype, shape) for shape in shapes))
+
+
+@pytest.fixture
+def saved(tmp_path):
+    def save(**arrays):
+        numpy.savez(tmp_path / "d.npz", **arrays)
+        return str(tmp_path / "d.npz")
+
+    return save
+
+
+def test_mnist_is_the_ten_thousand_test_images_as_the_networks_take_them():
+    mnist = open_dataset("mnist")
+    images = mnist.batch(0, len(mnist.labels))
+    assert (images.shape, images.dtype) == ((10_000, 1, 28, 28), "float32")
+    assert mnist.labels[:10].tolist() == [7, 2, 1, 0, 4, 1, 4, 9, 5, 9]
+    assert numpy.bincount(mnist.labels).tolist()[:2] == [980, 1135]
+    assert images.min() == pytest.approx(-0.1307 / 0.3081)
+    assert images.max() == pytest.approx((1 - 0.1307) / 0.3081)
+
+
+def test_damaged_test_images_are_a_sentence(tmp_path, monkeypatch):
+    for path in exported_folder().glob("t10k-*.gz"):
+        shutil.copy(path, tmp_path)
+    labels = tmp_path / "t10k-labels-idx1-ubyte.gz"
+    content = bytearray(gzip.decompress(labels.read_bytes()))
+    content[100] ^= 1
+    labels.write_bytes(gzip.compress(bytes(content)))
+    monkeypatch.setattr(module, "exported_folder", lambda: tmp_path)
+    with pytest.raises(DatasetError, match="t10k-labels") as caught:
+        open_dataset("mnist")
+    assert caught.value.hint
+
+
+def test_missing_test_images_are_a_sentence(tmp_path, monkeypatch):
+    monkeypatch.setattr(module, "exported_folder", lambda: tmp_path)
+    with pytest.raises(DatasetError, match="t10k-images"):
+        open_dataset("mnist")
+
+
+def test_a_data_set_of_ones_own(saved):
+    opened = open_dataset(saved(inputs=INPUTS, labels=LABELS.astype("uint8"), other=INPUTS))
+    assert opened.name == "d.npz"
+    assert numpy.array_equal(opened.batch(0, 4), INPUTS)
+    assert (opened.labels.dtype, opened.labels.tolist()) == ("int64", LABELS.tolist())
+
+
+@pytest.mark.parametrize(
+    ("arrays", "expected"),
+    [
+        ({"inputs": INPUTS}, "has no array called 'labels'."),
+        ({"labels": LABELS}, "has no array called 'inputs'."),
+        (
+            {"inputs": INPUTS, "labels": LABELS[:3]},
+            "inputs of shape (4, 3) and labels of shape (3,)",
+        ),
+        ({"inputs": INPUTS, "labels": LABELS[:, None]}, "labels of shape (4, 1)"),
+        ({"inputs": INPUTS[:0], "labels": LABELS[:0]}, "labels of shape (0,)"),
+        ({"inputs": numpy.float32(1), "labels": LABELS}, "inputs of shape ()"),
+        ({"inputs": INPUTS, "labels": LABELS + 0.5}, "are float64, not class numbers"),
+        ({"inputs": INPUTS, "labels": numpy.array(list("abcd"))}, "not class numbers"),
+        ({"inputs": INPUTS, "labels": numpy.array([{}] * 4)}, "cannot be read"),  # needs pickle
+    ],
+)
+def test_arrays_that_are_no_data_set_are_a_sentence(saved, arrays, expected):
+    with pytest.raises(DatasetError, match=re.escape(expected)) as caught:
+        open_dataset(saved(**arrays))
+    assert "\n" not in caught.value.sentence()
+    assert "--dataset mnist" in caught.value.hint
+
+
+def damaged(path):
+    numpy.savez_compressed(
+        path, inputs=numpy.zeros((500, 9), "float32"), labels=numpy.zeros(500, int)
+    )
+    content = bytearray(path.read_bytes())
+    content[60:90] = b"\xff" * 30
+    path.write_bytes(content)
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda path: None,
+        lambda path: path.mkdir(),
+        lambda path: path.touch(),
+        lambda path: path.write_bytes(b"PK\x03\x04 torn"),
+        lambda path: path.write_text("no data set"),
+        lambda path: numpy.save(path.open("wb"), INPUTS),
+        damaged,
+    ],
+    ids=["missing", "folder", "empty", "torn", "text", "one array", "damaged"],
+)
+def test_files_that_are_no_data_set_are_a_sentence(tmp_path, make):
+    make(tmp_path / "d.npz")
+    with pytest.raises(DatasetError, match=r"d\.npz cannot be read"):
+        open_dataset(str(tmp_path / "d.npz"))
+
+
+def test_a_batch_past_the_end_begins_anew():
+    assert OWN.batch(3, 2).tolist() == [INPUTS[3].tolist(), INPUTS[0].tolist()]
+    assert OWN.batch(0, 9)[8].tolist() == INPUTS[0].tolist()
+
+
+@pytest.mark.parametrize("shape", [("n", 3), (4, 3), ("n", "width")])
+def test_a_model_of_the_same_shape_fits(shape):
+    check_fits(OWN, model(shape))
+
+
+@pytest.mark.parametrize(
+    ("wanted", "expected"),
+    [
+        (model(("n", 1, 28, 28)), "takes float32 inputs of shape 1×28×28"),
+        (model(("n", 3), dtype="float16"), "takes float16 inputs of shape 3"),
+        (model(("n",)), "takes float32 inputs of shape scalar"),
+        (model(("n", 3), ("n", 3)), "has 2 inputs"),
+        (model(), "has 0 inputs"),
+    ],
+)
+def test_a_model_of_another_shape_does_not_fit_and_both_shapes_are_named(wanted, expected):
+    with pytest.raises(DatasetError, match=expected) as caught:
+        check_fits(OWN, wanted)
+    assert "without --dataset" in caught.value.hint

@@ -1,0 +1,240 @@
+"""Reports on disk: foreign, newer, torn, empty and unwritable ones are sentences."""
+
+import json
+import os
+
+import drawn
+import pytest
+import reports
+from hypothesis import given, settings
+
+from bench.analysis.summary import summarise
+from bench.domain import Failed, Invalid, Skipped
+from bench.errors import ReportError
+from bench.formats.json import plugin as json_format
+from bench.records import schema, store
+
+
+def header(*cases, **changes):
+    return reports.header(*map(schema.encode_case, cases), **changes)
+
+
+def rendered(report):
+    return json_format.render(summarise(report))
+
+
+@pytest.fixture
+def report():
+    case = reports.case
+    return reports.report(
+        reports.measured(case("avg"), counts=reports.accuracy()),
+        reports.measured(case("max"), seconds=5e-5, disturbed={(0, 1)}),
+        Skipped(case("avg", "onnxruntime:cuda"), "no device"),
+        Invalid(case("max", "torch:cpu"), "wrong", reports.accuracy(correct=1, disagreements=9)),
+    )
+
+
+def test_what_format_json_prints_is_read_back_as_the_same_report(tmp_path, report):
+    path = tmp_path / "saved.json"
+    path.write_text(rendered(report), encoding="utf-8")
+    assert store.read(path) == report
+
+
+def test_a_folder_that_keeps_the_summary_alone_is_read_too(tmp_path, report):
+    (tmp_path / store.SUMMARY).write_text(rendered(report), encoding="utf-8")
+    assert store.read(tmp_path) == report
+
+
+@settings(max_examples=60)
+@given(drawn.REPORTS)
+def test_any_report_can_be_summarised_printed_and_read_back(tmp_path_factory, report):
+    path = tmp_path_factory.mktemp("any") / "saved.json"
+    store.write_atomically(path, rendered(report))
+    assert store.read(path) == report
+
+
+def test_a_journal_is_read_by_its_folder_or_itself(tmp_path):
+    journal = store.Journal(tmp_path)
+    journal.append(header(reports.case()))
+    journal.append({"kind": "ended", "case": 0, "status": "skipped", "reason": "no device"})
+    journal.sync()
+    journal.close()
+    expected = reports.report(Skipped(reports.case(), "no device"))
+    assert store.read(tmp_path) == store.read(tmp_path / store.JOURNAL) == expected
+
+
+def test_a_journal_without_a_folder_keeps_nothing():
+    journal = store.Journal(None)
+    journal.append(header())
+    journal.sync()
+    journal.close()
+
+
+def test_every_entry_is_with_the_operating_system_before_the_next_step(tmp_path):
+    journal = store.Journal(tmp_path)
+    journal.append(header(reports.case()))
+    assert json.loads((tmp_path / store.JOURNAL).read_text())["version"] == store.VERSION
+    journal.close()
+
+
+FOREIGN = {
+    "nothing": "",
+    "text": "no JSON at all",
+    "torn": '{"schema": "onnx-bench/report", "version": 1, "created": "20',
+    "a list": "[]",
+    "another schema": '{"schema": "somebody/else", "version": 1}',
+    "no schema": '{"version": 1}',
+    "a number": "1",
+    "a word for a version": '{"schema": "onnx-bench/report", "version": "one"}',
+    "no outcomes": '{"schema": "onnx-bench/report", "version": 1}',
+    "outcomes of numbers": json.dumps(
+        {
+            "schema": "onnx-bench/report",
+            "version": 1,
+            "created": "",
+            "environment": {},
+            "command": [],
+            "outcomes": [1],
+        }
+    ),
+}
+
+
+@pytest.mark.parametrize("content", FOREIGN.values(), ids=FOREIGN)
+@pytest.mark.parametrize("name", ["report.json", store.JOURNAL])
+def test_what_is_no_report_is_a_sentence_that_names_the_file(tmp_path, name, content):
+    path = tmp_path / name
+    path.write_text(content + "\n" if content else "")
+    with pytest.raises(ReportError) as caught:
+        store.read(path)
+    assert str(path) in caught.value.message
+    assert caught.value.hint
+    assert "\n" not in caught.value.message
+
+
+@pytest.mark.parametrize("key", ["created", "environment", "command", "effort", "plan", "schema"])
+def test_a_journal_whose_header_lacks_something_is_a_sentence(tmp_path, key):
+    fields = header(reports.case())
+    del fields[key]
+    (tmp_path / store.JOURNAL).write_text(json.dumps(fields) + "\n")
+    with pytest.raises(ReportError, match=r"is damaged or not a report|is not a report"):
+        store.read(tmp_path)
+
+
+def test_a_journal_that_goes_on_drops_the_torn_line_of_its_first_writer(tmp_path):
+    first = json.dumps(header(reports.case())) + "\n"
+    (tmp_path / store.JOURNAL).write_text(first + '{"kind": "ended", "ca')
+    journal = store.Journal(tmp_path)
+    journal.append({"kind": "ended", "case": 0, "status": "failed", "reason": "died"})
+    journal.close()
+    assert store.read(tmp_path).outcomes == (Failed(reports.case(), "died"),)
+
+
+def test_bytes_that_are_no_text_are_a_sentence(tmp_path):
+    path = tmp_path / "report.json"
+    path.write_bytes(b"\xff\xfe\x00")
+    with pytest.raises(ReportError, match="is damaged or not a report"):
+        store.read(path)
+
+
+@pytest.mark.parametrize("name", ["report.json", store.JOURNAL])
+def test_a_newer_version_says_which_and_how_to_upgrade(tmp_path, name):
+    path = tmp_path / name
+    path.write_text(json.dumps(header(version=store.VERSION + 1)) + "\n")
+    with pytest.raises(ReportError, match=f"is of version {store.VERSION + 1}") as caught:
+        store.read(path)
+    assert "Use a newer onnx-bench" in caught.value.hint
+
+
+@pytest.mark.parametrize("name", ["nowhere.json", "nowhere.jsonl"])
+def test_a_missing_report_is_a_sentence(tmp_path, name):
+    with pytest.raises(ReportError, match=r"nowhere.*No such file"):
+        store.read(tmp_path / name)
+
+
+def test_a_folder_without_a_journal_is_a_sentence(tmp_path):
+    with pytest.raises(ReportError, match=r"journal\.jsonl.*No such file"):
+        store.read(tmp_path)
+
+
+def test_folders_are_named_by_the_time_and_never_shared(tmp_path):
+    parent = tmp_path / "made" / "reports"
+    names = [store.new_folder(parent, reports.CREATED).name for _ in range(3)]
+    assert names == ["2026-01-02T030405", "2026-01-02T030405-2", "2026-01-02T030405-3"]
+
+
+def test_a_file_in_place_of_the_folder_of_reports_is_a_sentence(tmp_path):
+    path = tmp_path / "reports"
+    path.write_text("precious")
+    for parent in (path, path / "deeper"):
+        with pytest.raises(ReportError, match="cannot be read or written") as caught:
+            store.new_folder(parent, reports.CREATED)
+        assert "--no-save" in caught.value.hint
+    assert path.read_text() == "precious"
+
+
+def test_writing_replaces_the_old_text_whole(tmp_path):
+    path = tmp_path / "report.json"
+    for text in ("a longer old text", "new"):
+        store.write_atomically(path, text)
+        assert path.read_text() == text
+    assert [one.name for one in tmp_path.iterdir()] == ["report.json"]
+
+
+def test_a_written_file_has_the_rights_of_any_new_file(tmp_path):
+    store.write_atomically(tmp_path / "ours", "text")
+    (tmp_path / "plain").write_text("text")
+    assert (tmp_path / "ours").stat().st_mode == (tmp_path / "plain").stat().st_mode
+
+
+@pytest.mark.parametrize("step", ["fsync", "replace", "chmod"])
+def test_a_write_that_fails_leaves_the_old_text_and_nothing_else(tmp_path, monkeypatch, step):
+    def fail(*arguments, **keywords):
+        raise OSError(28, "No space left on device")
+
+    path = tmp_path / "report.json"
+    store.write_atomically(path, "old")
+    monkeypatch.setattr(os, step, fail)
+    with pytest.raises(ReportError, match="No space left on device"):
+        store.write_atomically(path, "new")
+    assert path.read_text() == "old"
+    assert [one.name for one in tmp_path.iterdir()] == ["report.json"]
+
+
+def test_a_folder_that_is_a_file_cannot_be_written_into(tmp_path):
+    (tmp_path / "file").write_text("")
+    with pytest.raises(ReportError, match="Not a directory"):
+        store.write_atomically(tmp_path / "file" / "report.json", "new")
+    with pytest.raises(ReportError, match="Not a directory"):
+        store.Journal(tmp_path / "file")
+
+
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        lambda fields: fields.update(environment=[]),
+        lambda fields: fields["outcomes"][0].update(opened=[]),
+        lambda fields: fields["outcomes"][0].update(samples=[]),
+        lambda fields: fields["outcomes"][0]["samples"][0].__setitem__(0, []),
+        lambda fields: fields["outcomes"][0]["samples"][0][0].__setitem__(0, 0.0),
+        lambda fields: fields["outcomes"][0]["samples"][0][0].__setitem__(0, -1e-3),
+        lambda fields: fields["outcomes"][0]["accuracy"].update(total=0, correct=0),
+        lambda fields: fields["outcomes"][0]["accuracy"].update(correct=10_001),
+        lambda fields: fields["outcomes"][0]["case"].update(batch="1"),
+        lambda fields: fields["outcomes"][0]["case"].update(batch=0),
+    ],
+)
+def test_figures_that_cannot_be_are_damage(tmp_path, report, spoil):
+    fields = json.loads(rendered(report))
+    spoil(fields)
+    path = tmp_path / "spoilt.json"
+    path.write_text(json.dumps(fields))
+    with pytest.raises(ReportError, match="damaged or not a report"):
+        summarise(store.read(path))
+
+
+def test_a_file_nested_without_end_is_damage(tmp_path):
+    path = tmp_path / "deep.json"
+    path.write_text("[" * 100_000)
+    with pytest.raises(ReportError, match="damaged or not a report"):
+        store.read(path)
