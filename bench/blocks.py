@@ -32,7 +32,7 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """Rows of as many cells as there are columns; `sums` stand below a line, `caption` below all."""
+    """Rows with a cell for each column; `sums` stand below a line, `caption` below all."""
 
     columns: tuple[Column, ...]
     rows: tuple[tuple[Cell, ...], ...]
@@ -43,7 +43,7 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """A line of text below or above a table; `label` stands before it and names what it is about."""
+    """A line of text beside a table; `label` stands before it and names what it is about."""
 
     text: str
     style: Style = "plain"
