@@ -1,19 +1,13 @@
 """One JSON object: the raw report with every figure that is derived from it."""
 
 import json
-import math
-from dataclasses import asdict
-from typing import Any
 
+from bench.analysis.document import report_document
 from bench.analysis.side_by_side import SideBySide
-from bench.analysis.summary import Comparison, Interval, Row, Summary
-from bench.records import schema
+from bench.analysis.summary import Summary
 from bench.records.store import SCHEMA, VERSION
-from bench.statistics.estimate import Estimate
-from bench.statistics.percentiles import NotEstimable, Percentile
 
 SEVERAL = f"{SCHEMA}s"
-Figure = Estimate | Percentile | Interval
 
 
 class JsonFormat:
@@ -21,7 +15,7 @@ class JsonFormat:
 
     def render(self, summary: Summary, width: int = 0, colour: bool = False) -> str:
         """The object on one line; the width and colour of a terminal do not matter."""
-        return json.dumps(_report(summary), allow_nan=False) + "\n"
+        return json.dumps(report_document(summary), allow_nan=False) + "\n"
 
     def render_several(self, shown: SideBySide, width: int = 0, colour: bool = False) -> str:
         """One object whose `reports` are such objects, each as it is saved, by `labels`."""
@@ -30,80 +24,9 @@ class JsonFormat:
             "version": VERSION,
             "labels": shown.labels,
             "warnings": shown.warnings,
-            "reports": [_report(summary) for summary in shown.summaries],
+            "reports": [report_document(summary) for summary in shown.summaries],
         }
         return json.dumps(fields, allow_nan=False) + "\n"
-
-
-def _report(summary: Summary) -> dict[str, Any]:
-    report = summary.report
-    return {
-        "schema": SCHEMA,
-        "version": VERSION,
-        "created": report.created,
-        "environment": report.environment,
-        "command": report.command,
-        "effort": report.effort,
-        "stopped": report.stopped,
-        "outcomes": [_outcome(row) for row in summary.rows],
-        "comparisons": [_comparison(comparison) for comparison in summary.comparisons],
-    }
-
-
-def _outcome(row: Row) -> dict[str, Any]:
-    fields = schema.encode_outcome(row.outcome)
-    if row.counts and row.accuracy:
-        fields["accuracy"] |= {"low": row.accuracy.low, "high": row.accuracy.high}
-        fields["accuracy"]["p_value"] = row.p_value
-    if row.p50 is None:
-        return fields
-    samples = fields.pop("samples")  # last, where a reader does not have to scroll past them
-    cold = asdict(row.cold)
-    cold["import"] = cold.pop("import_")
-    return fields | {
-        "ran": fields["opened"][0]["ran"],
-        "latency": {
-            "p50": _figure(row.p50),
-            "p90": _percentile(row.p90),
-            "p99": _percentile(row.p99),
-            "n": row.samples,
-        },
-        "throughput": _figure(row.throughput),
-        "cold": cold,
-        "memory": {"peak_rss": row.peak_rss},
-        "advice": list(row.advice),
-        "samples": samples,
-    }
-
-
-def _comparison(comparison: Comparison) -> dict[str, Any]:
-    return {
-        "baseline": comparison.baseline,
-        "candidate": comparison.candidate,
-        "ratio": comparison.ratio.value,
-        "low": comparison.ratio.low,
-        "high": _finite(comparison.ratio.high),
-        "level": comparison.ratio.level,
-        "verdict": comparison.verdict,
-        "detectable": _finite(comparison.detectable),
-    }
-
-
-def _percentile(value: Percentile | NotEstimable | None) -> dict[str, Any] | None:
-    if isinstance(value, NotEstimable):
-        return {"value": None, "n": value.n, "needed": value.needed}
-    return _figure(value)
-
-
-def _figure(figure: Figure | None) -> dict[str, Any] | None:
-    if figure is None:
-        return None
-    return {"value": figure.value, "low": figure.low, "high": _finite(figure.high)}
-
-
-def _finite(value: float) -> float | None:
-    """JSON has no infinity: an interval without an upper end has null there."""
-    return value if math.isfinite(value) else None
 
 
 plugin = JsonFormat()

@@ -1,0 +1,85 @@
+"""The JSON object of a report: what is saved, with every figure that is derived from it."""
+
+import math
+from dataclasses import asdict
+from typing import Any
+
+from bench.analysis.summary import Comparison, Interval, Row, Summary
+from bench.records import schema
+from bench.records.store import SCHEMA, VERSION
+from bench.statistics.estimate import Estimate
+from bench.statistics.percentiles import NotEstimable, Percentile
+
+Figure = Estimate | Percentile | Interval
+
+
+def report_document(summary: Summary) -> dict[str, Any]:
+    """SI units: seconds, bytes, items per second, ratios and shares of 1."""
+    report = summary.report
+    return {
+        "schema": SCHEMA,
+        "version": VERSION,
+        "created": report.created,
+        "environment": report.environment,
+        "command": report.command,
+        "effort": report.effort,
+        "stopped": report.stopped,
+        "outcomes": [_outcome(row) for row in summary.rows],
+        "comparisons": [_comparison(comparison) for comparison in summary.comparisons],
+    }
+
+
+def _outcome(row: Row) -> dict[str, Any]:
+    fields = schema.encode_outcome(row.outcome)
+    if row.counts and row.accuracy:
+        fields["accuracy"] |= {"low": row.accuracy.low, "high": row.accuracy.high}
+        fields["accuracy"]["p_value"] = row.p_value
+    if row.p50 is None:
+        return fields
+    samples = fields.pop("samples")  # last, where a reader does not have to scroll past them
+    cold = asdict(row.cold)
+    cold["import"] = cold.pop("import_")
+    return fields | {
+        "ran": fields["opened"][0]["ran"],
+        "latency": {
+            "p50": _figure(row.p50),
+            "p90": _percentile(row.p90),
+            "p99": _percentile(row.p99),
+            "n": row.samples,
+        },
+        "throughput": _figure(row.throughput),
+        "cold": cold,
+        "memory": {"peak_rss": row.peak_rss},
+        "advice": list(row.advice),
+        "samples": samples,
+    }
+
+
+def _comparison(comparison: Comparison) -> dict[str, Any]:
+    return {
+        "baseline": comparison.baseline,
+        "candidate": comparison.candidate,
+        "ratio": comparison.ratio.value,
+        "low": comparison.ratio.low,
+        "high": _finite(comparison.ratio.high),
+        "level": comparison.ratio.level,
+        "verdict": comparison.verdict,
+        "detectable": _finite(comparison.detectable),
+    }
+
+
+def _percentile(value: Percentile | NotEstimable | None) -> dict[str, Any] | None:
+    if isinstance(value, NotEstimable):
+        return {"value": None, "n": value.n, "needed": value.needed}
+    return _figure(value)
+
+
+def _figure(figure: Figure | None) -> dict[str, Any] | None:
+    if figure is None:
+        return None
+    return {"value": figure.value, "low": figure.low, "high": _finite(figure.high)}
+
+
+def _finite(value: float) -> float | None:
+    """JSON has no infinity: an interval without an upper end has null there."""
+    return value if math.isfinite(value) else None
