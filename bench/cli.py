@@ -1,33 +1,74 @@
-"""The front door: the Typer app made of COMMANDS, and the exit code of an error."""
+"""The front door: a Typer group that imports a command when it is asked for, and exit codes."""
 
 import os
 import sys
 from collections.abc import Sequence
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
+from typer.core import TyperCommand, TyperGroup
 
 from bench import __version__
-from bench.commands import COMMANDS
+from bench.commands import COMMANDS, SUMMARIES
 from bench.console import show_error
 from bench.errors import INTERRUPTED, BenchError
 
 
-def make_app() -> typer.Typer:
-    """One Typer command for each name of COMMANDS; third-party ones included."""
-    app = typer.Typer(
-        name="bench",
-        no_args_is_help=True,
+class Commands(TyperGroup):
+    """The commands of COMMANDS, third-party ones included; `--help` imports no bundled one."""
+
+    def list_commands(self, ctx: Any) -> list[str]:
+        """Bundled names in their listed order, then those of third parties."""
+        return list(COMMANDS.all_names())
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+        """The command of that name, imported now; None for a name that there is not."""
+        return _loaded(cmd_name) if cmd_name in COMMANDS.all_names() else None
+
+    def format_help(self, ctx: Any, formatter: Any) -> None:
+        """The help of a group whose commands are known by name and summary alone."""
+        named = {
+            name: command for name in self.list_commands(ctx) if (command := _summarised(name))
+        }
+        TyperGroup(
+            name=self.name,
+            commands=named,
+            params=self.params,
+            help=self.help,
+            rich_markup_mode=self.rich_markup_mode,
+        ).format_help(ctx, formatter)
+
+
+def _summarised(name: str) -> Any:
+    if name in SUMMARIES:
+        return TyperCommand(name, help=SUMMARIES[name])
+    try:
+        return _loaded(name)
+    except BenchError as error:  # one broken package must not take the other commands down
+        show_error(error)
+        return None
+
+
+def _loaded(name: str) -> Any:
+    """The command with its parameters, as Typer makes it of the function."""
+    single = _application()
+    single.command(name)(COMMANDS.load(name))
+    return typer.main.get_command(single)
+
+
+def _application(**settings: Any) -> typer.Typer:
+    return typer.Typer(
         add_completion=False,
         rich_markup_mode="rich",
         pretty_exceptions_enable=False,
+        **settings,
     )
+
+
+def make_app() -> typer.Typer:
+    """The application, of which no command is imported yet."""
+    app = _application(name="bench", cls=Commands, no_args_is_help=True)
     app.callback()(_options)
-    for name in COMMANDS.all_names():
-        try:
-            app.command(name)(COMMANDS.load(name))
-        except BenchError as error:  # one broken package must not take the other commands down
-            show_error(error)
     return app
 
 

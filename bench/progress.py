@@ -53,6 +53,10 @@ class ProgressBar:
     ) -> None:
         self._progress.stop()
 
+    def tell(self, sentence: str) -> None:
+        """Print something to know that is no part of the result."""
+        messages().print(plain(sentence), style="dim", markup=False, soft_wrap=True)
+
     def update(self, progress: "sweep.Progress") -> None:
         """Draw where the sweep is; called between slots, never during one."""
         replicates = expected_replicates(progress)

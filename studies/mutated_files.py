@@ -20,11 +20,11 @@ from dataclasses import asdict
 from pathlib import Path
 
 from bench.domain import Workload
+from bench.domain.limits import GIB, Limits
 from bench.engine.launcher import Worker
-from bench.engine.limits import GIB, Limits
-from bench.engine.worker import decode_model
 from bench.errors import BenchError, WorkerError
-from bench.models.feed.inputs import fixed_batch
+from bench.models.feed.dimensions import fixed_batch
+from bench.records.schema import decode_model
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "support"))
 from mutations import mutated

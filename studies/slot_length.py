@@ -13,9 +13,10 @@ import numpy as np
 
 from bench.analysis.summary import aligned_samples, disturbed_rounds
 from bench.domain import Case, Target, Workload
+from bench.domain.effort import Effort
 from bench.engine import sweep
-from bench.engine.effort import Effort
-from bench.engine.plan import Planned, described
+from bench.engine.plan import Planned
+from bench.engine.survey import described
 from bench.records import store
 from bench.records.ledger import Ledger
 from bench.statistics.rounds import log_ratios, midmean

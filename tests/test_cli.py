@@ -1,5 +1,6 @@
 """The command line's front door, in processes of its own: what is imported, what is printed."""
 
+import inspect
 import json
 import os
 import signal
@@ -10,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from bench import __version__, cli
-from bench.commands import COMMANDS, run
+from bench.commands import COMMANDS, SUMMARIES, run
 from bench.errors import (
     AccuracyGateFailed,
     BenchError,
@@ -22,7 +23,6 @@ from bench.errors import (
 )
 
 PROJECT = Path(__file__).parent.parent
-HEAVY = ("numpy", "onnx", "onnxruntime", "torch", "rich.table", "rich.progress", "matplotlib")
 IMPORTED = (
     "import json, sys\n"
     "from bench.cli import main\n"
@@ -45,14 +45,31 @@ def python(*arguments, **others):
     )
 
 
-@pytest.mark.parametrize("arguments", [["--help"], ["run", "--help"], ["--version"]])
-def test_help_imports_nothing_heavy(arguments):
+@pytest.mark.parametrize("arguments", [["--help"], ["--version"]])
+def test_the_help_of_all_commands_imports_none_of_them(arguments):
+    modules = imported_by(arguments)
+    assert "numpy" not in modules
+    assert [name for name in modules if name.startswith("bench.")] == sorted(
+        {"bench.cli", "bench.commands", "bench.console", "bench.errors", "bench.registry"}
+    )
+
+
+@pytest.mark.parametrize("name", COMMANDS.names)
+def test_the_help_of_a_command_imports_no_runtime(name):
+    packages = {"onnx", "onnxruntime", "openvino", "torch", "torchvision", "matplotlib", "train"}
+    assert packages.isdisjoint(imported_by([name, "--help"]))
+
+
+def imported_by(arguments):
     ended = python("-c", IMPORTED.format(arguments=arguments))
     code, modules = json.loads(ended.stderr.splitlines()[-1])
     assert code == 0
-    packages = {"numpy", "onnx", "onnxruntime", "torch", "torchvision", "matplotlib", "train"}
-    assert packages.isdisjoint(modules)
-    assert {"bench.engine", "bench.statistics", "bench.runtimes"}.isdisjoint(modules)
+    return modules
+
+
+@pytest.mark.parametrize("name", COMMANDS.names)
+def test_the_summary_of_a_command_is_the_first_line_of_its_help(name):
+    assert inspect.getdoc(COMMANDS.load(name)).partition("\n")[0] == SUMMARIES[name]
 
 
 def test_help_names_every_command():

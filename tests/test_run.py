@@ -11,9 +11,8 @@ import onnx_models
 import pytest
 
 from bench import cli
-from bench.domain import Failed, Measurement
-from bench.engine import effort
-from bench.engine.effort import Effort
+from bench.domain import Failed, Measurement, effort
+from bench.domain.effort import Effort
 from bench.records import store
 
 pytest.importorskip("onnxruntime", reason="onnxruntime is not installed")
@@ -63,7 +62,7 @@ def one_error(err):
         (["good.onnx", "--format", "xml"], "no format called 'xml'"),
         (["good.onnx", "--batch", "0"], "--batch 0 is too few"),
         (["good.onnx", "--batch", "8,-1"], "--batch -1 is too few"),
-        (["good.onnx", "--batch", "x"], "--batch x is no list"),
+        (["good.onnx", "--batch", "x"], "--batch x is not a list"),
         (["good.onnx", "--threads", "4096"], "4096 threads on"),
         (["good.onnx", "--quick", "--publish"], "exclude each other"),
     ],

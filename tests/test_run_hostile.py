@@ -10,8 +10,8 @@ import pytest
 from processes import children
 
 from bench import cli
-from bench.engine import effort
-from bench.engine.effort import Effort
+from bench.domain import effort
+from bench.domain.effort import Effort
 
 pytest.importorskip("onnxruntime", reason="onnxruntime is not installed")
 

@@ -8,8 +8,8 @@ import pytest
 from onnx import TensorProto, helper, numpy_helper
 
 from bench import cli
-from bench.engine import effort
-from bench.engine.effort import Effort
+from bench.domain import effort
+from bench.domain.effort import Effort
 
 pytest.importorskip("onnxruntime", reason="onnxruntime is not installed")
 
@@ -109,8 +109,8 @@ def test_inputs_that_do_not_fit_are_failed_rows(bench, embedding, arguments, sai
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (["--dim", "seq"], "--dim seq is no pair"),
-        (["--dim", "seq=-1"], "--dim seq=-1 is no size"),
+        (["--dim", "seq"], "--dim seq has no '='"),
+        (["--dim", "seq=-1"], "--dim seq=-1 is not a size"),
         (["--input", "a.npz", "--dataset", "mnist"], "--input and --dataset exclude each other"),
     ],
 )

@@ -10,9 +10,8 @@ import reports
 from onnx import TensorProto
 
 from bench import cli
-from bench.domain import Model
-from bench.engine import effort
-from bench.engine.effort import Effort
+from bench.domain import Model, effort
+from bench.domain.effort import Effort
 from bench.engine.plan import Planned, resumed
 from bench.records import store
 
@@ -135,7 +134,7 @@ def test_a_model_that_cannot_be_read_fails_once_for_each_row(bench, tmp_path):
     [
         (["--precision", "fp32,fp8"], "no precision 'fp8'"),
         (["--max-accuracy-drop", "1%"], "judges variants, and none is asked for"),
-        (["--optimize", "--max-accuracy-drop", "much"], "is no share"),
+        (["--optimize", "--max-accuracy-drop", "much"], "is not a share"),
         (["--optimize", "--max-accuracy-drop", "1%"], "needs labelled data for own.onnx"),
     ],
 )

@@ -36,10 +36,10 @@ def placement(measurement: Measurement) -> tuple[str, ...]:
 def number_format(measurement: Measurement) -> tuple[str, ...]:
     """Which number format was computed in, where it is not the one that was asked for."""
     opened, case = measurement.opened[0].ran, measurement.case
-    ran, asked = opened.precision, case.workload.precision
-    if asked == "native" and ran != "native":
+    ran = opened.precision
+    if case.workload.native and ran != "native":
         return (f"computed in {ran}, this runtime's own choice.",)
-    if asked == "fp32" and ran not in ("fp32", "none"):
+    if not case.workload.native and ran not in ("fp32", "none"):
         return (f"computed in {ran}, not in fp32.",)
     if "fp16" in case.model.variant and str(case.target) == "onnxruntime:cpu":
         # Its kernels for float16 are few; what has none is cast to float32 and back

@@ -248,7 +248,8 @@ def _groups(outcome: Outcome) -> tuple[tuple[str, ...], ...]:
     case = outcome.case
     if not isinstance(outcome, Measurement) or case.target.runtime == "null":
         return ()
-    workload = repr(case.workload)
+    # A variant's number format is what it differs in; what the runtime may choose is not.
+    workload = repr(replace(case.workload, precision="native" if case.workload.native else "fp32"))
     model = (case.model.name, case.model.path, case.model.sha256)
     family = ("family", workload, str(case.target), case.model.original or case.model.name)
     alone = () if case.model.variant else (("target", workload, str(case.target)),)

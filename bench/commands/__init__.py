@@ -1,24 +1,23 @@
-"""The commands of `bench`, one file each, ending in `plugin`: parse, call, print."""
+"""The commands of `bench`, one file each, ending in `plugin`: parse, call, show."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from bench.registry import Registry
 
-COMMANDS: Registry[Callable[..., None]] = Registry(
-    "bench.commands",
-    "command",
-    (
-        "run",
-        "compare",
-        "report",
-        "history",
-        "gate",
-        "profile",
-        "selftest",
-        "validate",
-        "info",
-        "doctor",
-        "train",
-        "export",
-    ),
-)
+# Each with the first line of its help, so that `bench --help` imports none of them.
+SUMMARIES: Mapping[str, str] = {
+    "run": "Measure speed and accuracy of models on targets.",
+    "compare": "Compare two contenders: models, targets, batches or saved reports.",
+    "report": "Show saved reports, one or several side by side, in any format.",
+    "history": "Show the runs that `bench run --history` kept, and where their speed changed.",
+    "gate": "Hold a saved report against another or the history; exit 5 or 4.",
+    "profile": "Show what each kernel of a call takes, and which nodes of the file it runs.",
+    "selftest": "Measure how often verdicts are wrong here: a network against itself.",
+    "validate": "Count right answers of avg and max on every usable provider.",
+    "info": "Show what a model is, what it holds and what each operator costs.",
+    "doctor": "Show what can run here, why the rest cannot, and what disturbs measurements.",
+    "train": "Train avg, max or both; Ctrl-C keeps the last complete epoch.",
+    "export": "Export networks to ONNX, and compare the files with PyTorch.",
+}
+
+COMMANDS: Registry[Callable[..., None]] = Registry("bench.commands", "command", tuple(SUMMARIES))

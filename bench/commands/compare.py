@@ -1,5 +1,6 @@
 """`bench compare`: which of two is faster, and how sure that is."""
 
+import sys
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -10,43 +11,35 @@ from rich.table import Table
 from rich.text import Text
 
 from bench.commands import options
-from bench.commands.trust import Trust
+from bench.commands.groups import grouped
+from bench.commands.words import share
 from bench.console import messages, plain, results
+from bench.domain import Asked, Subject
+from bench.engine.measure import Measured, measure
 from bench.errors import NothingMeasured, PerformanceGateFailed, UsageError
+from bench.progress import ProgressBar
+from bench.views import sentences
 
 if TYPE_CHECKING:
     from bench.analysis.comparison import Contest
     from bench.analysis.summary import Summary
-    from bench.commands.measuring import Measured, Wanted
     from bench.domain import Case
 
 
+@grouped
 def compare(
-    context: typer.Context,
+    running: options.Running,
+    timing: options.Timing,
+    number_format: options.NumberFormat,
+    feeding: options.Feeding,
+    thoroughness: options.Thoroughness,
+    limiting: options.Limiting,
+    saving: options.Saving,
     contenders: Annotated[
         list[str],
         typer.Argument(metavar="A [B]", help="Models, or reports that `bench run` saved."),
     ],
-    provider: options.Providers = None,
-    batch: options.Batch = None,
-    threads: options.Threads = None,
-    boundary: options.BoundaryName = "host",
-    precision: options.Precision = "fp32",
-    option: options.RuntimeOptions = None,
-    dim: options.Dims = None,
-    input: options.Inputs = None,
-    strict: options.Strict = False,
-    allow_fallback: options.AllowFallback = False,
-    limit: options.LimitWords = None,
-    trust: Trust = None,
     dataset: options.DatasetName = None,
-    quick: options.Quick = False,
-    publish: options.Publish = False,
-    target_width: options.TargetWidth = None,
-    budget: options.Budget = None,
-    seed: options.Seed = 1,
-    reports: options.Reports = Path("reports"),
-    no_save: options.NoSave = False,
     fail_if_slower: Annotated[
         str | None,
         typer.Option(metavar="X%", help="Exit 5 when the second is surely slower by more."),
@@ -55,23 +48,37 @@ def compare(
         bool, typer.Option("--across-machines", help="Compare reports of different machines.")
     ] = False,
 ) -> None:
-    """Hold two contenders against each other: models, targets, batches or saved reports.
+    """Compare two contenders: models, targets, batches or saved reports.
 
     bench compare avg max · bench compare avg -p cpu -p torch:cpu · bench compare avg -b 1,8 ·
     bench compare old/report.json new/report.json · bench compare old/report.json avg
     """
-    from bench.commands import measuring
-
-    limit = options.share(fail_if_slower, "--fail-if-slower") if fail_if_slower else None
+    limit = share(fail_if_slower, "--fail-if-slower") if fail_if_slower else None
     models = [word for word in contenders if not _is_report(word)]
-    wanted = measuring.wanted(context, models)
-    contests, measured = _contests(
-        contenders, models, wanted, options.given(context), across_machines
+    subject = Subject(
+        tuple(models),
+        running.targets(),
+        running.batches(),
+        running.counts(),
+        timing.boundary,
+        number_format.precisions(),
+        options=running.options(),
+        placement=timing.placement(),
     )
+    asked = Asked(
+        subject,
+        feeding.feed(dataset),
+        thoroughness.effort(),
+        thoroughness.budget,
+        limiting.limits(),
+        saving.folder(),
+        ("bench", *sys.argv[1:]),
+    )
+    contests, measured = _contests(contenders, models, asked, across_machines)
     if contests:
         _show(contests)
     if measured:
-        measured.judge()
+        measured.check()
     if not contests:
         raise NothingMeasured(
             "There are no two rows to compare.",
@@ -83,8 +90,7 @@ def compare(
 def _contests(
     contenders: list[str],
     models: list[str],
-    wanted: "Wanted",
-    chosen: set[str],
+    asked: Asked,
     across_machines: bool,
 ) -> "tuple[list[Contest], Measured | None]":
     """The contests, and the sweep that was run for them, if one was."""
@@ -95,13 +101,13 @@ def _contests(
             "A model is named twice.", "`bench selftest` holds a network against itself."
         )
     if len(models) == len(contenders):
-        measured = _measured(wanted)
+        measured = _measured(asked)
         return contest.within(measured.summary), measured
-    return _with_reports(contenders, wanted, chosen, across_machines)
+    return _with_reports(contenders, asked, across_machines)
 
 
 def _with_reports(
-    contenders: list[str], wanted: "Wanted", chosen: set[str], across_machines: bool
+    contenders: list[str], asked: Asked, across_machines: bool
 ) -> "tuple[list[Contest], Measured | None]":
     """Contests of two saved reports, or of one with a model that is measured as its rows were."""
     from bench.analysis import comparison as contest
@@ -120,7 +126,7 @@ def _with_reports(
     if None in sides:
         if not across_machines:
             contest.check_same_machine(saved.report.environment, environment())
-        measured = _measured(_like(saved, wanted, chosen))
+        measured = _measured(_like(saved, asked))
     first, second = (side or measured.summary for side in sides)
     if not across_machines:
         contest.check_same_machine(first.report.environment, second.report.environment)
@@ -129,30 +135,25 @@ def _with_reports(
     return contest.between(first, second), measured
 
 
-def _like(saved: "Summary", wanted: "Wanted", chosen: set[str]) -> "Wanted":
-    """What is wanted, with the workload of a report's rows where the user chose none."""
+def _like(saved: "Summary", asked: Asked) -> Asked:
+    """What is asked for, with the workloads of a report's rows where the user chose none."""
     cases = [row.outcome.case for row in saved.rows if row.p50]
     if not cases:
         raise NothingMeasured("The report has no measured row.", "Name another report.")
     workloads = [case.workload for case in cases]
-    theirs = {
-        "provider": {"targets": list(dict.fromkeys(case.target for case in cases))},
-        "batch": {"batches": list(dict.fromkeys(workload.batch for workload in workloads))},
-        "threads": {"threads": list(dict.fromkeys(workload.threads for workload in workloads))},
-    }
-    request = wanted.request
-    for option, change in theirs.items():
-        if option not in chosen:
-            request = replace(request, **change)
-    return replace(wanted, request=request)
+    subject = asked.subject
+    like = replace(
+        subject,
+        targets=subject.targets or tuple(case.target for case in cases),
+        batches=subject.batches or tuple(workload.batch for workload in workloads),
+        threads=subject.threads or tuple(workload.threads for workload in workloads),
+    )
+    return replace(asked, subject=like)
 
 
-def _measured(wanted: "Wanted") -> "Measured":
+def _measured(asked: Asked) -> Measured:
     """A sweep; what was not measured in it is told."""
-    from bench.commands import measuring
-    from bench.views import sentences
-
-    measured = measuring.measure(wanted)
+    measured = measure(asked, ProgressBar())
     for line in sentences.notes(measured.summary):
         messages().print(line, style="yellow", markup=False, soft_wrap=True)
     return measured

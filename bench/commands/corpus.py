@@ -14,7 +14,7 @@ from bench.console import messages, plain, results
 from bench.domain import Target
 from bench.engine.corpus import RESULTS, counts, counts_markdown, markdown, sweep
 from bench.engine.launcher import Worker
-from bench.engine.plan import providers
+from bench.engine.survey import providers
 from bench.errors import AccuracyGateFailed, NothingMeasured, ReportError, UsageError
 from bench.progress import counter
 

@@ -33,7 +33,7 @@ def doctor(
         Literal["table", "json"], typer.Option("--format", help="How to show it.")
     ] = "table",
 ) -> None:
-    """Show what can run here, why the rest cannot, what to type, and what disturbs measurements."""
+    """Show what can run here, why the rest cannot, and what disturbs measurements."""
     from bench.commands.options import targets
     from bench.host.doctor.examine import examine, moment
 
@@ -53,7 +53,7 @@ def doctor(
 def _surveys() -> "Surveys":
     """Ask each runtime in a worker of its own, so that one that crashes is a row."""
     from bench.console import messages
-    from bench.engine.plan import survey
+    from bench.engine.survey import survey
     from bench.runtimes import RUNTIMES
 
     surveys: dict[str, dict[str, Provider] | str] = {}

@@ -44,7 +44,7 @@ def export(
     seed: Seed = None,
     data_dir: data.DataDir = None,
 ) -> None:
-    """Export networks to ONNX, compared with PyTorch: on all test images, or random ones.
+    """Export networks to ONNX, and compare the files with PyTorch.
 
     A file that differs is not written: exit 4, and the old one stays. Nothing is downloaded.
     """

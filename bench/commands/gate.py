@@ -11,8 +11,8 @@ from rich import box
 from rich.table import Table
 from rich.text import Text
 
-from bench.commands import options
 from bench.commands.remembering import HistoryFile, chosen
+from bench.commands.words import share
 from bench.console import messages, plain, results
 from bench.errors import (
     AccuracyGateFailed,
@@ -55,7 +55,7 @@ def gate(
     format: Annotated[str, typer.Option(help="table or json.")] = "table",
     history_file: HistoryFile = None,
 ) -> None:
-    """Hold a saved report against another, or against the history, and exit 5 or 4.
+    """Hold a saved report against another or the history; exit 5 or 4.
 
     It closes only where a whole interval is beyond the limit. What an interval
     cannot decide is inconclusive: that is said, with what to do, and exits 0.
@@ -67,8 +67,8 @@ def gate(
     if since and baseline != HISTORY:
         raise UsageError("--since belongs to --baseline history.", "Leave it out.")
     limits = Limits(
-        options.share(fail_if_slower, "--fail-if-slower") if fail_if_slower else None,
-        options.share(max_accuracy_drop, "--max-accuracy-drop") if max_accuracy_drop else None,
+        share(fail_if_slower, "--fail-if-slower") if fail_if_slower else None,
+        share(max_accuracy_drop, "--max-accuracy-drop") if max_accuracy_drop else None,
     )
     if limits == Limits():
         raise UsageError(

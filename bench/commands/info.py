@@ -10,6 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from bench.commands import options
+from bench.commands.groups import grouped
 from bench.console import messages, plain, results
 from bench.errors import AccuracyGateFailed, RuntimeUnavailable
 
@@ -18,26 +19,27 @@ if TYPE_CHECKING:
     from bench.models.requirements import Requirement
 
 
+@grouped
 def info(
     models: Annotated[
         list[str],
         typer.Argument(metavar="MODEL", help="Bundled names (avg, max) or paths of .onnx files."),
     ],
+    limiting: options.Limiting,
     dim: options.Dims = None,
-    limit: options.LimitWords = None,
 ) -> None:
     """Show what a model is, what it holds and what each operator costs.
 
     For avg and max also the requirements that they meet.
     """
     from bench.engine.launcher import Worker
-    from bench.engine.plan import described
+    from bench.engine.survey import described
     from bench.models.catalog import BUNDLED
     from bench.models.requirements import check
     from bench.views.costs import show_costs
 
     dims = options.dims(dim)
-    launch = partial(Worker, options.limits(limit))
+    launch = partial(Worker, limiting.limits())
     unmet = []
     for name in dict.fromkeys(models):
         model = described(name, launch)

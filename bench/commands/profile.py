@@ -3,17 +3,17 @@
 import json
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import typer
 
 from bench.commands import options
-from bench.commands.trust import Trust
+from bench.commands.groups import grouped
 from bench.console import messages, plain, results
+from bench.domain import Asked, Skipped, Subject
+from bench.engine.launcher import Launch, Worker
+from bench.engine.plan import Planned, plan
 from bench.errors import BenchError, NothingMeasured, RuntimeUnavailable, UsageError
-
-if TYPE_CHECKING:
-    from bench.engine.plan import Launch, Planned
 
 FORMATS = ("table", "json")
 SCHEMA, VERSION = "onnx-bench/profile", 1
@@ -21,45 +21,38 @@ SCHEMA, VERSION = "onnx-bench/profile", 1
 Calls = Annotated[int, typer.Option(min=1, help="Traced calls, of which the mean is shown.")]
 
 
+@grouped
 def profile(
-    context: typer.Context,
+    running: options.Running,
+    number_format: options.NumberFormat,
+    feeding: options.Feeding,
+    limiting: options.Limiting,
+    showing: options.Showing,
     models: options.Models = None,
-    provider: options.Providers = None,
-    batch: options.Batch = None,
-    threads: options.Threads = None,
-    precision: options.Precision = "fp32",
-    option: options.RuntimeOptions = None,
-    dim: options.Dims = None,
-    input: options.Inputs = None,
-    limit: options.LimitWords = None,
-    trust: Trust = None,
     calls: Calls = 100,
-    seed: options.Seed = 1,
-    format: Annotated[str, typer.Option(help="table or json.")] = "table",
-    output: options.Output = None,
 ) -> None:
-    """Show what each kernel of a call takes, and which nodes of the file it stands for.
+    """Show what each kernel of a call takes, and which nodes of the file it runs.
 
     How near it comes to what the target can do is told by a matrix product and a copy, which are
     measured beside it.
 
     bench profile avg max · bench profile model.onnx -p cpu -p openvino:cpu -b 8
     """
-    from bench.engine.launcher import Worker
-    from bench.engine.plan import plan
-
+    format, output = showing.format, showing.output
     if format not in FORMATS:
         raise UsageError(f"There is no format '{format}'.", f"Choose one of: {', '.join(FORMATS)}.")
-    launch = partial(Worker, options.limits(limit))
-    context.params |= {
-        "boundary": "host",
-        "dataset": None,
-        "strict": False,
-        "allow_fallback": False,
-    }
+    launch = partial(Worker, limiting.limits())
+    subject = Subject(
+        tuple(models or ()),
+        running.targets(),
+        running.batches(),
+        running.counts(),
+        precisions=number_format.precisions(),
+        options=running.options(),
+    )
     found: list[dict[str, Any]] = []
     broken = 0
-    for one in plan(options.request(context, models), launch):
+    for one in plan(Asked(subject, feeding.feed()), launch):
         messages().print(f"{one.case.label} …", style="dim", markup=False)
         try:
             found.append(_profiled(one, launch, calls))
@@ -76,25 +69,15 @@ def profile(
         raise NothingMeasured("Nothing could be profiled.", "It is said above why.")
 
 
-def _profiled(one: "Planned", launch: "Launch", calls: int) -> dict[str, Any]:
+def _profiled(one: Planned, launch: Launch, calls: int) -> dict[str, Any]:
     """A row of the plan through a worker of its own. Raises what the row ends with."""
-    from dataclasses import asdict
-
-    from bench.domain import Skipped
-
     if one.ended:
         kind = RuntimeUnavailable if isinstance(one.ended, Skipped) else BenchError
         raise kind(one.ended.reason)
     case = one.case
     with launch() as worker:
         worker.ask("load", runtime=case.target.runtime)
-        opened = worker.ask(
-            "open",
-            provider=case.target.provider,
-            model=asdict(case.model),
-            workload=asdict(case.workload),
-            dataset=one.dataset,
-        )
+        opened = worker.ask("open", **one.opening())
         answered = worker.ask("trace", calls=calls)
     if answered["trace"] is None:
         raise RuntimeUnavailable(

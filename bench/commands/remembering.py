@@ -14,6 +14,7 @@ HistoryFile = Annotated[
     Path | None,
     typer.Option(
         "--history-file",
+        rich_help_panel="Saving",
         metavar="FILE",
         envvar="BENCH_HISTORY_FILE",
         show_default="~/.local/share/onnx-bench/history.sqlite3",

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from bench.commands import options
+from bench.commands.groups import grouped
 from bench.errors import UsageError
 
 if TYPE_CHECKING:
@@ -13,16 +14,14 @@ if TYPE_CHECKING:
     from bench.analysis.summary import Summary
 
 
+@grouped
 def report(
+    showing: options.Showing,
     paths: Annotated[
         list[Path] | None,
         typer.Argument(metavar="REPORT", help="Folders of reports/, journals or report.json."),
     ] = None,
-    format: Annotated[
-        str, typer.Option("--format", help="table, html, markdown, csv or json.")
-    ] = "table",
-    output: options.Output = None,
-    plot: Annotated[bool, typer.Option("--plot", help="Draw plots below the table.")] = False,
+    plot: options.Plot = False,
     github: Annotated[
         bool,
         typer.Option("--github", help="Append Markdown to the job summary of GitHub Actions."),
@@ -32,7 +31,7 @@ def report(
         typer.Option(metavar="FILE", help="Render anew what a Markdown file shows of reports."),
     ] = None,
 ) -> None:
-    """Show saved reports, several side by side; every figure is derived again from samples.
+    """Show saved reports, one or several side by side, in any format.
 
     bench report reports/before · bench report before after --format html --output both.html ·
     bench report --update-docs README.md
@@ -49,13 +48,13 @@ def report(
         return
     if not paths:
         raise UsageError("Which report?", "Name a folder that `bench run` saved under reports/.")
-    delivery.check(format, output, plot)
+    delivery.check(showing.format, showing.output, plot)
     if github:
         delivery.check_github()
     shown = _shown(paths)
     if github:
         delivery.append_to_github(shown)
-    delivery.deliver(shown, format, output, plot)
+    delivery.deliver(shown, showing.format, showing.output, plot)
 
 
 def _shown(paths: list[Path]) -> "Summary | SideBySide":

@@ -11,6 +11,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 
 from bench.commands import options
+from bench.commands.words import share
 from bench.console import messages, plain, results
 from bench.errors import INTERRUPTED, ReportError, UsageError
 
@@ -46,7 +47,7 @@ def selftest(
     ] = None,
     format: Annotated[str, typer.Option(help="table or markdown.")] = "table",
 ) -> None:
-    """Measure how often verdicts are wrong here: a network against itself, plain and slowed.
+    """Measure how often verdicts are wrong here: a network against itself.
 
     Of A/A pairs about 5 % may be flagged; a planted slowdown should be detected, and the interval
     should cover it, in 95 % of the pairs.
@@ -109,7 +110,7 @@ def _measure(
 ) -> Path:
     """Run the trials, each appended as it ends; returns the file."""
     from bench.domain import Target
-    from bench.engine.effort import DEFAULT, QUICK
+    from bench.domain.effort import DEFAULT, QUICK
     from bench.engine.selftest import Kind, floor, trials
     from bench.host.environment import environment, now
     from bench.records import store
@@ -199,8 +200,7 @@ def _notes(header: dict[str, Any], trials: "list[Trial]") -> str:
 
 def _shares(text: str) -> list[float]:
     return [
-        0.0 if word.strip() in ("0", "0%") else options.share(word, "--planted")
-        for word in text.split(",")
+        0.0 if word.strip() in ("0", "0%") else share(word, "--planted") for word in text.split(",")
     ]
 
 

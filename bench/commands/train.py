@@ -50,7 +50,7 @@ def train(
     data_dir: data.DataDir = None,
     download: data.Download = False,
 ) -> None:
-    """Train avg, max or both; Ctrl-C keeps the last complete epoch, --resume goes on from it.
+    """Train avg, max or both; Ctrl-C keeps the last complete epoch.
 
     Of each network its weights (NETWORK.safetensors), its log (NETWORK.jsonl) and its curves
     (NETWORK.png) are written. The test images are looked at once, when the last epoch is done.

@@ -51,7 +51,7 @@ def validate(
     every: Every = 1,
     output: Output = None,
 ) -> None:
-    """Count right answers of avg and max on every usable provider, against the manifest.
+    """Count right answers of avg and max on every usable provider.
 
     With --corpus onnx instead: the models of onnx.backend.test, with their inputs and expected
     outputs, each as pass, mismatch, unsupported or failed with its reason. Exit 4 with a mismatch.
@@ -62,16 +62,17 @@ def validate(
         _validate_networks(provider, exported)
         return
     from bench.commands.corpus import validate_corpus
+    from bench.engine.plan import USUAL_TARGETS
 
     if corpus != "onnx":
         raise UsageError(f"There is no corpus '{corpus}'.", "Choose one of: onnx.")
     if exported:
         raise UsageError("--exported and --corpus exclude each other.", "Leave one out.")
-    validate_corpus(options.targets(provider), every, output)
+    validate_corpus(options.targets(provider) or USUAL_TARGETS, every, output)
 
 
 def _validate_networks(provider: list[str] | None, exported: Path | None) -> None:
-    from bench.engine.plan import described, providers
+    from bench.engine.survey import described, providers
     from bench.models.catalog import BUNDLED, exported_folder, manifest
 
     folder = exported or exported_folder()
@@ -130,13 +131,14 @@ def _finding(model: "Model", target: "Target", promise: dict[str, Any]) -> "Find
     from bench.accuracy.gate import objection, off_by
     from bench.domain import Workload
     from bench.engine.counting import count_right
+    from bench.host.environment import usable_cpus
 
     where = f"{model.name} on {target}"
     if model.sha256 != promise["sha256"]:
         reason = f"{where}: the file's digest is not the manifest's. Export it again."
         return Finding("OFF", None, reason)
     try:
-        counted = count_right(model, target, Workload(BATCH, options.threads(None)[0]), "mnist")
+        counted = count_right(model, target, Workload(BATCH, usable_cpus()), "mnist")
     except RuntimeUnavailable as error:
         return Finding("skipped", None, f"{target} skipped: {error.sentence()}")
     except BenchError as error:
@@ -150,7 +152,7 @@ def _finding(model: "Model", target: "Target", promise: dict[str, Any]) -> "Find
 def _all_targets() -> "list[Target]":
     """Every provider of every runtime that computes something, usable or not."""
     from bench.domain import Target
-    from bench.engine.plan import survey
+    from bench.engine.survey import survey
     from bench.runtimes import RUNTIMES
 
     targets = []

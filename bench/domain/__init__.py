@@ -1,6 +1,15 @@
 """The nouns of the project, all frozen: one word for one thing."""
 
+from bench.domain.asked import (
+    Asked,
+    Feed,
+    Placement,
+    Precision,
+    Subject,
+)
 from bench.domain.case import Boundary, Case, Model, Provider, Target, Tensor, Workload
+from bench.domain.effort import Effort
+from bench.domain.limits import Limits
 from bench.domain.outcome import (
     STATUS,
     Accuracy,
@@ -29,17 +38,23 @@ __all__ = [
     "STATUS",
     "Accuracy",
     "Agreement",
+    "Asked",
     "Boundary",
     "Case",
     "Cold",
+    "Effort",
     "Failed",
+    "Feed",
     "Inspection",
     "Invalid",
     "Kernel",
+    "Limits",
     "Measurement",
     "Model",
     "Opened",
     "Outcome",
+    "Placement",
+    "Precision",
     "Profile",
     "Provider",
     "Ran",
@@ -47,6 +62,7 @@ __all__ = [
     "Skipped",
     "Slot",
     "Status",
+    "Subject",
     "Target",
     "Tensor",
     "Trace",

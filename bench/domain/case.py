@@ -79,10 +79,11 @@ class Target:
 class Workload:
     """How a model is run: items a call, threads, what a timed call includes, number format.
 
-    `precision` is fp32, or native for the runtime's own default. `options` go to the runtime, which
-    refuses those that it does not know. `dims` are sizes of dynamic dimensions by name, `inputs`
-    the files or folders that feed the model; what neither tells is made from the seed. `trusted`
-    are libraries of operators, by path, with their SHA-256.
+    `precision` is fp32, fp16 or int8 where the model was converted, or native for the runtime's own
+    choice. `options` go to the runtime, which refuses those that it does not know. `dims` are the
+    sizes of dynamic dimensions that were asked for, by name, `inputs` the files or folders that
+    feed the model; what neither tells is made from the seed. `trusted` are libraries of operators,
+    by path, with their SHA-256.
     """
 
     batch: int
@@ -95,14 +96,24 @@ class Workload:
     inputs: tuple[str, ...] = ()
     trusted: Mapping[str, str] = field(default_factory=dict)
 
+    @property
+    def native(self) -> bool:
+        """Whether the runtime may compute float32 in another number format, as bfloat16 or TF32."""
+        return self.precision == "native"
+
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """One row of the table."""
+    """One row of the table.
+
+    `sizes` holds every dynamic dimension of the inputs by name, whoever chose it; it is empty for a
+    model that could not be read, and in reports of earlier releases.
+    """
 
     model: Model
     target: Target
     workload: Workload
+    sizes: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def label(self) -> str:

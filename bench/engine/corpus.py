@@ -36,7 +36,9 @@ def sweep(
                 worker = start()
                 worker.ask("load", runtime=runtime)
             try:
-                result = worker.ask("corpus_case", folder=str(folder / name), provider=provider)
+                result = worker.ask(
+                    "corpus_case", folder=str(folder / name), runtime=runtime, provider=provider
+                )
             except WorkerError as error:
                 worker = None
                 result = {"result": "failed", "reason": error.message, "where": ""}

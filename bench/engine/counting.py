@@ -1,10 +1,8 @@
 """Right answers of one model on one target, without any timing."""
 
-from dataclasses import asdict
-
-from bench.domain import Accuracy, Model, Target, Workload
-from bench.engine.launcher import Worker
-from bench.engine.plan import Launch
+from bench.domain import Accuracy, Case, Model, Target, Workload
+from bench.engine.launcher import Launch, Worker
+from bench.engine.plan import Planned
 from bench.records import schema
 
 
@@ -18,11 +16,5 @@ def count_right(
     """
     with launch() as worker:
         worker.ask("load", runtime=target.runtime)
-        worker.ask(
-            "open",
-            provider=target.provider,
-            model=asdict(model),
-            workload=asdict(workload),
-            dataset=dataset,
-        )
+        worker.ask("open", **Planned(Case(model, target, workload), dataset).opening())
         return schema.decode_accuracy(worker.ask("evaluate", dataset=dataset)["accuracy"])

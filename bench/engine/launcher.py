@@ -7,30 +7,15 @@ import signal
 import subprocess
 import sys
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Callable
 from typing import Any
 
-from bench.engine import protocol
-from bench.engine.limits import Limits, encode
+from bench.domain import Limits
+from bench.engine.worker import protocol
+from bench.engine.worker.dispatch import REQUESTS
+from bench.engine.worker.limits import encode
 from bench.errors import BenchError, RuntimeUnavailable, WorkerError
 
-# Seconds that a worker may take to answer a request of each kind.
-DEADLINES: Mapping[str, float] = {
-    "corpus_write": 300.0,
-    "corpus_case": 60.0,
-    "describe": 60.0,
-    "explain": 60.0,
-    "sizes": 60.0,
-    "survey": 120.0,
-    "load": 120.0,
-    "open": 300.0,
-    "warm_up": 120.0,
-    "slot": 120.0,
-    "evaluate": 600.0,
-    "inspect": 300.0,
-    "trace": 300.0,
-    "make_variant": 600.0,
-}
 GRACE = 10.0  # seconds from the end of a worker's replies to the end of its process
 _STDERR_TAIL = 2000  # bytes of a dead worker's standard error that are looked at
 
@@ -94,16 +79,18 @@ class Worker:
         when it died or exceeded the deadline; it is ended then.
         """
         assert self._process.stdout
-        deadline = min(DEADLINES[do], self._limits.seconds or DEADLINES[do])
+        request = REQUESTS[do]
+        deadline = min(request.deadline, self._limits.seconds or request.deadline)
         try:
             reply = protocol.receive(self._process.stdout.fileno(), deadline)
         except protocol.Late as error:
             self.close()
-            raise WorkerError(f"exceeded {deadline:g} s in {_PHASE[do]}") from error
+            raise WorkerError(f"exceeded {deadline:g} s in {request.doing}") from error
         except protocol.Closed as error:
             raise WorkerError(self._obituary(do)) from error
         if "ok" in reply:
-            return reply["ok"]
+            answer: dict[str, Any] = reply["ok"]
+            return answer
         kind = RuntimeUnavailable if reply.get("kind") == "unavailable" else BenchError
         raise kind(reply.get("error", "The worker gave no reason."))
 
@@ -124,13 +111,13 @@ class Worker:
             code = self._process.wait(GRACE)
         except subprocess.TimeoutExpired:
             self.close()
-            return f"answered nonsense at {_PHASE[do]}"
+            return f"answered nonsense at {REQUESTS[do].doing}"
         self._stderr.seek(0, os.SEEK_END)
         self._stderr.seek(max(0, self._stderr.tell() - _STDERR_TAIL))
         lines = self._stderr.read().decode(errors="replace").strip().splitlines()
         self.close()
         how = f"killed by {_signal(-code)}" if code < 0 else f"ended with exit {code}"
-        return f"{how} at {_PHASE[do]}" + (f": {lines[-1]}" if lines else "")
+        return f"{how} at {REQUESTS[do].doing}" + (f": {lines[-1]}" if lines else "")
 
 
 def _signal(number: int) -> str:
@@ -140,20 +127,4 @@ def _signal(number: int) -> str:
         return f"signal {number}"
 
 
-# What a worker was doing, in the words of a row's reason.
-_PHASE: Mapping[str, str] = {
-    "corpus_write": "writing the corpus",
-    "corpus_case": "a case of the corpus",
-    "describe": "reading the model",
-    "explain": "reading the model",
-    "sizes": "reading the inputs",
-    "survey": "looking for providers",
-    "load": "import",
-    "open": "load",
-    "warm_up": "warm-up",
-    "slot": "a timed slot",
-    "evaluate": "the accuracy check",
-    "inspect": "the inspection",
-    "trace": "the profiled run",
-    "make_variant": "making the variant",
-}
+Launch = Callable[[], Worker]

@@ -1,13 +1,7 @@
 """Whether what really ran is what was asked for."""
 
-from typing import Literal, get_args
-
 from bench.analysis.advice import named
-from bench.domain import Ran
-
-# allow: keep a row whatever ran; require: some nodes must be on the provider; strict: all of them.
-Placement = Literal["allow", "require", "strict"]
-PLACEMENTS = get_args(Placement)
+from bench.domain import Placement, Ran
 
 
 def objection(ran: Ran, placement: Placement) -> str | None:

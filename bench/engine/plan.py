@@ -1,22 +1,35 @@
-"""From models, targets and batches to the cases of a table."""
+"""From what was asked for to the rows of a table, made once and whole."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from itertools import product
+from pathlib import Path
 from typing import Any
 
-from bench.domain import Case, Failed, Model, Provider, Skipped, Target, Workload
-from bench.engine.launcher import Worker
-from bench.engine.placement import Placement
-from bench.engine.worker import decode_model
+from bench.domain import (
+    Asked,
+    Case,
+    Failed,
+    Feed,
+    Model,
+    Placement,
+    Provider,
+    Skipped,
+    Subject,
+    Target,
+    Workload,
+)
+from bench.engine.launcher import Launch, Worker
+from bench.engine.survey import described, providers
+from bench.engine.variants import Variant, make, wanted
 from bench.errors import BenchError, UsageError
+from bench.host.environment import usable_cpus
 from bench.models.catalog import BUNDLED, locate
-from bench.models.feed.dimensions import leading, sizes
-from bench.models.feed.inputs import fixed_batch
+from bench.models.feed.dimensions import check_batch, fixed_batch, leading, sizes
 from bench.records import schema
-from bench.runtimes import RUNTIMES
 
 BUNDLED_BATCHES = (1, 128)
+USUAL_TARGETS = (Target("onnxruntime", "cpu"),)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +49,16 @@ class Planned:
     original: Model | None = None
     most_drop: float | None = None
 
+    def opening(self) -> dict[str, Any]:
+        """What a worker is told to open the case; every dynamic dimension has its size."""
+        workload = self.case.workload
+        return {
+            "provider": self.case.target.provider,
+            "model": asdict(self.case.model),
+            "workload": asdict(replace(workload, dims=dict(self.case.sizes or workload.dims))),
+            "dataset": self.dataset,
+        }
+
     def encode(self) -> dict[str, Any]:
         """The case and its data set as a plain object, from which a run can be resumed.
 
@@ -51,58 +74,28 @@ class Planned:
         return {**fields, "path": _lasting_path(self.case.model)}
 
 
-def _lasting_path(model: Model) -> str:
-    return "" if model.name in BUNDLED else model.path
-
-
-@dataclass(frozen=True, slots=True)
-class Request:
-    """What was asked for; `batches` empty means each model's own defaults.
-
-    `workload` is what all cases have in common: its batch and threads are replaced.
-    """
-
-    models: Sequence[str]
-    targets: Sequence[Target]
-    batches: Sequence[int]
-    threads: Sequence[int]
-    dataset: str | None
-    workload: Workload
-    placement: Placement = "require"
-
-
-Launch = Callable[[], Worker]
-
-
-def plan(request: Request, launch: Launch = Worker) -> list[Planned]:
-    """Every case of the request in the order model, target, batch, threads.
+def plan(asked: Asked, launch: Launch = Worker) -> list[Planned]:
+    """Every case that is asked for, in the order model, target, batch, threads, variant.
 
     Words that cannot be meant raise UsageError before anything runs. A model that cannot be read
-    gives failed cases, a target that cannot be used here skipped ones; the others are planned.
+    or run gives failed cases, a target that cannot be used here skipped ones; the others are
+    planned.
     """
-    paths = {name: locate(name) for name in request.models}  # misspelt names end it all here
-    usable = providers(request.targets, launch)
-    planned: list[Planned] = []
-    for name, path in paths.items():
-        model, broken, workload = Model(name, str(path)), None, request.workload
-        try:
-            model = described(name, launch)
-            workload = replace(workload, dims=_sizes(model, workload, launch))
-        except BenchError as error:
-            broken = error.sentence()
-        batches = request.batches or _default_batches(model, workload.dims)
-        for target, batch, threads in product(request.targets, batches, request.threads):
-            case = Case(model, target, replace(workload, batch=batch, threads=threads))
-            unusable = usable[target].reason
-            # A built-in provider that cannot run here falls back, which may be what is wanted.
-            allowed = request.placement == "allow" and target.runtime == "onnxruntime"
-            ended: Skipped | Failed | None = None
-            if broken:
-                ended = Failed(case, broken)
-            elif unusable and not allowed:
-                ended = Skipped(case, unusable)
-            planned.append(Planned(case, _dataset(request, name), ended, request.placement))
-    return planned
+    subject = asked.subject
+    names = list(dict.fromkeys(subject.models or BUNDLED))
+    paths = {name: locate(name) for name in names}  # misspelt names end it all here
+    targets = list(dict.fromkeys(subject.targets or USUAL_TARGETS))
+    threads = usable_threads(subject.threads)
+    if asked.feed.trusted and any(target.runtime != "onnxruntime" for target in targets):
+        raise UsageError(
+            "--trust is for onnxruntime's providers.", "Leave the other providers out."
+        )
+    usable = providers(targets, launch)
+    return [
+        row
+        for name, path in paths.items()
+        for row in _rows(_read(name, path, asked.feed, launch), usable, threads, asked, launch)
+    ]
 
 
 def resumed(
@@ -116,19 +109,7 @@ def resumed(
     for index, fields in enumerate(encoded):
         case = schema.decode_case(fields)
         if index in alive:
-            model = described(case.model.name, launch, case.model.path)
-            if model.sha256 != case.model.sha256:
-                raise BenchError(
-                    f"{model.path} has changed since the report was begun.",
-                    "Measure it anew with `bench run`.",
-                )
-            made = case.model
-            case = replace(
-                case,
-                model=replace(
-                    model, original=made.original, variant=made.variant, notes=made.notes
-                ),
-            )
+            case = _read_again(case, launch)
         planned.append(
             Planned(
                 case,
@@ -141,85 +122,149 @@ def resumed(
     return planned
 
 
-def _original(name: str, path: str | None) -> Model | None:
-    """The model that a variant was made of; a bundled one is found by its name."""
-    return Model(name, path or str(locate(name))) if name else None
+def usable_threads(counts: Sequence[int]) -> list[int]:
+    """`counts` without repetitions, or as many threads as CPUs are usable.
 
-
-def described(name: str, launch: Launch = Worker, path: str | None = None) -> Model:
-    """The model that `name` means, or the file at `path` under that name, read by a worker.
-
-    Raises what the worker says, as BenchError.
+    Raises UsageError for more threads than CPUs.
     """
-    with launch() as worker:
-        return decode_model(worker.ask("describe", name=name, path=path or str(locate(name))))
+    usable = usable_cpus()
+    for count in counts:
+        if count > usable:
+            raise UsageError(
+                f"{count} threads on {usable} usable CPUs would measure their waiting.",
+                f"Use --threads {usable} or fewer.",
+            )
+    return list(dict.fromkeys(counts)) or [usable]
 
 
-def survey(runtime: str, launch: Launch = Worker) -> dict[str, Provider]:
-    """The providers of a runtime by name, asked of a worker.
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """A model as its file describes it, the sizes that are asked for, and why it cannot be run."""
 
-    Raises UsageError for an unknown runtime, RuntimeUnavailable for one that is not installed.
-    """
-    if runtime not in RUNTIMES.all_names():
-        RUNTIMES.load(runtime)  # raises the UsageError that names the choices
-    with launch() as worker:
-        answered = worker.ask("survey", runtime=runtime)["providers"]
-    return {fields["name"]: Provider(**fields) for fields in answered}
+    model: Model
+    dims: Mapping[str, int]
+    dataset: str | None
+    broken: str | None = None
 
 
-def providers(targets: Sequence[Target], launch: Launch = Worker) -> dict[Target, Provider]:
-    """Each target's provider, usable or not; each runtime is asked once.
-
-    Raises UsageError for a runtime or provider that does not exist.
-    """
-    found: dict[Target, Provider] = {}
-    for runtime in dict.fromkeys(target.runtime for target in targets):
-        wanted = [target for target in targets if target.runtime == runtime]
-        try:
-            there = survey(runtime, launch)
-        except UsageError:
-            raise
-        except BenchError as error:  # not installed, or it takes its worker down
-            found |= {target: Provider(target.provider, error.sentence()) for target in wanted}
-            continue
-        for target in wanted:
-            if target.provider not in there:
-                raise UsageError(
-                    f"The runtime {runtime} has no provider called '{target.provider}'.",
-                    f"Choose one of: {_choices(runtime, there)}.",
-                )
-            found[target] = there[target.provider]
-    return found
+def _read(name: str, path: Path, feed: Feed, launch: Launch) -> _Read:
+    """What feeds the model too: inputs that the user gives take the place of a bundled data set."""
+    bundled = name in BUNDLED and not feed.inputs
+    dataset = feed.dataset or ("mnist" if bundled else None)
+    try:
+        model = described(name, launch)
+    except BenchError as error:
+        return _Read(Model(name, str(path)), feed.dims, dataset, error.sentence())
+    try:
+        return _Read(model, _asked_sizes(model, feed, launch), dataset)
+    except BenchError as error:
+        return _Read(model, feed.dims, dataset, error.sentence())
 
 
-def _choices(runtime: str, providers: dict[str, Provider]) -> str:
-    names = [name if runtime == "onnxruntime" else f"{runtime}:{name}" for name in providers]
-    others = [f"{other}:…" for other in RUNTIMES.all_names() if other != runtime]
-    return ", ".join(names + others)
-
-
-def _sizes(model: Model, workload: Workload, launch: Launch) -> Mapping[str, int]:
+def _asked_sizes(model: Model, feed: Feed, launch: Launch) -> Mapping[str, int]:
     """The sizes that --dim and the given inputs mean.
 
     Raises BenchError where they disagree, and for a dimension that the model does not have.
     """
-    if not workload.inputs:
-        sizes(model, workload.batch, workload.dims)
-        return workload.dims
+    if not feed.inputs:
+        sizes(model, 1, feed.dims)
+        return feed.dims
     with launch() as worker:
-        return worker.ask(
-            "sizes", model=asdict(model), inputs=workload.inputs, dims=dict(workload.dims)
+        return worker.ask("sizes", model=asdict(model), inputs=feed.inputs, dims=dict(feed.dims))
+
+
+def _rows(
+    read: _Read,
+    usable: Mapping[Target, Provider],
+    threads: Sequence[int],
+    asked: Asked,
+    launch: Launch,
+) -> Iterator[Planned]:
+    subject = asked.subject
+    unusable = {target: _why_not(target, provider, subject) for target, provider in usable.items()}
+    runs = read.broken is None and not all(unusable.values())
+    if runs and subject.most_accuracy_drop is not None and read.dataset is None:
+        raise UsageError(
+            f"--max-accuracy-drop needs labelled data for {read.model.name}.",
+            "Add --dataset FILE.npz, with arrays 'inputs' and 'labels'.",
         )
+    fed = replace(asked.feed, dataset=read.dataset, dims=read.dims)
+    variants = [make(read.model, kind, fed, launch if runs else None) for kind in wanted(subject)]
+    batches = subject.batches or _usual_batches(read.model, read.dims)
+    for target, batch, count in product(usable, dict.fromkeys(batches), threads):
+        for variant in variants:
+            workload = Workload(
+                batch,
+                count,
+                subject.boundary,
+                variant.precision,
+                asked.feed.seed,
+                subject.options,
+                read.dims,
+                asked.feed.inputs,
+                asked.feed.trusted,
+            )
+            yield _row(read, variant, Case(variant.model, target, workload), unusable, subject)
 
 
-def _default_batches(model: Model, dims: Mapping[str, int]) -> Sequence[int]:
+def _why_not(target: Target, provider: Provider, subject: Subject) -> str | None:
+    # A built-in provider that cannot run here falls back, which may be what is wanted.
+    allowed = subject.placement == "allow" and target.runtime == "onnxruntime"
+    return None if allowed else provider.reason
+
+
+def _row(
+    read: _Read,
+    variant: Variant,
+    case: Case,
+    unusable: Mapping[Target, str | None],
+    subject: Subject,
+) -> Planned:
+    ended: Skipped | Failed | None = None
+    if read.broken is None:
+        try:
+            check_batch(read.model, case.workload.batch, read.dims)
+            case = replace(case, sizes=sizes(read.model, case.workload.batch, read.dims))
+        except BenchError as error:
+            ended = Failed(case, error.sentence())
+    if read.broken or variant.broken:
+        ended = Failed(case, read.broken or variant.broken or "")
+    if not read.broken and (reason := unusable[case.target]):
+        ended = Skipped(case, reason)
+    return Planned(
+        case,
+        read.dataset,
+        ended,
+        subject.placement,
+        original=read.model if variant.steps else None,
+        most_drop=subject.most_accuracy_drop if variant.steps else None,
+    )
+
+
+def _usual_batches(model: Model, dims: Mapping[str, int]) -> Sequence[int]:
     given = leading(model, dims)
     if given is None and model.name in BUNDLED:
         return BUNDLED_BATCHES
     return (given or fixed_batch(model) or 1,)
 
 
-def _dataset(request: Request, name: str) -> str | None:
-    """What feeds a model; inputs that the user gives take the place of a bundled data set."""
-    bundled = name in BUNDLED and not request.workload.inputs
-    return request.dataset or ("mnist" if bundled else None)
+def _read_again(case: Case, launch: Launch) -> Case:
+    made = case.model
+    model = described(made.name, launch, made.path or None)
+    if model.sha256 != made.sha256:
+        raise BenchError(
+            f"{model.path} has changed since the report was begun.",
+            "Measure it anew with `bench run`.",
+        )
+    model = replace(model, original=made.original, variant=made.variant, notes=made.notes)
+    known = case.sizes or sizes(model, case.workload.batch, case.workload.dims)
+    return replace(case, model=model, sizes=known)
+
+
+def _original(name: str, path: str | None) -> Model | None:
+    """The model that a variant was made of; a bundled one is found by its name."""
+    return Model(name, path or str(locate(name))) if name else None
+
+
+def _lasting_path(model: Model) -> str:
+    return "" if model.name in BUNDLED else model.path

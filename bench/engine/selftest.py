@@ -6,10 +6,11 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from bench.analysis.summary import comparisons, disturbed_share
-from bench.domain import Case, Model, Target, Workload
-from bench.engine.effort import Effort
-from bench.engine.launcher import Worker
-from bench.engine.plan import Launch, Planned, described
+from bench.domain import Case, Measurement, Model, Target, Workload
+from bench.domain.effort import Effort
+from bench.engine.launcher import Launch, Worker
+from bench.engine.plan import Planned
+from bench.engine.survey import described
 from bench.engine.sweep import Sweep
 from bench.errors import BenchError
 from bench.records import store
@@ -44,7 +45,9 @@ def floor(launch: Launch = Worker) -> Floor:
         Effort("floor", 1, 1, 20, 1.0),
         launch,
     )
-    samples = sorted(s for slot in trial.report().outcomes[0].slots for s in slot.samples)
+    (outcome,) = trial.report().outcomes
+    assert isinstance(outcome, Measurement)
+    samples = sorted(seconds for slot in outcome.slots for seconds in slot.samples)
     return Floor(steps[len(steps) // 2] * 1e-9, samples[len(samples) // 2])
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from bench.engine.effort import Effort
+from bench.domain.effort import Effort
 from bench.statistics.estimate import Estimate, at_level, relative_half_width
 
 

@@ -4,16 +4,16 @@ import contextlib
 import os
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any
 
 from bench.accuracy import gate, reference
 from bench.analysis.summary import comparisons
 from bench.domain import Failed
-from bench.engine.effort import Effort
-from bench.engine.launcher import Worker
+from bench.domain.effort import Effort
+from bench.engine.launcher import Launch, Worker
 from bench.engine.placement import objection
-from bench.engine.plan import Launch, Planned
+from bench.engine.plan import Planned
 from bench.engine.schedule import cpus, opening_calls, round_count, rounds, slot_seconds
 from bench.engine.stopping import enough, shortfall, widest
 from bench.errors import BenchError, ReportError, RuntimeUnavailable
@@ -148,14 +148,10 @@ class Sweep:
     def _open(self, index: int, worker: Worker, loaded: Mapping[str, Any], replicate: int) -> float:
         """Open a case's session and warm it up; returns its median in seconds."""
         planned = self._planned[index]
-        target, threads = planned.case.target, planned.case.workload.threads
         opened = worker.ask(
             "open",
-            cpus=cpus(self._usable_cpus, threads, replicate),
-            provider=target.provider,
-            model=asdict(planned.case.model),
-            workload=asdict(planned.case.workload),
-            dataset=planned.dataset,
+            cpus=cpus(self._usable_cpus, planned.case.workload.threads, replicate),
+            **planned.opening(),
         )
         reason = objection(schema.decode_ran(opened["ran"]), planned.placement)
         if reason:
@@ -170,7 +166,7 @@ class Sweep:
             peak_rss=warmed["peak_rss"],
             memory=warmed["memory"],
         )
-        return warmed["median"]
+        return float(warmed["median"])
 
     def _rounds(
         self, replicate: int, workers: Mapping[int, tuple[Worker, float]], total: int

@@ -1,111 +1,88 @@
-"""The variants that `bench run` is asked for: rows of their own behind those of their model."""
+"""Variants of a model, made by workers: rows of their own behind those of their original."""
 
 import json
 import os
-from collections.abc import Sequence
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass, replace
 from hashlib import sha256
 from pathlib import Path
 
-from bench.domain import Failed, Model
-from bench.engine.plan import Launch, Planned, described
-from bench.errors import BenchError, UsageError
+from bench.domain import Feed, Model, Precision, Subject
+from bench.domain.asked import CONVERTED
+from bench.engine.launcher import Launch
+from bench.engine.survey import described
+from bench.errors import BenchError
 
-PRECISIONS = ("fp32", "fp16", "int8", "native")
-MADE = ("fp16", "int8")  # by converting the model; the others are the runtime's doing
 OPTIMISED = "opt"  # short, since it stands in a narrow column
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
-    """Number formats, whether also with rewrites, and what a variant may lose of its accuracy."""
+class Kind:
+    """The steps by which a variant is made, none for the model itself, and its number format."""
 
-    precisions: tuple[str, ...] = ("fp32",)
-    optimise: bool = False
-    most_drop: float | None = None
-
-    def variants(self) -> list[tuple[tuple[str, ...], str]]:
-        """For each row of a plan those to have: the steps of making it, and its precision."""
-        found = []
-        for word in self.precisions:
-            steps = (word,) if word in MADE else ()
-            precision = "native" if word == "native" else "fp32"
-            found.append((steps, precision))
-            if self.optimise:
-                found.append(((OPTIMISED, *steps), precision))
-        return found
+    steps: tuple[str, ...]
+    precision: Precision
 
 
-def expanded(planned: Sequence[Planned], asked: Asked, launch: Launch) -> list[Planned]:
-    """The plan with the variants asked for, which are made here, each once.
+@dataclass(frozen=True, slots=True)
+class Variant:
+    """A model as it is run; `broken` is the sentence why it could not be made, if it could not."""
 
-    What cannot be made gives failed rows. Raises UsageError where accuracy is to be judged and a
-    model has no labelled data.
+    model: Model
+    steps: tuple[str, ...]
+    precision: Precision
+    broken: str | None = None
+
+
+def wanted(subject: Subject) -> Iterator[Kind]:
+    """For each model the kinds to have, in the order in which they stand in a table."""
+    for precision in dict.fromkeys(subject.precisions):
+        steps = (precision,) if precision in CONVERTED else ()
+        yield Kind(steps, precision)
+        if subject.optimise:
+            yield Kind((OPTIMISED, *steps), precision)
+
+
+def make(original: Model, kind: Kind, fed: Feed, launch: Launch | None) -> Variant:
+    """The variant of `original`, made by a worker on what it is fed.
+
+    Without `launch` nothing is made, since no target could run it: it has a name alone.
     """
-    made: dict[tuple[str, tuple[str, ...], str | None], Model | BenchError] = {}
-    rows = []
-    for one in planned:
-        model = one.case.model
-        _require_labels(one, asked)
-        for steps, precision in asked.variants():
-            workload = replace(one.case.workload, precision=precision)
-            row = replace(one, case=replace(one.case, workload=workload))
-            if steps:
-                key = model.name, steps, one.dataset
-                if key not in made and one.ended is None:
-                    made[key] = _made(one, steps, launch)
-                row = _variant(row, steps, made.get(key), asked.most_drop)
-            rows.append(row)
-    return rows
-
-
-def _require_labels(one: Planned, asked: Asked) -> None:
-    if asked.most_drop is not None and one.dataset is None and one.ended is None:
-        raise UsageError(
-            f"--max-accuracy-drop needs labelled data for {one.case.model.name}.",
-            "Add --dataset FILE.npz, with arrays 'inputs' and 'labels'.",
-        )
-
-
-def _variant(
-    row: Planned, steps: tuple[str, ...], made: Model | BenchError | None, drop: float | None
-) -> Planned:
-    """The row with the variant in place of its model, or ended where there is none."""
-    original, ended = row.case.model, row.ended
-    variant = "-".join(steps)
-    model = replace(original, name=f"{original.name}-{variant}", sha256="", path="")
-    model = replace(model, original=original.name, variant=variant)
-    if isinstance(made, Model):
-        model = made
-    case = replace(row.case, model=model)
-    if isinstance(made, BenchError):
-        ended = Failed(case, made.sentence())
-    elif ended:
-        ended = replace(ended, case=case)
-    return replace(row, case=case, ended=ended, original=original, most_drop=drop)
-
-
-def _made(one: Planned, steps: tuple[str, ...], launch: Launch) -> Model | BenchError:
-    """The variant as a model of its own, or why it cannot be made."""
-    original, variant = one.case.model, "-".join(steps)
-    name = f"{original.name}-{variant}"
-    workload = one.case.workload
-    fed = {"dataset": one.dataset, "seed": workload.seed, "dims": dict(workload.dims)}
-    # Another run, with other ranges for int8, must not change a file while this one measures it.
-    digest = sha256(f"{original.sha256} {json.dumps(fed, sort_keys=True)}".encode()).hexdigest()
-    path = folder() / f"{digest[:24]}-{variant}.onnx"
+    if not kind.steps:
+        return Variant(original, (), kind.precision)
+    variant = "-".join(kind.steps)
+    unmade = replace(
+        original,
+        name=f"{original.name}-{variant}",
+        sha256="",
+        path="",
+        original=original.name,
+        variant=variant,
+    )
+    if launch is None:
+        return Variant(unmade, kind.steps, kind.precision)
     try:
-        with launch() as worker:
-            notes = worker.ask(
-                "make_variant",
-                steps=list(steps),
-                model=asdict(original),
-                destination=str(path),
-                **fed,
-            )["notes"]
-        model = described(name, launch, str(path))
+        model = _made(original, kind.steps, fed, launch)
     except BenchError as error:
-        return error
+        return Variant(unmade, kind.steps, kind.precision, error.sentence())
+    return Variant(model, kind.steps, kind.precision)
+
+
+def _made(original: Model, steps: tuple[str, ...], fed: Feed, launch: Launch) -> Model:
+    variant = "-".join(steps)
+    examples = {"dataset": fed.dataset, "seed": fed.seed, "dims": dict(fed.dims)}
+    # Another run, with other ranges for int8, must not change a file while this one measures it.
+    text = f"{original.sha256} {json.dumps(examples, sort_keys=True)}"
+    path = folder() / f"{sha256(text.encode()).hexdigest()[:24]}-{variant}.onnx"
+    with launch() as worker:
+        notes = worker.ask(
+            "make_variant",
+            steps=list(steps),
+            model=asdict(original),
+            destination=str(path),
+            **examples,
+        )["notes"]
+    model = described(f"{original.name}-{variant}", launch, str(path))
     # What a variant costs is what its original costs: a converter's own nodes hide it.
     return replace(
         model,

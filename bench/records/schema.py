@@ -24,6 +24,7 @@ from bench.domain import (
     Skipped,
     Slot,
     Target,
+    Tensor,
     WarmUp,
     Workload,
 )
@@ -42,6 +43,7 @@ def encode_case(case: Case) -> Plain:
         "variant": case.model.variant,
         "notes": list(case.model.notes),
         "target": str(case.target),
+        "sizes": dict(case.sizes),
         **asdict(case.workload),
         "inputs": list(case.workload.inputs),
     }
@@ -65,14 +67,30 @@ def decode_case(fields: Mapping[str, Any]) -> Case:
             fields["batch"],
             fields["threads"],
             fields["boundary"],
-            fields["precision"],
+            _precision(fields),
             fields["seed"],
             fields.get("options", {}),
             fields.get("dims", {}),
             tuple(fields.get("inputs", ())),
             fields.get("trusted", {}),
         ),
+        fields.get("sizes", {}),
     )
+
+
+def _precision(fields: Mapping[str, Any]) -> str:
+    """The number format; older reports say fp32 of a variant in another one."""
+    formats = {"fp16", "int8"}.intersection(fields.get("variant", "").split("-"))
+    return formats.pop() if formats and fields["precision"] == "fp32" else fields["precision"]
+
+
+def decode_model(fields: Mapping[str, Any]) -> Model:
+    """A Model from the plain object that `describe` answers."""
+    tensors = {
+        key: tuple(Tensor(t["name"], t["dtype"], tuple(t["shape"])) for t in fields[key])
+        for key in ("inputs", "outputs")
+    }
+    return Model(**{**fields, **tensors, "notes": tuple(fields.get("notes", ()))})
 
 
 def decode_ran(fields: Mapping[str, Any]) -> Ran:

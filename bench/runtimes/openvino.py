@@ -227,7 +227,7 @@ class OpenvinoRuntime:
                     f"It has: {', '.join(sorted(writable))}.",
                 )
         chosen = {"PERFORMANCE_HINT": "LATENCY"}
-        if workload.precision == "fp32":
+        if not workload.native:
             chosen["INFERENCE_PRECISION_HINT"] = "f32"
         if device == "CPU":
             chosen |= {"INFERENCE_NUM_THREADS": str(workload.threads), "NUM_STREAMS": "1"}

@@ -157,7 +157,7 @@ class TorchRuntime:
             )
         _check(workload.options)
         torch.set_num_threads(workload.threads)
-        if workload.precision == "fp32":
+        if not workload.native:
             torch.set_float32_matmul_precision("highest")
             torch.backends.cudnn.allow_tf32 = False
         torch.backends.cudnn.benchmark = workload.options.get("cudnn_benchmark") == "1"

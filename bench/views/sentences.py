@@ -181,8 +181,7 @@ def _contest(summary: Summary, comparison: Comparison) -> tuple[str, str]:
 
 def _where(case: Case) -> str:
     """The target, with the number format where it is not the usual one."""
-    precision = case.workload.precision
-    return str(case.target) if precision == "fp32" else f"{case.target} {precision}"
+    return f"{case.target} native" if case.workload.native else str(case.target)
 
 
 def _sentence(summary: Summary, group: Sequence[Comparison]) -> str:

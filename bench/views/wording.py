@@ -143,7 +143,7 @@ def short_target(case: Case) -> str:
     name = str(case.target).removeprefix("onnxruntime:")
     workload = case.workload
     boundary = "" if workload.boundary == "host" else f" {workload.boundary}"
-    precision = "" if workload.precision == "fp32" else f" {workload.precision}"
+    precision = " native" if workload.native else ""
     options = "".join(f" {key}={value}" for key, value in workload.options.items())
     return f"{name}{boundary}{precision}{options}"
 

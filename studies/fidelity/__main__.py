@@ -21,8 +21,8 @@ import numpy as np
 
 from bench.domain import Workload
 from bench.engine.launcher import Worker
-from bench.engine.plan import described
 from bench.engine.schedule import opening_calls, rounds, slot_seconds
+from bench.engine.survey import described
 from bench.models.catalog import exported_folder
 from bench.models.feed.dataset import open_dataset
 from bench.statistics.replicates import estimate_ratio, estimate_seconds

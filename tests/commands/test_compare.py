@@ -104,16 +104,17 @@ def test_a_model_against_itself_is_for_the_self_test(capsys):
 
 
 def test_a_contender_that_failed_outweighs_the_rows_that_compare(tmp_path, capsys, monkeypatch):
-    from bench.commands import measuring
+    from bench.commands import compare
     from bench.domain import Failed, Invalid
+    from bench.engine.measure import Measured
 
     rows = [reports.measured(), reports.measured(reports.case("max"), 50e-6)]
     broken = reports.case("max", batch=8)
     ends = {1: Failed(broken, "killed by SIGSEGV"), 4: Invalid(broken, "wrong outputs")}
     for code, ended in ends.items():
         summary = summarise(reports.report(*rows, reports.measured(reports.case(batch=8)), ended))
-        found = measuring.Measured(summary, None)
-        monkeypatch.setattr(measuring, "measure", lambda wanted, found=found: found)
+        found = Measured(summary, None)
+        monkeypatch.setattr(compare, "measure", lambda asked, watch, found=found: found)
         assert main(["compare", "avg", "max", "--fail-if-slower", "5%", "--no-save"]) == code
         printed = capsys.readouterr()
         assert "max is 1.34 times as fast as avg" in " ".join(printed.out.split())

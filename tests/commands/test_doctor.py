@@ -9,7 +9,7 @@ from bench import runtimes
 from bench.cli import main
 from bench.console import messages, results
 from bench.domain import Provider
-from bench.engine import plan
+from bench.engine import survey as surveying
 from bench.errors import RuntimeUnavailable, WorkerError
 from bench.host.doctor import examine as doctor
 from bench.host.doctor.examine import Check
@@ -45,7 +45,7 @@ def machine(monkeypatch):
         return SURVEYS[runtime]
 
     monkeypatch.setenv("COLUMNS", "80")
-    monkeypatch.setattr(plan, "survey", survey)
+    monkeypatch.setattr(surveying, "survey", survey)
     monkeypatch.setattr(runtimes, "RUNTIMES", SimpleNamespace(all_names=lambda: tuple(SURVEYS)))
     monkeypatch.setattr(doctor, "examine", lambda before: CHECKS)
     for console in (messages, results):

@@ -144,7 +144,7 @@ def test_the_history_is_a_baseline(gate, tmp_path):
     [
         ([], 2, "--baseline"),
         (["--baseline", "new.json"], 2, "Nothing is required"),
-        (["--baseline", "new.json", "--fail-if-slower", "fast"], 2, "is no share"),
+        (["--baseline", "new.json", "--fail-if-slower", "fast"], 2, "is not a share"),
         (["--baseline", "new.json", *LIMITS, "--format", "html"], 2, "no format 'html'"),
         (["--baseline", "new.json", *LIMITS, "--since", "2026-01-01"], 2, "--since belongs"),
         (["--baseline", "history", *LIMITS, "--since", "spring"], 2, "is no date"),
@@ -180,7 +180,7 @@ def commands_of_the_example():
 def test_every_command_of_the_example_is_one_that_the_command_line_takes():
     group = typer.main.get_command(make_app())
     for name, *arguments in commands_of_the_example():
-        command = group.commands[name]
+        command = group.get_command(None, name)
         with command.make_context(name, list(arguments)) as context:
             assert context.params
 

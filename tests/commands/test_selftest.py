@@ -11,7 +11,7 @@ from scripted import FakeLaunch, FakeWorker
 from bench.cli import main
 from bench.commands.selftest import markdown, read
 from bench.domain import Model, Target
-from bench.engine.effort import Effort
+from bench.domain.effort import Effort
 from bench.engine.selftest import Kind, trials
 from bench.errors import BenchError
 from bench.statistics.error_rates import Trial
@@ -128,7 +128,7 @@ def test_another_file_is_refused_in_a_sentence(tmp_path, text, capsys):
 
 def test_what_cannot_be_planted_is_wrong_usage(capsys):
     assert main(["selftest", "--planted", "much"]) == 2
-    assert "--planted much is no share" in capsys.readouterr().err
+    assert "--planted much is not a share" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(("share", "written"), [(0.005, "0.5 %"), (0.015, "1.5 %"), (0.0, "A/A")])

@@ -6,7 +6,7 @@ import pytest
 import reports
 from scripted import FakeLaunch
 
-from bench.engine.effort import Effort
+from bench.domain.effort import Effort
 from bench.engine.plan import Planned
 from bench.engine.sweep import Sweep
 from bench.records import store

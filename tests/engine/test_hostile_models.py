@@ -6,9 +6,9 @@ import pytest
 from hostile import endless, expanding
 
 from bench.domain import Workload
+from bench.domain.limits import GIB, Limits
 from bench.engine.launcher import Worker
-from bench.engine.limits import GIB, Limits
-from bench.engine.plan import described
+from bench.engine.survey import described
 from bench.errors import BenchError, WorkerError
 
 pytest.importorskip("onnxruntime", reason="onnxruntime is not installed")

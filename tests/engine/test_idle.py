@@ -7,7 +7,7 @@ import pytest
 
 from bench.domain import Workload
 from bench.engine.launcher import Worker
-from bench.engine.plan import described
+from bench.engine.survey import described
 
 pytest.importorskip("onnxruntime")
 

@@ -9,7 +9,7 @@ from scripted import ACCURACY, FakeWorker
 
 from bench.analysis.summary import summarise
 from bench.domain import Failed, Measurement, Skipped
-from bench.engine.effort import Effort
+from bench.domain.effort import Effort
 from bench.engine.plan import Planned
 from bench.errors import ReportError, WorkerError
 from bench.records import store

@@ -9,7 +9,7 @@ import reports
 from scripted import FakeWorker
 
 from bench.domain import Measurement
-from bench.engine.effort import Effort
+from bench.domain.effort import Effort
 from bench.engine.plan import Planned
 from bench.records import store
 

@@ -11,6 +11,10 @@ import pytest
 
 from bench.engine import launcher
 from bench.engine.launcher import Worker
+from bench.engine.worker import protocol
+from bench.engine.worker.files import FileRequests
+from bench.engine.worker.request import Request
+from bench.engine.worker.sessions import SessionRequests
 from bench.errors import BenchError, RuntimeUnavailable, WorkerError
 
 NULL = {
@@ -102,7 +106,7 @@ def test_a_worker_that_exits_is_named_with_its_last_words(impostor):
 
 def test_a_worker_that_does_not_answer_is_ended_at_its_deadline(impostor, monkeypatch):
     impostor("import signal; signal.pause()")
-    monkeypatch.setattr(launcher, "DEADLINES", {"open": 0.05})
+    monkeypatch.setitem(launcher.REQUESTS, "open", Request(0.05, "load"))
     with Worker() as worker, pytest.raises(WorkerError, match=r"exceeded 0\.05 s in load"):
         worker.ask("open", **NULL)
     assert gone(worker._process.pid)
@@ -174,5 +178,16 @@ def test_no_worker_outlives_a_parent_that_is_killed(tmp_path):
     assert ended(int(parent.stdout)), "the worker still runs"
 
 
-def test_every_request_has_a_deadline_and_words_for_its_phase():
-    assert set(launcher.DEADLINES) == set(launcher._PHASE)
+def test_what_a_worker_answers_is_declared_with_a_deadline_and_words():
+    for kind in (FileRequests, SessionRequests):
+        for name, method in vars(kind).items():
+            if callable(method) and not name.startswith("_"):
+                assert launcher.REQUESTS[name].deadline > 0
+                assert launcher.REQUESTS[name].doing
+
+
+def test_a_request_that_no_worker_knows_is_a_sentence():
+    with Worker() as worker:
+        worker.begin("dance")
+        reply = protocol.receive(worker._process.stdout.fileno(), 30)
+    assert reply == {"error": "A worker knows no request called 'dance'.", "kind": "failed"}

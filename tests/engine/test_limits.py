@@ -7,9 +7,9 @@ import sys
 import pytest
 
 from bench.commands import options
-from bench.engine import limits
+from bench.domain.limits import GIB, Limits
 from bench.engine.launcher import Worker
-from bench.engine.limits import GIB, Limits
+from bench.engine.worker import limits
 from bench.errors import UsageError, WorkerError
 
 
@@ -17,7 +17,10 @@ def run(code, **chosen):
     """`code` in a process that applied the limits to itself."""
     encoded = json.dumps(limits.encode(Limits(**chosen)))
     start = (
-        f"import json; from bench.engine.limits import *; apply(Limits(**json.loads({encoded!r})))"
+        "import json\n"
+        "from bench.domain import Limits\n"
+        "from bench.engine.worker.limits import apply\n"
+        f"apply(Limits(**json.loads({encoded!r})))"
     )
     return subprocess.run(
         [sys.executable, "-c", f"{start}\n{code}"], capture_output=True, text=True, check=False
@@ -66,11 +69,11 @@ def test_what_the_machine_has_is_a_number_of_bytes():
     ],
 )
 def test_words_become_limits(words, expected):
-    assert options.limits(words) == expected
+    assert options.Limiting(words).limits() == expected
 
 
 @pytest.mark.parametrize("word", ["memory", "speed=3", "memory=-1", "time=never", "files=inf"])
 def test_a_limit_that_cannot_be_meant_is_wrong_usage(word):
     with pytest.raises(UsageError) as caught:
-        options.limits([word])
+        options.Limiting([word]).limits()
     assert caught.value.hint

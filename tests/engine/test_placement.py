@@ -8,7 +8,8 @@ from scripted import COLD, RAN, FakeWorker
 
 from bench.analysis import advice
 from bench.domain import Failed, Inspection, Measurement, Profile, Ran
-from bench.engine.placement import PLACEMENTS, objection
+from bench.domain.asked import PLACEMENTS
+from bench.engine.placement import objection
 from bench.engine.plan import Planned
 
 CUDA, CPU = "CUDAExecutionProvider", "CPUExecutionProvider"

@@ -5,23 +5,17 @@ import pytest
 import reports
 from scripted import FakeLaunch, FakeWorker
 
-from bench.domain import Failed, Skipped, Target, Workload
-from bench.engine.plan import Planned, Request, plan
+from bench.domain import Asked, Failed, Feed, Skipped, Subject, Target
+from bench.engine.plan import Planned, plan
 from bench.errors import BenchError, RuntimeUnavailable, UsageError, WorkerError
 
 NULL = Target.parse("null")
 
 
-def request(models, targets=(NULL,), batches=(), dataset=None, threads=(1,), **others):
-    return Request(
-        [str(model) for model in models],
-        list(targets),
-        list(batches),
-        threads=threads,
-        dataset=dataset,
-        workload=Workload(1, 1, seed=1),
-        **others,
-    )
+def request(models, targets=(NULL,), batches=(), dataset=None, threads=(1,), dims=None, **others):
+    names = tuple(str(model) for model in models)
+    subject = Subject(names, tuple(targets), tuple(batches), tuple(threads), **others)
+    return Asked(subject, Feed(dataset, dims=dims or {}))
 
 
 def only(planned):

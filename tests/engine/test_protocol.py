@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bench.engine import protocol
+from bench.engine.worker import protocol
 
 LEAVES = st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text()
 MESSAGES = st.dictionaries(st.text(), st.recursive(LEAVES, st.lists, max_leaves=8), max_size=4)

@@ -4,7 +4,7 @@ import math
 
 import pytest
 
-from bench.engine.effort import DEFAULT, PUBLISH, QUICK, Effort
+from bench.domain.effort import DEFAULT, PUBLISH, QUICK, Effort
 from bench.engine.stopping import enough, shortfall
 from bench.statistics.distributions import student_t_quantile
 from bench.statistics.estimate import Estimate

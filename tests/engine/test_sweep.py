@@ -7,7 +7,7 @@ import reports
 from scripted import ACCURACY, FakeWorker
 
 from bench.domain import Failed, Invalid, Measurement, Skipped
-from bench.engine.effort import Effort
+from bench.domain.effort import Effort
 from bench.engine.plan import Planned
 from bench.errors import BenchError, ReportError, RuntimeUnavailable, WorkerError
 from bench.records import store

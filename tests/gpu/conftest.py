@@ -6,7 +6,7 @@ import pytest
 def why_not():
     """The sentence why CUDA cannot be used here, or None."""
     try:
-        from bench.engine.plan import survey
+        from bench.engine.survey import survey
         from bench.errors import BenchError
     except ImportError as error:
         return str(error)

@@ -8,7 +8,7 @@ import pytest
 
 from bench.domain import Inspection, Workload
 from bench.engine.launcher import Worker
-from bench.engine.plan import described
+from bench.engine.survey import described
 from bench.models.catalog import BUNDLED, manifest
 from bench.models.feed.dataset import open_dataset
 from bench.records.schema import decode_inspection, decode_ran

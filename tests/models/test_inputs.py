@@ -7,7 +7,8 @@ from onnx import helper
 
 from bench.domain import Model, Tensor
 from bench.errors import ModelError
-from bench.models.feed.inputs import check_batch, fixed_batch, made_inputs
+from bench.models.feed.dimensions import check_batch, fixed_batch
+from bench.models.feed.inputs import made_inputs
 from bench.models.files.describe import describe
 
 

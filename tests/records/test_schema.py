@@ -44,6 +44,7 @@ def test_a_case_is_flat():
         "trusted": {},
         "multiply_accumulates": 0,
         "target": "torch:cuda",
+        "sizes": {},
         "batch": 8,
         "threads": 2,
         "boundary": "host",
@@ -53,6 +54,14 @@ def test_a_case_is_flat():
         "dims": {},
         "inputs": [],
     }
+
+
+def test_a_variant_of_an_older_report_is_read_in_its_own_number_format():
+    fields = schema.encode_case(reports.case())
+    for variant, precision in (("int8", "int8"), ("opt-fp16", "fp16"), ("opt", "fp32")):
+        older = {**fields, "original": "avg", "variant": variant, "precision": "fp32"}
+        del older["sizes"]
+        assert schema.decode_case(older).workload.precision == precision
 
 
 def test_a_case_knows_its_model_by_name_path_digest_and_cost():

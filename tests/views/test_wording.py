@@ -91,8 +91,8 @@ def test_threads_have_a_column_only_where_rows_differ_in_them():
 def test_a_target_tells_what_is_unusual_about_it():
     usual = reports.case(target="onnxruntime:cuda")
     assert wording.short_target(usual) == "cuda"
-    workload = replace(usual.workload, boundary="device", precision="fp16", options={"a": "1"})
-    assert wording.short_target(replace(usual, workload=workload)) == "cuda device fp16 a=1"
+    workload = replace(usual.workload, boundary="device", precision="native", options={"a": "1"})
+    assert wording.short_target(replace(usual, workload=workload)) == "cuda device native a=1"
 
 
 @pytest.mark.parametrize(

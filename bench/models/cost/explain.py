@@ -9,8 +9,7 @@ import onnx
 
 from bench.domain import Model
 from bench.models.cost.count import NodeCost, costs
-from bench.models.feed.dimensions import sizes
-from bench.models.feed.inputs import fixed_batch
+from bench.models.feed.dimensions import fixed_batch, sizes
 from bench.models.files.describe import graph_without_weights
 
 

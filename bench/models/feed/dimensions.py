@@ -1,11 +1,13 @@
 """How large the dynamic dimensions of a model's inputs are made."""
 
 from collections.abc import Iterable, Mapping
+from types import MappingProxyType
 
 from bench.domain import Model, Tensor
 from bench.errors import ModelError
 
 Sizes = Mapping[str, int]
+NONE: Sizes = MappingProxyType({})
 
 CHANNELS = (1, 3, 4)
 IMAGE = 224  # pixels a side, what image classifiers are most often trained on
@@ -61,6 +63,35 @@ def leading(model: Model, dims: Sizes) -> int | None:
     firsts = {tensor.shape[0] for tensor in model.inputs if tensor.shape}
     found = {dims[first] for first in firsts if isinstance(first, str) and first in dims}
     return found.pop() if len(found) == 1 else None
+
+
+def fixed_batch(model: Model) -> int | None:
+    """The batch that the file prescribes, or None where the first dimensions are dynamic.
+
+    Where inputs prescribe different ones, the first dimension is no batch that all share: a call
+    is then one item.
+    """
+    first = [tensor.shape[0] for tensor in model.inputs if tensor.shape]
+    fixed = {dim for dim in first if isinstance(dim, int)}
+    if len(fixed) == 1:
+        return fixed.pop()
+    return 1 if fixed or not first else None
+
+
+def check_batch(model: Model, batch: int, dims: Sizes = NONE) -> None:
+    """Raise ModelError when `model`, of these sizes, cannot be run with `batch` items a call."""
+    meant = leading(model, dims)
+    if meant is not None and meant != batch:
+        raise ModelError(
+            f"The inputs of {model.name} have {meant} items a call, and --batch says {batch}.",
+            "Leave --batch out, or give it the same number.",
+        )
+    fixed = fixed_batch(model)
+    if fixed is not None and fixed != batch:
+        raise ModelError(
+            f"{model.name} has a fixed batch of {fixed} and cannot run {batch} items a call.",
+            f"Use --batch {fixed}, or export it with a dynamic first dimension.",
+        )
 
 
 def shape_of(tensor: Tensor, known: Sizes) -> tuple[int, ...]:

@@ -14,7 +14,7 @@ from google.protobuf.message import DecodeError, Message
 from bench.domain import Model, Tensor
 from bench.errors import ModelError
 from bench.models.cost.count import multiply_accumulates
-from bench.models.feed.inputs import fixed_batch
+from bench.models.feed.dimensions import fixed_batch
 from bench.models.files import external_data, weightless
 
 

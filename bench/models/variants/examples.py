@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from bench.domain import Model
-from bench.models.feed.inputs import Inputs, fixed_batch, made_inputs
+from bench.models.feed.dimensions import fixed_batch
+from bench.models.feed.inputs import Inputs, made_inputs
 
 IMAGES, BATCH = 1_000, 100  # items of a data set; twice as many change hardly an answer
 MADE = 16  # calls with made-up inputs

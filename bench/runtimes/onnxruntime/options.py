@@ -116,7 +116,7 @@ def provider_options(provider: str, workload: Workload) -> dict[str, str]:
         raise _unknown(next(iter(options)), "cpu", "")
     if provider == "cuda":
         # fp32 means fp32: kernels may otherwise round their inputs to TF32.
-        defaults = {"use_tf32": "0"} if workload.precision == "fp32" else {}
+        defaults = {"use_tf32": "0"} if not workload.native else {}
         return {**defaults, **options}
     if provider == "openvino":
         return _openvino(options, workload)
@@ -133,7 +133,7 @@ def _openvino(options: Mapping[str, str], workload: Workload) -> dict[str, str]:
         raise _unknown(wrong[0], "openvino", " and OpenVINO's properties, such as NUM_STREAMS")
     device = options.get("device", "cpu").upper()  # that it is there is checked when opening
     properties = {"PERFORMANCE_HINT": "LATENCY"}
-    if workload.precision == "fp32":
+    if not workload.native:
         properties["INFERENCE_PRECISION_HINT"] = "f32"
     if device == "CPU":
         properties |= {"INFERENCE_NUM_THREADS": str(workload.threads), "NUM_STREAMS": "1"}

@@ -1,106 +1,70 @@
-"""The worker process: opens one model on one target and answers the parent's requests."""
+"""What a worker answers about the one session that it opens."""
 
-import ctypes
 import gc
-import json
 import os
 import resource
-import signal
-import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from bench.domain import Inspection, Model, Tensor, Workload
-from bench.engine import limits, protocol, timing
-from bench.engine.complaint import complaint
-from bench.errors import BenchError, RuntimeUnavailable
+from bench.domain import Inspection, Workload
+from bench.engine import timing
+from bench.engine.worker.request import request
 from bench.host import disturbance, gpu
+from bench.records.schema import decode_model
+from bench.runtimes import RUNTIMES
 
-_PR_SET_PDEATHSIG = 1  # linux/prctl.h
+if TYPE_CHECKING:
+    pass
+
 OPENING = 0.001  # seconds of untimed calls, one at least, before the counters are read
+# What feeds and judges a model is imported when it is asked for, so that nothing is imported in
+# front of a runtime whose import is timed.
 
 
-class Worker:
-    """The state of a worker; each public method answers the request of its name."""
+class SessionRequests:
+    """A runtime, and a model opened on it; each method with a deadline answers a request."""
 
     def __init__(self) -> None:
         self._clock = time.perf_counter_ns
         self._memory: dict[str, int] = {}
 
-    def describe(self, name: str, path: str) -> dict[str, Any]:
-        """What the ONNX file says about itself."""
-        from bench.models.files.describe import describe
-
-        return asdict(describe(name, Path(path)))
-
-    def explain(self, model: dict[str, Any], dims: dict[str, int]) -> dict[str, Any]:
-        """What the file holds and costs, and what its providers have no kernel for."""
-        from bench.models.cost.explain import explain
-        from bench.runtimes.onnxruntime.kernels import without_kernel
-
-        return {
-            "explanation": asdict(explain(decode_model(model), dims)),
-            "without_kernel": without_kernel(Path(model["path"])),
-        }
-
-    def sizes(
-        self, model: dict[str, Any], inputs: list[str], dims: dict[str, int]
-    ) -> dict[str, int]:
-        """The sizes of dynamic dimensions that given inputs and `dims` mean."""
-        from bench.models.feed.given import given, sizes_given
-
-        opened = decode_model(model)
-        return dict(sizes_given(opened, given(opened, inputs).inputs, dims))
-
+    @request(120.0, "looking for providers")
     def survey(self, runtime: str) -> dict[str, Any]:
         """The version of a runtime and its providers."""
-        plugin = _runtime(runtime)
+        plugin = RUNTIMES.load(runtime)
         return {"version": plugin.load(), "providers": [asdict(p) for p in plugin.providers()]}
 
+    @request(120.0, "import")
     def load(self, runtime: str) -> dict[str, Any]:
         """Import a runtime's library; returns the seconds that it took."""
         started = self._clock()
-        self._runtime = _runtime(runtime)
+        self._runtime = RUNTIMES.load(runtime)
         self._runtime.load()
         seconds = self._since(started)
         self._memory["import"] = _peak()
         return {"import": seconds}
 
-    def corpus_write(self, folder: str) -> dict[str, Any]:
-        """Write the public corpus into `folder`; returns the names of its cases."""
-        from bench.accuracy.corpus import write
-
-        return {"cases": write(Path(folder))}
-
-    def corpus_case(self, folder: str, provider: str) -> dict[str, Any]:
-        """Run one case of the public corpus on the runtime that was loaded."""
-        from bench.accuracy import corpus
-
-        return corpus.run_case(Path(folder), self._runtime, provider)
-
+    @request(300.0, "load")
     def open(
         self,
         provider: str,
-        model: dict[str, Any],
-        workload: dict[str, Any],
+        model: Mapping[str, Any],
+        workload: Mapping[str, Any],
         dataset: str | None,
-        cpus: list[int] | None = None,
+        cpus: Sequence[int] | None = None,
     ) -> dict[str, Any]:
         """Load, first and second call, each timed in seconds; then what really ran.
 
         From here on these CPUs alone are used, also by threads that are started later.
         """
         from bench.models.feed.given import given
-        from bench.models.feed.inputs import check_batch
 
         if cpus:
             os.sched_setaffinity(0, cpus)
         self._provider, self._model = provider, decode_model(model)
         self._workload = Workload(**workload)
-        check_batch(self._model, self._workload.batch, self._workload.dims)
         self._given = given(self._model, self._workload.inputs)
         inputs = self._inputs(dataset)
         seconds: dict[str, float] = {}
@@ -120,6 +84,7 @@ class Worker:
         ran["options"]["cpus"] = ",".join(map(str, sorted(os.sched_getaffinity(0))))
         return {"ran": ran, "cold": seconds}
 
+    @request(120.0, "warm-up")
     def warm_up(self, planted: float | None = None) -> dict[str, Any]:
         """Call until the times are steady; returns the median of the last window in seconds.
 
@@ -140,6 +105,7 @@ class Worker:
             "memory": self._memory,
         }
 
+    @request(120.0, "a timed slot")
     def slot(self, seconds: float, opening: int) -> dict[str, Any]:
         """Seconds of single calls, and why the slot was disturbed, if it was.
 
@@ -154,16 +120,7 @@ class Worker:
         timing.settle()
         return {"samples": [round(sample, 9) for sample in samples], "disturbed": disturbed}
 
-    def make_variant(
-        self, steps: list[str], model: dict[str, Any], destination: str, **fed: Any
-    ) -> dict[str, Any]:
-        """Write a variant of a model; returns what must be known of it, in sentences."""
-        from bench.models.variants.examples import examples
-        from bench.models.variants.make import make
-
-        opened = decode_model(model)
-        return {"notes": make(steps, opened, Path(destination), examples(opened, **fed))}
-
+    @request(600.0, "the accuracy check")
     def evaluate(self, dataset: str, original: str | None = None) -> dict[str, Any]:
         """Accuracy on the data set through the timed session, which then goes on as before."""
         from bench.accuracy.evaluate import evaluate
@@ -174,6 +131,7 @@ class Worker:
         self._call = self._session.bind(self._bound)
         return {"accuracy": asdict(accuracy) if accuracy else None}
 
+    @request(300.0, "the profiled run")
     def trace(self, calls: int) -> dict[str, Any]:
         """Each kernel of the session that is open, and what its target can do at best."""
         from bench.profile.measure import ceilings, traced
@@ -182,6 +140,7 @@ class Worker:
         best = found and ceilings(self._runtime, self._provider, self._workload)
         return {"trace": found, "ceilings": best}
 
+    @request(300.0, "the inspection")
     def inspect(self, dataset: str | None) -> dict[str, Any]:
         """Where the time went and whether the timed session answers new inputs, after the rounds.
 
@@ -241,51 +200,3 @@ class Worker:
 def _peak() -> int:
     """Bytes of the largest resident memory so far; ru_maxrss is in kibibytes (getrusage(2))."""
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
-
-
-def decode_model(fields: dict[str, Any]) -> Model:
-    """A Model from the plain object that `describe` answers."""
-    tensors = {
-        key: tuple(Tensor(t["name"], t["dtype"], tuple(t["shape"])) for t in fields[key])
-        for key in ("inputs", "outputs")
-    }
-    return Model(**{**fields, **tensors, "notes": tuple(fields.get("notes", ()))})
-
-
-def _runtime(name: str) -> Any:
-    from bench.runtimes import RUNTIMES
-
-    return RUNTIMES.load(name)
-
-
-def answer(worker: Worker, message: dict[str, Any]) -> dict[str, Any]:
-    """The reply to one request: `ok` with the answer, or the error's kind and sentence."""
-    request = dict(message)
-    try:
-        return {"ok": getattr(worker, request.pop("do"))(**request)}
-    except RuntimeUnavailable as error:
-        return {"error": error.sentence(), "kind": "unavailable"}
-    except BenchError as error:
-        return {"error": error.sentence(), "kind": "failed"}
-    except Exception as error:  # a runtime may raise anything, and the row must say what
-        return {"error": complaint(error), "kind": "failed"}
-
-
-def main() -> None:
-    """Serve requests from standard input until it closes; replies go to standard output."""
-    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)  # no worker outlives its parent
-    limits.apply(limits.Limits(**json.loads(sys.argv[1])))
-    requests, replies = os.dup(0), os.dup(1)
-    os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
-    os.dup2(2, 1)  # what a library prints must not get between the replies
-    worker = Worker()
-    try:
-        while True:
-            protocol.send(replies, answer(worker, protocol.receive(requests)))
-    except protocol.Closed:
-        sys.stderr.flush()
-        os._exit(0)  # skips destructors of runtimes, some of which crash at exit
-
-
-if __name__ == "__main__":
-    main()

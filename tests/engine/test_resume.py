@@ -7,11 +7,12 @@ import pytest
 import reports
 
 from bench.cli import main
-from bench.commands import measuring
-from bench.engine.effort import QUICK
-from bench.engine.limits import Limits
+from bench.domain.effort import QUICK
+from bench.domain.limits import Limits
+from bench.engine.measure import resume
 from bench.errors import ReportError
 from bench.host.environment import environment
+from bench.progress import ProgressBar
 from bench.records import schema, store
 
 
@@ -27,19 +28,19 @@ def begun(folder, where=None, **changes):
 def test_replicates_of_two_machines_or_versions_are_not_mixed(tmp_path, key):
     folder = begun(tmp_path, {**environment(), key: "another"})
     with pytest.raises(ReportError, match=f"The report was begun with {key} another"):
-        measuring.go_on(folder, None, Limits())
+        resume(folder, None, Limits(), ProgressBar())
 
 
 def test_a_run_that_still_goes_on_is_left_alone(tmp_path):
     running = store.Journal(begun(tmp_path))
     with pytest.raises(ReportError, match="is still being measured"):
-        measuring.go_on(tmp_path, None, Limits())
+        resume(tmp_path, None, Limits(), ProgressBar())
     running.close()
 
 
 def test_a_damaged_plan_is_a_sentence(tmp_path):
     with pytest.raises(ReportError, match="is damaged"):
-        measuring.go_on(begun(tmp_path, effort={"name": "quick"}), None, Limits())
+        resume(begun(tmp_path, effort={"name": "quick"}), None, Limits(), ProgressBar())
 
 
 def test_a_folder_without_a_journal_is_a_sentence(tmp_path, capsys):

@@ -1,25 +1,11 @@
-"""What a worker may use of the machine, since the model that it opens may be hostile."""
+"""Limits laid upon this process, and upon what it starts."""
 
 import os
 import resource
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 
-GIB = 2**30
-
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """Bytes of memory (None: what the machine has), bytes of a file, open files, seconds a phase.
-
-    `seconds` None leaves each phase its own deadline.
-    """
-
-    memory: int | None = None
-    file: int = 4 * GIB
-    files: int = 1024
-    seconds: float | None = None
+from bench.domain import Limits
 
 
 def apply(limits: Limits) -> None:

@@ -1,0 +1,54 @@
+"""The options that commands share, in groups that turn their words into what is asked for."""
+
+import typer
+
+from bench.commands.options.effort import Limiting, Quick, Thoroughness
+from bench.commands.options.feeding import DatasetName, Dims, Feeding, Seed, dims
+from bench.commands.options.result import Plot, Reports, Saving, Showing
+from bench.commands.options.subject import (
+    NETWORKS,
+    Models,
+    Network,
+    NumberFormat,
+    Providers,
+    Running,
+    Timing,
+    Variants,
+    networks,
+    targets,
+)
+
+__all__ = [
+    "NETWORKS",
+    "DatasetName",
+    "Dims",
+    "Feeding",
+    "Limiting",
+    "Models",
+    "Network",
+    "NumberFormat",
+    "Plot",
+    "Providers",
+    "Quick",
+    "Reports",
+    "Running",
+    "Saving",
+    "Seed",
+    "Showing",
+    "Thoroughness",
+    "Timing",
+    "Variants",
+    "dims",
+    "given",
+    "networks",
+    "targets",
+]
+
+
+def given(context: typer.Context) -> set[str]:
+    """The names of the parameters that stand on the command line."""
+    return {
+        name
+        for name in context.params
+        if (source := context.get_parameter_source(name)) and source.name == "COMMANDLINE"
+    }

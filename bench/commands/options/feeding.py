@@ -1,0 +1,80 @@
+"""Options that say what feeds a model."""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from bench.commands.words import pairs
+from bench.console import messages, plain
+from bench.domain import Feed
+from bench.errors import UsageError
+
+Seed = Annotated[int, typer.Option(min=0, help="Order of the rounds, made-up inputs.")]
+DatasetName = Annotated[
+    str | None,
+    typer.Option(
+        "--dataset",
+        rich_help_panel="Inputs",
+        help="Labelled data: mnist, or an .npz file with 'inputs' and 'labels'.",
+    ),
+]
+
+Dims = Annotated[
+    list[str] | None,
+    typer.Option("--dim", metavar="NAME=N", help="Size of a dynamic dimension; may be repeated."),
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Feeding:
+    """Inputs."""
+
+    dim: Dims = None
+    input: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--input",
+            metavar="NAME=FILE.npy",
+            help="What feeds a model: also FILE.npz, or a folder of ONNX test data.",
+        ),
+    ] = None
+    seed: Seed = 1
+    trust: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="FILE.so", help="Load this library of custom operators: its code runs."
+        ),
+    ] = None
+
+    def feed(self, dataset: str | None = None) -> Feed:
+        """What feeds the models; trusted libraries are told. Raises UsageError."""
+        return Feed(
+            dataset, tuple(self.input or ()), dims(self.dim), self.seed, _trusted(self.trust)
+        )
+
+
+def dims(texts: Sequence[str] | None) -> dict[str, int]:
+    """The sizes of repeated `--dim NAME=N`. Raises UsageError for what is no whole number."""
+    sizes = pairs(texts, "--dim")
+    for name, text in sizes.items():
+        if not text.isdecimal():
+            raise UsageError(f"--dim {name}={text} is not a size.", f"Write --dim {name}=N.")
+    return {name: int(text) for name, text in sizes.items()}
+
+
+def _trusted(paths: Sequence[str] | None) -> dict[str, str]:
+    """The libraries with their digests, which are told. Raises UsageError for what is no file."""
+    digests = {}
+    for text in paths or ():
+        path = Path(text).resolve()
+        if not path.is_file():
+            raise UsageError(f"There is no file {text}.", "Give the library's path.")
+        with path.open("rb") as file:
+            digests[str(path)] = hashlib.file_digest(file, "sha256").hexdigest()
+        told = plain(f"trusted: {path}, SHA-256 {digests[str(path)]}")
+        messages().print(told, markup=False, soft_wrap=True)
+    return digests

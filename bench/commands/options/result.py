@@ -1,0 +1,37 @@
+"""Options that say where a result is saved and how it is shown."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+Reports = Annotated[Path, typer.Option(help="Where reports are saved.")]
+Plot = Annotated[
+    bool,
+    typer.Option("--plot", rich_help_panel="Output", help="Draw plots below the table."),
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Saving:
+    """Saving."""
+
+    reports: Reports = Path("reports")
+    no_save: Annotated[bool, typer.Option("--no-save", help="Save no report.")] = False
+
+    def folder(self) -> Path | None:
+        """The folder of all reports, or None to save none."""
+        return None if self.no_save else self.reports
+
+
+@dataclass(frozen=True, slots=True)
+class Showing:
+    """Output."""
+
+    format: Annotated[str, typer.Option("--format", help="table, markdown, csv, json or html.")] = (
+        "table"
+    )
+    output: Annotated[Path | None, typer.Option(help="Write the result to this file instead.")] = (
+        None
+    )

@@ -1,0 +1,178 @@
+"""Options that say which models run on which targets, and in which number format."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Annotated
+
+import typer
+
+from bench.commands.words import numbers, pairs, share
+from bench.domain import Boundary, Placement, Precision, Target
+from bench.domain.asked import PRECISIONS
+from bench.errors import UsageError
+
+NETWORKS = ("avg", "max")
+
+
+Models = Annotated[
+    list[str] | None,
+    typer.Argument(
+        metavar="[MODEL]",
+        help="Bundled names (avg, max) or paths of .onnx files.",
+        show_default="avg max",
+    ),
+]
+Providers = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--provider",
+        "-p",
+        metavar="P",
+        show_default="cpu",
+        help="cpu, cuda, openvino, torch:cpu, openvino:cpu …; repeat it for several.",
+    ),
+]
+Network = Annotated[str, typer.Argument(metavar="[avg|max|all]", help="Which network.")]
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """Targets."""
+
+    provider: Providers = None
+    batch: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--batch",
+            "-b",
+            metavar="N,N…",
+            show_default="1,128; 1 for your own models",
+            help="Items a call.",
+        ),
+    ] = None
+    threads: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="N,N…", show_default="usable CPUs", help="Threads that a session may use."
+        ),
+    ] = None
+    option: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--option", "-o", metavar="KEY=VALUE", help="For the runtime; may be repeated."
+        ),
+    ] = None
+
+    def targets(self) -> tuple[Target, ...]:
+        """The targets that are named; none for the usual one."""
+        return targets(self.provider)
+
+    def batches(self) -> tuple[int, ...]:
+        """The batches that are named. Raises UsageError for what is no number above 0."""
+        return numbers(self.batch, "--batch")
+
+    def counts(self) -> tuple[int, ...]:
+        """The numbers of threads that are named. Raises UsageError as `batches`."""
+        return numbers(self.threads, "--threads")
+
+    def options(self) -> dict[str, str]:
+        """Options for the runtime. Raises UsageError for one without a sign."""
+        return pairs(self.option, "--option")
+
+
+@dataclass(frozen=True, slots=True)
+class Timing:
+    """Timed calls."""
+
+    boundary: Annotated[
+        Boundary,
+        typer.Option(
+            help="Whether a timed call includes copies to and from a GPU, its work, or neither."
+        ),
+    ] = "host"
+    strict: Annotated[bool, typer.Option("--strict", help="Fail rows with a node elsewhere.")] = (
+        False
+    )
+    allow_fallback: Annotated[
+        bool, typer.Option("--allow-fallback", help="Keep rows that ran on another provider.")
+    ] = False
+
+    def placement(self) -> Placement:
+        """Where nodes may be. Raises UsageError for a contradiction."""
+        if self.strict and self.allow_fallback:
+            raise UsageError(
+                "--strict and --allow-fallback exclude each other.", "Use one of them."
+            )
+        return "strict" if self.strict else "allow" if self.allow_fallback else "require"
+
+
+@dataclass(frozen=True, slots=True)
+class NumberFormat:
+    """Number format."""
+
+    precision: Annotated[
+        str,
+        typer.Option(metavar="fp32|native", help="fp32, or whatever the runtime takes by itself."),
+    ] = "fp32"
+
+    def precisions(self) -> tuple[Precision, ...]:
+        """The one that is named. Raises UsageError for another word."""
+        return precisions(self.precision, ("fp32", "native"))
+
+
+@dataclass(frozen=True, slots=True)
+class Variants:
+    """Number formats and variants."""
+
+    precision: Annotated[
+        str,
+        typer.Option(
+            metavar="P,P…",
+            help="fp32, native (the runtime's own), and models made of yours: fp16, int8.",
+        ),
+    ] = "fp32"
+    optimize: Annotated[
+        bool, typer.Option("--optimize", help="Each model also with exact rewrites of its graph.")
+    ] = False
+    max_accuracy_drop: Annotated[
+        str | None,
+        typer.Option(
+            metavar="X%", help="A variant that loses more than this of its accuracy is invalid."
+        ),
+    ] = None
+
+    def precisions(self) -> tuple[Precision, ...]:
+        """Those that are named. Raises UsageError for an unknown word."""
+        return precisions(self.precision, PRECISIONS)
+
+    def most_accuracy_drop(self) -> float | None:
+        """A share of 1. Raises UsageError for what is none."""
+        drop = self.max_accuracy_drop
+        return None if drop is None else share(drop, "--max-accuracy-drop")
+
+
+def networks(name: str) -> tuple[str, ...]:
+    """The networks that `avg`, `max` or `all` means. Raises UsageError for another word."""
+    if name == "all":
+        return NETWORKS
+    if name not in NETWORKS:
+        raise UsageError(f"There is no network called '{name}'.", "Choose one of: avg, max, all.")
+    return (name,)
+
+
+def targets(names: Sequence[str] | None) -> tuple[Target, ...]:
+    """The targets of repeated --provider options, which may hold lists with commas too."""
+    words = [word for name in names or () for word in name.split(",")]
+    return tuple(dict.fromkeys(Target.parse(word) for word in words))
+
+
+def precisions(text: str, allowed: Sequence[Precision]) -> tuple[Precision, ...]:
+    """The number formats of `fp32,int8`. Raises UsageError for a word that is not allowed."""
+    known: dict[str, Precision] = {name: name for name in allowed}
+    words = list(dict.fromkeys(text.split(",")))
+    for word in words:
+        if word not in known:
+            raise UsageError(
+                f"There is no precision '{word}'.", f"Choose from: {', '.join(allowed)}."
+            )
+    return tuple(known[word] for word in words)

@@ -1,0 +1,89 @@
+"""What a user asks for, typed: made by a command from its options, and from Python alike."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal, get_args
+
+from bench.domain.case import Boundary, Target
+from bench.domain.effort import DEFAULT, Effort
+from bench.domain.limits import Limits
+from bench.errors import UsageError
+
+# fp16 and int8 are made of a model here; native is the runtime's own choice of number format.
+Precision = Literal["fp32", "fp16", "int8", "native"]
+PRECISIONS: tuple[Precision, ...] = get_args(Precision)
+CONVERTED: tuple[Precision, ...] = ("fp16", "int8")
+# allow: keep a row whatever ran; require: some nodes must be on the provider; strict: all of them.
+Placement = Literal["allow", "require", "strict"]
+PLACEMENTS: tuple[Placement, ...] = get_args(Placement)
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """Which models run on which targets, and how; an empty tuple means the usual.
+
+    The usual are both bundled networks, onnxruntime's CPU provider, each model's own batch, and as
+    many threads as CPUs are usable. With `optimise` each model runs also with exact rewrites of its
+    graph. A variant that loses more than `most_accuracy_drop` of its original's accuracy, a share
+    of 1, is invalid.
+    """
+
+    models: tuple[str, ...] = ()
+    targets: tuple[Target, ...] = ()
+    batches: tuple[int, ...] = ()
+    threads: tuple[int, ...] = ()
+    boundary: Boundary = "host"
+    precisions: tuple[Precision, ...] = ("fp32",)
+    optimise: bool = False
+    most_accuracy_drop: float | None = None
+    options: Mapping[str, str] = field(default_factory=dict)
+    placement: Placement = "require"
+
+    def __post_init__(self) -> None:
+        if self.most_accuracy_drop is not None and not self.makes_variants:
+            raise UsageError(
+                "--max-accuracy-drop judges variants, and none is asked for.",
+                "Add --precision fp32,int8 or --optimize.",
+            )
+
+    @property
+    def makes_variants(self) -> bool:
+        """Whether other models are made of those that are named."""
+        return self.optimise or not set(self.precisions).isdisjoint(CONVERTED)
+
+
+@dataclass(frozen=True, slots=True)
+class Feed:
+    """What models are fed: a labelled data set, given inputs, or inputs made from a seed.
+
+    `inputs` are files or folders, `dims` sizes of dynamic dimensions by name; `trusted` are
+    libraries of operators by path, with their SHA-256.
+    """
+
+    dataset: str | None = None
+    inputs: tuple[str, ...] = ()
+    dims: Mapping[str, int] = field(default_factory=dict)
+    seed: int = 1
+    trusted: Mapping[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        if self.dataset and self.inputs:
+            raise UsageError("--input and --dataset exclude each other.", "Use one of them.")
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """All that a measurement needs to be told.
+
+    `budget` is in seconds, `limits` are those of each worker, `reports` is the folder in which a
+    new one is made for the report (None: it is not saved), and `command` what was typed.
+    """
+
+    subject: Subject = field(default_factory=Subject)
+    feed: Feed = field(default_factory=Feed)
+    effort: Effort = DEFAULT
+    budget: float | None = None
+    limits: Limits = field(default_factory=Limits)
+    reports: Path | None = None
+    command: tuple[str, ...] = ()

@@ -1,0 +1,187 @@
+"""A measurement from what was asked for to its summary: planned, saved as it goes on, watched."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from functools import partial
+from pathlib import Path
+from types import TracebackType
+from typing import Protocol, Self
+
+from bench.analysis.document import report_document
+from bench.analysis.summary import Summary, summarise
+from bench.domain import Asked, Effort, Limits
+from bench.engine.launcher import Launch, Worker
+from bench.engine.plan import Planned, plan, resumed
+from bench.engine.sweep import Progress, Sweep
+from bench.errors import (
+    AccuracyGateFailed,
+    BenchError,
+    Interrupted,
+    NothingMeasured,
+    ReportError,
+)
+from bench.host.environment import environment, now
+from bench.models.feed.dimensions import chosen
+from bench.records import store
+from bench.records.ledger import Ledger
+
+
+class Watch(Protocol):
+    """Whoever follows a measurement; entered when it begins, left when it ends."""
+
+    def __enter__(self) -> Self: ...
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None: ...
+
+    def tell(self, sentence: str) -> None:
+        """Something to know that is no part of the result."""
+
+    def update(self, progress: Progress) -> None:
+        """Where the sweep is; called between slots, never during one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """A summary of what was measured, and the error that ended it before it was done, if any.
+
+    `folder` is where it was saved, None where it was not.
+    """
+
+    summary: Summary
+    ended: BenchError | None
+    folder: Path | None = None
+
+    def check(self) -> None:
+        """Raise the error whose exit code fits what became of the measurement and its rows."""
+        if self.ended:
+            raise self.ended
+        statuses = [row.status for row in self.summary.rows]
+        rows = len(statuses)
+        if invalid := statuses.count("invalid"):
+            raise AccuracyGateFailed(
+                f"The outputs of {invalid} of {rows} rows are wrong.",
+                "The lines below the table say which, and why.",
+            )
+        if "measured" not in statuses:
+            raise NothingMeasured(
+                "Nothing could be measured.", "The lines below the table say why."
+            )
+        if failed := statuses.count("failed"):
+            raise BenchError(
+                f"{failed} of {rows} rows failed.", "The lines below the table say why."
+            )
+
+
+def measure(asked: Asked, watch: Watch) -> Measured:
+    """Plan and run what is asked for. Raises UsageError before anything runs."""
+    launch = partial(Worker, asked.limits)
+    planned = plan(asked, launch)
+    for sentence in _choices(planned):
+        watch.tell(sentence)
+    created = now()
+    header = store.header(
+        created,
+        environment(),
+        asked.command,
+        asdict(asked.effort),
+        [row.encode() for row in planned],
+    )
+    folder = store.new_folder(asked.reports, created) if asked.reports else None
+    journal = store.Journal(folder)
+    journal.append(header)
+    run = _Run(Ledger(header), journal, folder, asked.effort, asked.budget, launch)
+    return run.sweep(planned, watch)
+
+
+def resume(folder: Path, budget: float | None, limits: Limits, watch: Watch) -> Measured:
+    """Go on with a measurement that was stopped, where it was stopped.
+
+    Raises ReportError where that is impossible, or the machine or its software has changed: the
+    replicates of one report must be of one machine.
+    """
+    if not (folder / store.JOURNAL).is_file():
+        raise ReportError(
+            f"{folder} has no {store.JOURNAL}, so it cannot be resumed.",
+            "Give a folder that `bench run` saved under reports/.",
+        )
+    journal = store.Journal(folder)
+    ledger = store.replay(folder / store.JOURNAL)
+    here, there = environment(), ledger.header["environment"]
+    for key in ("cpu", "machine", "usable_cpus", "cpu_quota", "packages", "python"):
+        if here[key] != there.get(key):
+            raise ReportError(
+                f"The report was begun with {key} {there.get(key)}, and here it is {here[key]}.",
+                "Measure anew with `bench run`, and compare the two with `bench compare`.",
+            )
+    launch = partial(Worker, limits)
+    try:
+        effort = Effort(**ledger.header["effort"])
+        planned = resumed(ledger.header["plan"], ledger.alive(), launch)
+    except (LookupError, TypeError) as error:
+        raise ReportError(
+            f"{folder} is damaged: {error}.", "Measure anew with `bench run`."
+        ) from error
+    return _Run(ledger, journal, folder, effort, budget, launch).sweep(planned, watch)
+
+
+def _choices(planned: Sequence[Planned]) -> list[str]:
+    """A sentence for each dynamic dimension whose size nobody gave, by model."""
+    return sorted(
+        {
+            f"{row.case.model.name}: {sentence}"
+            for row in planned
+            if row.ended is None and row.dataset is None
+            for sentence in chosen(row.case.model, row.case.workload.batch, row.case.workload.dims)
+        }
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """A ledger and the folder in which it is kept."""
+
+    ledger: Ledger
+    journal: store.Journal
+    folder: Path | None
+    effort: Effort
+    budget: float | None
+    launch: Launch
+
+    def sweep(self, planned: Sequence[Planned], watch: Watch) -> Measured:
+        """Measure until the effort is met; Ctrl-C and a full disk end it with what there is."""
+        again = f"Go on with: bench run --resume {self.folder}"
+        ended: BenchError | None = None
+        try:
+            with watch:
+                Sweep(
+                    planned,
+                    self.ledger,
+                    self.journal,
+                    self.effort,
+                    watch.update,
+                    self.save,
+                    self.budget,
+                    self.launch,
+                ).run()
+            self.save(self.ledger)
+        except KeyboardInterrupt:
+            ended = Interrupted("Interrupted.", again if self.folder else "Nothing was saved.")
+        except ReportError as error:  # a full disk: what was measured is shown all the same
+            ended = ReportError(error.message, f"Make room there. {again}")
+        self.journal.close()
+        if self.folder:
+            watch.tell(f"saved in {self.folder}")
+        return Measured(summarise(self.ledger.report()), ended, self.folder)
+
+    def save(self, ledger: Ledger) -> None:
+        """Replace the summary beside the journal."""
+        if self.folder:
+            document = report_document(summarise(ledger.report()))
+            text = json.dumps(document, allow_nan=False) + "\n"
+            store.write_atomically(self.folder / store.SUMMARY, text)

@@ -1,0 +1,1 @@
+"""The worker process: opens one model on one target and answers the parent's requests."""

@@ -1,0 +1,69 @@
+"""What a worker answers about files, without opening a session."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from bench.engine.worker.request import request
+from bench.records.schema import decode_model
+from bench.runtimes import RUNTIMES
+
+# What reads a model is imported when it is asked for: a worker that times one needs little of it.
+
+
+class FileRequests:
+    """Each method with a deadline answers the request of its name."""
+
+    @request(60.0, "reading the model")
+    def describe(self, name: str, path: str) -> dict[str, Any]:
+        """What the ONNX file says about itself."""
+        from bench.models.files.describe import describe
+
+        return asdict(describe(name, Path(path)))
+
+    @request(60.0, "reading the model")
+    def explain(self, model: Mapping[str, Any], dims: Mapping[str, int]) -> dict[str, Any]:
+        """What the file holds and costs, and what its providers have no kernel for."""
+        from bench.models.cost.explain import explain
+        from bench.runtimes.onnxruntime.kernels import without_kernel
+
+        return {
+            "explanation": asdict(explain(decode_model(model), dims)),
+            "without_kernel": without_kernel(Path(model["path"])),
+        }
+
+    @request(60.0, "reading the inputs")
+    def sizes(
+        self, model: Mapping[str, Any], inputs: Sequence[str], dims: Mapping[str, int]
+    ) -> dict[str, Any]:
+        """The sizes of dynamic dimensions that given inputs and `dims` mean."""
+        from bench.models.feed.given import given, sizes_given
+
+        described = decode_model(model)
+        return dict(sizes_given(described, given(described, inputs).inputs, dims))
+
+    @request(600.0, "making the variant")
+    def make_variant(
+        self, steps: Sequence[str], model: Mapping[str, Any], destination: str, **fed: Any
+    ) -> dict[str, Any]:
+        """Write a variant of a model; returns what must be known of it, in sentences."""
+        from bench.models.variants.examples import examples
+        from bench.models.variants.make import make
+
+        described = decode_model(model)
+        return {"notes": make(steps, described, Path(destination), examples(described, **fed))}
+
+    @request(300.0, "writing the corpus")
+    def corpus_write(self, folder: str) -> dict[str, Any]:
+        """Write the public corpus into `folder`; returns the names of its cases."""
+        from bench.accuracy.corpus import write
+
+        return {"cases": write(Path(folder))}
+
+    @request(60.0, "a case of the corpus")
+    def corpus_case(self, folder: str, runtime: str, provider: str) -> Mapping[str, Any]:
+        """Run one case of the public corpus on a runtime that was loaded."""
+        from bench.accuracy import corpus
+
+        return corpus.run_case(Path(folder), RUNTIMES.load(runtime), provider)
