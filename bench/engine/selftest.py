@@ -93,10 +93,10 @@ def _sweep(planned: Sequence[Planned], effort: Effort, launch: Launch) -> Ledger
 
 def _trial(ledger: Ledger, kind: Kind, turned: bool, seconds: float) -> Trial:
     outcomes = ledger.report().outcomes
-    found = comparisons(outcomes)
-    if not found:
+    compared = comparisons(outcomes)
+    if not compared:
         raise BenchError(f"A trial could not be measured: {outcomes[0]}.", "Try `bench run` first.")
-    ratio = found[0].ratio
+    ratio = compared[0].ratio
     value, low, high = ratio.value, ratio.low, ratio.high
     if turned:
         value, low, high = 1 / value, 1 / high, 1 / low

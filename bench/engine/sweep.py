@@ -218,11 +218,13 @@ class Sweep:
             with self._attempt(index):
                 answered = workers[index][0].ask("inspect", dataset=planned.dataset)
                 self._record("inspected", case=index, inspection=answered["inspection"])
-                found = schema.decode_inspection(answered["inspection"])
+                inspection = schema.decode_inspection(answered["inspection"])
                 reason = answered.get("mismatch")
-                if found and found.agreement and not reason:
+                if inspection and inspection.agreement and not reason:
                     rounded = gate.rounds(planned.case.model.variant)
-                    reason = reference.objection(found.agreement, planned.case.workload, rounded)
+                    reason = reference.objection(
+                        inspection.agreement, planned.case.workload, rounded
+                    )
                 if reason:
                     self._end(index, "invalid", reason)
 

@@ -136,9 +136,9 @@ class SessionRequests:
         """Each kernel of the session that is open, and what its target can do at best."""
         from bench.profile.measure import ceilings, traced
 
-        found = traced(self._session, self._model, self._workload, calls)
-        best = found and ceilings(self._runtime, self._provider, self._workload)
-        return {"trace": found, "ceilings": best}
+        trace = traced(self._session, self._model, self._workload, calls)
+        best = trace and ceilings(self._runtime, self._provider, self._workload)
+        return {"trace": trace, "ceilings": best}
 
     @request(300.0, "the inspection")
     def inspect(self, dataset: str | None) -> dict[str, Any]:
@@ -151,7 +151,7 @@ class SessionRequests:
         from bench.accuracy.reference import agreement
         from bench.models.feed.given import changeless
 
-        found, mismatch = None, None
+        agreed, mismatch = None, None
         if dataset is None:
             if self._given.expected:
                 self._session.bind(self._bound)()
@@ -160,10 +160,10 @@ class SessionRequests:
                 if outputs is not None:
                     mismatch = objection(names, outputs, self._given.expected)
             others = self._made(self._workload.seed + 1, changeless(self._given.inputs))
-            found = agreement(self._session, self._model, [self._bound, others])
+            agreed = agreement(self._session, self._model, [self._bound, others])
             self._call = self._session.bind(self._bound)
         inspection = Inspection(
-            self._session.profile(), self._session.parts(), found, self._cached_load()
+            self._session.profile(), self._session.parts(), agreed, self._cached_load()
         )
         return {"inspection": asdict(inspection), "mismatch": mismatch}
 
