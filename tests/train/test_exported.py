@@ -5,6 +5,7 @@ import pytest
 
 onnx = pytest.importorskip("onnx")
 onnxruntime = pytest.importorskip("onnxruntime")
+pytest.importorskip("torch", reason="torch is not installed")
 
 from train import manifest, mnist  # noqa: E402
 from train.recipes import MAX_EPOCHS  # noqa: E402
