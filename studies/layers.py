@@ -15,7 +15,7 @@ from copy import deepcopy
 import torch
 from torch import Tensor, nn
 
-from train.layers import quicken
+from train.faster.layers import quicken
 
 CASES: tuple[tuple[str, tuple[nn.Module, ...], tuple[int, int]], ...] = (
     ("batch normalisation, 8 channels", (nn.BatchNorm2d(8),), (8, 28)),

@@ -7,6 +7,8 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
+from train.faster.sampling import sampling_grid
+
 
 @dataclass(frozen=True)
 class Augmentation:
@@ -31,21 +33,9 @@ def distort(images: Tensor, augmentation: Augmentation, strength: float = 1.0) -
     """
     if strength == 0 or augmentation == NONE:
         return images
-    shape = images.shape[2], images.shape[3]
     matrices = _matrices(len(images), augmentation, strength, images.device)
-    # One matrix product for all images: `functional.affine_grid` has one for each, seven times
-    # as slow on a CPU.
-    grid = (matrices.reshape(-1, 3) @ _centres(shape, images.device)).view(-1, 2, *shape)
-    return functional.grid_sample(images, grid.permute(0, 2, 3, 1), align_corners=False)
-
-
-def _centres(shape: tuple[int, int], device: torch.device) -> Tensor:
-    """Homogeneous coordinates (3, H * W) of the centres of pixels; the image is from -1 to 1."""
-    rows, columns = (
-        (2 * torch.arange(count, device=device) + 1 - count) / count for count in shape
-    )
-    down, right = torch.meshgrid(rows, columns, indexing="ij")
-    return torch.stack([right, down, torch.ones(shape, device=device)]).flatten(1)
+    grid = sampling_grid(matrices, (images.shape[2], images.shape[3]))
+    return functional.grid_sample(images, grid, align_corners=False)
 
 
 def _matrices(

@@ -9,7 +9,7 @@ from train import checkpoint, outcome
 from train.average import WeightAverage
 from train.devices import device_for, precision_on
 from train.errors import TrainError
-from train.layers import quicken
+from train.faster.layers import quicken
 from train.networks import build
 from train.optimisers import optimisers_for
 from train.recipes import Run

@@ -90,12 +90,12 @@ def _trained(names: tuple[str, ...], weights: Path, output: Path, data_dir: Path
 
 
 def _architecture(name: str, output: Path, weights: Path | None, seed: int | None) -> None:
-    from train import architectures
+    from bench.models import torchvision
 
-    made = architectures.export(name, output, weights, 1 if seed is None else seed)
+    made = torchvision.export(name, output, weights, 1 if seed is None else seed)
     _print(
         f"{made.path}: images of {made.size}×{made.size}, {made.parameters:,} parameters,"
-        f" opset {architectures.OPSET}, at most {made.difference:.1e} from PyTorch,"
+        f" opset {torchvision.OPSET}, at most {made.difference:.1e} from PyTorch,"
         f" where scores of different images differ by {made.spread:.1e}."
     )
 

@@ -8,8 +8,8 @@ torch = pytest.importorskip("torch")
 
 from torch import nn  # noqa: E402
 
-from train.batch_norm import BatchNorm  # noqa: E402
-from train.layers import AveragePool, Dropout, quicken  # noqa: E402
+from train.faster.batch_norm import BatchNorm  # noqa: E402
+from train.faster.layers import AveragePool, Dropout, quicken  # noqa: E402
 from train.networks import NETWORKS, build  # noqa: E402
 from train.recipes import Run, recipe_for  # noqa: E402
 from train.state import TrainingState  # noqa: E402

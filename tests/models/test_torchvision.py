@@ -11,8 +11,8 @@ pytest.importorskip("onnxscript")
 
 from safetensors.torch import save_file  # noqa: E402
 
-from train import architectures  # noqa: E402
-from train.errors import TrainError  # noqa: E402
+from bench.errors import AccuracyGateFailed, BenchError, ModelError  # noqa: E402
+from bench.models import torchvision as exporter  # noqa: E402
 
 
 class Small(torch.nn.Sequential):
@@ -36,7 +36,7 @@ class Small(torch.nn.Sequential):
 def small(monkeypatch):
     """The name of an architecture that is quickly exported."""
     monkeypatch.setattr(torchvision.models, "get_model", lambda name, weights: Small())
-    monkeypatch.setattr(architectures, "_image_size", lambda name: 16)
+    monkeypatch.setattr(exporter, "_image_size", lambda name: 16)
     return "small"
 
 
@@ -54,7 +54,7 @@ def files(folder):
 
 
 def test_random_weights_let_every_layer_show_and_suit_the_batch(small, tmp_path):
-    made = architectures.export(small, tmp_path / "new", seed=3)
+    made = exporter.export(small, tmp_path / "new", seed=3)
     assert (made.path, made.size) == (tmp_path / "new" / "small.onnx", 16)
     assert made.difference <= 1e-3 * made.spread
     assert files(tmp_path / "new") == ["small.onnx"]
@@ -64,13 +64,13 @@ def test_random_weights_let_every_layer_show_and_suit_the_batch(small, tmp_path)
     properties = {entry.key: entry.value for entry in onnx.load(made.path).metadata_props}
     assert properties["onnx-bench.architecture"] == "torchvision:small"
     assert properties["onnx-bench.weights"] == "random, seed 3"
-    assert str(architectures.__file__).rsplit("/", 2)[0].encode() not in made.path.read_bytes()
+    assert str(exporter.__file__).rsplit("/", 2)[0].encode() not in made.path.read_bytes()
 
 
 def test_the_seed_decides_and_leaves_pytorch_as_it_was(small, tmp_path):
     state = torch.get_rng_state()
     written = [
-        architectures.export(small, tmp_path / str(number), seed=seed).path.read_bytes()
+        exporter.export(small, tmp_path / str(number), seed=seed).path.read_bytes()
         for number, seed in enumerate((1, 1, 2))
     ]
     assert written[0] == written[1] != written[2]
@@ -81,7 +81,7 @@ def test_given_weights_are_what_is_exported(small, tmp_path):
     module = Small().eval()
     torch.nn.init.normal_(module[-1].weight)
     save_file(module.state_dict(), tmp_path / "own.safetensors")
-    made = architectures.export(small, tmp_path, tmp_path / "own.safetensors")
+    made = exporter.export(small, tmp_path, tmp_path / "own.safetensors")
     with torch.inference_mode():
         expected = module(torch.from_numpy(images(4))).numpy()
     assert run(made.path, images(4)) == pytest.approx(expected, abs=1e-5)
@@ -92,22 +92,21 @@ def test_weights_that_cannot_be_read(small, content, tmp_path):
     path = tmp_path / "weights.safetensors"
     if content is not None:
         path.write_bytes(content)
-    with pytest.raises(TrainError, match="cannot be read") as caught:
-        architectures.export(small, tmp_path / "new", path)
-    assert caught.value.kind == "checkpoint"
+    with pytest.raises(ModelError, match="cannot be read"):
+        exporter.export(small, tmp_path / "new", path)
     assert not (tmp_path / "new").exists()
 
 
 def test_weights_of_another_architecture(small, tmp_path):
     tensors = {**Small().state_dict(), "6.weight": torch.zeros(9, 4)}
     save_file(tensors, tmp_path / "other.safetensors")
-    with pytest.raises(TrainError, match=r"are not of small: size mismatch for 6\.weight"):
-        architectures.export(small, tmp_path, tmp_path / "other.safetensors")
+    with pytest.raises(ModelError, match=r"are not of small: size mismatch for 6\.weight"):
+        exporter.export(small, tmp_path, tmp_path / "other.safetensors")
 
 
 @pytest.mark.parametrize("fault", [0.01, float("nan")])
 def test_a_file_that_differs_from_pytorch_is_not_written(small, fault, tmp_path, monkeypatch):
-    right = architectures._write
+    right = exporter._write
 
     def wrong(module, *others):
         with torch.no_grad():
@@ -115,10 +114,9 @@ def test_a_file_that_differs_from_pytorch_is_not_written(small, fault, tmp_path,
         right(module, *others)
 
     (tmp_path / "small.onnx").write_bytes(b"old")
-    monkeypatch.setattr(architectures, "_write", wrong)
-    with pytest.raises(TrainError, match="differs from PyTorch") as caught:
-        architectures.export(small, tmp_path)
-    assert caught.value.kind == "accuracy"
+    monkeypatch.setattr(exporter, "_write", wrong)
+    with pytest.raises(AccuracyGateFailed, match="differs from PyTorch"):
+        exporter.export(small, tmp_path)
     assert files(tmp_path) == ["small.onnx"]
     assert (tmp_path / "small.onnx").read_bytes() == b"old"
 
@@ -128,32 +126,31 @@ def test_weights_in_a_second_file_come_along(small, tmp_path, monkeypatch):
     monkeypatch.setattr(
         torch.onnx.ONNXProgram, "save", lambda self, path: save(self, path, external_data=True)
     )
-    made = architectures.export(small, tmp_path)
+    made = exporter.export(small, tmp_path)
     assert files(tmp_path) == ["small.onnx", "small.onnx.data"]
     assert run(made.path, images(1)).shape == (1, 5)
 
 
 def test_a_folder_that_cannot_be_written(small, tmp_path):
     (tmp_path / "file").write_text("in the way")
-    with pytest.raises(TrainError, match="cannot write") as caught:
-        architectures.export(small, tmp_path / "file")
-    assert caught.value.kind == "storage"
+    with pytest.raises(BenchError, match="Cannot write"):
+        exporter.export(small, tmp_path / "file")
 
 
 @pytest.mark.parametrize("name", ["resnet", "fasterrcnn_resnet50_fpn", "quantized_resnet18", ""])
 def test_a_name_that_torchvision_lacks(name, tmp_path):
-    with pytest.raises(TrainError, match="no image classifier named") as caught:
-        architectures.export(name, tmp_path)
-    assert caught.value.kind == "data"
+    with pytest.raises(BenchError, match="no image classifier named") as caught:
+        exporter.export(name, tmp_path)
+    assert caught.value.exit_code == 1
     assert "resnet" in caught.value.hint
 
 
 @pytest.mark.parametrize(("name", "size"), [("resnet18", 224), ("efficientnet_b7", 600)])
 def test_images_are_of_the_size_that_it_was_made_for(name, size):
-    assert architectures._image_size(name) == size
+    assert exporter._image_size(name) == size
 
 
 def test_every_classifier_says_for_which_images_it_was_made():
     names = torchvision.models.list_models(module=torchvision.models)
     assert len(names) > 50
-    assert min(map(architectures._image_size, names)) >= 128
+    assert min(map(exporter._image_size, names)) >= 128

@@ -3,7 +3,7 @@
 import torch
 from torch import Tensor, nn
 
-from train.batch_norm import BatchNorm
+from train.faster.batch_norm import BatchNorm
 
 DRAWS = 1 << 16  # values of a random number of 16 bits
 

@@ -7,18 +7,18 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-import numpy as np
+import numpy
 import onnx
 import onnx_ir.passes.common as passes
 import onnxruntime
 import torch
 import torchvision
+from numpy.typing import NDArray
 from safetensors import SafetensorError
 from safetensors.torch import load_file
 from torch import Tensor, nn
 
-from train.errors import TrainError
-from train.networks import parameter_count
+from bench.errors import AccuracyGateFailed, BenchError, ModelError
 
 OPSET = 20  # as of the networks trained here: every runtime since onnxruntime 1.17 runs it
 INPUT, OUTPUT, BATCH = "image", "scores", "batch"
@@ -45,9 +45,9 @@ def export(name: str, folder: Path, weights: Path | None = None, seed: int = 1) 
     """Write `<name>.onnx` to `folder`: float32 images (N, 3, size, size) become scores (N, 1000).
 
     Weights are the state dict in the .safetensors file `weights`, or are drawn from `seed`; nothing
-    is downloaded. An old file is replaced only after the new one agreed with PyTorch; otherwise a
-    TrainError of kind "accuracy" is raised. One of kind "data" says that there is no such
-    architecture, one of kind "checkpoint" that the weights are not of it.
+    is downloaded. An old file is replaced only after the new one agreed with PyTorch; otherwise
+    AccuracyGateFailed is raised. ModelError says that the weights are not of the architecture,
+    BenchError that torchvision has none of that name or that the file cannot be written.
     """
     size = _image_size(name)
     images = torch.randn(3, 3, size, size, generator=torch.Generator().manual_seed(seed))
@@ -65,7 +65,11 @@ def export(name: str, folder: Path, weights: Path | None = None, seed: int = 1) 
         path = temporary / f"{name}.onnx"
         _write(module, images[:2], facts, path)  # the comparison has another batch
         difference, spread = _compare(path, images.numpy(), expected)
-    return Exported(folder / path.name, parameter_count(module), size, difference, spread)
+    return Exported(folder / path.name, _parameter_count(module), size, difference, spread)
+
+
+def _parameter_count(module: nn.Module) -> int:
+    return sum(parameter.numel() for parameter in module.parameters())
 
 
 def _image_size(name: str) -> int:
@@ -73,13 +77,12 @@ def _image_size(name: str) -> int:
     names = torchvision.models.list_models(module=torchvision.models)
     if name not in names:
         close = difflib.get_close_matches(name, names, 3) or ["resnet18", "vit_b_16"]
-        raise TrainError(
-            f"torchvision {torchvision.__version__} has no image classifier named {name}",
-            f"use for example {', '.join(close)}",
-            "data",
+        raise BenchError(
+            f"torchvision {torchvision.__version__} has no image classifier named {name}.",
+            f"Use for example {', '.join(close)}.",
         )
     (size,) = torchvision.models.get_model_weights(name).DEFAULT.transforms().crop_size
-    return size
+    return int(size)
 
 
 def _random(name: str, seed: int, images: Tensor) -> nn.Module:
@@ -91,7 +94,7 @@ def _random(name: str, seed: int, images: Tensor) -> nn.Module:
     """
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(seed)
-        module = torchvision.models.get_model(name, weights=None)
+        module: nn.Module = torchvision.models.get_model(name, weights=None)
         with torch.no_grad():
             for tensor in module.parameters():
                 if tensor.numel() > 1 and tensor.min() == tensor.max():
@@ -104,21 +107,19 @@ def _loaded(name: str, weights: Path) -> nn.Module:
     try:
         tensors = load_file(weights)
     except (OSError, SafetensorError) as error:
-        raise TrainError(
-            f"the weights in {weights} cannot be read: no file, or not of safetensors",
-            "give a state dict that `safetensors.torch.save_file` wrote",
-            "checkpoint",
+        raise ModelError(
+            f"The weights in {weights} cannot be read: no file, or not of safetensors.",
+            "Give a state dict that `safetensors.torch.save_file` wrote.",
         ) from error
     with torch.random.fork_rng(devices=[]):
-        module = torchvision.models.get_model(name, weights=None)
+        module: nn.Module = torchvision.models.get_model(name, weights=None)
     try:
         module.load_state_dict(tensors)
     except RuntimeError as error:
         reason = str(error).splitlines()[-1].strip().rstrip(".")
-        raise TrainError(
-            f"the weights in {weights} are not of {name}: {reason}",
-            "give the state dict of torchvision's own module of that name",
-            "checkpoint",
+        raise ModelError(
+            f"The weights in {weights} are not of {name}: {reason}.",
+            "Give the state dict of torchvision's own module of that name.",
         ) from error
     return module
 
@@ -135,28 +136,30 @@ def _write(module: nn.Module, example: Tensor, facts: dict[str, str], path: Path
         dynamic_shapes=({0: BATCH},),
         verbose=False,
     )
+    assert program is not None  # as always with `dynamo`
     passes.ClearMetadataAndDocStringPass()(program.model)  # stack traces name folders
     program.model.metadata_props.update({f"onnx-bench.{key}": facts[key] for key in facts})
     program.save(path)  # above 2 GB with a second file beside it, as ONNX asks for
     onnx.checker.check_model(path, full_check=True)
 
 
-def _compare(path: Path, images: np.ndarray, expected: np.ndarray) -> tuple[float, float]:
+def _compare(
+    path: Path, images: NDArray[numpy.float32], expected: NDArray[numpy.float32]
+) -> tuple[float, float]:
     """Largest absolute difference of a score to the expected ones, and the spread of those.
 
     What all images have in common, such as the last layer's bias, shows nothing of the layers.
     """
     session = onnxruntime.InferenceSession(path, providers=["CPUExecutionProvider"])
     (scores,) = session.run([OUTPUT], {INPUT: images})
-    difference = float(np.abs(scores - expected).max())
-    spread = float(np.abs(expected - expected.mean(axis=0)).max())
+    difference = float(numpy.abs(scores - expected).max())
+    spread = float(numpy.abs(expected - expected.mean(axis=0)).max())
     # Written so that a difference that is not a number fails too.
     if not difference <= TOLERANCE * spread:
-        raise TrainError(
-            f"the ONNX model differs from PyTorch by {difference:.1e}, where scores of different "
-            f"images differ by {spread:.1e}",
-            "nothing was written; report this with the versions of torch, torchvision and onnx",
-            "accuracy",
+        raise AccuracyGateFailed(
+            f"The ONNX model differs from PyTorch by {difference:.1e}, where scores of different "
+            f"images differ by {spread:.1e}.",
+            "Nothing was written; report this with the versions of torch, torchvision and onnx.",
         )
     return difference, spread
 
@@ -166,7 +169,7 @@ def _folder_beside(folder: Path) -> Iterator[Path]:
     """A temporary folder inside `folder`, from which all files are moved to it at the end.
 
     The model comes after the file of its weights, if it has one. An error leaves what was there; a
-    system error, such as a full disk, becomes a TrainError of kind "storage".
+    system error, such as a full disk, becomes a BenchError.
     """
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -175,8 +178,7 @@ def _folder_beside(folder: Path) -> Iterator[Path]:
             for path in sorted(Path(name).iterdir(), reverse=True):
                 path.replace(folder / path.name)
     except OSError as error:
-        raise TrainError(
-            f"cannot write to {folder}: {error.strerror or error}",
-            "make room or choose another folder; what was there before is untouched",
-            "storage",
+        raise BenchError(
+            f"Cannot write to {folder}: {error.strerror or error}.",
+            "Make room or choose another folder; what was there before is untouched.",
         ) from error
