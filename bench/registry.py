@@ -37,7 +37,9 @@ class Registry(Generic[T]):
         Raises UsageError for an unknown name, BenchError for a third-party one that breaks.
         """
         if name in self.names:
-            return importlib.import_module(f"{self.package}.{name.replace('-', '_')}").plugin
+            module = importlib.import_module(f"{self.package}.{name.replace('-', '_')}")
+            bundled: T = module.plugin
+            return bundled
         if name not in self._third_party:
             raise UsageError(
                 f"There is no {self.noun} called '{name}'.",
@@ -45,9 +47,10 @@ class Registry(Generic[T]):
             )
         point = self._third_party[name]
         try:
-            return point.load()
+            plugin: T = point.load()
         except Exception as error:
             raise BenchError(
                 f"The {self.noun} '{name}' ({point.value}) cannot be imported: {error}.",
                 "Repair or uninstall the package that provides it.",
             ) from error
+        return plugin

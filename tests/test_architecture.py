@@ -89,7 +89,7 @@ def test_the_listed_names_are_the_modules_that_end_in_a_plugin(registry):
     plugins = {
         path.parent.name if path.stem == "__init__" else path.stem
         for path in (*folder.glob("*.py"), *folder.glob("*/__init__.py"))
-        if ast.unparse(parsed(path).body[-1]).startswith("plugin = ")
+        if re.match(r"plugin(: \w+)? = ", ast.unparse(parsed(path).body[-1]))
     }
     assert {name.replace("-", "_") for name in registry.names} == plugins
     assert len(set(registry.names)) == len(registry.names)

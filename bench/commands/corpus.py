@@ -3,7 +3,6 @@
 import json
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
-from importlib.metadata import distributions
 from pathlib import Path
 from typing import Any
 
@@ -16,10 +15,10 @@ from bench.engine.corpus import RESULTS, counts, counts_markdown, markdown, swee
 from bench.engine.launcher import Worker
 from bench.engine.survey import providers
 from bench.errors import AccuracyGateFailed, NothingMeasured, ReportError, UsageError
+from bench.host.packages import packages
 from bench.progress import counter
 
 MOST_NAMED = 10  # cases of a result in the terminal; the file has them all
-PACKAGES = ("onnx", "onnxruntime", "onnxruntime-gpu", "openvino", "numpy")  # and plug-ins
 
 
 def validate_corpus(targets: Sequence[Target], every: int, output: Path | None) -> None:
@@ -65,11 +64,9 @@ def _sweep(
 
 
 def _table(target: Target, cases: Mapping[str, Mapping[str, str]]) -> dict[str, Any]:
-    found = {one.name: one.version for one in distributions()}
-    wanted = [name for name in found if name in PACKAGES or name.startswith("onnxruntime-ep-")]
     return {
         "target": str(target),
-        "versions": {name: found[name] for name in sorted(wanted)},
+        "versions": packages(),
         "counts": counts(cases),
         "cases": cases,
     }

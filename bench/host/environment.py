@@ -4,21 +4,12 @@ import os
 import platform
 import sys
 from datetime import UTC, datetime
-from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
 from bench.host.cgroup import cpu_quota
 from bench.host.files import read
-
-PACKAGES = (
-    "onnx-bench",
-    "onnxruntime",
-    "onnxruntime-gpu",
-    "onnx",
-    "numpy",
-    "torch",
-    "openvino",
-)
+from bench.host.memory import physical_memory
+from bench.host.packages import packages
 
 
 def environment() -> dict[str, Any]:
@@ -30,11 +21,11 @@ def environment() -> dict[str, Any]:
         "cpus": os.cpu_count(),
         "usable_cpus": usable_cpus(),
         "cpu_quota": cpu_quota(),
-        "memory": os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES"),
+        "memory": physical_memory(),
         "load": round(os.getloadavg()[0], 2),
         "governor": read("/sys/devices/system/cpu/cpu0/cpufreq/scaling_governor").strip() or None,
         "python": sys.version.split()[0],
-        "packages": {name: v for name in PACKAGES if (v := installed(name))},
+        "packages": packages(),
     }
 
 
@@ -56,11 +47,3 @@ def usable_cpus() -> int:
     allowed = len(os.sched_getaffinity(0))
     quota = cpu_quota()
     return allowed if quota is None else max(1, min(allowed, int(quota)))
-
-
-def installed(package: str) -> str | None:
-    """The version of an installed distribution, without importing it."""
-    try:
-        return version(package)
-    except PackageNotFoundError:
-        return None

@@ -7,6 +7,7 @@ import numpy
 from bench import __version__
 from bench.domain import Model, Provider, Ran, Workload
 from bench.errors import OptionError, RuntimeUnavailable
+from bench.interfaces import Runtime
 
 
 class NullSession:
@@ -64,4 +65,4 @@ def _nothing() -> None:
     pass
 
 
-plugin = NullRuntime()
+plugin: Runtime = NullRuntime()

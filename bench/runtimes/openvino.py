@@ -11,6 +11,7 @@ import numpy
 
 from bench.domain import Kernel, Model, Profile, Provider, Ran, Trace, Workload
 from bench.errors import ModelError, OptionError, RuntimeUnavailable, gist
+from bench.interfaces import Runtime
 from bench.models.feed.dimensions import shape_of, sizes
 
 if TYPE_CHECKING:
@@ -135,7 +136,7 @@ class OpenvinoRuntime:
         except ImportError as error:
             raise RuntimeUnavailable(f"openvino is not installed: {error}.", INSTALL) from error
         self._core = openvino.Core()
-        return openvino.__version__.partition("-")[0]
+        return str(openvino.__version__).partition("-")[0]
 
     def providers(self) -> tuple[Provider, ...]:
         """cpu, gpu and npu, each usable where OpenVINO finds such a device."""
@@ -246,4 +247,4 @@ def _text(value: object) -> str:
     return str(getattr(value, "value", value))
 
 
-plugin = OpenvinoRuntime()
+plugin: Runtime = OpenvinoRuntime()

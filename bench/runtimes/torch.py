@@ -9,6 +9,7 @@ import numpy
 
 from bench.domain import Model, Profile, Provider, Ran, Workload
 from bench.errors import ModelError, OptionError, RuntimeUnavailable
+from bench.interfaces import Runtime
 
 if TYPE_CHECKING:
     import torch
@@ -98,7 +99,8 @@ class TorchSession:
             return {}
         import torch
 
-        events = [torch.cuda.Event(enable_timing=True) for _ in range(4)]
+        # torch does not type its events.
+        events = [torch.cuda.Event(enable_timing=True) for _ in range(4)]  # type: ignore[no-untyped-call]
         with torch.inference_mode():
             events[0].record()
             resident = self._input.to(self._device)
@@ -219,4 +221,4 @@ def _network(model: Model) -> "torch.nn.Module":
     return module
 
 
-plugin = TorchRuntime()
+plugin: Runtime = TorchRuntime()

@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING
 
+from bench.interfaces import Runtime
 from bench.runtimes.torch import TorchRuntime
 
 if TYPE_CHECKING:
@@ -22,4 +23,4 @@ class TorchCompileRuntime(TorchRuntime):
         return torch.compile(module, dynamic=False)
 
 
-plugin = TorchCompileRuntime()
+plugin: Runtime = TorchCompileRuntime()

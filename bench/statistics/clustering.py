@@ -28,7 +28,7 @@ def clustered_size(replicates: Sequence[np.ndarray], threshold: float, level: fl
     variance = count / (count - 1) * float((residuals**2).sum())
     tail = (1 + level) / 2
     penalty = (normal_quantile(tail) / student_t_quantile(tail, count - 1)) ** 2
-    independent = share * (1 - share)
+    independent = float(share * (1 - share))
     if variance * total <= independent:
         return math.floor(total * penalty)
     return math.floor(independent / variance * penalty)

@@ -48,7 +48,8 @@ def midmean(values: np.ndarray) -> np.ndarray:
     # The weight of a value is the part of its unit of rank that lies in the middle half.
     weights = np.minimum(rank + 1, 0.75 * count) - np.maximum(rank, 0.25 * count)
     weights = np.clip(weights, 0, 1) / (count / 2)
-    return ordered @ weights
+    middle: np.ndarray = ordered @ weights
+    return middle
 
 
 def _log_slot_medians(slots: Sequence[np.ndarray]) -> np.ndarray:
@@ -56,7 +57,8 @@ def _log_slot_medians(slots: Sequence[np.ndarray]) -> np.ndarray:
     medians = np.array([np.median(slot) if len(slot) else np.nan for slot in slots], dtype=float)
     if np.any(medians <= 0):
         raise ValueError("a slot median is not positive: the clock is too coarse for its calls")
-    return np.log(medians)
+    logs: np.ndarray = np.log(medians)
+    return logs
 
 
 def _kept(replicates: list[np.ndarray]) -> Rounds:

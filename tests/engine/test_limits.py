@@ -55,10 +55,6 @@ def test_a_limit_of_time_shortens_every_deadline(tmp_path):
         worker.ask("survey", runtime="null")
 
 
-def test_what_the_machine_has_is_a_number_of_bytes():
-    assert 2**20 < limits.memory_of_machine() < 2**50
-
-
 @pytest.mark.parametrize(
     ("words", "expected"),
     [

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import pytest
 
 from bench.host import environment as module
-from bench.host.environment import environment, installed, now, usable_cpus
+from bench.host.environment import environment, now, usable_cpus
 
 
 def files(monkeypatch, **texts):
@@ -50,8 +50,3 @@ def test_the_time_is_utc_with_seconds():
     moment = datetime.fromisoformat(now())
     assert moment.tzinfo == UTC
     assert moment.microsecond == 0
-
-
-def test_a_package_that_is_not_there_has_no_version():
-    assert installed("numpy")
-    assert installed("no-such-distribution-anywhere") is None

@@ -1,11 +1,11 @@
 """Limits laid upon this process, and upon what it starts."""
 
-import os
 import resource
 from collections.abc import Mapping
 from pathlib import Path
 
 from bench.domain import Limits
+from bench.host.memory import usable_memory
 
 
 def apply(limits: Limits) -> None:
@@ -16,23 +16,13 @@ def apply(limits: Limits) -> None:
     process first (oom_score_adj, proc(5)).
     """
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    _lower(resource.RLIMIT_DATA, limits.memory or memory_of_machine())
+    _lower(resource.RLIMIT_DATA, limits.memory or usable_memory())
     _lower(resource.RLIMIT_FSIZE, limits.file)
     _lower(resource.RLIMIT_NOFILE, limits.files)
     try:
         Path("/proc/self/oom_score_adj").write_text("1000", encoding="ascii")
     except OSError:
         return  # not allowed in this container; the limit above still holds
-
-
-def memory_of_machine() -> int:
-    """Bytes of memory here: the machine's, or the cgroup's limit where that is lower."""
-    machine = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
-    try:
-        text = Path("/sys/fs/cgroup/memory.max").read_text(encoding="ascii").strip()
-    except OSError:
-        return machine
-    return min(machine, int(text)) if text.isdigit() else machine
 
 
 def _lower(kind: int, limit: int) -> None:

@@ -37,9 +37,10 @@ def read_gpus(nvml: Any = None, files: Read = read, folder: Listed = listed) -> 
     """Ask nvidia-ml-py (`nvml`, else the installed one), or the files of the kernel's module."""
     if nvml is None:
         try:
-            import pynvml as nvml
+            import pynvml
         except ImportError:
             return _from_files("nvidia-ml-py is not installed", files, folder)
+        nvml = pynvml
     try:
         nvml.nvmlInit()
     except nvml.NVMLError as error:
@@ -98,7 +99,8 @@ def _user(nvml: Any, number: int, pid: int, used: int | None) -> str:
 
 def _busy(nvml: Any, handles: list[Any]) -> float | None:
     try:
-        return max(nvml.nvmlDeviceGetUtilizationRates(one).gpu for one in handles) / 100
+        shares: list[int] = [nvml.nvmlDeviceGetUtilizationRates(device).gpu for device in handles]
+        return max(shares) / 100
     except (nvml.NVMLError, ValueError):  # not told of MIG slices; no device
         return None
 

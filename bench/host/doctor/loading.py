@@ -48,11 +48,11 @@ def main(arguments: Sequence[str]) -> None:
 
 
 def _reason(name: str, folders: Sequence[str]) -> str | None:
-    found = [str(path) for folder in folders if (path := Path(folder) / name).is_file()]
+    files = [str(path) for folder in folders if (path := Path(folder) / name).is_file()]
     reason = None
-    for path in [*found, name]:
+    for place in [*files, name]:
         try:
-            ctypes.CDLL(path)
+            ctypes.CDLL(place)
         except OSError as error:
             reason = reason or str(error)
         else:

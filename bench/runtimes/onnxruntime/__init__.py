@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from bench.domain import Model, Provider, Workload
 from bench.errors import ModelError, OptionError, RuntimeUnavailable, gist
+from bench.interfaces import Runtime
 from bench.runtimes.onnxruntime import cache, options, providers
 from bench.runtimes.onnxruntime.providers import BUILT_IN
 from bench.runtimes.onnxruntime.session import ON_GPU, OnnxruntimeSession
@@ -31,7 +32,7 @@ class OnnxruntimeRuntime:
         if "CUDAExecutionProvider" in onnxruntime.get_available_providers():
             onnxruntime.preload_dlls()
         onnxruntime.set_default_logger_severity(4)  # a failure becomes a sentence of ours
-        return onnxruntime.__version__
+        return str(onnxruntime.__version__)
 
     def providers(self) -> tuple[Provider, ...]:
         """onnxruntime's own and installed plug-ins, each with the reason why not, if any."""
@@ -101,4 +102,4 @@ def _open(
     return onnxruntime.InferenceSession(path, chosen)
 
 
-plugin = OnnxruntimeRuntime()
+plugin: Runtime = OnnxruntimeRuntime()

@@ -45,7 +45,8 @@ def _has(
             schema = onnx.defs.get_schema(operator, version, domain)
         except onnx.defs.SchemaError:
             return False
-        if schema.has_function or schema.has_context_dependent_function:
+        # Both are there, and onnx's own stubs do not name them.
+        if getattr(schema, "has_function") or getattr(schema, "has_context_dependent_function"):  # noqa: B009
             return True
         since = schema.since_version
     else:

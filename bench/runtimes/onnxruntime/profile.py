@@ -34,7 +34,9 @@ def profiled(
         session = open_session(options)
         for _ in range(1 + CALLS):
             session.run(None, inputs)
-        return json.loads(Path(session.end_profiling()).read_text(encoding="utf-8"))
+        text = Path(session.end_profiling()).read_text(encoding="utf-8")
+    events: list[dict[str, Any]] = json.loads(text)
+    return events
 
 
 def kernels(events: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:

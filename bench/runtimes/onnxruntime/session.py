@@ -75,7 +75,7 @@ class OnnxruntimeSession:
 
     def active(self) -> Sequence[str]:
         """The providers that the session holds, in onnxruntime's words."""
-        return self._session.get_providers()
+        return list(self._session.get_providers())
 
     def provider_options(self) -> dict[str, str]:
         """The provider's options as the session holds them."""

@@ -1,0 +1,16 @@
+"""How much memory a process may use here."""
+
+import os
+
+from bench.host.cgroup import memory_limit
+from bench.host.files import Read, read
+
+
+def physical_memory() -> int:
+    """Bytes of the machine's main memory (sysconf(3))."""
+    return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+
+
+def usable_memory(files: Read = read) -> int:
+    """Bytes that a process may use: the machine's, or a cgroup's limit where that is lower."""
+    return min(physical_memory(), memory_limit(files) or physical_memory())

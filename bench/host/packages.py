@@ -1,0 +1,30 @@
+"""Which installed packages can run a model, or change how one runs."""
+
+from collections.abc import Callable, Iterable
+from importlib.metadata import Distribution, EntryPoint, distributions, entry_points
+
+RUNTIMES = "bench.runtimes"  # the entry-point group of third parties
+# Those that are always told come first, in this order.
+USUAL = ("onnx-bench", "onnxruntime", "onnxruntime-gpu", "onnx", "numpy", "torch", "openvino")
+# onnxruntime's other builds, the providers that plug into it, and libraries of its operators.
+FAMILY = "onnxruntime-"
+
+
+def packages(
+    installed: Callable[[], Iterable[Distribution]] = distributions,
+    registered: Callable[[], Iterable[EntryPoint]] = lambda: entry_points(group=RUNTIMES),
+) -> dict[str, str]:
+    """The versions by name: replicates of one report must share them all."""
+    owners = {normalised(point.dist.name) for point in registered() if point.dist}
+    versions: dict[str, str] = {}
+    for distribution in installed():
+        name = normalised(distribution.name or "")
+        if name in USUAL or name.startswith(FAMILY) or name in owners:
+            versions.setdefault(name, distribution.version)  # the first is the one imported
+    usual = [name for name in USUAL if name in versions]
+    return {name: versions[name] for name in (*usual, *sorted(set(versions) - set(usual)))}
+
+
+def normalised(name: str) -> str:
+    """A distribution's name as indexes compare it (PEP 503)."""
+    return name.lower().replace("_", "-").replace(".", "-")
