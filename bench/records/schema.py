@@ -205,7 +205,7 @@ def decode_outcome(fields: Mapping[str, Any]) -> Outcome:
                 for r, replicate in enumerate(fields["samples"])
                 for k, s in enumerate(replicate)
             )
-            opened = tuple(decode_opened(one) for one in fields["opened"])
+            opened = tuple(decode_opened(session) for session in fields["opened"])
             _require(bool(slots) and bool(opened))
             inspection = decode_inspection(fields.get("inspection"))
             return Measurement(case, opened, slots, accuracy, inspection)

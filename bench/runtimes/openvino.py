@@ -122,7 +122,9 @@ class OpenvinoSession:
                     seconds[layer.node_name] += layer.real_time.total_seconds() / calls
                     kinds[layer.node_name] = layer.node_type
         device = ",".join(self._compiled.get_property("EXECUTION_DEVICES"))
-        kernels = [Kernel(name, kinds[name], device, one, None) for name, one in seconds.items()]
+        kernels = [
+            Kernel(name, kinds[name], device, spent, None) for name, spent in seconds.items()
+        ]
         return Trace(kernels, *(statistics.median(times[1:]) for times in taken.values()))
 
 
@@ -212,10 +214,12 @@ class OpenvinoRuntime:
 
     def _device(self, provider: str) -> str | None:
         """OpenVINO's name of the first device of that kind, such as GPU or GPU.0."""
-        found = (
-            one for one in self._core.available_devices if one.partition(".")[0].lower() == provider
+        fitting = (
+            device
+            for device in self._core.available_devices
+            if device.partition(".")[0].lower() == provider
         )
-        return next(found, None)
+        return next(fitting, None)
 
     def _properties(self, device: str, workload: Workload) -> dict[str, str]:
         """What the workload asks for. Raises OptionError for what the device cannot be told."""

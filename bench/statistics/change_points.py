@@ -60,7 +60,7 @@ def _most_different(series: np.ndarray) -> tuple[int, int, int]:
     """
     count = len(series)
     sums = np.concatenate([[0.0], np.cumsum(series - series.mean())]) if count else np.zeros(1)
-    best, found, tried = -1.0, (0, 0), 0
+    best, bounds, tried = -1.0, (0, 0), 0
     for start in range(LEAST, count - LEAST + 1):
         ends = np.append(np.arange(start + LEAST, count - LEAST + 1), count)
         lengths = ends - start
@@ -69,8 +69,8 @@ def _most_different(series: np.ndarray) -> tuple[int, int, int]:
         between = (sums[ends] - sums[start]) ** 2 * count / (lengths * (count - lengths))
         tried += len(ends)
         if between.max() > best:
-            best, found = between.max(), (start, int(ends[between.argmax()]))
-    return (*found, tried)
+            best, bounds = between.max(), (start, int(ends[between.argmax()]))
+    return (*bounds, tried)
 
 
 def _p_value(first: np.ndarray, second: np.ndarray, positions: int) -> float:

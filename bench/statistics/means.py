@@ -26,14 +26,14 @@ def estimate_difference(
     first: Sequence[float], second: Sequence[float], level: float = 0.95
 ) -> Mean:
     """Mean of `first` less that of `second`, of unequal variances (Welch 1947)."""
-    (one, one_free), (two, two_free) = _error(first), _error(second)
+    (first_error, first_freedom), (second_error, second_freedom) = _error(first), _error(second)
     difference = statistics.fmean(first) - statistics.fmean(second)
-    error = math.hypot(one, two)
-    if not (one_free and two_free):
+    error = math.hypot(first_error, second_error)
+    if not (first_freedom and second_freedom):
         return _bounded(difference, math.inf, 0, level)
     if not error:
         return Mean(difference, difference, difference)
-    freedom = error**4 / (one**4 / one_free + two**4 / two_free)
+    freedom = error**4 / (first_error**4 / first_freedom + second_error**4 / second_freedom)
     return _bounded(difference, error, freedom, level)
 
 

@@ -57,9 +57,9 @@ def _check(
     if not failed:
         return Check(name, "ok", f"{', '.join(libraries)}: loaded.")
     absent = [library for library, why in failed.items() if _is_absent(library, why)]
-    found = [f"not found: {', '.join(absent)}"] if absent else []
-    found += [f"{library}: {why}" for library, why in failed.items() if library not in absent]
-    sentence = f"{'; '.join(found).rstrip('.')}. {consequence}"
+    told = [f"not found: {', '.join(absent)}"] if absent else []
+    told += [f"{library}: {why}" for library, why in failed.items() if library not in absent]
+    sentence = f"{'; '.join(told).rstrip('.')}. {consequence}"
     state: State = "warning" if name == "other libraries" else "problem"
     return Check(name, state, sentence[0].upper() + sentence[1:] if absent else sentence, hint)
 

@@ -50,19 +50,19 @@ def checks(
 
 
 def _governor(files: Read) -> Check:
-    found = {
+    governors = {
         text
         for number in os.sched_getaffinity(0)
         if (text := files(f"{_CPUS}/cpu{number}/cpufreq/scaling_governor").strip())
     }
-    if not found:
+    if not governors:
         return Check("governor", "not applicable", _NOT_TOLD)
-    if found == {"performance"}:
+    if governors == {"performance"}:
         return Check("governor", "ok", "performance on every usable CPU.")
     return Check(
         "governor",
         "warning",
-        f"{', '.join(sorted(found))}: the clock follows the load, and short calls run slower.",
+        f"{', '.join(sorted(governors))}: the clock follows the load, and short calls run slower.",
         "sudo cpupower frequency-set -g performance",
     )
 

@@ -65,20 +65,20 @@ def read_wheels(installed: Callable[[], Iterable[Distribution]] = distributions)
     """The wheels as pip recorded them (RECORD), of each name the one that is imported."""
     claims: dict[str, Wheel] = {}
     module, site, torch = Module(), None, Module()
-    for one in installed():
-        name = one.name or ""
+    for distribution in installed():
+        name = distribution.name or ""
         if name == "torch" and not torch.package:
-            torch = _module(one, "torch/version.py", "torch")
+            torch = _module(distribution, "torch/version.py", "torch")
         if name in claims or not _FAMILY.match(name):
             continue
-        files = frozenset(str(file) for file in one.files or () if file.suffix != ".pyc")
+        files = frozenset(str(file) for file in distribution.files or () if file.suffix != ".pyc")
         if _MODULE not in files:
             continue  # a plug-in provider, or another library with a similar name
-        missing = sum(not Path(str(one.locate_file(file))).exists() for file in files)
-        claims[name] = Wheel(name, one.version, files, missing)
+        missing = sum(not Path(str(distribution.locate_file(file))).exists() for file in files)
+        claims[name] = Wheel(name, distribution.version, files, missing)
         if site is None:
-            site = Path(str(one.locate_file("")))
-            module = _module(one, _BUILD, None)
+            site = Path(str(distribution.locate_file("")))
+            module = _module(distribution, _BUILD, None)
     return Wheels(tuple(claims.values()), module, site, torch)
 
 
@@ -164,5 +164,5 @@ def _module(distribution: Distribution, path: str, package: str | None) -> Modul
 
 
 def _assigned(text: str, name: str) -> str | None:
-    found = re.search(_ASSIGNED.format(name=name), text, re.M)
-    return found["value"] if found else None
+    assignment = re.search(_ASSIGNED.format(name=name), text, re.M)
+    return assignment["value"] if assignment else None

@@ -26,14 +26,16 @@ def without_kernel(path: Path) -> dict[str, list[str]]:
         return {}
     proto = graph_without_weights(path)
     here = {provider for provider, _, _ in kernels}
-    opsets = {one.domain: one.version for one in proto.opset_import}
+    opsets = {entry.domain: entry.version for entry in proto.opset_import}
     wanted = dict.fromkeys((node.domain, node.op_type) for node in proto.graph.node)
-    found = {}
+    lacking = {}
     for name, provider in BUILT_IN.items():
         if provider in here:
-            missing = (one for one in wanted if not _has(kernels, provider, *one, opsets))
-            found[name] = sorted(_named(*one) for one in missing)
-    return found
+            missing = (
+                operator for operator in wanted if not _has(kernels, provider, *operator, opsets)
+            )
+            lacking[name] = sorted(_named(*operator) for operator in missing)
+    return lacking
 
 
 def _has(
@@ -59,11 +61,11 @@ def _kernels() -> Kernels:
     """What this build of onnxruntime registers: ranges of versions by provider and operator."""
     from onnxruntime.capi import onnxruntime_pybind11_state as state
 
-    found: dict[tuple[str, str, str], list[tuple[int, int]]] = {}
+    kernels: dict[tuple[str, str, str], list[tuple[int, int]]] = {}
     for kernel in state.get_all_opkernel_def():
         key = kernel.provider, kernel.domain, kernel.op_name
-        found.setdefault(key, []).append(kernel.version_range)
-    return found
+        kernels.setdefault(key, []).append(kernel.version_range)
+    return kernels
 
 
 def _named(domain: str, operator: str) -> str:

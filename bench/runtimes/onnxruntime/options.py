@@ -83,8 +83,8 @@ def _register(options: "onnxruntime.SessionOptions", path: str, digest: str) -> 
     """Let the session use the operators of a library, whose code runs in this process."""
     try:
         with open(path, "rb") as file:
-            found = hashlib.file_digest(file, "sha256").hexdigest()
-        if found != digest:
+            actual = hashlib.file_digest(file, "sha256").hexdigest()
+        if actual != digest:
             raise OptionError(f"{path} has changed since it was trusted.", "Trust it anew.")
         options.register_custom_ops_library(path)
     except OptionError:

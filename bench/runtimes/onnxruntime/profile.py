@@ -91,13 +91,15 @@ def traced(
 
 def kernels_of(events: Sequence[Mapping[str, Any]], calls: int) -> list[Kernel]:
     """The mean of each kernel over the calls after the first, in the order of their first run."""
-    ran = [one for one in events if one.get("cat") == "Node" and one["name"].endswith(_KERNEL)]
-    found: dict[tuple[str, str], list[Mapping[str, Any]]] = {}
+    ran = [
+        event for event in events if event.get("cat") == "Node" and event["name"].endswith(_KERNEL)
+    ]
+    runs: dict[tuple[str, str], list[Mapping[str, Any]]] = {}
     for event in ran:  # nodes without names share one, and have indices of their own
         key = event["name"].removesuffix(_KERNEL), event["args"].get("node_index", "")
-        found.setdefault(key, []).append(event)
+        runs.setdefault(key, []).append(event)
     kernels = []
-    for (name, index), each in found.items():
+    for (name, index), each in runs.items():
         # A kernel in a loop runs several times a call; all of its runs are one kernel's.
         times = len(each) // (1 + calls) or 1
         later = each[times:] or each

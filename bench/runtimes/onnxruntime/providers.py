@@ -49,22 +49,24 @@ class PlugIn:
 
 def providers() -> tuple[Provider, ...]:
     """Every provider that this onnxruntime could have, with the reason where it cannot be used."""
-    found = [Provider("cpu")]
+    known = [Provider("cpu")]
     for name in ("cuda", "tensorrt"):
         reason = why_not(name)
-        found.append(Provider(name, reason.sentence() if reason else None))
+        known.append(Provider(name, reason.sentence() if reason else None))
     for name in {**KNOWN_PLUG_INS, **plug_in_packages()}:
         try:
             plug_in(name)
-            found.append(Provider(name))
+            known.append(Provider(name))
         except RuntimeUnavailable as error:
-            found.append(Provider(name, error.sentence()))
-    return tuple(found)
+            known.append(Provider(name, error.sentence()))
+    return tuple(known)
 
 
 def plug_in_packages() -> Mapping[str, str]:
     """Short names of the installed plug-ins, each with its distribution's name."""
-    names = {(one.name or "").lower().replace("_", "-") for one in distributions()}
+    names = {
+        (distribution.name or "").lower().replace("_", "-") for distribution in distributions()
+    }
     return {
         name.removeprefix(PLUG_IN_PACKAGE): name
         for name in sorted(names)
@@ -78,13 +80,13 @@ def plug_in(name: str) -> PlugIn:
     Raises RuntimeUnavailable where its library does not load, was built for another onnxruntime,
     or finds no device.
     """
-    found = _registered(name)
-    if not found.devices:
+    registered = _registered(name)
+    if not registered.devices:
         raise RuntimeUnavailable(
             f"The plug-in {plug_in_packages()[name]} finds no device here that it supports.",
             "Run on a machine with one, or use another provider.",
         )
-    return found
+    return registered
 
 
 @functools.cache  # a library can be registered only once a process
@@ -116,7 +118,9 @@ def device_of(name: str, wanted: str | None) -> "OrtEpDevice":
 
     Raises OptionError for a kind that is not here.
     """
-    devices = {one.device.type.name.lower(): one for one in reversed(plug_in(name).devices)}
+    devices = {
+        device.device.type.name.lower(): device for device in reversed(plug_in(name).devices)
+    }
     if wanted and wanted not in devices:
         raise OptionError(
             f"The provider {name} finds no device '{wanted}' here.",
