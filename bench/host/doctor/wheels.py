@@ -4,6 +4,7 @@
 that was installed last is in effect, and to uninstall one takes files from the other.
 """
 
+import csv
 import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -71,7 +72,7 @@ def read_wheels(installed: Callable[[], Iterable[Distribution]] = distributions)
             torch = _module(distribution, "torch/version.py", "torch")
         if name in claims or not _FAMILY.match(name):
             continue
-        files = frozenset(str(file) for file in distribution.files or () if file.suffix != ".pyc")
+        files = _recorded(distribution)
         if _MODULE not in files:
             continue  # a plug-in provider, or another library with a similar name
         missing = sum(not Path(str(distribution.locate_file(file))).exists() for file in files)
@@ -80,6 +81,16 @@ def read_wheels(installed: Callable[[], Iterable[Distribution]] = distributions)
             site = Path(str(distribution.locate_file("")))
             module = _module(distribution, _BUILD, None)
     return Wheels(tuple(claims.values()), module, site, torch)
+
+
+def _recorded(distribution: Distribution) -> frozenset[str]:
+    """The files that pip wrote, whether they are still there or not.
+
+    `Distribution.files` leaves out those that are gone, from Python 3.12 on. RECORD has a line of
+    comma-separated values for each file (Core metadata specifications, "The RECORD file").
+    """
+    lines = csv.reader((distribution.read_text("RECORD") or "").splitlines())
+    return frozenset(row[0] for row in lines if row and not row[0].endswith(".pyc"))
 
 
 def checks(wheels: Wheels) -> list[Check]:
