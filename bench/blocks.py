@@ -1,11 +1,13 @@
 """What can be shown, whatever the format: tables, sentences, folded parts and pictures."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Literal, Protocol
+from typing import Any, Literal, Protocol, runtime_checkable
 
 Style = Literal["plain", "strong", "dim", "good", "warning", "bad"]
 Value = str | int | float | None  # in SI units, as a spreadsheet or a program takes it
+# A terminal is narrow; a document folds what backs the rest; a page sorts, picks and draws.
+Medium = Literal["terminal", "document", "page"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,23 +24,42 @@ class Column:
     """A heading; names stand on the left and may be folded, numbers on the right and are never cut.
 
     A column of rank 0 is always shown; where there is no room, the one of the highest rank goes
-    first, and the table says which are left out.
+    first, and the table says which are left out. A terminal narrower than `room` characters does
+    without the column and says nothing.
     """
 
     heading: str
     kind: Literal["name", "number"] = "number"
     rank: int = 0
+    room: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """Rows that a page's reader picks for its charts: what each is called, by its index.
+
+    `data` is what the charts are drawn from; it numbers the rows as their table does.
+    """
+
+    labels: Mapping[int, str]
+    data: Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """Rows with a cell for each column; `sums` stand below a line, `caption` below all."""
+    """Rows with a cell for each column; `sums` stand below a line, `caption` below all.
+
+    A row in `instead`, by its index, has no figures: a page shows that text in the place of all
+    cells that are left empty. Where `chosen` is given, a page's reader picks rows for the charts.
+    """
 
     columns: tuple[Column, ...]
     rows: tuple[tuple[Cell, ...], ...]
     title: str = ""
     caption: str = ""
     sums: tuple[tuple[Cell, ...], ...] = ()
+    instead: Mapping[int, Cell] = field(default_factory=dict)
+    chosen: Chosen | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,14 +83,16 @@ class Folded:
 class Picture:
     """An image: `description` for those who cannot see it, and what each format draws it from.
 
-    `text` is drawn with characters, `svg` is an image, `chart` names one of the page's own charts.
-    A format that has none of these for it shows the description.
+    `text` draws it with characters at a width, `file` is the path of an image beside a document,
+    `chart` names one of the page's own charts, with a `title`. A format that has none of these for
+    it shows the description.
     """
 
     description: str
-    text: str = ""
-    svg: str = ""
+    text: Callable[[int], str] | None = None
+    file: str = ""
     chart: str = ""
+    title: str = ""
 
 
 Block = Table | Sentence | Folded | Picture
@@ -77,7 +100,10 @@ Block = Table | Sentence | Folded | Picture
 
 @dataclass(frozen=True, slots=True)
 class Records:
-    """The same facts for a spreadsheet: one line a row, values in SI units under plain names."""
+    """The same facts for a spreadsheet: one line a row, values in SI units under plain names.
+
+    A row may lack columns: such cells are empty.
+    """
 
     columns: tuple[str, ...]
     rows: tuple[Mapping[str, Value], ...] = field(default=())
@@ -86,7 +112,9 @@ class Records:
 class View(Protocol):
     """One thing to show: blocks for people, records for spreadsheets, a document for programs."""
 
-    title: str
+    @property
+    def title(self) -> str:
+        """What it is, in a few words; a page has it as its heading."""
 
     def blocks(self) -> Sequence[Block]:
         """What a person reads, the most important first."""
@@ -96,3 +124,16 @@ class View(Protocol):
 
     def document(self) -> Mapping[str, Any]:
         """What a program reads: a JSON object that begins with `schema` and `version`."""
+
+
+@runtime_checkable
+class Arranged(View, Protocol):
+    """A view that a document or a page lays out otherwise than a terminal."""
+
+    def blocks_for(self, medium: Medium) -> Sequence[Block]:
+        """What a person reads there."""
+
+
+def arranged(view: View, medium: Medium) -> Sequence[Block]:
+    """The blocks of `view` for one medium: most views are the same in all."""
+    return view.blocks_for(medium) if isinstance(view, Arranged) else view.blocks()

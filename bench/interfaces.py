@@ -1,4 +1,4 @@
-"""The protocols that plug-ins fulfil: Runtime, Session and Format."""
+"""The protocols that plug-ins fulfil: Runtime and Session."""
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Protocol
@@ -6,8 +6,6 @@ from typing import TYPE_CHECKING, Protocol
 if TYPE_CHECKING:
     import numpy
 
-    from bench.analysis.side_by_side import SideBySide
-    from bench.analysis.summary import Summary
     from bench.domain import Model, Profile, Provider, Ran, Trace, Workload
 
 
@@ -70,13 +68,3 @@ class Runtime(Protocol):
 
         The cache is a temporary one. None where the runtime has none. Raises as `open` does.
         """
-
-
-class Format(Protocol):
-    """Turns a summary into text; computes nothing, converts SI units to readable ones."""
-
-    def render(self, summary: "Summary", width: int, colour: bool) -> str:
-        """The report as text for a terminal or file of `width` columns."""
-
-    def render_several(self, shown: "SideBySide", width: int, colour: bool) -> str:
-        """Several reports side by side."""

@@ -11,6 +11,7 @@ from bench.formats import FORMATS
 if TYPE_CHECKING:
     from bench.analysis.side_by_side import SideBySide
     from bench.analysis.summary import Summary
+    from bench.blocks import View
 
 _WIDTH_WITHOUT_TERMINAL = 120
 _GITHUB = "GITHUB_STEP_SUMMARY"
@@ -48,7 +49,7 @@ def check(name: str, output: Path | None, plot: bool = False) -> None:
 
 
 def deliver(
-    shown: "Summary | SideBySide", name: str, output: Path | None, plot: bool = False
+    shown: "Summary | SideBySide | View", name: str, output: Path | None, plot: bool = False
 ) -> None:
     """Render one report, or several, and write that to `output` or to standard output."""
     from bench.console import results
@@ -70,12 +71,12 @@ def deliver(
         sys.stdout.flush()
 
 
-def rendered(shown: "Summary | SideBySide", name: str, width: int, colour: bool) -> str:
+def rendered(shown: "Summary | SideBySide | View", name: str, width: int, colour: bool) -> str:
     """The text of a format. Raises BenchError where it can show only one report at a time."""
-    from bench.analysis.summary import Summary
+    from bench.analysis.side_by_side import SideBySide
 
     format = FORMATS.load(name)
-    if isinstance(shown, Summary):
+    if not isinstance(shown, SideBySide):
         return format.render(shown, width=width, colour=colour)
     if not hasattr(format, "render_several"):  # a third party's need not have it
         raise BenchError(
@@ -115,11 +116,14 @@ def append_to_github(shown: "Summary | SideBySide") -> None:
         ) from error
 
 
-def _plots(shown: "Summary | SideBySide", width: int) -> str:
+def _plots(shown: "Summary | SideBySide | View", width: int) -> str:
+    from bench.analysis.side_by_side import SideBySide
     from bench.analysis.summary import Summary
     from bench.formats.plot import render
 
     if isinstance(shown, Summary):
         return render(shown, width)
+    if not isinstance(shown, SideBySide):
+        return ""
     pairs = zip(shown.labels, shown.summaries, strict=True)
     return "".join(f"\n{label}:\n{render(summary, width)}" for label, summary in pairs)

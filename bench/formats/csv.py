@@ -7,6 +7,7 @@ from typing import Any
 
 from bench.analysis.side_by_side import SideBySide
 from bench.analysis.summary import Row, Summary
+from bench.blocks import Value, View
 from bench.console import plain
 
 COLUMNS = (
@@ -69,8 +70,12 @@ class CsvFormat:
     before it. `text` turns that back.
     """
 
-    def render(self, summary: Summary, width: int = 0, colour: bool = False) -> str:
+    def render(self, summary: Summary | View, width: int = 0, colour: bool = False) -> str:
         """All rows under one heading line."""
+        if not isinstance(summary, Summary):
+            records = summary.records()
+            cells = [{key: _cell(value) for key, value in row.items()} for row in records.rows]
+            return _lines(records.columns, cells)
         return _lines(COLUMNS, [_fields(row) for row in summary.rows])
 
     def render_several(self, shown: SideBySide, width: int = 0, colour: bool = False) -> str:
@@ -91,6 +96,10 @@ def text(cell: str) -> str:
 def _text(value: str) -> str:
     cell = plain(value.replace("\\", "\\\\"))
     return f"'{cell}" if cell.startswith(tuple(_FORMULA)) else cell
+
+
+def _cell(value: Value) -> Value:
+    return _text(value) if isinstance(value, str) else value
 
 
 def _lines(columns: Sequence[str], rows: Sequence[dict[str, Any]]) -> str:

@@ -9,12 +9,14 @@ from importlib.resources import files
 from bench import __version__
 from bench.analysis.side_by_side import SideBySide
 from bench.analysis.summary import Summary
+from bench.blocks import View, arranged
 from bench.console import plain
-from bench.formats.page import markup
+from bench.formats.page import blocks, markup
 from bench.formats.page.data import page_data
+from bench.formats.page.frame import framed
 from bench.views import sentences
 
-_SCRIPTS = ("echarts.common.min.js", "charts.js", "page.js")
+_SCRIPTS = ("echarts.common.min.js", "charts.js", "page-report.js")
 # The sections in which charts.js draws: name, title, and what they show.
 _CHARTS = (
     (
@@ -68,8 +70,11 @@ class HtmlFormat:
     Texts of a report are escaped, and data for the charts are no script.
     """
 
-    def render(self, summary: Summary, width: int = 0, colour: bool = False) -> str:
+    def render(self, summary: Summary | View, width: int = 0, colour: bool = False) -> str:
         """The page of one report."""
+        if not isinstance(summary, Summary):
+            body = blocks.drawn(arranged(summary, "page"))
+            return framed(summary.title, "", body, ("page.js",))
         models = dict.fromkeys(row.outcome.case.model.name for row in summary.rows)
         return _page(markup.some(models, 4) or "No rows", [("", summary)], ())
 

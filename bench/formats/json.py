@@ -5,6 +5,7 @@ import json
 from bench.analysis.document import report_document
 from bench.analysis.side_by_side import SideBySide
 from bench.analysis.summary import Summary
+from bench.blocks import View
 from bench.records.store import SCHEMA, VERSION
 
 SEVERAL = f"{SCHEMA}s"
@@ -13,8 +14,10 @@ SEVERAL = f"{SCHEMA}s"
 class JsonFormat:
     """SI units: seconds, bytes, items per second, ratios and shares of 1."""
 
-    def render(self, summary: Summary, width: int = 0, colour: bool = False) -> str:
+    def render(self, summary: Summary | View, width: int = 0, colour: bool = False) -> str:
         """The object on one line; the width and colour of a terminal do not matter."""
+        if not isinstance(summary, Summary):
+            return json.dumps(summary.document(), allow_nan=False) + "\n"
         return json.dumps(report_document(summary), allow_nan=False) + "\n"
 
     def render_several(self, shown: SideBySide, width: int = 0, colour: bool = False) -> str:

@@ -6,6 +6,7 @@ from html import escape
 
 from bench.analysis.side_by_side import SideBySide
 from bench.analysis.summary import Row, Summary
+from bench.blocks import Block, Cell, Folded, Picture, Sentence, Table, View, arranged
 from bench.console import plain
 from bench.views import marks, sentences, wording
 from bench.views.wording import Column
@@ -18,8 +19,10 @@ Labelled = list[tuple[str, Row]]
 class MarkdownFormat:
     """GitHub-flavoured; names are escaped, so that they cannot become markup."""
 
-    def render(self, summary: Summary, width: int = 0, colour: bool = False) -> str:
+    def render(self, summary: Summary | View, width: int = 0, colour: bool = False) -> str:
         """What decides stands in the open, what backs it in a part that unfolds."""
+        if not isinstance(summary, Summary):
+            return drawn(arranged(summary, "document"))
         rows = [("", row) for row in summary.rows]
         return _text(
             [
@@ -109,9 +112,54 @@ def _line(cells: Sequence[str]) -> str:
     return "| " + " | ".join(cells) + " |"
 
 
+def drawn(blocks: Sequence[Block]) -> str:
+    """Markdown of blocks, with an empty line after each."""
+    return _text([line for block in blocks for line in _lines(block)])
+
+
+def _lines(block: Block) -> list[str]:
+    match block:
+        case Table():
+            return _drawn_table(block)
+        case Sentence():
+            return [*_sentence(block), ""]
+        case Folded():
+            return _folded(block.title, [line for part in block.blocks for line in _lines(part)])
+        case Picture(file=""):
+            return [escaped(block.description), ""]
+    return [f"![{escaped(block.description)}]({block.file})", ""]
+
+
+def _drawn_table(table: Table) -> list[str]:
+    names = [column.kind == "name" for column in table.columns]
+    lines = [f"**{escaped(table.title)}**", ""] if table.title else []
+    lines.append(_line([escaped(column.heading) for column in table.columns]))
+    lines.append(_line(["---" if name else "---:" for name in names]))
+    lines += [_line([_cell(cell) for cell in row]) for row in (*table.rows, *table.sums)]
+    return [*lines, "", *([escaped(table.caption), ""] if table.caption else [])]
+
+
+def _cell(cell: Cell) -> str:
+    text = escaped(cell.text)
+    return f"**{text}**" if text and cell.style == "strong" else text
+
+
+def _sentence(sentence: Sentence) -> list[str]:
+    label = f"{escaped(sentence.label)}: " if sentence.label else ""
+    text = escaped(sentence.text)
+    match sentence.style:
+        case "strong":
+            return [f"**{label}{text}**"]
+        case "dim":
+            return [f"*{label}{text}*"]
+        case "warning" | "bad":
+            return ["> [!WARNING]", f"> {label}{text}"]
+    return [f"{label}{text}"]
+
+
 def escaped(text: str) -> str:
     """`text` on one line, with nothing in it that Markdown would take for markup."""
-    return _SPECIAL.sub(r"\\\1", text.replace("\n", " "))
+    return _SPECIAL.sub(r"\\\1", plain(text).replace("\n", " "))
 
 
 def _text(lines: Sequence[str]) -> str:

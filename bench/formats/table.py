@@ -10,6 +10,8 @@ from rich.text import Text
 
 from bench.analysis.side_by_side import SideBySide
 from bench.analysis.summary import Row, Summary
+from bench.blocks import View, arranged
+from bench.formats import terminal
 from bench.views import sentences, wording
 from bench.views.wording import Column
 
@@ -23,8 +25,10 @@ Labelled = list[tuple[str, Row]]
 class TableFormat:
     """Rows with their figures, the comparisons as sentences, and every reason and advice."""
 
-    def render(self, summary: Summary, width: int, colour: bool) -> str:
+    def render(self, summary: Summary | View, width: int, colour: bool) -> str:
         """The table at `width` columns; names are folded, numbers never cut but rather too wide."""
+        if not isinstance(summary, Summary):
+            return terminal.drawn(arranged(summary, "terminal"), width, colour)
         columns = wording.columns([summary])
         texts = [
             _table([("", row) for row in summary.rows], columns, width),

@@ -1,10 +1,7 @@
 """The HTML page as a text: nothing in it runs or is fetched, and its figures are the report's."""
 
-import base64
 import hashlib
-import json
 import re
-from html.parser import HTMLParser
 from importlib.resources import files
 
 import drawn
@@ -12,6 +9,7 @@ import many_rows
 import pytest
 import reports
 from hypothesis import given, settings
+from pages import check
 
 from bench.analysis.side_by_side import side_by_side
 from bench.analysis.summary import summarise
@@ -19,69 +17,6 @@ from bench.console import plain
 from bench.formats.html import plugin as html
 from bench.formats.page.data import page_data
 from bench.views import wording
-
-HANDLERS = re.compile(r"on[a-z]+")
-FETCHING = {"src", "href", "action", "data", "poster", "srcset", "background"}
-
-
-class Page(HTMLParser):
-    """What a browser would see: elements with attributes, scripts, cells of the table by row."""
-
-    def __init__(self, text):
-        super().__init__()
-        self.elements, self.scripts, self.rows, self.open = [], [], [], []
-        self.ended = False  # the first table with rows
-        self.feed(text)
-
-    def handle_starttag(self, tag, attributes):
-        self.elements.append((tag, dict(attributes)))
-        self.open.append(tag)
-        if tag == "script":
-            self.scripts.append((dict(attributes), ""))
-        if tag == "tr" and "data-row" in dict(attributes):
-            self.rows.append([])
-        if tag in ("td", "th") and self.rows and not self.ended:
-            self.rows[-1].append("")
-
-    def handle_endtag(self, tag):
-        self.open.append(f"/{tag}")
-        self.ended = self.ended or (tag == "table" and bool(self.rows))
-
-    def handle_data(self, data):
-        if self.open and self.open[-1] == "script":
-            attributes, text = self.scripts[-1]
-            self.scripts[-1] = (attributes, text + data)
-        elif self.rows and not self.ended and self.open[-1] in ("td", "th", "b", "/b"):
-            self.rows[-1][-1] += data
-
-    @property
-    def data(self):
-        (text,) = (text for attributes, text in self.scripts if attributes.get("id") == "data")
-        return json.loads(text, parse_constant=pytest.fail)
-
-
-def check(text):
-    """Only our scripts, each with its hash in the policy; nothing fetched, no handlers."""
-    page = Page(text)
-    (policy,) = (
-        attributes["content"]
-        for tag, attributes in page.elements
-        if attributes.get("http-equiv") == "Content-Security-Policy"
-    )
-    allowed = re.findall(r"'(sha256-[^']+)'", policy)
-    assert "default-src 'none'" in policy
-    assert "script-src 'unsafe" not in policy
-    run = [text for attributes, text in page.scripts if "type" not in attributes]
-    digests = [base64.b64encode(hashlib.sha256(s.encode()).digest()).decode() for s in run]
-    assert [f"sha256-{digest}" for digest in digests] == allowed
-    assert len(page.scripts) == len(run) + 1
-    assert {attributes.get("type") for attributes, _ in page.scripts} == {None, "application/json"}
-    for tag, attributes in page.elements:
-        assert tag not in ("img", "iframe", "object", "embed", "link", "base", "form")
-        assert not [name for name in attributes if HANDLERS.fullmatch(name)]
-        fetched = [attributes[name] for name in FETCHING & attributes.keys()]
-        assert all(place.startswith("#") for place in fetched)
-    return page
 
 
 @settings(max_examples=40, deadline=None)
@@ -175,6 +110,6 @@ def test_the_charting_library_is_the_file_that_its_notice_names():
     version = re.search(rb't\.version="([\d.]+)"', library)[1].decode()
     assert f"Apache ECharts {version}," in notice
     assert "Apache License" in folder.joinpath("echarts-LICENSE").read_text(encoding="utf-8")
-    for name in ("echarts.common.min.js", "charts.js", "page.js"):
+    for name in ("echarts.common.min.js", "charts.js", "page.js", "page-report.js", "picks.js"):
         script = folder.joinpath(name).read_text(encoding="utf-8")
         assert not re.search(r"</script|<!--", script, re.IGNORECASE), "it would end its element"

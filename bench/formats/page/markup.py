@@ -78,7 +78,8 @@ def table(reports: Labelled) -> str:
         for row, verdict in marks.verdicts(summary):
             body.append(_row(len(body), label if labelled else None, row, verdict, columns))
     return (
-        '<div class="scroll" tabindex="0" role="region" aria-label="All rows"><table id="rows">'
+        '<div class="scroll" tabindex="0" role="region" aria-label="All rows">'
+        '<table id="rows" class="rows">'
         '<caption class="hidden">All rows; the headings sort them.</caption>'
         f"<thead><tr>{head}</tr></thead><tbody>{''.join(body)}</tbody></table></div>"
     )

@@ -1,0 +1,148 @@
+"""Blocks as HTML: all that a reader needs without a script, and all text escaped."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from html import escape
+from itertools import groupby
+
+from bench.blocks import Block, Cell, Chosen, Column, Folded, Picture, Sentence, Style, Table, Value
+from bench.console import plain
+
+_IN_THE_OPEN = 8  # sentences of a list; the rest is folded
+_LISTS: Mapping[Style, str] = {"plain": "said", "good": "said", "strong": "said", "bad": "bad"}
+
+
+def text(value: object) -> str:
+    """Any value as HTML text that cannot become markup or steer anything."""
+    return escape(plain(str(value)))
+
+
+def drawn(blocks: Sequence[Block]) -> str:
+    """The blocks below each other; sentences of one kind that follow each other are a list."""
+    return "".join(_drawn(blocks))
+
+
+def _drawn(blocks: Sequence[Block]) -> Iterator[str]:
+    for kind, group in groupby(blocks, _kind):
+        alike = list(group)
+        if kind == "chart":
+            yield f'<div class="charts">{"".join(map(_chart, alike))}</div>'
+        elif kind == "block":
+            yield from map(_block, alike)
+        elif kind == "warning":
+            yield from (f'<p class="warning" role="note">{_said(one)}</p>' for one in alike)
+        else:
+            yield _list([_said(one) for one in alike], kind)
+
+
+def _kind(block: Block) -> str:
+    match block:
+        case Sentence():
+            return "warning" if block.style == "warning" else _LISTS.get(block.style, "notes")
+        case Picture() if block.chart:
+            return "chart"
+    return "block"
+
+
+def _block(block: Block) -> str:
+    match block:
+        case Table():
+            return table(block)
+        case Folded():
+            inside = drawn(block.blocks)
+            return f"<details><summary>{text(block.title)}</summary>{inside}</details>"
+    return f"<p>{text(block.description)}</p>"
+
+
+def _said(block: Block) -> str:
+    assert isinstance(block, Sentence)
+    return f"<b>{text(block.label)}:</b> {text(block.text)}" if block.label else text(block.text)
+
+
+def _list(items: Sequence[str], kind: str) -> str:
+    """Items of HTML; those beyond the first few unfold."""
+    shown, folded = items[:_IN_THE_OPEN], items[_IN_THE_OPEN:]
+    html = f'<ul class="{kind}">{"".join(f"<li>{item}</li>" for item in shown)}</ul>'
+    if folded:
+        more = "".join(f"<li>{item}</li>" for item in folded)
+        html += (
+            f"<details><summary>{len(folded)} more</summary>"
+            f'<ul class="{kind}">{more}</ul></details>'
+        )
+    return html
+
+
+def table(shown: Table) -> str:
+    """A table whose headings sort it; rows that can be picked have a box before them."""
+    name = ' id="rows"' if shown.chosen else ""
+    pick = '<th scope="col" class="pick"><span class="hidden">Draw in the charts</span></th>'
+    head = (pick if shown.chosen else "") + "".join(map(_heading, shown.columns))
+    body = "".join(_row(shown, index, row) for index, row in enumerate(shown.rows))
+    foot = "".join(f"<tr>{_cells(shown.columns, row)}</tr>" for row in shown.sums)
+    caption = f"{shown.title or 'All rows'}; the headings sort them."
+    return (
+        (f"<h3>{text(shown.title)}</h3>" if shown.title else "")
+        + f'<div class="scroll" tabindex="0" role="region" aria-label="{text(caption)}">'
+        f'<table class="rows"{name}><caption class="hidden">{text(caption)}</caption>'
+        f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody>"
+        + (f"<tfoot>{foot}</tfoot>" if foot else "")
+        + "</table></div>"
+        + (f'<p class="caption">{text(shown.caption)}</p>' if shown.caption else "")
+    )
+
+
+def _heading(column: Column) -> str:
+    return (
+        f'<th scope="col" class="{column.kind}">'
+        f'<button type="button">{text(column.heading)}</button></th>'
+    )
+
+
+def _row(shown: Table, index: int, row: Sequence[Cell]) -> str:
+    pick = _pick(shown.chosen, index) if shown.chosen else ""
+    instead = shown.instead.get(index)
+    if not instead:
+        return f'<tr data-row="{index}">{pick}{_cells(shown.columns, row)}</tr>'
+    kept = [(column, cell) for column, cell in zip(shown.columns, row, strict=True) if cell.text]
+    cells = _cells([column for column, _ in kept], [cell for _, cell in kept])
+    reason = (
+        f'<td class="reason {instead.style}" colspan="{len(row) - len(kept)}">'
+        f"{text(instead.text)}</td>"
+    )
+    return f'<tr data-row="{index}">{pick}{cells}{reason}</tr>'
+
+
+def _pick(chosen: Chosen, index: int) -> str:
+    label = chosen.labels.get(index)
+    box = f'<input type="checkbox" aria-label="{text(label)}">' if label else ""
+    return f'<td class="pick">{box}</td>'
+
+
+def _cells(columns: Iterable[Column], row: Sequence[Cell]) -> str:
+    """The first cell names its row; the values of numbers are what a heading sorts by."""
+    cells = []
+    for place, (column, cell) in enumerate(zip(columns, row, strict=True)):
+        style = "" if cell.style == "plain" else f" {cell.style}"
+        if not place:
+            cells.append(f'<th scope="row">{text(cell.text)}</th>')
+        elif column.kind == "name":
+            cells.append(f'<td class="name{style}">{text(cell.text)}</td>')
+        else:
+            cells.append(f'<td class="number{style}"{_value(cell.value)}>{text(cell.text)}</td>')
+    return "".join(cells)
+
+
+def _value(value: Value) -> str:
+    """Six significant digits tell any two rows of a table apart."""
+    if value is None or isinstance(value, str):
+        return ""
+    return f' data-value="{value:.6g}"'
+
+
+def _chart(block: Block) -> str:
+    assert isinstance(block, Picture)
+    name, title = escape(block.chart), text(block.title)
+    return (
+        f'<figure id="{name}" aria-labelledby="{name}-title"><h2 id="{name}-title">{title}</h2>'
+        f'<figcaption>{text(block.description)}</figcaption><div class="chart" role="img"'
+        f' aria-label="{title}"></div><p class="said-too"></p></figure>'
+    )

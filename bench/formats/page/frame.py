@@ -1,0 +1,68 @@
+"""The frame of a page: one self-contained file that opens offline, in a light and a dark theme."""
+
+import base64
+import hashlib
+import json
+from collections.abc import Sequence
+from importlib.resources import files
+
+from bench import __version__
+from bench.formats.page.blocks import text
+
+ECHARTS = "echarts.common.min.js"
+
+
+def framed(title: str, lead: str, body: str, scripts: Sequence[str], data: object = None) -> str:
+    """The whole page of a body in HTML. Nothing in it is fetched, and only `scripts` run.
+
+    `data` is what the scripts draw: JSON, and no script itself.
+    """
+    sources = [_asset(name) for name in scripts]
+    drawn = f'<script type="application/json" id="data">{_json(data)}</script>\n'
+    charts = "; charts by\nApache ECharts (Apache License 2.0), embedded in this file"
+    return f"""<!DOCTYPE html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="{_policy(sources)}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<meta name="generator" content="onnx-bench {__version__}">
+<title>{text(title)} – onnx-bench</title>
+<style>{_asset("page.css")}</style>
+</head>
+<body>
+<a class="skip" href="#content">To the content</a>
+<header>
+<div><p class="kind">onnx-bench</p><h1>{text(title)}</h1></div>
+<button type="button" id="theme" aria-pressed="false">Dark</button>
+{f'<p class="lead">{text(lead)}</p>' if lead else ""}
+</header>
+<main id="content">
+{body}
+</main>
+<footer>Made by onnx-bench {__version__}{charts if ECHARTS in scripts else ""}.</footer>
+{drawn if data is not None else ""}{"".join(f"<script>{source}</script>" for source in sources)}
+</body>
+</html>
+"""
+
+
+def _asset(name: str) -> str:
+    return files("bench.formats.page").joinpath(name).read_text(encoding="utf-8")
+
+
+def _policy(scripts: Sequence[str]) -> str:
+    """Content Security Policy, level 3: nothing may be fetched, and no script but these may run."""
+    digests = (base64.b64encode(hashlib.sha256(s.encode()).digest()).decode() for s in scripts)
+    allowed = " ".join(f"'sha256-{digest}'" for digest in digests)
+    return (
+        f"default-src 'none'; script-src {allowed}; style-src 'unsafe-inline'; img-src data:;"
+        " base-uri 'none'; form-action 'none'"
+    )
+
+
+def _json(data: object) -> str:
+    """JSON that cannot end its script element, whatever a name holds."""
+    said = json.dumps(data, allow_nan=False, separators=(",", ":"))
+    return said.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")

@@ -1,0 +1,122 @@
+"""Blocks drawn with characters, at the width of a terminal."""
+
+import io
+from collections.abc import Iterator, Mapping, Sequence
+
+from rich import box
+from rich.console import Console
+from rich.table import Table as RichTable
+from rich.text import Text
+
+from bench.blocks import Block, Cell, Column, Folded, Picture, Sentence, Style, Table
+from bench.console import plain
+
+_GAP = 2  # columns between two columns of the table
+_NARROWEST = 6  # columns for a name, however long
+_STYLES: Mapping[Style, str] = {
+    "plain": "",
+    "strong": "bold",
+    "dim": "dim",
+    "good": "green",
+    "warning": "yellow",
+    "bad": "red",
+}
+
+
+def drawn(blocks: Sequence[Block], width: int, colour: bool) -> str:
+    """All blocks below each other; an empty line stands around what is no sentence."""
+    stream = io.StringIO()
+    console = Console(
+        file=stream,
+        width=width,
+        highlight=False,
+        force_terminal=colour,
+        color_system="standard" if colour else None,
+    )
+    for part in _parts(blocks, width):
+        console.print(part, crop=False)
+    return "\n".join(line.rstrip() for line in stream.getvalue().splitlines()) + "\n"
+
+
+def _parts(blocks: Sequence[Block], width: int) -> Iterator[RichTable | Text]:
+    for index, block in enumerate(blocks):
+        alone = not isinstance(block, Sentence)
+        if index and (alone or not isinstance(blocks[index - 1], Sentence)):
+            yield Text()
+        match block:
+            case Table():
+                if block.title:
+                    yield Text(plain(block.title), style="bold")
+                yield _table(block, width)
+            case Sentence():
+                yield _sentence(block)
+            case Folded():
+                yield Text(plain(block.title), style="bold")
+                yield from _parts(block.blocks, width)
+            case Picture():
+                yield Text(
+                    block.text(width).strip("\n") if block.text else plain(block.description)
+                )
+
+
+def _sentence(sentence: Sentence) -> Text:
+    # Text, never markup: a name may hold brackets.
+    said = f"{sentence.label}: {sentence.text}" if sentence.label else sentence.text
+    return Text(plain(said), style=_STYLES[sentence.style])
+
+
+def _table(table: Table, width: int) -> RichTable:
+    """Names are folded where they must be; numbers are never cut, the table rather too wide."""
+    shown, left_out = _fitting(table, width)
+    made = RichTable(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False, padding=(0, 1, 0, 0))
+    for index in shown:
+        column, least = table.columns[index], _least_width(table, index)
+        if column.kind == "name":
+            made.add_column(plain(column.heading), overflow="fold", min_width=least)
+        else:
+            made.add_column(plain(column.heading), justify="right", no_wrap=True, min_width=least)
+    least = _width(table, shown)
+    made.width = least if least > width else None
+    for row in table.rows:
+        made.add_row(*(_cell(row[index]) for index in shown))
+    if table.sums:
+        made.add_section()
+        for row in table.sums:
+            made.add_row(*(_cell(row[index]) for index in shown))
+    said = [table.caption] if table.caption else []
+    if left_out:
+        said.append(f"No room for: {', '.join(column.heading for column in left_out)}.")
+    if said:
+        made.caption = Text(plain("\n".join(said)))
+        made.caption_justify = "left"
+    return made
+
+
+def _cell(cell: Cell) -> Text:
+    return Text(plain(cell.text), style=_STYLES[cell.style])
+
+
+def _fitting(table: Table, width: int) -> tuple[list[int], list[Column]]:
+    """The columns for which there is room, by index, and those that are left out."""
+    wanted = [index for index, column in enumerate(table.columns) if column.room <= width]
+    shown = list(wanted)
+    spare = sorted(
+        (index for index in shown if table.columns[index].rank),
+        key=lambda index: -table.columns[index].rank,
+    )
+    for index in spare:
+        if _width(table, shown) > width:
+            shown.remove(index)
+    return shown, [table.columns[index] for index in wanted if index not in shown]
+
+
+def _width(table: Table, shown: Sequence[int]) -> int:
+    return sum(_least_width(table, index) + _GAP for index in shown) - _GAP
+
+
+def _least_width(table: Table, index: int) -> int:
+    column = table.columns[index]
+    if column.kind == "name":
+        return _NARROWEST
+    cells = [row[index].text for row in (*table.rows, *table.sums)]
+    return max(len(plain(text)) for text in (column.heading, *cells))

@@ -1,0 +1,96 @@
+"""Any view in every format: tables, sentences, folded parts and pictures, drawn once each."""
+
+import json
+from dataclasses import dataclass, field
+
+import pytest
+from pages import check
+
+from bench.blocks import Cell, Column, Folded, Picture, Records, Sentence, Table
+from bench.formats import FORMATS
+
+HOSTILE = "=[red]<b>|\x1b[31m"
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A view of all kinds of blocks."""
+
+    title: str = "Made up"
+    table: Table = field(
+        default_factory=lambda: Table(
+            (
+                Column("Name", "name"),
+                Column("Time"),
+                Column("Spare", rank=2),
+                Column("Wide", room=100),
+            ),
+            (
+                (Cell(HOSTILE, "strong"), Cell("10 µs", value=1e-5), Cell("spare"), Cell("wide")),
+                (Cell("b"), Cell("9 µs", "bad", 9e-6), Cell(""), Cell("")),
+            ),
+            caption="What it is.",
+            sums=((Cell("all"), Cell("19 µs", value=1.9e-5), Cell(""), Cell("")),),
+        )
+    )
+
+    def blocks(self):
+        return [
+            self.table,
+            Sentence("All is well.", "good", "before"),
+            Sentence("Beware.", "warning"),
+            Folded("More", (Sentence("Even more.", "dim"),)),
+            Picture("Two bars", text=lambda width: "█" * (width // 10), file="bars.svg"),
+        ]
+
+    def records(self):
+        return Records(("name", "time_seconds"), ({"name": HOSTILE, "time_seconds": 1e-5}, {}))
+
+    def document(self):
+        return {"schema": "onnx-bench/made-up", "version": 1, "name": HOSTILE}
+
+
+def render(name, width=80):
+    return FORMATS.load(name).render(Shown(), width, False)
+
+
+def test_a_terminal_shows_every_block_and_says_what_it_has_no_room_for():
+    lines = render("table", 19).splitlines()
+    assert lines[0].split() == ["Name", "Time"]
+    assert any("No room for: Spare." in line for line in lines)
+    text = render("table", 120)
+    assert text.splitlines()[0].split() == ["Name", "Time", "Spare", "Wide"]
+    assert "=[red]<b>|\\x1b[31m" in text
+    for said in ("What it is.", "19 µs", "before: All is well.", "Beware.", "More", "█" * 12):
+        assert said in text
+    assert "No room" not in text
+
+
+def test_markdown_escapes_names_and_folds_what_is_folded():
+    text = render("markdown")
+    assert "| Name | Time | Spare | Wide |\n| --- | ---: | ---: | ---: |\n" in text
+    assert "**=\\[red\\]\\<b\\>\\|\\\\x1b\\[31m** | 10 µs" in text
+    assert "> [!WARNING]\n> Beware." in text
+    assert "<summary>More</summary>\n\n*Even more.*" in text
+    assert "![Two bars](bars.svg)" in text
+
+
+def test_csv_and_json_hold_records_and_document():
+    assert render("csv") == "name,time_seconds\n'=[red]<b>|\\x1b[31m,1e-05\n,\n"
+    assert json.loads(render("json")) == Shown().document()
+    assert render("json").count("\n") == 1
+
+
+def test_a_page_without_charts_is_sorted_and_embeds_no_charting_library():
+    text = render("html")
+    assert "echarts" not in text.lower()
+    assert len(text) < 30_000
+    page = check(text, scripts=1)
+    assert page.rows[0] == ["=[red]<b>|\\x1b[31m", "10 µs", "spare", "wide"]
+    for said in ('data-value="9e-06"', "All is well.", "Even more.", "Two bars", "What it is."):
+        assert said in text
+
+
+@pytest.mark.parametrize("name", FORMATS.names)
+def test_no_text_of_a_view_steers_a_terminal(name):
+    assert "\x1b" not in render(name)

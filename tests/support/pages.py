@@ -1,0 +1,73 @@
+"""An HTML page as a browser would see it, and what must hold of every one."""
+
+import base64
+import hashlib
+import json
+import re
+from html.parser import HTMLParser
+
+import pytest
+
+HANDLERS = re.compile(r"on[a-z]+")
+FETCHING = {"src", "href", "action", "data", "poster", "srcset", "background"}
+
+
+class Page(HTMLParser):
+    """What a browser would see: elements with attributes, scripts, cells of the table by row."""
+
+    def __init__(self, text):
+        super().__init__()
+        self.elements, self.scripts, self.rows, self.open = [], [], [], []
+        self.ended = False  # the first table with rows
+        self.feed(text)
+
+    def handle_starttag(self, tag, attributes):
+        self.elements.append((tag, dict(attributes)))
+        self.open.append(tag)
+        if tag == "script":
+            self.scripts.append((dict(attributes), ""))
+        if tag == "tr" and "data-row" in dict(attributes):
+            self.rows.append([])
+        if tag in ("td", "th") and self.rows and not self.ended:
+            self.rows[-1].append("")
+
+    def handle_endtag(self, tag):
+        self.open.append(f"/{tag}")
+        self.ended = self.ended or (tag == "table" and bool(self.rows))
+
+    def handle_data(self, data):
+        if self.open and self.open[-1] == "script":
+            attributes, text = self.scripts[-1]
+            self.scripts[-1] = (attributes, text + data)
+        elif self.rows and not self.ended and self.open[-1] in ("td", "th", "b", "/b"):
+            self.rows[-1][-1] += data
+
+    @property
+    def data(self):
+        (text,) = (text for attributes, text in self.scripts if attributes.get("id") == "data")
+        return json.loads(text, parse_constant=pytest.fail)
+
+
+def check(text, scripts=4):
+    """Only our scripts, each with its hash in the policy; nothing fetched, no handlers."""
+    page = Page(text)
+    (policy,) = (
+        attributes["content"]
+        for tag, attributes in page.elements
+        if attributes.get("http-equiv") == "Content-Security-Policy"
+    )
+    allowed = re.findall(r"'(sha256-[^']+)'", policy)
+    assert "default-src 'none'" in policy
+    assert "script-src 'unsafe" not in policy
+    run = [text for attributes, text in page.scripts if "type" not in attributes]
+    digests = [base64.b64encode(hashlib.sha256(s.encode()).digest()).decode() for s in run]
+    assert [f"sha256-{digest}" for digest in digests] == allowed
+    assert len(page.scripts) == scripts
+    data = [attributes["type"] for attributes, _ in page.scripts if "type" in attributes]
+    assert data == ["application/json"] * (scripts - len(run))
+    for tag, attributes in page.elements:
+        assert tag not in ("img", "iframe", "object", "embed", "link", "base", "form")
+        assert not [name for name in attributes if HANDLERS.fullmatch(name)]
+        fetched = [attributes[name] for name in FETCHING & attributes.keys()]
+        assert all(place.startswith("#") for place in fetched)
+    return page
