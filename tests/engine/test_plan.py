@@ -6,10 +6,11 @@ import reports
 from scripted import FakeLaunch, FakeWorker
 
 from bench.domain import Asked, Failed, Feed, Skipped, Subject, Target
-from bench.engine.plan import Planned, plan
+from bench.engine.launcher import Worker
+from bench.engine.plan import Planned, plan, resumed
 from bench.errors import BenchError, RuntimeUnavailable, UsageError, WorkerError
 
-NULL = Target.parse("null")
+NULL, CPU = Target.parse("null"), Target.parse("cpu")
 
 
 def request(models, targets=(NULL,), batches=(), dataset=None, threads=(1,), dims=None, **others):
@@ -183,3 +184,47 @@ def test_what_is_saved_does_not_tell_where_bundled_networks_are_installed():
     bundled, own = (Planned(reports.case(name), "mnist").encode() for name in ("avg", "mine.onnx"))
     assert bundled["path"] == ""
     assert own["path"] == "exported/mine.onnx.onnx"
+
+
+def test_every_size_is_in_the_plan_and_comes_back_from_its_encoding(good):
+    planned = plan(request([good], batches=[1, 7]))
+    assert [row.case.sizes for row in planned] == [{"batch": 1}, {"batch": 7}]
+    assert [row.opening()["workload"]["dims"] for row in planned] == [{"batch": 1}, {"batch": 7}]
+    encoded = [row.encode() for row in planned]
+    assert [row.case.sizes for row in resumed(encoded, [0, 1])] == [{"batch": 1}, {"batch": 7}]
+    for fields in encoded:
+        del fields["sizes"]  # as in a report of release 0.1
+    assert [row.case.sizes for row in resumed(encoded, [0, 1])] == [{"batch": 1}, {"batch": 7}]
+
+
+def test_a_batch_that_a_model_cannot_have_is_a_failed_row(tmp_path):
+    fixed = onnx_models.linear(tmp_path / "fixed.onnx", batch=4)
+    refused, planned = plan(request([fixed], batches=[2, 4]))
+    assert isinstance(refused.ended, Failed)
+    assert "has a fixed batch of 4 and cannot run 2 items" in refused.ended.reason
+    assert planned.ended is None
+
+
+def test_a_variant_is_planned_in_its_own_number_format(good):
+    planned = plan(request([good], targets=[CPU], batches=[1], precisions=("fp32", "fp16")))
+    assert [(row.case.model.variant, row.case.workload.precision) for row in planned] == [
+        ("", "fp32"),
+        ("fp16", "fp16"),
+    ]
+    assert planned[1].original == planned[0].case.model
+    assert planned[1].encode()["precision"] == "fp16"
+
+
+def test_variants_are_not_made_where_no_target_can_run_them(good):
+    cuda = Target.parse("cuda")
+    workers = []
+
+    def launch():
+        workers.append(Worker())
+        return workers[-1]
+
+    planned = plan(request([good], targets=[cuda], precisions=("fp32", "fp16")), launch)
+    if any(row.ended is None for row in planned):
+        pytest.skip("this machine has CUDA")
+    assert [type(row.ended) for row in planned] == [Skipped, Skipped]
+    assert len(workers) == 2  # asked for the providers, and to read the model
