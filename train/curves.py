@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from train.outcome import REQUIRED_ACCURACY
 from train.record import EpochResult
 from train.storage import replacing
 
@@ -12,7 +13,6 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 TRAINING_COLOUR, TEST_COLOUR, RULE_COLOUR = "#7d8b99", "#c2410c", "#475569"
-REQUIRED_ACCURACY = 0.994
 LOSSES = (0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2)  # labelled on the axes if they are in view
 ACCURACIES = (0.2, 0.5, 0.8, 0.9, 0.95, 0.98, 0.99, 0.995, 0.998, 0.999)
 FEWEST_ERRORS = 1e-4  # share; no error at all has no place on a logarithmic scale
@@ -22,8 +22,8 @@ def draw(histories: Sequence[Sequence[EpochResult]], title: str, path: Path) -> 
     """Save a PNG with a panel for the loss and one for the accuracy of these runs.
 
     Lines join medians over the runs; bars reach from the lowest to the highest. Both scales are
-    logarithmic, that of accuracy in the share of errors, since all that is of
-    interest happens between 98 % and 100 %.
+    logarithmic, that of accuracy in the share of errors, since all that is of interest happens
+    between 98 % and 100 %.
     """
     from matplotlib.figure import Figure  # a second to import; needs no display, unlike pyplot
 
@@ -62,7 +62,10 @@ def _accuracy_panel(axes: "Axes", histories: Sequence[Sequence[EpochResult]]) ->
         axes,
         "Accuracy",
         by_epoch(histories, lambda result: _errors(result.train_accuracy)),
-        by_epoch(histories, lambda result: _errors(result.test_accuracy)),
+        by_epoch(
+            histories,
+            lambda result: None if result.test_accuracy is None else _errors(result.test_accuracy),
+        ),
     )
     axes.invert_yaxis()
     _label(axes, {_errors(share): f"{share:.1%}" for share in ACCURACIES})
@@ -92,12 +95,21 @@ def _plot(
             medians = [statistics.median(values) for values in runs.values()]
             below = [statistics.median(values) - min(values) for values in runs.values()]
             above = [max(values) - statistics.median(values) for values in runs.values()]
-            style = {"label": label, "markersize": 4, "linewidth": 2, "capsize": 3}
-            axes.errorbar(list(runs), medians, (below, above), color=colour, fmt="o-", **style)
+            axes.errorbar(
+                list(runs),
+                medians,
+                (below, above),
+                label=label,
+                color=colour,
+                fmt="o-",
+                markersize=4,
+                linewidth=2,
+                capsize=3,
+            )
     axes.set_yscale("log")
     axes.set_title(title, fontsize=11, loc="left")
     axes.set_xlabel("epoch")
-    axes.xaxis.get_major_locator().set_params(integer=True)
+    axes.locator_params("x", integer=True)
     axes.grid(alpha=0.25, linewidth=0.7)
     axes.spines[["top", "right"]].set_visible(False)
     axes.legend(frameon=False, fontsize=9)
@@ -111,5 +123,5 @@ def _label(axes: "Axes", labels: dict[float, str]) -> None:
     axes.set_yticks(list(seen), list(seen.values()))
 
 
-def _errors(accuracy: float | None) -> float | None:
-    return None if accuracy is None else max(1 - accuracy, FEWEST_ERRORS)
+def _errors(accuracy: float) -> float:
+    return max(1 - accuracy, FEWEST_ERRORS)

@@ -1,6 +1,15 @@
-"""The training run: one network, one recipe, one seed, at most 19 passes over the images."""
+"""Train a network of 18,962 parameters in 6 passes over MNIST to 99.4 % of its test images.
+
+    python -m train.fit
+
+That is `avg` with the recipe `fast`. Five seeds come to 99.53 ± 0.08 % (mean and standard deviation
+of `reports/training`), in about a minute each on two cores, and this program checks its own run.
+What the network is stands in `train/networks.py`, what the recipe chooses in `train/recipes.py`;
+what only makes a CPU faster is in `train/faster/`, and may be skipped.
+"""
 
 import math
+import tempfile
 import time
 from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass
@@ -9,16 +18,22 @@ from typing import Literal
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor
 from torch.nn import functional
 
+from train import mnist
 from train.augment import distort
+from train.average import WeightAverage
+from train.devices import device_for, precision_on
 from train.errors import TrainError
 from train.evaluate import log_probabilities, score
+from train.faster.layers import quicken
 from train.mnist import DEVIATION, MEAN, Split, normalise
-from train.optimisers import rate_factor, set_rates
-from train.outcome import Score
-from train.recipes import Recipe, Run
+from train.networks import build
+from train.optimisers import optimisers_for, rate_factor, set_rates
+from train.outcome import REQUIRED_ACCURACY, Score
+from train.recipes import Recipe, Run, recipe_for
 from train.record import EpochResult, RunFiles
 from train.state import TrainingState
 
@@ -56,8 +71,7 @@ def fit(
     not finite, and files that cannot be written.
     """
     files = RunFiles(folder, run.recipe.network)
-    torch.manual_seed(run.seed * SEEDS_PER_RUN)
-    state = TrainingState(run, len(training))
+    state = prepare(run, len(training))
     if start == "resume":
         state.restore(files)
     images = torch.tensor(training.images, device=state.device)[:, None]
@@ -71,10 +85,35 @@ def fit(
         looked_at = log_test or epoch == run.epochs
         state.average.settle(state.network, clean if looked_at else clean[:0])  # takes seconds
         tested = _test(state, test if looked_at else None)
-        on_test = (tested.loss, tested.accuracy) if tested else (None, None)
-        result = EpochResult(epoch, loss, accuracy, *on_test, clock() - began)
+        result = EpochResult(
+            epoch,
+            train_loss=loss,
+            train_accuracy=accuracy,
+            test_loss=tested.loss if tested else None,
+            test_accuracy=tested.accuracy if tested else None,
+            seconds=clock() - began,
+        )
         state.save(files, result, tested)
         yield result
+
+
+def prepare(run: Run, images: int) -> TrainingState:
+    """A network with the weights of the run's seed, before it has seen any of that many images."""
+    torch.manual_seed(run.seed * SEEDS_PER_RUN)
+    device = device_for(run.device)
+    network = build(run.recipe.network).to(device).to(memory_format=torch.channels_last)
+    average = WeightAverage(network, run.recipe.average_decay)  # the one that is kept
+    if device.type == "cpu":
+        quicken(network)
+    return TrainingState(
+        run=run,
+        images=images,
+        device=device,
+        precision=precision_on(device, run.recipe.precision),
+        network=network,
+        average=average,
+        optimisers=optimisers_for(network, run.recipe),
+    )
 
 
 def _epoch(
@@ -83,6 +122,7 @@ def _epoch(
     """One pass over all images in random order; returns mean loss and accuracy."""
     recipe, epochs = state.run.recipe, state.run.epochs
     strength = recipe.closing_strength if epoch > epochs - recipe.closing_epochs else 1.0
+    parameters: list[Tensor] = list(state.network.parameters())
     steps = math.ceil(len(labels) / recipe.batch)
     losses = torch.zeros(steps, device=state.device)
     correct = torch.zeros((), dtype=torch.int64, device=state.device)
@@ -91,7 +131,12 @@ def _epoch(
         set_rates(state.optimisers, rate_factor(recipe, epoch - 1 + (step - 1) / steps, epochs))
         outputs = _forward(state, inputs)
         loss = functional.nll_loss(outputs, digits)
-        _improve(state, loss)
+        for parameter in parameters:
+            parameter.grad = None
+        loss.backward()
+        for optimiser in state.optimisers:
+            optimiser.step()
+        state.average.update(parameters)
         losses[step - 1] = loss.detach() * len(digits)  # the last batch is smaller
         correct += (outputs.argmax(1) == digits).sum()
         if step % STEPS_PER_REPORT == 0 or step == steps:
@@ -116,17 +161,8 @@ def _forward(state: TrainingState, inputs: Tensor) -> Tensor:
     with torch.autocast(
         state.device.type, torch.bfloat16, enabled=state.precision == torch.bfloat16
     ):
-        return state.network(inputs).float()
-
-
-def _improve(state: TrainingState, loss: Tensor) -> None:
-    """Take one step against the gradient, and take it into the average."""
-    for parameter in state.parameters:
-        parameter.grad = None
-    loss.backward()
-    for optimiser in state.optimisers:
-        optimiser.step()
-    state.average.update(state.parameters)
+        outputs: Tensor = state.network(inputs)
+        return outputs.float()
 
 
 def _require_finite(losses: Tensor, epoch: int) -> None:
@@ -147,6 +183,25 @@ def _test(state: TrainingState, test: Split | None) -> Score | None:
     return score(log_probabilities(state.average.network, inputs), labels)
 
 
-def _network_input(images: np.ndarray, device: torch.device) -> Tensor:
+def _network_input(images: NDArray[np.uint8], device: torch.device) -> Tensor:
     """Normalised images without distortion, laid out in memory as the networks like them."""
     return torch.from_numpy(normalise(images)).to(device, memory_format=torch.channels_last)
+
+
+def main() -> None:
+    """Train as the first sentence of this file says, and check that it is true."""
+    recipe = recipe_for("avg", "fast")
+    training = mnist.load("train", mnist.TRAINING_FOLDER)
+    test = mnist.load("test", Path(__file__).parents[1] / "exported")
+    accuracy = 0.0
+    with tempfile.TemporaryDirectory() as folder:
+        for event in fit(Run(recipe, epochs=recipe.epochs), training, test, Path(folder)):
+            if isinstance(event, EpochResult):
+                print(f"epoch {event.epoch}: loss {event.train_loss:.4f}, {event.seconds:.1f} s")
+                accuracy = event.test_accuracy or 0.0
+    print(f"{accuracy:.2%} of the test images are right")
+    assert accuracy >= REQUIRED_ACCURACY, f"that is less than {REQUIRED_ACCURACY:.1%}"
+
+
+if __name__ == "__main__":
+    main()

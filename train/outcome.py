@@ -9,6 +9,8 @@ from train.errors import TrainError
 from train.record import EpochResult
 from train.storage import write_text
 
+REQUIRED_ACCURACY = 0.994  # share of the test images that either network must get right
+
 
 @dataclass(frozen=True)
 class Mistake:

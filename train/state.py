@@ -1,37 +1,31 @@
 """Everything that changes during a run, from memory to disk and back."""
 
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from typing import Any
 
 import torch
+from torch import nn
+from torch.optim import Optimizer
 
 from train import checkpoint, outcome
 from train.average import WeightAverage
-from train.devices import device_for, precision_on
 from train.errors import TrainError
-from train.faster.layers import quicken
-from train.networks import build
-from train.optimisers import optimisers_for
 from train.recipes import Run
 from train.record import EpochResult, RunFiles, save_log
 
 
+@dataclass
 class TrainingState:
     """The network, its average, its optimisers and the epochs so far, on a device."""
 
-    def __init__(self, run: Run, images: int) -> None:
-        self.run = run
-        self.images = images
-        self.device = device_for(run.device)
-        self.precision = precision_on(self.device, run.recipe.precision)
-        network = build(run.recipe.network)
-        self.network = network.to(self.device, memory_format=torch.channels_last)
-        self.average = WeightAverage(self.network, run.recipe.average_decay)
-        if self.device.type == "cpu":
-            quicken(self.network)
-        self.parameters = list(self.network.parameters())
-        self.optimisers = optimisers_for(self.network, run.recipe)
-        self.history: tuple[EpochResult, ...] = ()
+    run: Run
+    images: int  # to train on
+    device: torch.device
+    precision: torch.dtype
+    network: nn.Sequential
+    average: WeightAverage
+    optimisers: list[Optimizer]
+    history: tuple[EpochResult, ...] = ()
 
     def save(self, files: RunFiles, result: EpochResult, tested: outcome.Score | None) -> None:
         """Add an epoch to all files; the last one, if it was tested, makes an outcome.

@@ -10,9 +10,9 @@ from torch import nn  # noqa: E402
 
 from train.faster.batch_norm import BatchNorm  # noqa: E402
 from train.faster.layers import AveragePool, Dropout, quicken  # noqa: E402
+from train.fit import prepare  # noqa: E402
 from train.networks import NETWORKS, build  # noqa: E402
 from train.recipes import Run, recipe_for  # noqa: E402
-from train.state import TrainingState  # noqa: E402
 
 
 def pixels(*shape, dtype=torch.float32, seed=0):
@@ -40,11 +40,11 @@ def outcome(layer, images, gradient):
 
 
 def assert_same(ours, theirs, share):
-    for one, other in zip(ours, theirs, strict=True):
-        assert one.dtype == other.dtype
-        assert one.shape == other.shape
-        difference = (one.detach() - other.detach()).double().abs().max()
-        assert difference <= share * other.detach().double().abs().max()
+    for tensor, expected in zip(ours, theirs, strict=True):
+        assert tensor.dtype == expected.dtype
+        assert tensor.shape == expected.shape
+        difference = (tensor.detach() - expected.detach()).double().abs().max()
+        assert difference <= share * expected.detach().double().abs().max()
 
 
 @pytest.mark.parametrize("channels", [2, 4, 8])
@@ -53,9 +53,11 @@ def test_batch_norm(channels, dtype):
     images = pixels(16, channels, 6, 6, dtype=dtype)
     gradient = pixels(16, channels, 6, 6, dtype=dtype, seed=1).detach()
     theirs, ours = pair(channels)
-    found = outcome(ours, images, gradient)
-    assert found[0].grad_fn.name() == "_NormaliseBackward"
-    assert_same(found, outcome(theirs, images, gradient), 1e-5 if dtype == torch.float32 else 1e-2)
+    computed = outcome(ours, images, gradient)
+    assert computed[0].grad_fn.name() == "_NormaliseBackward"
+    assert_same(
+        computed, outcome(theirs, images, gradient), 1e-5 if dtype == torch.float32 else 1e-2
+    )
 
 
 def test_batch_norm_of_values_far_from_zero():
@@ -86,8 +88,8 @@ def test_batch_norm_elsewhere_is_that_of_pytorch(shape, momentum):
 def test_batch_norm_of_a_finished_network_is_that_of_pytorch():
     images, gradient = pixels(16, 8, 6, 6), torch.randn(16, 8, 6, 6)
     theirs, ours = pair(8)
-    found = outcome(ours.eval(), images, gradient)
-    assert_same(found, outcome(theirs.eval(), images, gradient), 0)
+    computed = outcome(ours.eval(), images, gradient)
+    assert_same(computed, outcome(theirs.eval(), images, gradient), 0)
 
 
 @pytest.mark.parametrize("dtype", [torch.float32, torch.bfloat16])
@@ -152,17 +154,17 @@ def test_a_network_that_is_quickened_computes_the_same(name):
     assert quick.state_dict().keys() == plain.state_dict().keys()
     assert {type(layer) for layer in quick} >= {BatchNorm, Dropout}
     images = pixels(16, 1, 28, 28).detach()
-    found = []
+    computed = []
     for network in (quick, plain.double()):
         outputs = network(images.to(next(network.parameters()).dtype))
         outputs[:, 3].sum().backward()
-        found.append([outputs, *(p.grad for p in network.parameters()), *network.buffers()])
-    for ours, exact in zip(*found, strict=True):
+        computed.append([outputs, *(p.grad for p in network.parameters()), *network.buffers()])
+    for ours, exact in zip(*computed, strict=True):
         assert torch.allclose(ours.double(), exact.double(), rtol=1e-4, atol=1e-4)
 
 
 def test_only_the_network_that_trains_is_quickened():
-    state = TrainingState(Run(recipe_for("avg")), images=100)
+    state = prepare(Run(recipe_for("avg")), images=100)
     trained, kept = (
         {type(layer).__module__.partition(".")[0] for layer in network}
         for network in (state.network, state.average.network)
