@@ -43,6 +43,7 @@ def results(recipe: Recipe, whole: mnist.Split, seeds: list[int]) -> Iterator[Ep
         run = Run(recipe, seed, recipe.epochs)
         with tempfile.TemporaryDirectory() as folder:
             *_, last = fit(run, training, held_out, Path(folder))
+        assert isinstance(last, EpochResult)
         yield last
 
 
@@ -70,14 +71,15 @@ def main() -> None:
         del candidates["as it is"]
     seeds = [int(seed) for seed in chosen.seeds.split(",")]
     for name, candidate in candidates.items():
-        found = []
+        accuracies, losses = [], []
         for last in results(candidate, whole, seeds):
-            found.append(last)
-            found_here = f"{last.test_accuracy:.2%}, loss {last.test_loss:.5f}"
-            print(f"{chosen.network} {name}: {found_here}, {last.seconds:.1f} s", flush=True)
-        mean = statistics.fmean(each.test_accuracy for each in found)
-        loss = statistics.fmean(each.test_loss for each in found)
-        print(f"{chosen.network} {name}: mean {mean:.3%}, loss {loss:.5f} of {len(found)} seeds")
+            assert last.test_accuracy is not None and last.test_loss is not None
+            accuracies.append(last.test_accuracy)
+            losses.append(last.test_loss)
+            held_out = f"{last.test_accuracy:.2%}, loss {last.test_loss:.5f}"
+            print(f"{chosen.network} {name}: {held_out}, {last.seconds:.1f} s", flush=True)
+        mean, loss = statistics.fmean(accuracies), statistics.fmean(losses)
+        print(f"{chosen.network} {name}: mean {mean:.3%}, loss {loss:.5f} of {len(losses)} seeds")
 
 
 if __name__ == "__main__":

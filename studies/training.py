@@ -32,10 +32,12 @@ WHOLE = 60_000  # images of an epoch
 PLAIN = [transforms.ToTensor(), transforms.Normalize((mnist.MEAN,), (mnist.DEVIATION,))]
 
 
-class Images(Dataset):
+class Images(Dataset[tuple[torch.Tensor, int]]):
     """As torchvision.datasets.MNIST gives them."""
 
-    def __init__(self, split: mnist.Split, transform: Callable) -> None:
+    def __init__(
+        self, split: mnist.Split, transform: Callable[[Image.Image], torch.Tensor]
+    ) -> None:
         self.split, self.transform = split, transform
 
     def __len__(self) -> int:

@@ -1,6 +1,5 @@
 """The network that is kept: a running average of the one that is trained."""
 
-from collections.abc import Sequence
 from copy import deepcopy
 
 import torch
@@ -15,10 +14,10 @@ class WeightAverage:
     def __init__(self, network: nn.Module, decay: float) -> None:
         self.network = deepcopy(network).eval()
         self.decay = decay
-        self._averages = list(self.network.parameters())
+        self._averages: list[Tensor] = list(self.network.parameters())
 
     @torch.no_grad()
-    def update(self, parameters: Sequence[Tensor]) -> None:
+    def update(self, parameters: list[Tensor]) -> None:
         """Move every averaged parameter a step towards the present one."""
         torch._foreach_lerp_(self._averages, parameters, 1 - self.decay)
 

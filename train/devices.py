@@ -32,6 +32,6 @@ def precision_on(device: torch.device, wanted: Literal["float32", "bfloat16"]) -
         computes = torch.cuda.is_bf16_supported(including_emulation=False)
     else:
         # Older versions cannot tell; float32 is right everywhere, only slower.
-        capabilities = getattr(torch.cpu, "get_capabilities", dict)()
-        computes = capabilities.get("avx512_bf16") or capabilities.get("amx_bf16")
+        capabilities: dict[str, bool] = getattr(torch.cpu, "get_capabilities", dict)()
+        computes = any(capabilities.get(name) for name in ("avx512_bf16", "amx_bf16"))
     return torch.bfloat16 if computes else torch.float32

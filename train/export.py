@@ -9,6 +9,7 @@ import numpy as np
 import onnx
 import onnxruntime
 import torch
+from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from train import checkpoint, manifest
@@ -85,7 +86,7 @@ def _described(folder: Path, names: list[str]) -> dict[str, Any]:
 
 def _loaded(
     network: str, weights: Path, tensors: dict[str, Tensor], facts: dict[str, Any]
-) -> nn.Module:
+) -> nn.Sequential:
     if facts.get("network") != network:
         raise TrainError(
             f"the file {weights} holds the weights of {facts.get('network')}, not of {network}",
@@ -113,7 +114,7 @@ def _write_model(module: nn.Module, facts: dict[str, Any], path: Path) -> None:
     onnx.checker.check_model(path, full_check=True)
 
 
-def _compare(path: Path, inputs: np.ndarray, expected: np.ndarray) -> float:
+def _compare(path: Path, inputs: NDArray[np.float32], expected: NDArray[np.float32]) -> float:
     """Largest absolute difference between the model's log-probabilities and the expected ones."""
     session = onnxruntime.InferenceSession(path, providers=["CPUExecutionProvider"])
     chunks = [inputs[start : start + CHUNK] for start in range(0, len(inputs), CHUNK)]

@@ -1,8 +1,12 @@
 """A PyTorch network as an ONNX model that shows the same layers."""
 
+from collections.abc import Callable
+from typing import Any
+
 import onnx
 import onnx_ir.passes.common as passes
 import torch
+from onnxscript import FLOAT
 from onnxscript import opset20 as op
 from torch import nn
 
@@ -29,27 +33,28 @@ def to_onnx(network: nn.Module) -> onnx.ModelProto:
         custom_translation_table=_LAYERS,
         verbose=False,
     )
+    assert program is not None  # as always with `dynamo`
     passes.RemoveUnusedNodesPass()(program.model)
     passes.ClearMetadataAndDocStringPass()(program.model)  # stack traces name folders
     return program.model_proto
 
 
-def _average_pool(images, output_size):
+def _average_pool(images: FLOAT, output_size: object) -> FLOAT:
     return op.GlobalAveragePool(images)
 
 
-def _max_pool(images, output_size):
+def _max_pool(images: FLOAT, output_size: object) -> tuple[FLOAT, FLOAT]:
     largest = op.GlobalMaxPool(images)
     return largest, largest  # the second would be where they are, which nothing asks for
 
 
-def _flatten(images, shape):
+def _flatten(images: FLOAT, shape: object) -> FLOAT:
     return op.Flatten(images, axis=1)
 
 
 # Untold, the exporter writes reductions and computed reshapes instead of the layers' own operators.
 # The adaptive pools here all pool to 1x1, and the one view flattens what they return.
-_LAYERS = {
+_LAYERS: dict[Callable[..., Any], Callable[..., Any]] = {
     torch.ops.aten.adaptive_avg_pool2d.default: _average_pool,
     torch.ops.aten.adaptive_max_pool2d.default: _max_pool,
     torch.ops.aten.view.default: _flatten,

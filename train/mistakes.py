@@ -20,8 +20,8 @@ def often_wrong(runs: Sequence[Outcome]) -> list[tuple[Mistake, int]]:
     for run in runs:
         for mistake in run.mistakes:
             answers.setdefault(mistake.image, Counter())[mistake] += 1
-    found = [(counts.most_common(1)[0][0], counts.total()) for counts in answers.values()]
-    return sorted(found, key=lambda each: (-each[1], each[0].image))
+    usual = [(counts.most_common(1)[0][0], counts.total()) for counts in answers.values()]
+    return sorted(usual, key=lambda each: (-each[1], each[0].image))
 
 
 def draw(runs: Sequence[Outcome], test: Split, title: str, path: Path) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Literal
 
 import numpy as np
+from numpy.typing import NDArray
 
 from train.errors import TrainError
 
@@ -59,8 +60,8 @@ FILES: dict[SplitName, tuple[IdxFile, IdxFile]] = {
 class Split:
     """Images, uint8 of shape (N, 28, 28), and their labels, uint8 of shape (N,)."""
 
-    images: np.ndarray
-    labels: np.ndarray
+    images: NDArray[np.uint8]
+    labels: NDArray[np.uint8]
 
     def __len__(self) -> int:
         return len(self.labels)
@@ -79,7 +80,7 @@ def load(split: SplitName, folder: Path) -> Split:
     return Split(images, labels)
 
 
-def normalise(images: np.ndarray) -> np.ndarray:
+def normalise(images: NDArray[np.uint8]) -> NDArray[np.float32]:
     """Turn uint8 images (N, 28, 28) into network input: float32 (N, 1, 28, 28)."""
     scaled = images[:, np.newaxis].astype(np.float32) / np.float32(255)
     return (scaled - np.float32(MEAN)) / np.float32(DEVIATION)
@@ -108,7 +109,7 @@ def download(data_dir: Path) -> Path:
     return locate(data_dir)
 
 
-def _read(file: IdxFile, folder: Path) -> np.ndarray:
+def _read(file: IdxFile, folder: Path) -> NDArray[np.uint8]:
     """The array in an IDX file: a header of 4 bytes and 4 for each dimension, then the items.
 
     The digest covers the header too, so what passes needs no further check.

@@ -23,7 +23,7 @@ class Muon(Optimizer):
         super().__init__(weights, {"lr": lr, "momentum": momentum})
 
     @torch.no_grad()
-    def step(self) -> None:
+    def step(self) -> None:  # type: ignore[override] # without the closure: nothing here calls one
         """Move every weight against its momentum, by the same distance in every direction."""
         for group in self.param_groups:
             weights, momentum = group["params"], group["momentum"]
@@ -41,7 +41,8 @@ class Muon(Optimizer):
         state = self.state[weight]
         if not state:
             state["momentum_buffer"] = torch.zeros_like(weight)
-        return state["momentum_buffer"]
+        buffer: Tensor = state["momentum_buffer"]
+        return buffer
 
 
 def optimisers_for(network: nn.Module, recipe: Recipe) -> list[Optimizer]:
@@ -78,7 +79,7 @@ def rate_factor(recipe: Recipe, elapsed: float, epochs: int) -> float:
     if recipe.schedule == "constant":
         return 1.0
     if recipe.schedule == "steps":
-        return 0.1 ** (elapsed // 7)
+        return math.pow(0.1, elapsed // 7)
     progress = elapsed / epochs
     if progress < recipe.warmup:
         return progress / recipe.warmup

@@ -43,14 +43,14 @@ def models(exported):
 def outputs(exported, test_split):
     """What onnxruntime makes of all test images, by network."""
     inputs = mnist.normalise(test_split.images)
-    found = {}
+    outputs = {}
     for name in NAMES:
         session = onnxruntime.InferenceSession(
             exported / f"{name}.onnx", providers=["CPUExecutionProvider"]
         )
         chunks = np.split(inputs, 20)
-        found[name] = np.concatenate([session.run(None, {"image": c})[0] for c in chunks])
-    return found
+        outputs[name] = np.concatenate([session.run(None, {"image": c})[0] for c in chunks])
+    return outputs
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -58,12 +58,14 @@ def test_log_and_weights_are_written(training, test_split, tmp_path):
 @pytest.mark.parametrize(("network", "recipe"), [("avg", "best"), ("max", "original")])
 def test_same_seed_same_bits(network, recipe, training, tmp_path):
     run = Run(recipe_for(network, recipe), epochs=2)
-    run_all(run, training, tmp_path / "one")
-    run_all(run, training, tmp_path / "two")
-    run_all(replace(run, seed=2), training, tmp_path / "three")
-    one, two, three = (weights(tmp_path / name, network) for name in ("one", "two", "three"))
-    assert same(one, two)
-    assert not same(one, three)
+    run_all(run, training, tmp_path / "first")
+    run_all(run, training, tmp_path / "again")
+    run_all(replace(run, seed=2), training, tmp_path / "other")
+    first, again, other = (
+        weights(tmp_path / name, network) for name in ("first", "again", "other")
+    )
+    assert same(first, again)
+    assert not same(first, other)
 
 
 def test_test_images_change_nothing(training, test_split, tmp_path):

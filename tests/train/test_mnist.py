@@ -43,9 +43,9 @@ def test_raw_files_in_the_layout_of_torchvision(exported, test_split, tmp_path):
     folder.mkdir(parents=True)
     for name in (LABELS, IMAGES):
         (folder / name).write_bytes(gzip.decompress((exported / f"{name}.gz").read_bytes()))
-    found = mnist.locate(tmp_path)
-    assert found == folder
-    assert np.array_equal(mnist.load("test", found).images, test_split.images)
+    folder_below = mnist.locate(tmp_path)
+    assert folder_below == folder
+    assert np.array_equal(mnist.load("test", folder_below).images, test_split.images)
 
 
 def test_a_folder_without_the_layout_is_taken_as_it_is(tmp_path):

@@ -19,19 +19,27 @@ class BatchNorm(nn.BatchNorm2d):
 
     def forward(self, inputs: Tensor) -> Tensor:
         """Normalise images (N, C, H, W) by the mean and variance of each channel."""
-        if not self._fits(inputs):
+        means, variances = self.running_mean, self.running_var
+        batches = self.num_batches_tracked
+        if (
+            means is None
+            or variances is None
+            or batches is None
+            or self.momentum is None
+            or not self._fits(inputs)
+        ):
             return super().forward(inputs)
+        outputs: Tensor
         outputs, mean, variance = _Normalise.apply(inputs, self.weight, self.bias, self.eps)
         count = inputs.numel() // self.num_features
-        self.num_batches_tracked.add_(1)
-        self.running_mean.lerp_(mean, self.momentum)
-        self.running_var.lerp_(variance * (count / (count - 1)), self.momentum)
+        batches.add_(1)
+        means.lerp_(mean, self.momentum)
+        variances.lerp_(variance * (count / (count - 1)), self.momentum)
         return outputs
 
     def _fits(self, inputs: Tensor) -> bool:
         return (
             self.training
-            and self.momentum is not None
             and self.num_features < FEW
             and LANES % self.num_features == 0
             and inputs.numel() % LANES == 0
