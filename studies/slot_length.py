@@ -17,7 +17,7 @@ from bench.domain.effort import Effort
 from bench.engine import sweep
 from bench.engine.plan import Planned
 from bench.engine.survey import described
-from bench.records import store
+from bench.records.journal import Journal, first_entry
 from bench.records.ledger import Ledger
 from bench.statistics.rounds import log_ratios, midmean
 
@@ -31,10 +31,10 @@ def ratios(slot, replicates):
     sweep.slot_seconds = lambda median: slot
     case = Case(described("max"), Target("onnxruntime", "cpu"), Workload(1, 1))
     planned = [Planned(case, planted=0.0)] * 2
-    ledger = Ledger(store.header("", {}, [], {}, [one.encode() for one in planned]))
+    ledger = Ledger(first_entry("", {}, [], {}, [one.encode() for one in planned]))
     effort = Effort("fixed", replicates, replicates, ROUNDS, 1e-9)
     sweep.Sweep(
-        planned, ledger, store.Journal(None), effort, lambda progress: None, lambda so_far: None
+        planned, ledger, Journal(None), effort, lambda progress: None, lambda so_far: None
     ).run()
     first, second = ledger.report().outcomes
     disturbed = disturbed_rounds((first, second))

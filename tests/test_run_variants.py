@@ -13,7 +13,7 @@ from bench import cli
 from bench.domain import Model, effort
 from bench.domain.effort import Effort
 from bench.engine.plan import Planned, resumed
-from bench.records import store
+from bench.records.journal import JOURNAL, replay
 
 pytest.importorskip("onnxruntime", reason="onnxruntime is not installed")
 
@@ -155,7 +155,7 @@ def test_a_run_with_variants_can_be_resumed(bench, labelled, capsys):
     options = ("--dataset", "items.npz", "-b", 500, "--precision", "fp32,int8")
     assert bench(labelled, *options, "--max-accuracy-drop", "50%")[0] == 0
     (folder,) = (labelled.parent / "reports").iterdir()
-    plan = store.replay(folder / store.JOURNAL).header["plan"]
+    plan = replay(folder / JOURNAL).header["plan"]
     first, second = resumed(plan, [0, 1])
     assert first.original is None
     assert second.original == Model(str(labelled), str(labelled))

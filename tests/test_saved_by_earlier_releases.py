@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from bench.cli import main
-from bench.records import store
+from bench.records.journal import replay
 
 SAVED = Path(__file__).parent / "data" / "saved-0.1"
 
@@ -53,7 +53,7 @@ def test_a_report_joins_the_history_of_its_release(capsys, tmp_path):
 
 
 def test_a_plan_is_decoded_for_going_on():
-    ledger = store.replay(SAVED / "report" / "journal.jsonl")
+    ledger = replay(SAVED / "report" / "journal.jsonl")
     assert ledger.replicates == 2
     assert [outcome.case.model.name for outcome in ledger.report().outcomes] == [
         *("avg", "avg-int8", "max", "max-int8"),

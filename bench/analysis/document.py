@@ -6,7 +6,7 @@ from typing import Any
 
 from bench.analysis.summary import Comparison, Interval, Row, Summary
 from bench.records import schema
-from bench.records.store import SCHEMA, VERSION
+from bench.records.reading import SCHEMA, VERSION
 from bench.statistics.estimate import Estimate
 from bench.statistics.percentiles import NotEstimable, Percentile
 

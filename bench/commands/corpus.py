@@ -104,7 +104,7 @@ def summary(path: Path) -> str:
 
 
 def _save(table: Mapping[str, Any], output: Path) -> None:
-    from bench.records.store import write_atomically
+    from bench.records.files import write_atomically
 
     text = json.dumps(table, indent=1) + "\n"
     write_atomically(output, text if output.suffix == ".json" else markdown(table["cases"]))

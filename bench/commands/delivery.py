@@ -53,7 +53,7 @@ def deliver(
 ) -> None:
     """Render one report, or several, and write that to `output` or to standard output."""
     from bench.console import results
-    from bench.records.store import write_atomically
+    from bench.records.files import write_atomically
 
     console = results()
     terminal = console.is_terminal and output is None

@@ -27,7 +27,7 @@ def update(file: Path) -> None:
     read, or where the file shows no report; then nothing is written.
     """
     from bench.console import messages
-    from bench.records.store import write_atomically
+    from bench.records.files import write_atomically
 
     try:
         text = file.read_text(encoding="utf-8")

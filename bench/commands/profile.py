@@ -98,7 +98,7 @@ def _profiled(one: Planned, launch: Launch, calls: int) -> dict[str, Any]:
 
 def _deliver(found: list[dict[str, Any]], format: str, output: Path | None) -> None:
     from bench.host.environment import environment, now
-    from bench.records.store import write_atomically
+    from bench.records.files import write_atomically
     from bench.views.profile import show
 
     document = {

@@ -71,7 +71,8 @@ def _shown(paths: list[Path]) -> "Summary | SideBySide":
 
 def _labels(paths: list[Path]) -> list[str]:
     """The name of each folder, or the whole path where two have the same name."""
-    from bench.records.store import JOURNAL, SUMMARY
+    from bench.records.journal import JOURNAL
+    from bench.records.store import SUMMARY
 
     usual = [path.parent if path.name in (JOURNAL, SUMMARY) else path for path in paths]
     places = [path.resolve() for path in usual]

@@ -24,6 +24,8 @@ from bench.errors import (
 from bench.host.environment import environment, now
 from bench.models.feed.dimensions import chosen
 from bench.records import store
+from bench.records.files import write_atomically
+from bench.records.journal import JOURNAL, Journal, first_entry, replay
 from bench.records.ledger import Ledger
 
 
@@ -85,7 +87,7 @@ def measure(asked: Asked, watch: Watch) -> Measured:
     for sentence in _choices(planned):
         watch.tell(sentence)
     created = now()
-    header = store.header(
+    header = first_entry(
         created,
         environment(),
         asked.command,
@@ -93,7 +95,7 @@ def measure(asked: Asked, watch: Watch) -> Measured:
         [row.encode() for row in planned],
     )
     folder = store.new_folder(asked.reports, created) if asked.reports else None
-    journal = store.Journal(folder)
+    journal = Journal(folder)
     journal.append(header)
     run = _Run(Ledger(header), journal, folder, asked.effort, asked.budget, launch)
     return run.sweep(planned, watch)
@@ -105,13 +107,13 @@ def resume(folder: Path, budget: float | None, limits: Limits, watch: Watch) -> 
     Raises ReportError where that is impossible, or the machine or its software has changed: the
     replicates of one report must be of one machine.
     """
-    if not (folder / store.JOURNAL).is_file():
+    if not (folder / JOURNAL).is_file():
         raise ReportError(
-            f"{folder} has no {store.JOURNAL}, so it cannot be resumed.",
+            f"{folder} has no {JOURNAL}, so it cannot be resumed.",
             "Give a folder that `bench run` saved under reports/.",
         )
-    journal = store.Journal(folder)
-    ledger = store.replay(folder / store.JOURNAL)
+    journal = Journal(folder)
+    ledger = replay(folder / JOURNAL)
     here, there = environment(), ledger.header["environment"]
     for key in ("cpu", "machine", "usable_cpus", "cpu_quota", "packages", "python"):
         if here[key] != there.get(key):
@@ -147,7 +149,7 @@ class _Run:
     """A ledger and the folder in which it is kept."""
 
     ledger: Ledger
-    journal: store.Journal
+    journal: Journal
     folder: Path | None
     effort: Effort
     budget: float | None
@@ -184,4 +186,4 @@ class _Run:
         if self.folder:
             document = report_document(summarise(ledger.report()))
             text = json.dumps(document, allow_nan=False) + "\n"
-            store.write_atomically(self.folder / store.SUMMARY, text)
+            write_atomically(self.folder / store.SUMMARY, text)

@@ -13,7 +13,7 @@ from bench.engine.plan import Planned
 from bench.engine.survey import described
 from bench.engine.sweep import Sweep
 from bench.errors import BenchError
-from bench.records import store
+from bench.records.journal import Journal, first_entry
 from bench.records.ledger import Ledger
 from bench.statistics.error_rates import Trial
 
@@ -77,12 +77,12 @@ def trials(
 
 
 def _sweep(planned: Sequence[Planned], effort: Effort, launch: Launch) -> Ledger:
-    header = store.header("", {}, [], {}, [one.encode() for one in planned])
+    header = first_entry("", {}, [], {}, [one.encode() for one in planned])
     ledger = Ledger(header)
     Sweep(
         planned,
         ledger,
-        store.Journal(None),
+        Journal(None),
         effort,
         on_progress=lambda progress: None,
         on_replicate=lambda so_far: None,

@@ -18,8 +18,8 @@ from bench.engine.schedule import cpus, opening_calls, round_count, rounds, slot
 from bench.engine.stopping import enough, shortfall, widest
 from bench.errors import BenchError, ReportError, RuntimeUnavailable
 from bench.records import schema
+from bench.records.journal import Journal
 from bench.records.ledger import Ledger
-from bench.records.store import Journal
 
 
 @dataclass(frozen=True, slots=True)

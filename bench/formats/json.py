@@ -6,7 +6,7 @@ from bench.analysis.document import report_document
 from bench.analysis.side_by_side import SideBySide
 from bench.analysis.summary import Summary
 from bench.blocks import View
-from bench.records.store import SCHEMA, VERSION
+from bench.records.reading import SCHEMA, VERSION
 
 SEVERAL = f"{SCHEMA}s"
 

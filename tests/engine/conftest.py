@@ -9,7 +9,7 @@ from scripted import FakeLaunch
 from bench.domain.effort import Effort
 from bench.engine.plan import Planned
 from bench.engine.sweep import Sweep
-from bench.records import store
+from bench.records.journal import JOURNAL, Journal, replay
 from bench.records.ledger import Ledger
 
 EFFORT = Effort("test", least=2, most=3, rounds=4, target_width=0.5)
@@ -21,7 +21,7 @@ class Swept:
 
     sweep: Sweep
     launch: FakeLaunch
-    journal: store.Journal
+    journal: Journal
     progress: list
     saved: list
 
@@ -44,8 +44,8 @@ def make_sweep(tmp_path):
         planned = planned or [Planned(reports.case(name), "mnist") for name in ("avg", "max")]
         header = reports.header(*(one.encode() for one in planned), effort=asdict(effort))
         told, saved, launch = [], [], FakeLaunch(worker)
-        ledger = store.replay(tmp_path / store.JOURNAL) if resume else Ledger(header)
-        journal = store.Journal(tmp_path)
+        ledger = replay(tmp_path / JOURNAL) if resume else Ledger(header)
+        journal = Journal(tmp_path)
         if not resume:
             journal.append(header)
         sweep = Sweep(

@@ -13,6 +13,7 @@ from bench.domain.effort import Effort
 from bench.engine.plan import Planned
 from bench.errors import ReportError, WorkerError
 from bench.records import store
+from bench.records.journal import JOURNAL
 from bench.records.ledger import Ledger
 
 
@@ -39,7 +40,7 @@ def journal(make_sweep, tmp_path):
     report = swept.run()
     kinds = [type(outcome).__name__ for outcome in report.outcomes]
     assert kinds == ["Measurement", "Failed", "Invalid", "Measurement", "Skipped"]
-    return tmp_path / store.JOURNAL, report
+    return tmp_path / JOURNAL, report
 
 
 def ledgers(path):

@@ -12,6 +12,7 @@ from bench.domain import Measurement
 from bench.domain.effort import Effort
 from bench.engine.plan import Planned
 from bench.records import store
+from bench.records.journal import JOURNAL, replay
 
 POINTS = 100
 LONGEST = 0.03  # seconds; a whole sweep of these workers takes about that
@@ -32,7 +33,7 @@ def test_nothing_is_lost_or_counted_twice_at_a_hundred_random_points(make_sweep,
     delays = random.Random(1)
     readable = 0
     for _ in range(POINTS):
-        journal = tmp_path / store.JOURNAL
+        journal = tmp_path / JOURNAL
         journal.unlink(missing_ok=True)
         child = os.fork()
         if child == 0:  # only the sweep, and never pytest's own clean-up
@@ -47,7 +48,7 @@ def test_nothing_is_lost_or_counted_twice_at_a_hundred_random_points(make_sweep,
         interrupted = store.read(journal)
         kept = samples(interrupted)
         assert len(kept) == len(set(kept))
-        complete = store.replay(journal).replicates
+        complete = replay(journal).replicates
         whole = {(r, k, i) for r in range(complete) for k in range(8) for i in range(2)}
         assert whole <= set(kept)
 

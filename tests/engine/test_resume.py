@@ -13,14 +13,15 @@ from bench.engine.measure import resume
 from bench.errors import ReportError
 from bench.host.environment import environment
 from bench.progress import ProgressBar
-from bench.records import schema, store
+from bench.records import schema
+from bench.records.journal import JOURNAL, Journal, first_entry
 
 
 def begun(folder, where=None, **changes):
     """A journal with its first entry alone."""
     plan = [{**schema.encode_case(reports.case()), "path": "", "dataset": None}]
-    header = store.header(reports.CREATED, where or environment(), [], asdict(QUICK), plan)
-    (folder / store.JOURNAL).write_text(json.dumps({**header, **changes}) + "\n")
+    header = first_entry(reports.CREATED, where or environment(), [], asdict(QUICK), plan)
+    (folder / JOURNAL).write_text(json.dumps({**header, **changes}) + "\n")
     return folder
 
 
@@ -32,7 +33,7 @@ def test_replicates_of_two_machines_or_versions_are_not_mixed(tmp_path, key):
 
 
 def test_a_run_that_still_goes_on_is_left_alone(tmp_path):
-    running = store.Journal(begun(tmp_path))
+    running = Journal(begun(tmp_path))
     with pytest.raises(ReportError, match="is still being measured"):
         resume(tmp_path, None, Limits(), ProgressBar())
     running.close()

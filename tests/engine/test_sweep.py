@@ -10,7 +10,7 @@ from bench.domain import Failed, Invalid, Measurement, Skipped
 from bench.domain.effort import Effort
 from bench.engine.plan import Planned
 from bench.errors import BenchError, ReportError, RuntimeUnavailable, WorkerError
-from bench.records import store
+from bench.records.journal import JOURNAL
 
 
 def breaking(number, **answers):
@@ -224,7 +224,7 @@ def test_an_interrupted_replicate_is_left_out_where_one_is_complete(make_sweep):
 def test_an_interrupted_sweep_goes_on_to_the_report_of_an_uninterrupted_one(make_sweep):
     expected = make_sweep().run()
     for number in range(4):
-        (make_sweep().journal._folder / store.JOURNAL).unlink()
+        (make_sweep().journal._folder / JOURNAL).unlink()
         first = make_sweep(breaking(number, slot=KeyboardInterrupt()))
         with pytest.raises(KeyboardInterrupt):
             first.run()

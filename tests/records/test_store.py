@@ -1,7 +1,6 @@
 """Reports on disk: foreign, newer, torn, empty and unwritable ones are sentences."""
 
 import json
-import os
 
 import drawn
 import pytest
@@ -13,6 +12,9 @@ from bench.domain import Failed, Invalid, Skipped
 from bench.errors import ReportError
 from bench.formats.json import plugin as json_format
 from bench.records import schema, store
+from bench.records.files import write_atomically
+from bench.records.journal import JOURNAL, Journal
+from bench.records.reading import VERSION
 
 
 def header(*cases, **changes):
@@ -49,31 +51,31 @@ def test_a_folder_that_keeps_the_summary_alone_is_read_too(tmp_path, report):
 @given(drawn.REPORTS)
 def test_any_report_can_be_summarised_printed_and_read_back(tmp_path_factory, report):
     path = tmp_path_factory.mktemp("any") / "saved.json"
-    store.write_atomically(path, rendered(report))
+    write_atomically(path, rendered(report))
     assert store.read(path) == report
 
 
 def test_a_journal_is_read_by_its_folder_or_itself(tmp_path):
-    journal = store.Journal(tmp_path)
+    journal = Journal(tmp_path)
     journal.append(header(reports.case()))
     journal.append({"kind": "ended", "case": 0, "status": "skipped", "reason": "no device"})
     journal.sync()
     journal.close()
     expected = reports.report(Skipped(reports.case(), "no device"))
-    assert store.read(tmp_path) == store.read(tmp_path / store.JOURNAL) == expected
+    assert store.read(tmp_path) == store.read(tmp_path / JOURNAL) == expected
 
 
 def test_a_journal_without_a_folder_keeps_nothing():
-    journal = store.Journal(None)
+    journal = Journal(None)
     journal.append(header())
     journal.sync()
     journal.close()
 
 
 def test_every_entry_is_with_the_operating_system_before_the_next_step(tmp_path):
-    journal = store.Journal(tmp_path)
+    journal = Journal(tmp_path)
     journal.append(header(reports.case()))
-    assert json.loads((tmp_path / store.JOURNAL).read_text())["version"] == store.VERSION
+    assert json.loads((tmp_path / JOURNAL).read_text())["version"] == VERSION
     journal.close()
 
 
@@ -101,7 +103,7 @@ FOREIGN = {
 
 
 @pytest.mark.parametrize("content", FOREIGN.values(), ids=FOREIGN)
-@pytest.mark.parametrize("name", ["report.json", store.JOURNAL])
+@pytest.mark.parametrize("name", ["report.json", JOURNAL])
 def test_what_is_no_report_is_a_sentence_that_names_the_file(tmp_path, name, content):
     path = tmp_path / name
     path.write_text(content + "\n" if content else "")
@@ -116,15 +118,15 @@ def test_what_is_no_report_is_a_sentence_that_names_the_file(tmp_path, name, con
 def test_a_journal_whose_header_lacks_something_is_a_sentence(tmp_path, key):
     fields = header(reports.case())
     del fields[key]
-    (tmp_path / store.JOURNAL).write_text(json.dumps(fields) + "\n")
+    (tmp_path / JOURNAL).write_text(json.dumps(fields) + "\n")
     with pytest.raises(ReportError, match=r"is damaged or not a report|is not a report"):
         store.read(tmp_path)
 
 
 def test_a_journal_that_goes_on_drops_the_torn_line_of_its_first_writer(tmp_path):
     first = json.dumps(header(reports.case())) + "\n"
-    (tmp_path / store.JOURNAL).write_text(first + '{"kind": "ended", "ca')
-    journal = store.Journal(tmp_path)
+    (tmp_path / JOURNAL).write_text(first + '{"kind": "ended", "ca')
+    journal = Journal(tmp_path)
     journal.append({"kind": "ended", "case": 0, "status": "failed", "reason": "died"})
     journal.close()
     assert store.read(tmp_path).outcomes == (Failed(reports.case(), "died"),)
@@ -137,11 +139,11 @@ def test_bytes_that_are_no_text_are_a_sentence(tmp_path):
         store.read(path)
 
 
-@pytest.mark.parametrize("name", ["report.json", store.JOURNAL])
+@pytest.mark.parametrize("name", ["report.json", JOURNAL])
 def test_a_newer_version_says_which_and_how_to_upgrade(tmp_path, name):
     path = tmp_path / name
-    path.write_text(json.dumps(header(version=store.VERSION + 1)) + "\n")
-    with pytest.raises(ReportError, match=f"is of version {store.VERSION + 1}") as caught:
+    path.write_text(json.dumps(header(version=VERSION + 1)) + "\n")
+    with pytest.raises(ReportError, match=f"is of version {VERSION + 1}") as caught:
         store.read(path)
     assert "Use a newer onnx-bench" in caught.value.hint
 
@@ -173,40 +175,10 @@ def test_a_file_in_place_of_the_folder_of_reports_is_a_sentence(tmp_path):
     assert path.read_text() == "precious"
 
 
-def test_writing_replaces_the_old_text_whole(tmp_path):
-    path = tmp_path / "report.json"
-    for text in ("a longer old text", "new"):
-        store.write_atomically(path, text)
-        assert path.read_text() == text
-    assert [one.name for one in tmp_path.iterdir()] == ["report.json"]
-
-
-def test_a_written_file_has_the_rights_of_any_new_file(tmp_path):
-    store.write_atomically(tmp_path / "ours", "text")
-    (tmp_path / "plain").write_text("text")
-    assert (tmp_path / "ours").stat().st_mode == (tmp_path / "plain").stat().st_mode
-
-
-@pytest.mark.parametrize("step", ["fsync", "replace", "chmod"])
-def test_a_write_that_fails_leaves_the_old_text_and_nothing_else(tmp_path, monkeypatch, step):
-    def fail(*arguments, **keywords):
-        raise OSError(28, "No space left on device")
-
-    path = tmp_path / "report.json"
-    store.write_atomically(path, "old")
-    monkeypatch.setattr(os, step, fail)
-    with pytest.raises(ReportError, match="No space left on device"):
-        store.write_atomically(path, "new")
-    assert path.read_text() == "old"
-    assert [one.name for one in tmp_path.iterdir()] == ["report.json"]
-
-
-def test_a_folder_that_is_a_file_cannot_be_written_into(tmp_path):
+def test_a_journal_in_a_file_in_place_of_a_folder_is_a_sentence(tmp_path):
     (tmp_path / "file").write_text("")
     with pytest.raises(ReportError, match="Not a directory"):
-        store.write_atomically(tmp_path / "file" / "report.json", "new")
-    with pytest.raises(ReportError, match="Not a directory"):
-        store.Journal(tmp_path / "file")
+        Journal(tmp_path / "file")
 
 
 @pytest.mark.parametrize(

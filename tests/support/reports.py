@@ -16,7 +16,7 @@ from bench.domain import (
     WarmUp,
     Workload,
 )
-from bench.records import store
+from bench.records.journal import first_entry
 
 CREATED = "2026-01-02T03:04:05+00:00"
 EFFORT = {"name": "test", "least": 2, "most": 3, "rounds": 4, "target_width": 0.5}
@@ -89,5 +89,5 @@ def report(*outcomes, environment=None, stopped=None):
 
 def header(*encoded, effort=None, **changes):
     """The first entry of a journal, for cases that are encoded already."""
-    fields = store.header(CREATED, ENVIRONMENT, ["bench", "run"], effort or EFFORT, encoded)
+    fields = first_entry(CREATED, ENVIRONMENT, ["bench", "run"], effort or EFFORT, encoded)
     return {**fields, **changes}
