@@ -1,10 +1,11 @@
-"""Time and memory of `bench info` on 500 MB of weights, beside the model and inside its file.
+"""Time and memory of `bench info` on large weights, beside the model and inside its file.
 
-    python studies/large_models.py
+    python studies/large_models.py [--rows 12500]
 
 Prints seconds of the command and the largest resident memory of any of its processes.
 """
 
+import argparse
 import multiprocessing
 import subprocess
 import sys
@@ -24,16 +25,16 @@ subprocess.run(
 )
 print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)
 """
-ROWS, COLUMNS = 12_500, 10_000  # of float32: 500 MB
+COLUMNS = 10_000  # of float32: 12,500 rows are 500 MB
 
 
-def write(folder: Path) -> None:
+def write(folder: Path, rows: int) -> None:
     """Both models."""
-    weights = numpy_helper.from_array(numpy.zeros((ROWS, COLUMNS), numpy.float32), "w")
+    weights = numpy_helper.from_array(numpy.zeros((rows, COLUMNS), numpy.float32), "w")
     graph = helper.make_graph(
         [helper.make_node("MatMul", ["x", "w"], ["y"])],
         "g",
-        [helper.make_tensor_value_info("x", TensorProto.FLOAT, ["n", ROWS])],
+        [helper.make_tensor_value_info("x", TensorProto.FLOAT, ["n", rows])],
         [helper.make_tensor_value_info("y", TensorProto.FLOAT, ["n", COLUMNS])],
         [weights],
     )
@@ -43,10 +44,14 @@ def write(folder: Path) -> None:
 
 
 def main() -> None:
+    """Write both, measure each, print the table."""
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("--rows", type=int, default=12_500, help="of 40 kB each")
+    rows = parser.parse_args().rows
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         # In a process that is forgotten: what it takes would count for those that come after it.
-        writer = multiprocessing.get_context("spawn").Process(target=write, args=(folder,))
+        writer = multiprocessing.get_context("spawn").Process(target=write, args=(folder, rows))
         writer.start()
         while writer.is_alive():
             time.sleep(0.1)

@@ -1,12 +1,13 @@
 """Open, explain and run damaged copies of the onnx package's models, and count what becomes of it.
 
-    python studies/mutated_files.py 10000 reports/hostile/mutated.json
+    python studies/mutated_files.py [--copies 10000] [--output reports/hostile/mutated.json]
 
 Every copy goes through the requests that `bench info` and `bench run` send to a worker. Each must
 end as done or as a sentence: a worker that dies or exceeds its deadline is counted and named, a
 traceback in a sentence, a process or a file that is left behind, or growth of this process fail it.
 """
 
+import argparse
 import importlib.metadata
 import json
 import os
@@ -26,7 +27,7 @@ from bench.errors import BenchError, WorkerError
 from bench.models.feed.dimensions import fixed_batch
 from bench.records.schema import decode_model
 
-sys.path.insert(0, str(Path(__file__).parents[1] / "support"))
+sys.path.insert(0, str(Path(__file__).parents[1] / "tests" / "support"))
 from mutations import mutated
 from processes import children
 
@@ -34,7 +35,12 @@ LIMITS = Limits(memory=2 * GIB, seconds=10)
 STEPS = ("describe", "explain", "open")
 
 
-def main(count, output):
+def main():
+    """Try every copy, save and print what became of them."""
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("--copies", type=int, default=10_000)
+    parser.add_argument("--output", type=Path, default=Path("reports/hostile/mutated.json"))
+    chosen = parser.parse_args()
     generator = random.Random(1)
     began, outcomes, dead = time.monotonic(), Counter(), []
     with tempfile.TemporaryDirectory() as name:
@@ -46,7 +52,7 @@ def main(count, output):
         path = folder / "mutated.onnx"
         before = sorted(os.listdir(tempfile.gettempdir()))
         worker, memory = started(), None
-        for number in range(int(count)):
+        for number in range(chosen.copies):
             source = generator.choice(sources)
             kind, content = mutated(source.read_bytes(), generator)
             path.write_bytes(content)
@@ -62,7 +68,7 @@ def main(count, output):
         left = set(os.listdir(tempfile.gettempdir())) - set(before)
     grown = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - (memory or 0)
     table = {
-        "files": int(count),
+        "files": chosen.copies,
         "seconds": round(time.monotonic() - began),
         "versions": {name: importlib.metadata.version(name) for name in ("onnx", "onnxruntime")},
         "outcomes": [[*key, number] for key, number in sorted(outcomes.items())],
@@ -71,8 +77,8 @@ def main(count, output):
         "files_left": sorted(left),
         "processes_left": sorted(children()),
     }
-    Path(output).parent.mkdir(parents=True, exist_ok=True)
-    Path(output).write_text(json.dumps(table, indent=1) + "\n", encoding="utf-8")
+    chosen.output.parent.mkdir(parents=True, exist_ok=True)
+    chosen.output.write_text(json.dumps(table, indent=1) + "\n", encoding="utf-8")
     print(json.dumps({**table, "dead_workers": len(dead)}, indent=1))
 
 
@@ -99,4 +105,4 @@ def outcome(worker, path):
 
 
 if __name__ == "__main__":
-    main(*sys.argv[1:])
+    main()

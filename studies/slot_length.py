@@ -31,15 +31,15 @@ def ratios(slot, replicates):
     sweep.slot_seconds = lambda median: slot
     case = Case(described("max"), Target("onnxruntime", "cpu"), Workload(1, 1))
     planned = [Planned(case, planted=0.0)] * 2
-    ledger = Ledger(first_entry("", {}, [], {}, [one.encode() for one in planned]))
+    ledger = Ledger(first_entry("", {}, [], {}, [row.encode() for row in planned]))
     effort = Effort("fixed", replicates, replicates, ROUNDS, 1e-9)
     sweep.Sweep(
         planned, ledger, Journal(None), effort, lambda progress: None, lambda so_far: None
     ).run()
     first, second = ledger.report().outcomes
     disturbed = disturbed_rounds((first, second))
-    found = log_ratios(*aligned_samples(first, second, disturbed))
-    return [np.asarray([value for value in rounds if np.isfinite(value)]) for rounds in found]
+    measured = log_ratios(*aligned_samples(first, second, disturbed))
+    return [np.asarray([value for value in rounds if np.isfinite(value)]) for rounds in measured]
 
 
 def main():
@@ -49,10 +49,11 @@ def main():
     chosen = parser.parse_args()
     print("slot     within  " + "  ".join(f"{count:2} rounds" for count in COUNTS))
     for slot in SLOTS:
-        found = ratios(slot, chosen.replicates)
-        within = np.mean([rounds.std(ddof=1) for rounds in found])
+        replicates = ratios(slot, chosen.replicates)
+        within = np.mean([rounds.std(ddof=1) for rounds in replicates])
         between = [
-            np.std([float(midmean(rounds[:count])) for rounds in found], ddof=1) for count in COUNTS
+            np.std([float(midmean(rounds[:count])) for rounds in replicates], ddof=1)
+            for count in COUNTS
         ]
         shown = "  ".join(f"{100 * value:7.2f} %" for value in between)
         print(f"{1000 * slot:4.1f} ms  {100 * within:4.1f} %  {shown}")

@@ -73,12 +73,12 @@ def row(rule, tails, spread, trials, generator):
     planted = math.log1p(rule.planted)
     values = planted + spread * replicate_values(generator, tails, trials)
     mean, width, counts = run(values, rule)
-    found, wrong = np.mean(mean > width), np.mean(mean < -width)
+    right, wrong = np.mean(mean > width), np.mean(mean < -width)
     covered = np.mean(np.abs(mean - planted) <= width)
     below_28 = binomial_cdf(27, 400, false_positives)
     return (
         f"| {rule.effort:7} | {rule.minimum:2} | {rule.target:5.1%} | {tails:6} | {spread:5.2%} "
-        f"| {false_positives:5.1%} | {below_28:6.1%} | {rule.planted:4.1%} | {found:6.1%} "
+        f"| {false_positives:5.1%} | {below_28:6.1%} | {rule.planted:4.1%} | {right:6.1%} "
         f"| {wrong:5.2%} | {covered:5.1%} | {counts.mean():4.1f} |"
     )
 

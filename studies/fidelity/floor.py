@@ -29,10 +29,10 @@ def build(folder):
 
 def library():
     """The libonnxruntime of the wheel installed beside this Python."""
-    found = importlib.util.find_spec("onnxruntime")
-    if not found:
+    package = importlib.util.find_spec("onnxruntime")
+    if not package:
         raise SystemExit("onnxruntime is not installed here.")
-    libraries = sorted((Path(found.origin).parent / "capi").glob("libonnxruntime.so*"))
+    libraries = sorted((Path(package.origin).parent / "capi").glob("libonnxruntime.so*"))
     if not libraries:
         raise SystemExit("The installed onnxruntime comes without libonnxruntime.so.")
     return libraries[0]

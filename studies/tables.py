@@ -1,0 +1,47 @@
+"""Render the tables of saved studies into Markdown files anew.
+
+    python studies/tables.py README.md docs/studies.md
+
+A block is `<!-- study: PATH -->`, the table of the study at PATH (from the file's folder), and
+`<!-- end -->`. Tests hold every block equal to what is saved.
+"""
+
+import argparse
+import re
+from pathlib import Path
+
+import overhead
+import repeatability
+import results
+import startup
+
+MARKDOWN = {
+    "overhead": overhead.markdown,
+    "repeatability": repeatability.markdown,
+    "startup": startup.markdown,
+}
+BLOCK = re.compile(r"<!-- study: (\S+) -->\n.*?<!-- end -->", re.DOTALL)
+
+
+def rendered(text: str, folder: Path) -> str:
+    """`text` with its blocks rendered from the studies, whose paths are relative to `folder`."""
+
+    def block(match: re.Match[str]) -> str:
+        saved = results.read(folder / match[1])
+        return f"<!-- study: {match[1]} -->\n\n{MARKDOWN[saved['study']](saved)}\n<!-- end -->"
+
+    return BLOCK.sub(block, text)
+
+
+def main() -> None:
+    """Replace the files that are named."""
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("files", type=Path, nargs="+")
+    for file in parser.parse_args().files:
+        text = file.read_text(encoding="utf-8")
+        file.write_text(rendered(text, file.parent), encoding="utf-8")
+        print(f"{file}: {len(BLOCK.findall(text))} rendered")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,115 @@
+"""Every study says which claim it backs, and its table is made from what it saved."""
+
+import ast
+import math
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+PROJECT = Path(__file__).resolve().parents[2]
+STUDIES = PROJECT / "studies"
+SHARED = {"results.py", "sides.py", "tables.py"}
+PROGRAMS = [*sorted({path.name for path in STUDIES.glob("*.py")} - SHARED), "fidelity"]
+
+
+@pytest.fixture
+def studies(monkeypatch):
+    """Imports a study by its name, as `python studies/NAME.py` would."""
+    monkeypatch.syspath_prepend(str(STUDIES))
+    loaded = set(sys.modules)
+    yield __import__
+    for name in set(sys.modules) - loaded:
+        if Path(getattr(sys.modules[name], "__file__", None) or "").parent == STUDIES:
+            del sys.modules[name]
+
+
+def source(name):
+    path = STUDIES / name
+    return (path / "__main__.py" if path.is_dir() else path).read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("name", PROGRAMS)
+def test_a_study_says_how_to_run_it_and_stands_in_the_list(name):
+    docstring = ast.get_docstring(ast.parse(source(name)))
+    assert f"python studies/{name}" in docstring
+    assert f"| `{name}` |" in (STUDIES / "README.md").read_text(encoding="utf-8")
+
+
+def test_the_list_names_no_study_that_is_gone():
+    listed = re.findall(r"^\| `([\w./]+)`", (STUDIES / "README.md").read_text("utf-8"), re.M)
+    assert [name for name in listed if not (STUDIES / name).exists()] == []
+
+
+def test_a_ratio_off_by_two_percent_is_shown_as_that_whichever_its_side(studies, tmp_path):
+    repeatability, results = studies("repeatability"), studies("results")
+    tools = [repeatability.Tool(name, "onnx", None) for name in repeatability.LEAVES_OPEN]
+    for tool in tools:
+        tool.ratios, tool.seconds = [math.exp(0.02), math.exp(-0.02)], [1.5, 2.5]
+    tools[2].ratios, tools[2].reason = [], "not installed"
+    rows = [tool.row() for tool in tools]
+    path = tmp_path / "studies" / "r.json"
+    results.save("repeatability", path, {"model": "max", "seconds": 2, "rows": rows})
+    lines = repeatability.markdown(results.read(path)).splitlines()
+    assert len(lines[2:7]) == 5
+    assert lines[2].endswith("| 2 % | 2 | 2 s |")
+    assert lines[4].endswith("| not installed | – | – |")
+    assert lines[6].startswith("| bench |")
+
+
+def test_a_tool_that_is_not_there_is_asked_once(studies):
+    repeatability, asked = studies("repeatability"), []
+
+    def ratio(*pair):
+        asked.append(pair)
+        raise repeatability.Absent
+
+    tool = repeatability.Tool("t", "no-such-package", ratio)
+    tool.take_turn(Path("a"), Path("b"), 1)
+    tool.take_turn(Path("a"), Path("b"), 1)
+    assert (len(asked), tool.reason, tool.row()["version"]) == (1, "not installed", "")
+
+
+def test_times_are_read_from_what_tools_print(studies):
+    value_in = studies("repeatability").value_in
+    median = r"Median:\s+([\d.]+) (us|ms|s)\b"
+    assert value_in("[ INFO ]    Median:        77.86 us\n", median) == pytest.approx(77.86e-6)
+    with pytest.raises(RuntimeError, match="No time"):
+        value_in("nothing", median)
+
+
+def test_two_versions_take_turns_that_cancel_a_drift(studies):
+    assert "".join(studies("sides").in_turns("ab", 3)) == "abbaab"
+
+
+def test_the_tables_of_two_versions_divide_now_by_before(studies):
+    saved = {
+        "created": "2026-01-01T00:00:00+00:00",
+        "environment": {"cpu": "C", "usable_cpus": 2, "python": "3.11"},
+        "rows": [{"command": "bench --help", "this": [0.3, 0.3], "other": [0.2, 0.2]}],
+        "this": [{"wall": 4.0, "timed": 1.0}],
+        "other": [{"wall": 3.0, "timed": 1.0}],
+    }
+    startup = studies("startup").markdown(saved)
+    assert "| `bench --help` | 200 ms | 300 ms | 1.50 | 2 |" in startup
+    assert "takes 1.50 × the time of the one before" in studies("overhead").markdown(saved)
+
+
+def test_a_block_is_rendered_from_the_file_that_it_names(studies, tmp_path):
+    tables, results = studies("tables"), studies("results")
+    results.save("startup", tmp_path / "s.json", {"rows": []})
+    text = "a\n<!-- study: s.json -->\nold\n<!-- end -->\nb\n"
+    new = tables.rendered(text, tmp_path)
+    assert "old" not in new
+    assert "| Command | Before | Now |" in new
+    assert new.startswith("a\n<!-- study: s.json -->\n\n|")
+    assert tables.rendered(new, tmp_path) == new
+
+
+def test_a_folder_without_bench_is_refused(tmp_path):
+    command = [sys.executable, STUDIES / "startup.py", "--against", tmp_path]
+    done = subprocess.run(command, capture_output=True, text=True, cwd=tmp_path)
+    assert done.returncode == 1
+    assert "Name the root of a checkout" in done.stderr
