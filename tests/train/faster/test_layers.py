@@ -85,6 +85,13 @@ def test_batch_norm_elsewhere_is_that_of_pytorch(shape, momentum):
     assert_same(outcome(ours, images, gradient), outcome(theirs, images, gradient), 0)
 
 
+def test_batch_norm_without_running_statistics_is_that_of_pytorch():
+    images, gradient = pixels(16, 8, 6, 6), torch.randn(16, 8, 6, 6)
+    layers = (kind(8, track_running_stats=False) for kind in (BatchNorm, nn.BatchNorm2d))
+    ours, theirs = (outcome(layer, images, gradient) for layer in layers)
+    assert_same(ours, theirs, 0)
+
+
 def test_batch_norm_of_a_finished_network_is_that_of_pytorch():
     images, gradient = pixels(16, 8, 6, 6), torch.randn(16, 8, 6, 6)
     theirs, ours = pair(8)
