@@ -12,6 +12,7 @@ from bench import __version__
 from bench.commands import COMMANDS, SUMMARIES
 from bench.console import show_error
 from bench.errors import INTERRUPTED, BenchError
+from bench.host.silence import silence
 
 
 class Commands(TyperGroup):
@@ -74,6 +75,7 @@ def make_app() -> typer.Typer:
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command line and return its exit code; the only place where errors become one."""
+    silence()
     try:
         make_app()(args=argv, prog_name="bench")
     except SystemExit as end:

@@ -10,6 +10,7 @@ TESTS = Path(__file__).parent
 sys.path.insert(0, str(TESTS / "support"))
 for name in ("COLUMNS", "FORCE_COLOR", "NO_COLOR", "BENCH_TRACEBACK"):
     os.environ.pop(name, None)  # what is printed must not depend on where the suite is run
+os.environ["ORT_DISABLE_TELEMETRY"] = "1"  # the suite, too, sends nothing
 
 
 def pytest_addoption(parser):

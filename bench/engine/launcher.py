@@ -15,6 +15,7 @@ from bench.engine.worker import protocol
 from bench.engine.worker.dispatch import REQUESTS
 from bench.engine.worker.limits import encode
 from bench.errors import BenchError, RuntimeUnavailable, WorkerError
+from bench.host.silence import SILENT
 
 GRACE = 10.0  # seconds from the end of a worker's replies to the end of its process
 _STDERR_TAIL = 2000  # bytes of a dead worker's standard error that are looked at
@@ -45,6 +46,7 @@ class Worker:
             stdout=subprocess.PIPE,
             stderr=self._stderr,
             bufsize=0,
+            env={**os.environ, **SILENT},
             start_new_session=True,  # Ctrl-C reaches the parent alone, which ends its workers
         )
 

@@ -9,6 +9,7 @@ import sys
 from bench.domain import Limits
 from bench.engine.worker import limits, protocol
 from bench.engine.worker.dispatch import Worker
+from bench.host.silence import silence
 
 _PR_SET_PDEATHSIG = 1  # linux/prctl.h
 
@@ -16,6 +17,7 @@ _PR_SET_PDEATHSIG = 1  # linux/prctl.h
 def main() -> None:
     """Serve requests from standard input until it closes; replies go to standard output."""
     ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)  # no worker outlives its parent
+    silence()
     limits.apply(Limits(**json.loads(sys.argv[1])))
     requests, replies = os.dup(0), os.dup(1)
     os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
