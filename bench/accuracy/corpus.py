@@ -3,6 +3,7 @@
 import json
 import shutil
 import warnings
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -15,10 +16,17 @@ from bench.domain import Workload
 from bench.errors import BenchError, ModelError, RuntimeUnavailable
 from bench.interfaces import Runtime
 from bench.models.feed.given import given
+from bench.models.feed.test_data import Proto
 from bench.models.files.describe import describe
 
 KINDS = ("node", "simple", "pytorch-converted", "pytorch-operator", "real")
 MODEL, DATA = "model.onnx", "test_data_set_"
+# How a value that is no tensor is written, by the kind of type that it is declared with.
+ENCODE: Mapping[str, Callable[[Any, str], Proto]] = {
+    "sequence_type": numpy_helper.from_list,
+    "optional_type": numpy_helper.from_optional,
+    "map_type": numpy_helper.from_dict,
+}
 
 
 def write(folder: Path) -> list[str]:
@@ -64,13 +72,10 @@ def _nodes() -> list[Any]:
 
 
 def _save(folder: Path, kind: str, values: Any, declared: Any) -> None:
-    for index, (value, one) in enumerate(zip(values, declared, strict=True)):
-        encode = {
-            "sequence_type": numpy_helper.from_list,
-            "optional_type": numpy_helper.from_optional,
-            "map_type": numpy_helper.from_dict,
-        }.get(one.type.WhichOneof("value"), _tensor)
-        (folder / f"{kind}_{index}.pb").write_bytes(encode(value, one.name).SerializeToString())
+    for index, (value, declaration) in enumerate(zip(values, declared, strict=True)):
+        encode = ENCODE.get(declaration.type.WhichOneof("value"), _tensor)
+        encoded = encode(value, declaration.name).SerializeToString()
+        (folder / f"{kind}_{index}.pb").write_bytes(encoded)
 
 
 def _tensor(value: Any, name: str) -> onnx.TensorProto:
@@ -106,8 +111,8 @@ def run_case(folder: Path, runtime: Runtime, provider: str) -> dict[str, str]:
 
     `reason` says why it is no pass; `where` are the providers that its nodes were placed on.
     """
-    found = _run_case(folder, runtime, provider)
-    return found | {"reason": found["reason"].replace(f"{folder}/", "")}
+    answer = _run_case(folder, runtime, provider)
+    return answer | {"reason": answer["reason"].replace(f"{folder}/", "")}
 
 
 def _run_case(folder: Path, runtime: Runtime, provider: str) -> dict[str, str]:

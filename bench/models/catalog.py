@@ -40,9 +40,10 @@ def manifest(folder: Path | None = None) -> dict[str, Any]:
     """
     path = (folder or exported_folder()) / "manifest.json"
     try:
-        return json.loads(path.read_text(encoding="utf-8"))["networks"]
+        networks: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))["networks"]
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise ModelError(
             f"The manifest of the networks, {path}, cannot be read: {error}.",
             "Write it anew with `bench export all`.",
         ) from error
+    return networks

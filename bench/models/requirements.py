@@ -11,9 +11,9 @@ MOST_EPOCHS = 20  # exclusive
 
 @dataclass(frozen=True, slots=True)
 class Requirement:
-    """One line of the table: what is asked, what was found, and whether that meets it.
+    """One line of the table: what is asked, what the file has, and whether that meets it.
 
-    `met` is None where nothing could be found out.
+    `met` is None where nobody could find out.
     """
 
     asked: str
@@ -35,7 +35,7 @@ def check(model: Model, accuracy: Accuracy | None) -> tuple[Requirement, ...]:
         Requirement(
             f"accuracy at least {LEAST_ACCURACY:.1%} on the test images",
             f"{accuracy.correct} of {accuracy.total}" if accuracy else "not counted",
-            accuracy and accuracy.correct >= LEAST_ACCURACY * accuracy.total,
+            accuracy.correct >= LEAST_ACCURACY * accuracy.total if accuracy else None,
         ),
         Requirement(
             f"fewer than {MOST_PARAMETERS:,} parameters",

@@ -28,10 +28,10 @@ def annotated(kernels: Sequence[Kernel], model: Model, sizes: Sizes) -> list[Ann
     """Each kernel with its nodes; `sizes` are those of the dynamic dimensions of the run."""
     proto = graph_without_weights(Path(model.path))
     each = costs(proto, sizes)
-    found = []
+    kernels_with_nodes = []
     for kernel, nodes in zip(kernels, sources(proto.graph, kernels), strict=True):
         counts = [each[node].multiply_accumulates for node in nodes]
-        found.append(
+        kernels_with_nodes.append(
             Annotated(
                 kernel,
                 tuple(proto.graph.node[node].name for node in nodes),
@@ -39,4 +39,4 @@ def annotated(kernels: Sequence[Kernel], model: Model, sizes: Sizes) -> list[Ann
                 None if None in counts else sum(count for count in counts if count),
             )
         )
-    return found
+    return kernels_with_nodes

@@ -3,9 +3,11 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy
 import onnx
+from numpy.typing import NDArray
 from onnx import TensorProto, helper
 
 SIDE = 1_024  # of the square matrices: 2.1 GFLOP a product
@@ -18,7 +20,7 @@ class Probe:
     """A model file with its inputs, and how much work a call of it is: operations or bytes."""
 
     path: Path
-    inputs: Mapping[str, numpy.ndarray]
+    inputs: Mapping[str, NDArray[Any]]
     work: float
 
 
@@ -42,7 +44,7 @@ def _probe(
     path: Path,
     node: onnx.NodeProto,
     shape: tuple[int, ...],
-    weights: Mapping[str, numpy.ndarray],
+    weights: Mapping[str, NDArray[Any]],
     work: float,
 ) -> Probe:
     graph = helper.make_graph(

@@ -28,7 +28,7 @@ def traced(session: Session, model: Model, workload: Workload, calls: int) -> di
     known = sizes(model, workload.batch, workload.dims)
     kernels = annotated(trace.kernels, model, known)
     return {
-        "kernels": [{**asdict(one), **asdict(one.kernel)} for one in kernels],
+        "kernels": [{**asdict(kernel), **asdict(kernel.kernel)} for kernel in kernels],
         "traced": trace.traced,
         "plain": trace.plain,
     }

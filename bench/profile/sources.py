@@ -53,18 +53,18 @@ def _kept(graph: onnx.GraphProto, kernel: Kernel) -> int | None:
 def _known(name: str, names: Container[str]) -> str:
     """The longest part of a kernel's name that the graph knows, or "" where it knows none."""
     plain = _BEFORE.sub("", name)
-    return next((one for one in (name, plain, _ADDED.sub("", plain)) if one in names), "")
+    return next((part for part in (name, plain, _ADDED.sub("", plain)) if part in names), "")
 
 
 def _leading_to(
     graph: onnx.GraphProto, end: int, producers: Mapping[str, int], given: Container[str]
 ) -> set[int]:
     """The nodes from which `end` follows without a value that is in `given`, and itself."""
-    found, waiting = {end}, [end]
+    leading, waiting = {end}, [end]
     while waiting:
         for name in graph.node[waiting.pop()].input:
             before = producers.get(name)
-            if before is not None and name not in given and before not in found:
-                found.add(before)
+            if before is not None and name not in given and before not in leading:
+                leading.add(before)
                 waiting.append(before)
-    return found
+    return leading

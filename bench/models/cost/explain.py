@@ -67,17 +67,18 @@ def _bytes(tensor: onnx.TensorProto) -> int:
         width = onnx.helper.tensor_dtype_to_np_dtype(tensor.data_type).itemsize
     except KeyError:
         return 0
-    return math.prod(tensor.dims) * width
+    numbers: int = math.prod(tensor.dims)
+    return numbers * width
 
 
 def _by_operator(once: Sequence[NodeCost], twice: Sequence[NodeCost]) -> tuple[OperatorCost, ...]:
     """Nodes by operator; `once` and `twice` are their costs at a batch of 1 and of 2."""
-    found: dict[str, OperatorCost] = {}
+    operators: dict[str, OperatorCost] = {}
     for first, second in zip(once, twice, strict=True):
         macs = _linear(first.multiply_accumulates, second.multiply_accumulates)
         moved = _linear(first.moved, second.moved)
-        before = found.get(first.operator)
-        found[first.operator] = (
+        before = operators.get(first.operator)
+        operators[first.operator] = (
             OperatorCost(first.operator, 1, macs, moved)
             if before is None
             else replace(
@@ -87,15 +88,16 @@ def _by_operator(once: Sequence[NodeCost], twice: Sequence[NodeCost]) -> tuple[O
                 moved=_sum(before.moved, moved),
             )
         )
-    return tuple(sorted(found.values(), key=_dearest_first))
+    return tuple(sorted(operators.values(), key=_dearest_first))
 
 
 def _dearest_first(cost: OperatorCost) -> tuple[float, float]:
     """What is not known comes first: it may be anything."""
-    return tuple(
-        -math.inf if one is None else -(one.constant + one.slope)
-        for one in (cost.multiply_accumulates, cost.moved)
-    )
+    return -_at_one(cost.multiply_accumulates), -_at_one(cost.moved)
+
+
+def _at_one(cost: Linear | None) -> float:
+    return math.inf if cost is None else cost.constant + cost.slope
 
 
 def _linear(at_one: int | None, at_two: int | None) -> Linear | None:

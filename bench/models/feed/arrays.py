@@ -5,16 +5,17 @@ from typing import Any
 
 import numpy
 import onnx
+from numpy.typing import NDArray
 
 from bench.domain import Tensor
 from bench.errors import ModelError
-from bench.models.feed.ranges import Values
+from bench.models.feed.rules import Values
 
 # What is fed to an input: an array, several for a sequence, or None for an optional without one.
-Value = numpy.ndarray | list[Any] | None
+Value = NDArray[Any] | list[Any] | None
 
 
-def numpy_type(dtype: str, name: str) -> numpy.dtype:
+def numpy_type(dtype: str, name: str) -> numpy.dtype[Any]:
     """The element type called `dtype`, with texts as objects.
 
     Raises ModelError for one that onnx does not have, naming the tensor.
@@ -23,10 +24,13 @@ def numpy_type(dtype: str, name: str) -> numpy.dtype:
         # onnx brings ml_dtypes, which teaches numpy bfloat16, float8, int4 and others.
         return numpy.dtype("object" if dtype == "string" else dtype)
     except TypeError as error:
-        raise ModelError(
-            f"Input '{name}' is of type {dtype}, which cannot be made up.",
-            "Give it with --input.",
-        ) from error
+        raise _unmakeable(name, dtype) from error
+
+
+def _unmakeable(name: str, kind: str) -> ModelError:
+    return ModelError(
+        f"Input '{name}' is of type {kind}, which cannot be made up.", "Give it with --input."
+    )
 
 
 def made(
@@ -34,7 +38,7 @@ def made(
     shape: tuple[int, ...],
     values: Values | None,
     generator: numpy.random.Generator,
-) -> numpy.ndarray:
+) -> NDArray[Any]:
     """An array of `values`, or where any will do: normal floats, empty texts, and else 0.
 
     Raises ModelError for an unknown type, and for more than there is memory.
@@ -62,7 +66,7 @@ def made_of_type(name: str, declared: onnx.TypeProto, generator: numpy.random.Ge
     if kind == "sequence_type":
         return [made_of_type(name, declared.sequence_type.elem_type, generator)]
     if kind != "tensor_type":
-        return numpy_type((kind or "unknown").removesuffix("_type"), name)  # raises
+        raise _unmakeable(name, (kind or "unknown").removesuffix("_type"))
     inner = declared.tensor_type
     shape = tuple(max(dim.dim_value, 1) for dim in inner.shape.dim)
     dtype = onnx.helper.tensor_dtype_to_np_dtype(inner.elem_type).name
@@ -71,10 +75,10 @@ def made_of_type(name: str, declared: onnx.TypeProto, generator: numpy.random.Ge
 
 def _filled(
     shape: tuple[int, ...],
-    dtype: numpy.dtype,
+    dtype: numpy.dtype[Any],
     values: Values | None,
     generator: numpy.random.Generator,
-) -> numpy.ndarray:
+) -> NDArray[Any]:
     if dtype.kind == "O":
         return numpy.full(shape, "", dtype)
     if values is None and "float" in dtype.name:
@@ -90,7 +94,7 @@ def _filled(
     return _within(numpy.full(shape, 0 if values is None else values), dtype)
 
 
-def _within(array: numpy.ndarray, dtype: numpy.dtype) -> numpy.ndarray:
+def _within(array: NDArray[Any], dtype: numpy.dtype[Any]) -> NDArray[Any]:
     """`array` as `dtype`, with integers that it cannot hold at its nearest end."""
     if dtype.kind in "iu":
         limits = numpy.iinfo(dtype)

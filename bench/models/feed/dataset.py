@@ -5,15 +5,16 @@ import zlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import numpy
+from numpy.typing import NDArray
 
 from bench.domain import Model
 from bench.errors import DatasetError
 from bench.models.catalog import exported_folder
 
-Prepare = Callable[[numpy.ndarray], numpy.ndarray]
+Prepare = Callable[[NDArray[Any]], NDArray[Any]]
 
 
 @dataclass(frozen=True)
@@ -25,11 +26,11 @@ class Dataset:
     """
 
     name: str
-    items: numpy.ndarray
-    labels: numpy.ndarray
+    items: NDArray[Any]
+    labels: NDArray[numpy.int64]
     prepare: Prepare
 
-    def batch(self, start: int, size: int) -> numpy.ndarray:
+    def batch(self, start: int, size: int) -> NDArray[Any]:
         """`size` inputs from `start` on; past the end it begins anew."""
         rows = numpy.arange(start, start + size) % len(self.labels)
         return self.prepare(self.items[rows])

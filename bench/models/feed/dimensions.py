@@ -61,8 +61,8 @@ def dynamic(model: Model) -> list[str]:
 def leading(model: Model, dims: Sizes) -> int | None:
     """The batch that `dims` mean: the size of the first dimensions, where it is the same in all."""
     firsts = {tensor.shape[0] for tensor in model.inputs if tensor.shape}
-    found = {dims[first] for first in firsts if isinstance(first, str) and first in dims}
-    return found.pop() if len(found) == 1 else None
+    batches = {dims[first] for first in firsts if isinstance(first, str) and first in dims}
+    return batches.pop() if len(batches) == 1 else None
 
 
 def fixed_batch(model: Model) -> int | None:
@@ -104,16 +104,16 @@ def bound(model: Model, shapes: Mapping[str, Iterable[int]]) -> Sizes:
 
     Raises ModelError where two of them mean different sizes.
     """
-    found: dict[str, int] = {}
+    meant: dict[str, int] = {}
     for tensor in model.inputs:
         for dim, size in zip(tensor.shape, shapes.get(tensor.name, ()), strict=False):
-            if isinstance(dim, str) and found.setdefault(dim, size) != size:
+            if isinstance(dim, str) and meant.setdefault(dim, size) != size:
                 raise ModelError(
-                    f"The dimension '{dim}' of {model.name} is {found[dim]} in one input that was"
+                    f"The dimension '{dim}' of {model.name} is {meant[dim]} in one input that was"
                     f" given, and {size} in '{tensor.name}'.",
                     "Give arrays that agree.",
                 )
-    return found
+    return meant
 
 
 def _by_default(model: Model, batch: int) -> dict[str, int]:

@@ -5,8 +5,10 @@ import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import numpy
+from numpy.typing import NDArray
 
 from bench.domain import Model, Tensor
 from bench.errors import ModelError
@@ -60,15 +62,15 @@ def sizes_given(model: Model, inputs: Mapping[str, Value], dims: Sizes) -> Sizes
     Raises ModelError where the two, or two of the arrays, mean different sizes.
     """
     shapes = {k: v.shape for k, v in inputs.items() if isinstance(v, numpy.ndarray)}
-    found = bound(model, shapes)
+    meant = bound(model, shapes)
     for name, size in dims.items():
-        if found.get(name, size) != size:
+        if meant.get(name, size) != size:
             raise ModelError(
-                f"The dimension '{name}' of {model.name} is {found[name]} in an input that was"
+                f"The dimension '{name}' of {model.name} is {meant[name]} in an input that was"
                 f" given, and --dim says {size}.",
                 "Leave --dim out, or give an array of that size.",
             )
-    return {**found, **dims}
+    return {**meant, **dims}
 
 
 def changeless(inputs: Mapping[str, Value]) -> dict[str, Value]:
@@ -80,18 +82,18 @@ def changeless(inputs: Mapping[str, Value]) -> dict[str, Value]:
     }
 
 
-def _array(path: Path) -> numpy.ndarray:
+def _array(path: Path) -> NDArray[Any]:
     check_file(path, HOW)
     try:
-        found = numpy.load(path, allow_pickle=False)
+        array = numpy.load(path, allow_pickle=False)
     except UNREADABLE as error:
         raise ModelError(f"The input {path} cannot be read: {_said(error)}.", HOW) from error
-    if not isinstance(found, numpy.ndarray):
+    if not isinstance(array, numpy.ndarray):
         raise ModelError(f"The input {path} holds several arrays.", "Name it .npz.")
-    return found
+    return array
 
 
-def _arrays(path: Path) -> dict[str, numpy.ndarray]:
+def _arrays(path: Path) -> dict[str, NDArray[Any]]:
     check_file(path, HOW)
     try:
         with numpy.load(path, allow_pickle=False) as arrays:
@@ -106,9 +108,9 @@ def _said(error: BaseException) -> str:
 
 def _fitting(model: Model, name: str, value: Value) -> Value:
     """`value` as the input called `name` takes it. Raises ModelError where it does not fit."""
-    tensor = next((one for one in model.inputs if one.name == name), None)
+    tensor = next((tensor for tensor in model.inputs if tensor.name == name), None)
     if tensor is None:
-        names = ", ".join(one.name for one in model.inputs)
+        names = ", ".join(known.name for known in model.inputs)
         raise ModelError(f"{model.name} has no input called '{name}'.", f"It has: {names}.")
     if tensor.dtype in COMPOSED or not isinstance(value, numpy.ndarray):
         if tensor.dtype not in COMPOSED:
@@ -130,7 +132,7 @@ def _fitting(model: Model, name: str, value: Value) -> Value:
     return array
 
 
-def _typed(tensor: Tensor, array: numpy.ndarray) -> numpy.ndarray:
+def _typed(tensor: Tensor, array: NDArray[Any]) -> NDArray[Any]:
     """Texts as objects; bytes as the type that numpy's own files have no name for."""
     if array.dtype.kind in "US":
         return array.astype(str).astype(object)
@@ -141,7 +143,7 @@ def _typed(tensor: Tensor, array: numpy.ndarray) -> numpy.ndarray:
     return array
 
 
-def _word(array: numpy.ndarray) -> str:
+def _word(array: NDArray[Any]) -> str:
     return "string" if array.dtype.kind == "O" else array.dtype.name
 
 

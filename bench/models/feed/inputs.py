@@ -30,10 +30,10 @@ def made_inputs(
     plain = len(model.inputs) == 1 and model.inputs[0].dtype.startswith("float")
     graph = None if plain else graph_of(model)
     values = suited(model, shapes, graph)
-    declared = {value.name: value.type for value in graph.input} if graph else {}
+    declared = {entry.name: entry.type for entry in graph.input} if graph else {}
     generator = numpy.random.default_rng(seed)
 
-    def one(tensor: Tensor) -> Value:
+    def value(tensor: Tensor) -> Value:
         name = tensor.name
         if name in given:
             return given[name]
@@ -41,4 +41,4 @@ def made_inputs(
             return made_of_type(name, declared[name], generator)
         return made(tensor, shapes[name], values.get(name), generator)
 
-    return {tensor.name: one(tensor) for tensor in model.inputs}
+    return {tensor.name: value(tensor) for tensor in model.inputs}

@@ -1,6 +1,6 @@
 """Folders of ONNX test data: input_0.pb, input_1.pb …, and what outputs are expected to be."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 import numpy
@@ -14,6 +14,12 @@ from bench.models.feed.arrays import Value
 from bench.models.files.describe import check_file
 
 Values = dict[str, Value]
+Proto = onnx.TensorProto | onnx.SequenceProto | onnx.OptionalProto | onnx.MapProto
+KINDS: Mapping[str, type[Proto]] = {
+    "sequence": onnx.SequenceProto,
+    "optional": onnx.OptionalProto,
+    "map": onnx.MapProto,
+}
 
 
 def read_folder(model: Model, folder: Path) -> tuple[Values, Values]:
@@ -33,7 +39,7 @@ def read_folder(model: Model, folder: Path) -> tuple[Values, Values]:
 
 
 def _read(folder: Path, kind: str, tensors: Sequence[Tensor]) -> Values:
-    found: Values = {}
+    values: Values = {}
     names = [tensor.name for tensor in tensors]
     for index in range(len(list(folder.glob(f"{kind}_*.pb")))):
         path = folder / f"{kind}_{index}.pb"
@@ -44,14 +50,13 @@ def _read(folder: Path, kind: str, tensors: Sequence[Tensor]) -> Values:
                 "Give the test data of this very model.",
             )
         name, value = _value(path, tensors[index].dtype)
-        found[name if name in names else names[index]] = value
-    return found
+        values[name if name in names else names[index]] = value
+    return values
 
 
 def _value(path: Path, dtype: str) -> tuple[str, Value]:
     """The name that the file gives itself, and its value."""
-    kinds = {"sequence": onnx.SequenceProto, "optional": onnx.OptionalProto, "map": onnx.MapProto}
-    proto = kinds.get(dtype, onnx.TensorProto)()
+    proto = KINDS.get(dtype, onnx.TensorProto)()
     try:
         proto.ParseFromString(path.read_bytes())
         return proto.name, _decoded(proto)
@@ -63,21 +68,19 @@ def _value(path: Path, dtype: str) -> tuple[str, Value]:
         ) from error
 
 
-def _decoded(
-    proto: onnx.TensorProto | onnx.SequenceProto | onnx.OptionalProto | onnx.MapProto,
-) -> Value:
+def _decoded(proto: Proto) -> Value:
     if isinstance(proto, onnx.TensorProto):
         if proto.data_location == onnx.TensorProto.EXTERNAL:
             raise ValueError("its data lies in another file")  # which may be any file
         return numpy.asarray(numpy_helper.to_array(proto))
     if isinstance(proto, onnx.SequenceProto):
-        fields = {
+        fields: Mapping[int, Iterable[Proto]] = {
             onnx.SequenceProto.TENSOR: proto.tensor_values,
             onnx.SequenceProto.SEQUENCE: proto.sequence_values,
             onnx.SequenceProto.MAP: proto.map_values,
             onnx.SequenceProto.OPTIONAL: proto.optional_values,
         }
-        return [_decoded(one) for one in fields.get(proto.elem_type, ())]
+        return [_decoded(item) for item in fields.get(proto.elem_type, ())]
     if isinstance(proto, onnx.OptionalProto):
         if proto.elem_type == onnx.OptionalProto.TENSOR:
             return _decoded(proto.tensor_value)

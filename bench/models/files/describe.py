@@ -5,6 +5,7 @@ import math
 from collections import Counter
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy
 import onnx
@@ -68,11 +69,11 @@ def graph_without_weights(path: Path) -> onnx.ModelProto:
 def _is_text(message: Message) -> bool:
     """Whether every text in `message` is one; protobuf gives others as bytes."""
     for field, value in message.ListFields():
-        several = [value] if isinstance(value, (str, bytes, Message)) else value
+        values = [value] if isinstance(value, (str, bytes, Message)) else value
         if field.type == FieldDescriptor.TYPE_STRING:
-            if any(isinstance(one, bytes) for one in several):
+            if any(isinstance(text, bytes) for text in values):
                 return False
-        elif field.type == FieldDescriptor.TYPE_MESSAGE and not all(map(_is_text, several)):
+        elif field.type == FieldDescriptor.TYPE_MESSAGE and not all(map(_is_text, values)):
             return False
     return True
 
@@ -128,7 +129,7 @@ def _tensor(value: onnx.ValueInfoProto) -> Tensor:
     return Tensor(value.name, dtype, shape)
 
 
-def _dtype(kind: int, name: str) -> numpy.dtype:
+def _dtype(kind: int, name: str) -> numpy.dtype[Any]:
     try:
         return onnx.helper.tensor_dtype_to_np_dtype(kind)
     except KeyError as error:

@@ -55,8 +55,8 @@ def _external(graph: onnx.GraphProto, depth: int) -> Iterator[tuple[str, dict[st
     if depth > _DEEPEST:
         return
     tensors = list(graph.initializer)
-    tensors += [one.values for one in graph.sparse_initializer]
-    tensors += [one.indices for one in graph.sparse_initializer]
+    tensors += [sparse.values for sparse in graph.sparse_initializer]
+    tensors += [sparse.indices for sparse in graph.sparse_initializer]
     for node in graph.node:
         for attribute in node.attribute:
             tensors += [attribute.t, *attribute.tensors]

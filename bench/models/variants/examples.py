@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from bench.domain import Model
+from bench.models.feed.dataset import check_fits, open_training_set
 from bench.models.feed.dimensions import fixed_batch
 from bench.models.feed.inputs import Inputs, made_inputs
 
@@ -32,9 +33,6 @@ def examples(model: Model, dataset: str | None, seed: int, dims: Mapping[str, in
             f"The ranges of int8 come from {MADE} made-up inputs: the speed is that of a real one,"
             " the outputs are not.",
         )
-    # A data set is a thing of accuracy, which models do without until one is asked for.
-    from bench.models.feed.dataset import check_fits, open_training_set
-
     items = open_training_set(dataset)
     check_fits(items, model)
     size = batch or BATCH

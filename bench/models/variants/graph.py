@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy
 import onnx
+from numpy.typing import NDArray
 from onnx import numpy_helper
 
 STANDARD = ("", "ai.onnx")  # the names of ONNX's own domain
@@ -27,7 +28,7 @@ class Graph:
             tensor.name: tensor for tensor in self._graph.initializer if tensor.name not in fed
         }
 
-    def constant(self, name: str) -> numpy.ndarray | None:
+    def constant(self, name: str) -> NDArray[numpy.float64] | None:
         """The floats of a constant as float64, or None for what is computed or is no floats."""
         tensor = self._constants.get(name)
         if tensor is None:
@@ -35,7 +36,7 @@ class Graph:
         array = numpy_helper.to_array(tensor)
         return array.astype(numpy.float64) if array.dtype.kind == "f" else None
 
-    def add_constant(self, array: numpy.ndarray, like: str) -> str:
+    def add_constant(self, array: NDArray[Any], like: str) -> str:
         """Add a constant of the element type of the one called `like`; returns its name."""
         taken = set(self._constants) | {name for node in self.nodes for name in node.output}
         name = next(name for number in count(1) if (name := f"{like}.{number}") not in taken)
@@ -60,7 +61,8 @@ class Graph:
             return None
         if self._uses()[node.output[0]] != 1:
             return None
-        return next((one for one in self.find(*operators) if one.input[0] == node.output[0]), None)
+        users = (user for user in self.find(*operators) if user.input[0] == node.output[0])
+        return next(users, None)
 
     def fold_into_earlier(self, node: onnx.NodeProto, earlier: onnx.NodeProto) -> None:
         """Remove `node`, whose value `earlier` makes from now on."""
@@ -114,5 +116,5 @@ def _copy(message: Any) -> Any:
 
 def attribute(node: onnx.NodeProto, name: str, default: Any) -> Any:
     """The value of a node's attribute, or the operator's default."""
-    found = next((one for one in node.attribute if one.name == name), None)
-    return default if found is None else onnx.helper.get_attribute_value(found)
+    declared = next((entry for entry in node.attribute if entry.name == name), None)
+    return default if declared is None else onnx.helper.get_attribute_value(declared)

@@ -25,7 +25,8 @@ def halve(source: Path, destination: Path) -> tuple[str, ...]:
 
     proto = files.load(source)
     values = (*proto.graph.input, *proto.graph.output)
-    floats = [one for one in proto.graph.initializer if one.data_type == TensorProto.FLOAT]
+    weights = proto.graph.initializer
+    floats = [tensor for tensor in weights if tensor.data_type == TensorProto.FLOAT]
     if not floats and all(_type(value) != TensorProto.FLOAT for value in values):
         raise ModelError(f"{source} has no float32 numbers.", "Run it without --precision fp16.")
     try:

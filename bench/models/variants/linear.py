@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import numpy
 import onnx
+from numpy.typing import NDArray
 
 from bench.models.variants.graph import Graph, attribute
 
@@ -12,8 +13,8 @@ from bench.models.variants.graph import Graph, attribute
 class Linear:
     """y = x W + b with W of inputs×outputs and b of outputs, in float64."""
 
-    weight: numpy.ndarray
-    bias: numpy.ndarray
+    weight: NDArray[numpy.float64]
+    bias: NDArray[numpy.float64]
 
 
 def read(graph: Graph, node: onnx.NodeProto) -> Linear | None:
@@ -60,13 +61,13 @@ def merge(graph: Graph) -> str | None:
         second = graph.only_user(first, "Gemm")
         if second is None:
             continue
-        one, two = read(graph, first), read(graph, second)
-        if one is None or two is None:
+        inner, outer = read(graph, first), read(graph, second)
+        if inner is None or outer is None:
             continue
-        weight = one.weight @ two.weight
-        if weight.size > one.weight.size + two.weight.size:
+        weight = inner.weight @ outer.weight
+        if weight.size > inner.weight.size + outer.weight.size:
             continue
-        write(graph, first, Linear(weight, one.bias @ two.weight + two.bias))
+        write(graph, first, Linear(weight, inner.bias @ outer.weight + outer.bias))
         sentence = f"Gemm '{first.name}' was folded into Gemm '{second.name}' behind it."
         graph.fold_into_earlier(second, first)
         return sentence

@@ -4,10 +4,12 @@ from dataclasses import dataclass
 
 import numpy
 import onnx
+from numpy.typing import NDArray
 
 from bench.models.variants import linear
 from bench.models.variants.graph import Graph, attribute
 
+Numbers = NDArray[numpy.float64]
 AVERAGES, MAXIMA = ("AveragePool", "GlobalAveragePool"), ("MaxPool", "GlobalMaxPool")
 
 
@@ -15,16 +17,14 @@ AVERAGES, MAXIMA = ("AveragePool", "GlobalAveragePool"), ("MaxPool", "GlobalMaxP
 class Affine:
     """y = x·scale + shift, one of each for a channel."""
 
-    scale: numpy.ndarray
-    shift: numpy.ndarray
+    scale: Numbers
+    shift: Numbers
 
 
 def read(graph: Graph, node: onnx.NodeProto) -> Affine | None:
     """Scale and shift of a BatchNormalization, or None where they are not constant numbers."""
-    constants = [graph.constant(name) for name in node.input[1:5]]
-    if attribute(node, "training_mode", 0):
-        return None
-    if len(constants) < 4 or any(array is None or array.ndim != 1 for array in constants):
+    constants = [array for name in node.input[1:5] if (array := _numbers(graph, name)) is not None]
+    if attribute(node, "training_mode", 0) or len(constants) < 4:
         return None
     scale, shift, mean, variance = constants
     spread = variance + attribute(node, "epsilon", 1e-5)
@@ -34,12 +34,17 @@ def read(graph: Graph, node: onnx.NodeProto) -> Affine | None:
     return Affine(scale, shift - mean * scale)
 
 
+def _numbers(graph: Graph, name: str) -> Numbers | None:
+    """A constant with one number for each channel."""
+    array = graph.constant(name)
+    return None if array is None or array.ndim != 1 else array
+
+
 def into_layer_before(graph: Graph) -> str | None:
     """Scale the weights of the convolution or linear layer whose output is normalised."""
     for layer in graph.find("Conv", "Gemm"):
         node = graph.only_user(layer, "BatchNormalization")
-        affine = read(graph, node) if node else None
-        if affine is None:
+        if node is None or (affine := read(graph, node)) is None:
             continue
         if layer.op_type == "Gemm":
             weights = linear.read(graph, layer)
@@ -69,8 +74,8 @@ def behind_pooling(graph: Graph) -> str | None:
     """
     for node in graph.find("BatchNormalization"):
         pool = graph.only_user(node, *AVERAGES, *MAXIMA)
-        affine = read(graph, node) if pool else None
-        if affine is None or len([name for name in pool.output if name]) > 1:
+        affine = read(graph, node)
+        if pool is None or affine is None or len([name for name in pool.output if name]) > 1:
             continue
         if pool.op_type in MAXIMA and (affine.scale < 0).any():
             continue
@@ -89,8 +94,7 @@ def into_linear_after(graph: Graph) -> str | None:
         if flatten is not None and attribute(flatten, "axis", 1) != 1:
             continue
         layer = graph.only_user(flatten or node, "Gemm")
-        weights = linear.read(graph, layer) if layer else None
-        if affine is None or weights is None:
+        if affine is None or layer is None or (weights := linear.read(graph, layer)) is None:
             continue
         each = len(weights.weight) // len(affine.scale)  # flattened values of a channel
         scale, shift = numpy.repeat(affine.scale, each), numpy.repeat(affine.shift, each)
@@ -110,8 +114,8 @@ def into_convolution_after(graph: Graph) -> str | None:
     """
     for node in graph.find("BatchNormalization"):
         layer = graph.only_user(node, "Conv")
-        affine = read(graph, node) if layer else None
-        if affine is None or (_pads(layer) and affine.shift.any()):
+        affine = read(graph, node)
+        if layer is None or affine is None or (_pads(layer) and affine.shift.any()):
             continue
         weight, bias = _convolution(graph, layer)
         if weight is None or bias is None:
@@ -119,7 +123,9 @@ def into_convolution_after(graph: Graph) -> str | None:
         groups = attribute(layer, "group", 1)
         grouped = weight.reshape(groups, -1, *weight.shape[1:])  # group, output, input, kernel …
         kernel = [1] * (weight.ndim - 2)
-        scale, shift = (one.reshape(groups, 1, -1, *kernel) for one in (affine.scale, affine.shift))
+        scale, shift = (
+            numbers.reshape(groups, 1, -1, *kernel) for numbers in (affine.scale, affine.shift)
+        )
         shifted = (grouped * shift).reshape(len(weight), -1).sum(axis=1)
         _reweigh(graph, layer, (grouped * scale).reshape(weight.shape), bias + shifted)
         graph.fold_into_later(node, layer)
@@ -139,9 +145,7 @@ def reason_to_stay(graph: Graph, node: onnx.NodeProto) -> str:
     return f"{_named(node)} stays: what stands around it cannot take it over exactly."
 
 
-def _convolution(
-    graph: Graph, layer: onnx.NodeProto
-) -> tuple[numpy.ndarray | None, numpy.ndarray | None]:
+def _convolution(graph: Graph, layer: onnx.NodeProto) -> tuple[Numbers | None, Numbers | None]:
     """Weight (outputs, inputs of a group, kernel …) and bias, None where they are computed."""
     weight = graph.constant(layer.input[1])
     if weight is None:
@@ -150,9 +154,7 @@ def _convolution(
     return weight, graph.constant(layer.input[2]) if biased else numpy.zeros(len(weight))
 
 
-def _reweigh(
-    graph: Graph, layer: onnx.NodeProto, weight: numpy.ndarray, bias: numpy.ndarray
-) -> None:
+def _reweigh(graph: Graph, layer: onnx.NodeProto, weight: Numbers, bias: Numbers) -> None:
     like = layer.input[1]
     layer.input[1:] = [graph.add_constant(weight, like), graph.add_constant(bias, like)]
 

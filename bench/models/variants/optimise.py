@@ -47,13 +47,13 @@ def optimise(source: Path, destination: Path) -> Rewritten:
 
 
 def _rewrite(proto: onnx.ModelProto) -> Rewritten:
-    opset = next((one.version for one in proto.opset_import if one.domain in STANDARD), 0)
+    opset = next((used.version for used in proto.opset_import if used.domain in STANDARD), 0)
     if opset < OLDEST_OPSET:
         return Rewritten((), (f"Its operators are of opset {opset}, which is too old to rewrite.",))
     graph = Graph(proto)
-    done = []
+    done: list[str] = []
     # Each rewrite removes a node or moves one nearer to the end, so that this ends.
-    while sentence := next((text for one in REWRITES if (text := one(graph))), None):
+    while sentence := next((text for rewrite in REWRITES if (text := rewrite(graph))), None):
         done.append(sentence)
     left = [normalisation.reason_to_stay(graph, node) for node in graph.find("BatchNormalization")]
     if done:

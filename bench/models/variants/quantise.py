@@ -10,6 +10,7 @@ from pathlib import Path
 import onnx
 
 from bench.errors import ModelError, gist
+from bench.models.feed.arrays import Value
 from bench.models.feed.inputs import Inputs
 from bench.models.variants import files
 
@@ -77,7 +78,7 @@ class _Reader:
     def __init__(self, calibration: Iterable[Inputs]) -> None:
         self._left = iter(calibration)
 
-    def get_next(self) -> dict | None:
+    def get_next(self) -> dict[str, Value] | None:
         inputs = next(self._left, None)
         return None if inputs is None else dict(inputs)
 
