@@ -1,4 +1,4 @@
-"""The README tells what the saved reports and the command line say."""
+"""The README and docs/ tell what the saved reports and the command line say."""
 
 import re
 import subprocess
@@ -11,35 +11,59 @@ from bench.commands import COMMANDS, documents
 
 PROJECT = Path(__file__).resolve().parent.parent
 README = PROJECT / "README.md"
+PAGES = [
+    *(PROJECT / file for file in ("README.md", "CONTRIBUTING.md", "studies/README.md")),
+    *sorted((PROJECT / "docs").glob("*.md")),
+]
+COMMAND = r"^(?:\S*bin/)?bench (\w+)"
 
 
-def test_every_block_is_rendered_from_its_report(request):
-    """`bench report --update-docs README.md` renders them anew."""
-    text = README.read_text(encoding="utf-8")
+def read(path):
+    return path.read_text(encoding="utf-8")
+
+
+def name(path):
+    return str(path.relative_to(PROJECT))
+
+
+@pytest.mark.parametrize("path", [path for path in PAGES if "<!-- end -->" in read(path)], ids=name)
+def test_every_block_is_rendered_from_its_report(request, path):
+    """`bench report --update-docs FILE` renders them anew."""
     if request.config.getoption("--update-golden"):
-        documents.update(README)
-    assert text.count("<!-- rendered: ") >= 1
-    assert text.count("<!-- selftest: ") >= 1
-    assert documents.rendered(text, PROJECT) == README.read_text(encoding="utf-8")
-    for path, picture in documents.pictures(text, PROJECT).items():
-        assert path.read_text(encoding="utf-8") == picture
+        documents.update(path)
+    text = read(path)
+    assert documents.rendered(text, path.parent) == text
+    for drawn, picture in documents.pictures(text, path.parent).items():
+        assert drawn.read_text(encoding="utf-8") == picture
 
 
-def test_every_bench_command_in_it_exists():
-    used = set(re.findall(r"^(?:\.venv/bin/)?bench (\w+)", README.read_text("utf-8"), re.MULTILINE))
-    assert used
+def test_every_kind_of_block_is_shown_somewhere():
+    shown = set(re.findall(r"^<!-- (\w+): ", "\n".join(map(read, PAGES)), re.MULTILINE))
+    assert shown >= {"rendered", "pictured", "selftest", "training", "corpus"}
+
+
+def test_the_first_page_is_short():
+    assert len(README.read_bytes()) <= 10_000
+
+
+def test_every_bench_command_in_them_exists():
+    used = set(re.findall(COMMAND, "\n".join(map(read, PAGES)), re.MULTILINE))
+    assert used >= {"run", "compare", "gate", "history", "report", "train"}
     assert used <= set(COMMANDS.names)
 
 
-def test_every_option_in_it_is_in_the_help(capsys):
+@pytest.mark.parametrize("path", PAGES, ids=name)
+def test_every_option_in_it_is_in_the_help(path, monkeypatch, capsys):
     from bench.cli import main
 
-    for line in re.findall(r"^(?:\.venv/bin/)?bench .*--.*$", README.read_text("utf-8"), re.M):
-        words = line.partition("#")[0].split()
-        main([words[1], "--help"])
-        shown = capsys.readouterr().out
-        for option in (word for word in words if word.startswith("--")):
-            assert option in shown, line
+    monkeypatch.setenv("COLUMNS", "120")
+    for command in re.finditer(rf"{COMMAND}(.*)$", read(path), re.MULTILINE):
+        words = command[2].partition("#")[0].split()
+        options = {word for word in words if re.match("--?[a-z]", word)}
+        if options:
+            main([command[1], "--help"])
+            shown = capsys.readouterr().out
+            assert {option for option in options if f"{option} " not in shown} == set(), command[0]
 
 
 @pytest.mark.parametrize("name", ["run", "test"])
@@ -60,7 +84,7 @@ def test_no_extra_or_command_brings_both_wheels_of_onnxruntime():
     wheel = re.compile(r"onnxruntime(-gpu)?\b(?!-)")  # but no plug-in
     holders = [n for n, packages in extras.items() if any(map(wheel.match, packages))]
     assert sorted(holders) == ["cpu", "cuda"]
-    for line in README.read_text(encoding="utf-8").splitlines():
+    for line in "\n".join(map(read, PAGES)).splitlines():
         if "pip install" in line and "cuda" in line:
             assert not re.search(r"\[[^]]*cpu[^]]*cuda|\[[^]]*cuda[^]]*cpu", line), line
 
