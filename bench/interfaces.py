@@ -1,11 +1,9 @@
 """The protocols that plug-ins fulfil: Runtime and Session."""
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
-    import numpy
-
     from bench.domain import Model, Profile, Provider, Ran, Trace, Workload
 
 
@@ -15,14 +13,15 @@ class Session(Protocol):
     def ran(self) -> "Ran":
         """What really ran, read back from the runtime and never from the request."""
 
-    def bind(self, inputs: "Mapping[str, numpy.ndarray]") -> Callable[[], object]:
+    def bind(self, inputs: Mapping[str, Any]) -> Callable[[], object]:
         """Make `inputs` ready and return a call that runs them once.
 
+        An input is an array, a list of arrays for a sequence, or None for an optional without one.
         The call returns when the work is done as the workload's boundary says, and does nothing
         that belongs outside of that boundary: it is what is timed.
         """
 
-    def outputs(self) -> "Sequence[numpy.ndarray] | None":
+    def outputs(self) -> Sequence[Any] | None:
         """The outputs of the latest call, in the model's order; None where nothing is computed."""
 
     def finish(self) -> object:

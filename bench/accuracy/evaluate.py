@@ -3,16 +3,20 @@
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy
+from numpy.typing import NDArray
 
 from bench.accuracy.paired import pair, predictions
 from bench.domain import Accuracy, Model
 from bench.errors import DatasetError
 from bench.interfaces import Session
 from bench.models.feed.dataset import Dataset
+from bench.models.outputs.distance import distance
+from bench.models.outputs.plain import plain_session
 
-Run = Callable[[dict[str, numpy.ndarray]], Sequence[numpy.ndarray] | None]
+Run = Callable[[dict[str, NDArray[Any]]], Sequence[NDArray[Any]] | None]
 
 
 def evaluate(
@@ -26,7 +30,7 @@ def evaluate(
     row of class scores for each item.
     """
 
-    def run(inputs: dict[str, numpy.ndarray]) -> Sequence[numpy.ndarray] | None:
+    def run(inputs: dict[str, NDArray[Any]]) -> Sequence[NDArray[Any]] | None:
         session.bind(inputs)()
         return session.outputs()
 
@@ -35,14 +39,15 @@ def evaluate(
         return None
     if original is None:
         return count(scores, dataset, reference(model, dataset))
-    expected = _scores(_plain_session(original), model, dataset, batch)
+    plain = plain_session(Path(original), rewrites="all")
+    expected = _scores(lambda inputs: plain.run(None, inputs), model, dataset, batch)
     assert expected is not None
     paired = pair(predictions(expected), predictions(scores), dataset.labels)
     counted = count(scores, dataset, expected)
     return replace(counted, disagreements=paired.changed, gained=paired.gained, lost=paired.lost)
 
 
-def _scores(run: Run, model: Model, dataset: Dataset, batch: int) -> numpy.ndarray | None:
+def _scores(run: Run, model: Model, dataset: Dataset, batch: int) -> NDArray[Any] | None:
     """Scores (N, classes) of all items."""
     rows = []
     for start in range(0, len(dataset.labels), batch):
@@ -60,17 +65,7 @@ def _scores(run: Run, model: Model, dataset: Dataset, batch: int) -> numpy.ndarr
     return numpy.concatenate(rows)[: len(dataset.labels)]
 
 
-def _plain_session(path: str) -> Run:
-    """Calls of the file at `path` on onnxruntime's CPU provider."""
-    import onnxruntime
-
-    options = onnxruntime.SessionOptions()
-    options.log_severity_level = 4
-    session = onnxruntime.InferenceSession(path, options, providers=["CPUExecutionProvider"])
-    return lambda inputs: session.run(None, inputs)
-
-
-def count(scores: numpy.ndarray, dataset: Dataset, expected: numpy.ndarray | None) -> Accuracy:
+def count(scores: NDArray[Any], dataset: Dataset, expected: NDArray[Any] | None) -> Accuracy:
     """Accuracy of `scores` (N×classes), with differences to `expected` of the same shape."""
     finite = numpy.isfinite(scores).all(axis=1)
     predicted = predictions(scores)
@@ -83,17 +78,17 @@ def count(scores: numpy.ndarray, dataset: Dataset, expected: numpy.ndarray | Non
     )
     if expected is None or expected.shape != scores.shape or not finite.any():
         return accuracy
-    difference = numpy.abs(scores[finite].astype(numpy.float64) - expected[finite])
     return replace(
         accuracy,
-        max_abs_diff=float(difference.max()),
-        disagreements=int((predicted != expected.argmax(axis=1)).sum()),
+        max_abs_diff=distance(scores[finite], expected[finite]).largest,
+        disagreements=int((predicted != predictions(expected)).sum()),
     )
 
 
-def reference(model: Model, dataset: Dataset) -> numpy.ndarray | None:
+def reference(model: Model, dataset: Dataset) -> NDArray[Any] | None:
     """PyTorch's outputs on the test images, saved beside a network that `bench export` wrote."""
     path = Path(model.path).with_suffix(".outputs.npy")
     if dataset.name != "mnist" or "onnx-bench.network" not in model.metadata or not path.is_file():
         return None
-    return numpy.load(path, allow_pickle=False)
+    outputs: NDArray[Any] = numpy.load(path, allow_pickle=False)
+    return outputs

@@ -4,6 +4,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy
+from numpy.typing import NDArray
+
+from bench.models.outputs.distance import TEXTS, TRUTHS, Distance, distance
 
 RELATIVE, ABSOLUTE = 1e-3, 1e-5  # a difference may be ABSOLUTE + RELATIVE x what is expected
 
@@ -22,9 +25,9 @@ def objection(
     """
     for name, output in zip(names, outputs, strict=True):
         if name in expected:
-            found = _differs(output, expected[name], relative, absolute)
-            if found:
-                return f"Output '{name}' {found}."
+            said = _differs(output, expected[name], relative, absolute)
+            if said:
+                return f"Output '{name}' {said}."
     return None
 
 
@@ -36,51 +39,29 @@ def _differs(ours: Any, theirs: Any, relative: float, absolute: float) -> str | 
     if isinstance(ours, list):
         if len(ours) != len(theirs):
             return f"has {len(ours)} items, and {len(theirs)} are expected"
-        found = (
-            (index, _differs(one, other, relative, absolute))
-            for index, (one, other) in enumerate(zip(ours, theirs, strict=True))
+        answers = (
+            (index, _differs(our, their, relative, absolute))
+            for index, (our, their) in enumerate(zip(ours, theirs, strict=True))
         )
-        return next((f"at item {index} {said}" for index, said in found if said), None)
-    ours, theirs = numpy.asarray(ours), numpy.asarray(theirs)
-    if ours.shape != theirs.shape:
+        return next((f"at item {index} {said}" for index, said in answers if said), None)
+    our_array, their_array = numpy.asarray(ours), numpy.asarray(theirs)
+    return _said(distance(our_array, their_array, relative, absolute), our_array, their_array)
+
+
+def _said(apart: Distance, ours: NDArray[Any], theirs: NDArray[Any]) -> str | None:
+    if not apart.same_shape:
         return f"has shape {list(ours.shape)}, and {list(theirs.shape)} is expected"
-    if ours.dtype != theirs.dtype:
+    if not apart.same_type:
         return f"is {ours.dtype.name}, and {theirs.dtype.name} is expected"
-    return _differs_in_numbers(ours, theirs, relative, absolute)
-
-
-def _differs_in_numbers(
-    ours: numpy.ndarray, theirs: numpy.ndarray, relative: float, absolute: float
-) -> str | None:
-    if ours.dtype.kind in "OSUb":
-        wrong = ours != theirs
-        if not wrong.any():
-            return None
-        return (
-            f"differs at {int(wrong.sum())} of {wrong.size} places, {_first(wrong, ours, theirs)}"
-        )
-    wide = numpy.complex128 if ours.dtype.kind == "c" else numpy.float64
-    a, b = ours.astype(wide), theirs.astype(wide)
-    same = (ours == theirs) | (numpy.isnan(a) & numpy.isnan(b))  # large integers lose digits
-    with numpy.errstate(invalid="ignore", divide="ignore", over="ignore"):
-        gap = numpy.where(same, 0.0, numpy.abs(a - b))
-        close = same | (
-            numpy.isfinite(a) & numpy.isfinite(b) & (gap <= absolute + relative * abs(b))
-        )
-        share = numpy.where(same, 0.0, gap / numpy.abs(b))
-    if close.all():
+    if apart.first is None:
         return None
-    # NaN and infinite differences are the largest of all.
-    largest, at_most = (float(numpy.nan_to_num(x, nan=numpy.inf).max()) for x in (gap, share))
+    size = f" by up to {apart.largest:.3g} (relative {apart.relative:.3g})"
+    if ours.dtype.kind in TEXTS + TRUTHS:
+        size = ""
     return (
-        f"differs by up to {largest:.3g} (relative {at_most:.3g}) at {int((~close).sum())} of"
-        f" {close.size} places, {_first(~close, ours, theirs)}"
+        f"differs{size} at {apart.differing} of {apart.places} places, first at"
+        f" {list(apart.first)}: {ours[apart.first]!s} instead of {theirs[apart.first]!s}"
     )
-
-
-def _first(wrong: numpy.ndarray, ours: numpy.ndarray, theirs: numpy.ndarray) -> str:
-    index = tuple(int(at) for at in numpy.argwhere(wrong)[0])
-    return f"first at {list(index)}: {ours[index]!s} instead of {theirs[index]!s}"
 
 
 def _word(value: Any) -> str:

@@ -1,8 +1,10 @@
 """Two models' answers to the same questions."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy
+from numpy.typing import NDArray
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,14 +20,14 @@ class Paired:
     lost: int
 
 
-def pair(baseline: numpy.ndarray, candidate: numpy.ndarray, labels: numpy.ndarray) -> Paired:
+def pair(baseline: NDArray[Any], candidate: NDArray[Any], labels: NDArray[Any]) -> Paired:
     """Compare predicted classes with each other and with `labels`, all integers of shape (N,).
 
     A prediction of -1 stands for scores that are not finite, and is never right. Raises ValueError
     for no items, and for shapes that differ.
     """
     if not (baseline.shape == candidate.shape == labels.shape == (labels.size,)) or not labels.size:
-        raise ValueError(f"{baseline.shape} and {candidate.shape} are no answers to {labels.shape}")
+        raise ValueError(f"{baseline.shape} and {candidate.shape} cannot answer {labels.shape}")
     was, is_ = baseline == labels, candidate == labels
     return Paired(
         changed=int((baseline != candidate).sum()),
@@ -34,6 +36,6 @@ def pair(baseline: numpy.ndarray, candidate: numpy.ndarray, labels: numpy.ndarra
     )
 
 
-def predictions(scores: numpy.ndarray) -> numpy.ndarray:
+def predictions(scores: NDArray[Any]) -> NDArray[Any]:
     """The class of the largest score of each row of N×classes, -1 where one is not finite."""
     return numpy.where(numpy.isfinite(scores).all(axis=1), scores.argmax(axis=1), -1)

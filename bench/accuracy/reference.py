@@ -1,18 +1,21 @@
 """Outputs held against those of onnxruntime's plain CPU kernels, on inputs that change."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from pathlib import Path
 
 import numpy
+from numpy.typing import NDArray
 
 from bench.domain import Agreement, Model, Workload
 from bench.interfaces import Session
+from bench.models.feed.inputs import Inputs
+from bench.models.outputs.distance import Distance, distance, furthest
+from bench.models.outputs.plain import plain_session
 
 # Shares of the largest magnitude: kernels round differently, a number format rounds more, and a
 # stale or wrong output is off by about all of it.
 TOLERANCE = {"fp32": 0.02}
 TOLERANCE_OF_OTHERS = 0.15
-
-Inputs = Mapping[str, numpy.ndarray]
 
 
 def agreement(session: Session, model: Model, several: Sequence[Inputs]) -> Agreement | None:
@@ -21,22 +24,21 @@ def agreement(session: Session, model: Model, several: Sequence[Inputs]) -> Agre
     None where there is nothing to compare with: onnxruntime is not installed or cannot run the
     model, the outputs are no numbers, or two runs of the reference itself differ.
     """
+    distances: list[Distance] = []
     references = [_reference(model, inputs) for inputs in several]
-    if not references or any(one is None for one in references):
-        return None
-    difference, scale = 0.0, 0.0
     for inputs, expected in zip(several, references, strict=True):
+        if expected is None:
+            return None
         session.bind(inputs)()
         outputs = session.outputs()
         if outputs is None:
             return None
         for ours, theirs in zip(outputs, expected, strict=True):
-            difference = max(difference, _difference(numpy.asarray(ours), theirs))
-            scale = max(scale, float(numpy.abs(theirs[numpy.isfinite(theirs)]).max(initial=0.0)))
-    return Agreement(difference, scale)
+            distances.append(distance(numpy.asarray(ours), theirs))
+    return furthest(distances) if distances else None
 
 
-def objection(found: Agreement, workload: Workload, rounded: bool = False) -> str | None:
+def objection(agreed: Agreement, workload: Workload, rounded: bool = False) -> str | None:
     """The sentence why outputs are wrong, or None when they may stand.
 
     A model that is itself `rounded`, to int8 for example, steps: kernels differ by whole steps.
@@ -44,41 +46,24 @@ def objection(found: Agreement, workload: Workload, rounded: bool = False) -> st
     tolerance = TOLERANCE.get(workload.precision, TOLERANCE_OF_OTHERS)
     if rounded:
         tolerance = TOLERANCE_OF_OTHERS
-    if found.max_abs_diff <= tolerance * found.scale:
+    if agreed.max_abs_diff <= tolerance * agreed.scale:
         return None
     return (
-        f"Outputs differ from onnxruntime's CPU kernels by up to {found.max_abs_diff:.2g}, where"
-        f" they reach {found.scale:.2g}. They are stale or wrong: report it to the provider's"
+        f"Outputs differ from onnxruntime's CPU kernels by up to {agreed.max_abs_diff:.2g}, where"
+        f" they reach {agreed.scale:.2g}. They are stale or wrong: report it to the provider's"
         " makers, or try other options."
     )
 
 
-def _reference(model: Model, inputs: Inputs) -> list[numpy.ndarray] | None:
+def _reference(model: Model, inputs: Inputs) -> list[NDArray[numpy.float64]] | None:
     """Two runs without optimisation that agree, as float64."""
     try:
-        import onnxruntime
-
-        options = onnxruntime.SessionOptions()
-        options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_DISABLE_ALL
-        options.log_severity_level = 4
-        session = onnxruntime.InferenceSession(
-            model.path, options, providers=["CPUExecutionProvider"]
-        )
+        session = plain_session(Path(model.path))
         first, second = (
-            [numpy.asarray(one).astype(numpy.float64) for one in session.run(None, dict(inputs))]
-            for _ in range(2)
+            [numpy.asarray(output).astype(numpy.float64) for output in outputs]
+            for outputs in (session.run(None, dict(inputs)) for _ in range(2))
         )
     except Exception:  # no reference is no reason to object
         return None
     same = all(numpy.array_equal(a, b, equal_nan=True) for a, b in zip(first, second, strict=True))
     return first if same else None
-
-
-def _difference(ours: numpy.ndarray, theirs: numpy.ndarray) -> float:
-    """The largest absolute difference; infinite where shapes differ or just one is finite."""
-    if ours.shape != theirs.shape:
-        return numpy.inf
-    both = numpy.isfinite(ours) & numpy.isfinite(theirs)
-    if not (both | (numpy.isnan(ours) & numpy.isnan(theirs)) | (ours == theirs)).all():
-        return numpy.inf
-    return float(numpy.abs(ours[both].astype(numpy.float64) - theirs[both]).max(initial=0.0))

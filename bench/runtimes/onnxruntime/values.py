@@ -8,6 +8,7 @@ import onnx
 from onnx import helper, numpy_helper
 
 from bench.models.feed.arrays import Value
+from bench.models.outputs.plain import plain_session
 
 if TYPE_CHECKING:
     import onnxruntime
@@ -78,8 +79,6 @@ def _native(dtype: numpy.dtype) -> bool:
 
 def _computed(value: "numpy.ndarray | list[Any]") -> "onnxruntime.OrtValue":
     """The output of a model that does nothing but hold `value`."""
-    import onnxruntime
-
     nodes: list[onnx.NodeProto] = []
     if isinstance(value, list):
         names = [f"item{index}" for index in range(len(value))]
@@ -98,12 +97,7 @@ def _computed(value: "numpy.ndarray | list[Any]") -> "onnxruntime.OrtValue":
         opset_imports=[helper.make_opsetid("", OPSET)],
         ir_version=IR_VERSION,
     )
-    options = onnxruntime.SessionOptions()
-    options.log_severity_level = 4
-    options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_DISABLE_ALL
-    session = onnxruntime.InferenceSession(
-        model.SerializeToString(), options, providers=["CPUExecutionProvider"]
-    )
+    session = plain_session(model.SerializeToString())
     binding = session.io_binding()
     binding.bind_output("value")
     session.run_with_iobinding(binding)

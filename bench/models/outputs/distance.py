@@ -1,0 +1,100 @@
+"""How far one output is from another that should be the same."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy
+from numpy.typing import NDArray
+
+from bench.domain import Agreement
+
+Floats = NDArray[numpy.float64]
+Truths = NDArray[numpy.bool_]
+TEXTS, TRUTHS = "OSU", "b"  # kinds of numpy's types that are the same or are not
+
+
+@dataclass(frozen=True, slots=True)
+class Distance:
+    """How one array differs from another, in the unit of their numbers.
+
+    `largest` is the largest absolute difference of a place, `relative` the largest share of the
+    magnitude that is expected there, and `scale` the largest finite magnitude that is expected.
+    Places that hold the same, NaN included, differ by 0. A place where just one number is finite,
+    or where texts or infinities differ, is infinitely far off, and so is another shape.
+    `differing` of `places` are beyond the tolerance; `first` is the index of the first of them,
+    None where there is none and where the shapes differ.
+    """
+
+    same_shape: bool
+    same_type: bool
+    largest: float
+    relative: float
+    scale: float
+    places: int
+    differing: int
+    first: tuple[int, ...] | None
+
+
+def distance(
+    ours: NDArray[Any], theirs: NDArray[Any], relative: float = 0.0, absolute: float = 0.0
+) -> Distance:
+    """How far `ours` is from `theirs`; a place may differ by absolute + relative · |theirs|.
+
+    Truth values and texts may not differ at all.
+    """
+    same_type, scale = ours.dtype == theirs.dtype, _scale(theirs)
+    if ours.shape != theirs.shape:
+        size = theirs.size
+        return Distance(False, same_type, numpy.inf, numpy.inf, scale, size, size, None)
+    same, gaps, magnitudes = _gaps(ours, theirs)
+    close = same
+    with numpy.errstate(invalid="ignore", divide="ignore"):
+        shares = numpy.where(gaps > 0, gaps / magnitudes, 0.0)
+        if ours.dtype.kind not in TEXTS + TRUTHS:
+            close = same | (numpy.isfinite(gaps) & (gaps <= absolute + relative * magnitudes))
+    wrong = numpy.argwhere(~close)
+    return Distance(
+        same_shape=True,
+        same_type=same_type,
+        largest=_largest(gaps),
+        relative=_largest(shares),
+        scale=scale,
+        places=theirs.size,
+        differing=len(wrong),
+        first=tuple(int(index) for index in wrong[0]) if len(wrong) else None,
+    )
+
+
+def furthest(distances: Sequence[Distance]) -> Agreement:
+    """The largest difference of several outputs, and the largest magnitude that is expected."""
+    return Agreement(
+        max((apart.largest for apart in distances), default=0.0),
+        max((apart.scale for apart in distances), default=0.0),
+    )
+
+
+def _gaps(ours: NDArray[Any], theirs: NDArray[Any]) -> tuple[Truths, Floats, Floats]:
+    """By place: whether both hold the same, how far they are apart, and |theirs|."""
+    if ours.dtype.kind in TEXTS or theirs.dtype.kind in TEXTS:
+        same = numpy.asarray(ours.astype(object) == theirs.astype(object), bool)
+        return same, numpy.where(same, 0.0, numpy.inf), numpy.zeros(theirs.shape)
+    wide = numpy.complex128 if "c" in (ours.dtype.kind, theirs.dtype.kind) else numpy.float64
+    a, b = ours.astype(wide), theirs.astype(wide)
+    # Compared as they are: large integers lose digits as floats.
+    same = numpy.asarray((ours == theirs) | (numpy.isnan(a) & numpy.isnan(b)), bool)
+    with numpy.errstate(invalid="ignore", over="ignore"):
+        gaps = numpy.where(same, 0.0, numpy.abs(a - b))
+    return same, gaps, numpy.abs(b)
+
+
+def _scale(theirs: NDArray[Any]) -> float:
+    if theirs.dtype.kind in TEXTS:
+        return 0.0
+    magnitudes = numpy.abs(theirs.astype(numpy.complex128 if theirs.dtype.kind == "c" else float))
+    return _largest(magnitudes[numpy.isfinite(magnitudes)])
+
+
+def _largest(numbers: Floats) -> float:
+    """The largest number; NaN, of infinities that differ, counts as infinite."""
+    return float(numpy.nan_to_num(numbers, nan=numpy.inf, posinf=numpy.inf).max(initial=0.0))
