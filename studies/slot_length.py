@@ -11,7 +11,7 @@ import argparse
 
 import numpy as np
 
-from bench.analysis.summary import aligned_samples, disturbed_rounds
+from bench.analysis.samples import aligned_samples, disturbed_rounds
 from bench.domain import Case, Target, Workload
 from bench.domain.effort import Effort
 from bench.engine import sweep

@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 
-from bench.analysis.summary import Row, Summary
+from bench.analysis.comparison import Contender
+from bench.analysis.summary import Summary
 from bench.domain import Case
 
 
@@ -21,23 +22,28 @@ def break_evens(summary: Summary) -> tuple[BreakEven, ...]:
 
     A start is import, load and first call, as medians over the replicates.
     """
-    found = []
-    for one in summary.comparisons:
-        rows = summary.rows[one.baseline], summary.rows[one.candidate]
-        if one.verdict not in ("faster", "slower") or _target(rows[0]) == _target(rows[1]):
+    overtaken = []
+    for comparison in summary.comparisons:
+        ahead, behind = comparison.baseline, comparison.candidate
+        if (
+            comparison.verdict not in ("faster", "slower")
+            or ahead.case.target == behind.case.target
+        ):
             continue
-        ahead, behind = rows if one.verdict == "slower" else rows[::-1]  # ahead runs faster
+        if comparison.verdict == "faster":  # ahead is the one that runs faster
+            ahead, behind = behind, ahead
         late = _start(ahead) - _start(behind)
         if late > 0:
-            saved = behind.p50.value - ahead.p50.value
-            calls = round(late / saved)
-            found.append(BreakEven(ahead.outcome.case, behind.outcome.case, late, calls))
-    return tuple(found)
+            calls = round(late / (_seconds(behind) - _seconds(ahead)))
+            overtaken.append(BreakEven(ahead.case, behind.case, late, calls))
+    return tuple(overtaken)
 
 
-def _start(row: Row) -> float:
-    return row.cold.import_ + row.cold.load + row.cold.first
+def _start(side: Contender) -> float:
+    assert side.row and side.row.cold
+    return side.row.cold.import_ + side.row.cold.load + side.row.cold.first
 
 
-def _target(row: Row) -> str:
-    return str(row.outcome.case.target)
+def _seconds(side: Contender) -> float:
+    assert side.row and side.row.p50
+    return side.row.p50.value

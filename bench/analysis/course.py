@@ -3,7 +3,8 @@
 import statistics
 from dataclasses import dataclass
 
-from bench.analysis.summary import Summary, disturbed_rounds
+from bench.analysis.samples import disturbed_rounds
+from bench.analysis.summary import Summary
 from bench.domain import Measurement
 
 ELSEWHERE = "another row of this round was disturbed"

@@ -53,16 +53,16 @@ def lines(summary: Summary) -> tuple[Line, ...]:
 def crossovers(summary: Summary) -> tuple[Crossover, ...]:
     """One for each two lines that were compared at two batches or more."""
     pairs: dict[tuple[_Key, _Key], list[Comparison]] = {}
-    for one in summary.comparisons:
-        first, second = (summary.rows[i].outcome.case for i in (one.baseline, one.candidate))
-        pairs.setdefault((_key(first), _key(second)), []).append(one)
-    return tuple(_crossover(summary, compared) for compared in pairs.values() if len(compared) > 1)
+    for comparison in summary.comparisons:
+        sides = _key(comparison.baseline.case), _key(comparison.candidate.case)
+        pairs.setdefault(sides, []).append(comparison)
+    return tuple(_crossover(compared) for compared in pairs.values() if len(compared) > 1)
 
 
-def _crossover(summary: Summary, compared: list[Comparison]) -> Crossover:
-    ordered = sorted(compared, key=lambda one: _batch(summary, one.baseline))
-    sides = [summary.rows[i].outcome.case for i in (ordered[0].baseline, ordered[0].candidate)]
-    batches = tuple(_batch(summary, one.baseline) for one in ordered)
+def _crossover(compared: list[Comparison]) -> Crossover:
+    ordered = sorted(compared, key=_compared_batch)
+    sides = ordered[0].baseline.case, ordered[0].candidate.case
+    batches = tuple(map(_compared_batch, ordered))
     verdict = ordered[-1].verdict
     if verdict not in ("faster", "slower"):
         return Crossover(*sides, batches)
@@ -71,6 +71,10 @@ def _crossover(summary: Summary, compared: list[Comparison]) -> Crossover:
         first -= 1
     winner = sides[1] if verdict == "faster" else sides[0]
     return Crossover(*sides, batches, winner, batches[first], ordered[first].ratio)
+
+
+def _compared_batch(comparison: Comparison) -> int:
+    return comparison.baseline.case.workload.batch
 
 
 def _batch(summary: Summary, index: int) -> int:

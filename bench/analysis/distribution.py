@@ -6,7 +6,10 @@ from dataclasses import dataclass
 
 import numpy
 
-from bench.analysis.summary import Row, Summary, disturbed_rounds, kept_samples
+from bench.analysis.rows import Row
+from bench.analysis.samples import disturbed_rounds, kept_samples
+from bench.analysis.summary import Summary
+from bench.domain import Measurement
 
 _TAIL = 0.005  # share of the samples at either end that lies outside of the bins
 
@@ -84,5 +87,6 @@ def _counted(samples: numpy.ndarray, bins: int, low: float, high: float) -> Dist
 
 
 def _pooled(row: Row, disturbed: frozenset[tuple[int, int]]) -> numpy.ndarray:
+    assert isinstance(row.outcome, Measurement)
     replicates = kept_samples(row.outcome, disturbed)
     return numpy.concatenate([slot for slots in replicates for slot in slots])

@@ -25,7 +25,7 @@ def report_document(summary: Summary) -> dict[str, Any]:
         "effort": report.effort,
         "stopped": report.stopped,
         "outcomes": [_outcome(row) for row in summary.rows],
-        "comparisons": [_comparison(comparison) for comparison in summary.comparisons],
+        "comparisons": list(map(_comparison, summary.comparisons)),
     }
 
 
@@ -34,7 +34,7 @@ def _outcome(row: Row) -> dict[str, Any]:
     if row.counts and row.accuracy:
         fields["accuracy"] |= {"low": row.accuracy.low, "high": row.accuracy.high}
         fields["accuracy"]["p_value"] = row.p_value
-    if row.p50 is None:
+    if row.p50 is None or row.cold is None:
         return fields
     samples = fields.pop("samples")  # last, where a reader does not have to scroll past them
     cold = asdict(row.cold)
@@ -56,13 +56,15 @@ def _outcome(row: Row) -> dict[str, Any]:
 
 
 def _comparison(comparison: Comparison) -> dict[str, Any]:
+    ratio = comparison.ratio
+    assert ratio  # both took turns
     return {
-        "baseline": comparison.baseline,
-        "candidate": comparison.candidate,
-        "ratio": comparison.ratio.value,
-        "low": comparison.ratio.low,
-        "high": _finite(comparison.ratio.high),
-        "level": comparison.ratio.level,
+        "baseline": comparison.baseline.index,
+        "candidate": comparison.candidate.index,
+        "ratio": ratio.value,
+        "low": ratio.low,
+        "high": _finite(ratio.high),
+        "level": ratio.level,
         "verdict": comparison.verdict,
         "detectable": _finite(comparison.detectable),
     }

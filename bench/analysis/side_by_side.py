@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from bench.analysis.comparison import changed_versions
+from bench.analysis.between import changed_versions
 from bench.analysis.summary import Summary
 from bench.console import plain
 
@@ -44,9 +44,9 @@ def _warnings(labels: Sequence[str], summaries: Sequence[Summary]) -> Iterable[s
         if len({fact for _, fact in known}) > 1:
             listed = "; ".join(f"{label}: {fact}" for label, fact in known)
             yield f"The reports have different {what}, so {consequence} ({listed})."
-    reports = [summary.report for summary in summaries]
-    if len(reports) == 2:
-        changed = " ".join(changed_versions(*reports))
+    if len(summaries) == 2:
+        first, second = (summary.report for summary in summaries)
+        changed = " ".join(changed_versions(first, second, (labels[0], labels[1])))
         if changed:
             yield changed
     yield NO_VERDICT

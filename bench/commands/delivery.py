@@ -48,6 +48,11 @@ def check(name: str, output: Path | None, plot: bool = False) -> None:
         )
 
 
+def is_whole(name: str, output: Path | None) -> bool:
+    """Whether what is delivered is read on its own, without the error that may follow it."""
+    return name != "table" or output is not None
+
+
 def deliver(
     shown: "Summary | SideBySide | View", name: str, output: Path | None, plot: bool = False
 ) -> None:

@@ -171,7 +171,7 @@ def _print(
 
 def _notes(header: dict[str, Any], trials: "list[Trial]") -> str:
     """What the columns mean, the floors, and what naming the two in the other order changes."""
-    from bench.analysis.summary import MOST_DISTURBED
+    from bench.analysis.samples import MOST_DISTURBED
     from bench.statistics.error_rates import order_effect
     from bench.views.wording import percent, seconds
 

@@ -22,6 +22,7 @@ from bench.errors import (
     ReportError,
 )
 from bench.host.environment import environment, now
+from bench.host.machine import MACHINE, SOFTWARE, differences
 from bench.models.feed.dimensions import chosen
 from bench.records import store
 from bench.records.files import write_atomically
@@ -115,12 +116,12 @@ def resume(folder: Path, budget: float | None, limits: Limits, watch: Watch) -> 
     journal = Journal(folder)
     ledger = replay(folder / JOURNAL)
     here, there = environment(), ledger.header["environment"]
-    for key in ("cpu", "machine", "usable_cpus", "cpu_quota", "packages", "python"):
-        if here[key] != there.get(key):
-            raise ReportError(
-                f"The report was begun with {key} {there.get(key)}, and here it is {here[key]}.",
-                "Measure anew with `bench run`, and compare the two with `bench compare`.",
-            )
+    for differing in differences(there, here, (*MACHINE, *SOFTWARE)):
+        raise ReportError(
+            f"The report was begun with {differing.fact} {differing.first}, and here it is"
+            f" {differing.second}.",
+            "Measure anew with `bench run`, and compare the two with `bench compare`.",
+        )
     launch = partial(Worker, limits)
     try:
         effort = Effort(**ledger.header["effort"])

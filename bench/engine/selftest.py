@@ -5,7 +5,8 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from bench.analysis.summary import comparisons, disturbed_share
+from bench.analysis.pairs import table_ratios
+from bench.analysis.samples import disturbed_share
 from bench.domain import Case, Measurement, Model, Target, Workload
 from bench.domain.effort import Effort
 from bench.engine.launcher import Launch, Worker
@@ -93,10 +94,9 @@ def _sweep(planned: Sequence[Planned], effort: Effort, launch: Launch) -> Ledger
 
 def _trial(ledger: Ledger, kind: Kind, turned: bool, seconds: float) -> Trial:
     outcomes = ledger.report().outcomes
-    compared = comparisons(outcomes)
-    if not compared:
+    ratio = next(iter(table_ratios(outcomes).values()), None)
+    if not ratio:
         raise BenchError(f"A trial could not be measured: {outcomes[0]}.", "Try `bench run` first.")
-    ratio = compared[0].ratio
     value, low, high = ratio.value, ratio.low, ratio.high
     if turned:
         value, low, high = 1 / value, 1 / high, 1 / low

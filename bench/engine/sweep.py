@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from bench.accuracy import gate, reference
-from bench.analysis.summary import comparisons
+from bench.analysis.pairs import table_ratios
 from bench.domain import Failed
 from bench.domain.effort import Effort
 from bench.engine.launcher import Launch, Worker
@@ -81,7 +81,7 @@ class Sweep:
                 self._end(index, status, planned.ended.reason)
         started = self._clock()
         while self.ledger.alive():
-            ratios = [c.ratio for c in comparisons(self.ledger.report().outcomes)]
+            ratios = list(table_ratios(self.ledger.report().outcomes).values())
             self._width = widest(ratios) if ratios else None
             if enough(self._effort, self.ledger.replicates, ratios):
                 break
@@ -94,7 +94,7 @@ class Sweep:
 
     def _tell_shortfall(self) -> None:
         outcomes = self.ledger.report().outcomes
-        ratios = [comparison.ratio for comparison in comparisons(outcomes)]
+        ratios = list(table_ratios(outcomes).values())
         reason = shortfall(self._effort, self.ledger.replicates, ratios)
         if reason and self.ledger.alive():
             self._record("stopped", reason=reason)

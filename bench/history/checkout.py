@@ -13,12 +13,12 @@ def commit(folder: Path) -> str | None:
     git = shutil.which("git")
     if not git:
         return None
-    found = _output(git, folder, "rev-parse", "--verify", "--quiet", "HEAD")
-    if not found:
+    head = _output(git, folder, "rev-parse", "--verify", "--quiet", "HEAD")
+    if not head:
         return None
     # Reports are saved in the checkout itself, so files that git does not know of do not count.
     changed = _output(git, folder, "status", "--porcelain", "--untracked-files=no")
-    return found + ("+" if changed else "")
+    return head + ("+" if changed else "")
 
 
 def _output(git: str, folder: Path, *arguments: str) -> str:

@@ -113,7 +113,9 @@ def reading(path: Path) -> Iterator[sqlite3.Connection]:
 
 def _opened_to_read(path: Path) -> sqlite3.Connection:
     # Also a reader of such a file needs files beside it, which the last one out removes.
-    mode = "mode=rw" if all(os.access(one, os.W_OK) for one in (path, path.parent)) else "mode=ro"
+    mode = (
+        "mode=rw" if all(os.access(place, os.W_OK) for place in (path, path.parent)) else "mode=ro"
+    )
     if mode == "mode=ro" and not _size(Path(f"{path}-wal")):
         mode += "&immutable=1"  # they cannot be made, and nobody is writing
     address = f"{path.resolve().as_uri()}?{mode}"
@@ -130,7 +132,7 @@ def _check(connection: sqlite3.Connection, path: Path) -> int:
     if alone:
         connection.execute("BEGIN")  # another may be making the file: see all of that or nothing
     application, version, tables = (
-        connection.execute(query).fetchone()[0]
+        int(connection.execute(query).fetchone()[0])
         for query in (
             "PRAGMA application_id",
             "PRAGMA user_version",

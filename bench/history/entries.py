@@ -11,7 +11,9 @@ from typing import Any, Literal
 
 import numpy
 
-from bench.analysis.summary import Interval, Row, Summary, disturbed_rounds, kept_samples
+from bench.analysis.rows import Interval, Row
+from bench.analysis.samples import disturbed_rounds, kept_samples
+from bench.analysis.summary import Summary
 from bench.domain import Accuracy, Measurement, Report, Workload
 from bench.errors import NothingMeasured, ReportError
 from bench.history.database import reading, writing
@@ -58,8 +60,8 @@ class Entry:
     def versions(self) -> dict[str, str]:
         """Of the packages that were installed, and of Python."""
         packages = self.environment.get("packages")
-        found = dict(packages) if isinstance(packages, Mapping) else {}
-        return {**found, "Python": str(self.environment.get("python", "unknown"))}
+        known = dict(packages) if isinstance(packages, Mapping) else {}
+        return {**known, "Python": str(self.environment.get("python", "unknown"))}
 
 
 def add(summary: Summary, report: Path | None, commit: str | None, file: Path) -> Added:
@@ -108,9 +110,9 @@ def read(file: Path, model: str | None = None) -> list[Entry]:
     )
     with reading(file) as connection:
         connection.row_factory = sqlite3.Row
-        found = connection.execute(query, {"model": model and _text(model)}).fetchall()
+        rows = connection.execute(query, {"model": model and _text(model)}).fetchall()
     try:
-        return [_entry(row) for row in found]
+        return [_entry(row) for row in rows]
     except (LookupError, ValueError, TypeError) as error:
         raise ReportError(
             f"{file} is damaged: {type(error).__name__} {error}.",
@@ -124,8 +126,8 @@ def identity(report: Report) -> str:
     Times of creation have whole seconds, so the first samples of the first row tell apart what two
     processes measured at once.
     """
-    measured = (one for one in report.outcomes if isinstance(one, Measurement))
-    first = next(([one.case.label, *one.slots[0].samples] for one in measured), None)
+    measured = (outcome for outcome in report.outcomes if isinstance(outcome, Measurement))
+    first = next(([row.case.label, *row.slots[0].samples] for row in measured), None)
     text = json.dumps([report.created, report.command, first])
     return hashlib.sha256(text.encode()).hexdigest()
 
@@ -134,7 +136,8 @@ def workload_fields(workload: Workload) -> dict[str, Any]:
     """How a workload is told from another: all of it but the seed, as it reads back from JSON."""
     fields = asdict(workload)
     del fields["seed"]
-    return json.loads(json.dumps(fields, sort_keys=True))
+    plain: dict[str, Any] = json.loads(json.dumps(fields, sort_keys=True))
+    return plain
 
 
 def replicate_logs(summary: Summary, row: Row) -> list[float]:
@@ -179,9 +182,15 @@ def _entry(row: sqlite3.Row) -> Entry:
             row["dataset"], row["correct"], row["total"], disagreements=row["disagreements"]
         )
     return Entry(
-        *(row[name] for name in ("identity", "created", "commit_id")),
+        row["identity"],
+        row["created"],
+        row["commit_id"],
         environment,
-        *(row[name] for name in ("unsuitable", "report", "model", "sha256", "target")),
+        row["unsuitable"],
+        row["report"],
+        row["model"],
+        row["sha256"],
+        row["target"],
         workload,
         row["runtime_version"],
         Interval(row["p50_seconds"], row["p50_low"], high),
@@ -192,8 +201,8 @@ def _entry(row: sqlite3.Row) -> Entry:
 
 
 def _count(report: Report) -> int:
-    outcomes = (one for one in report.outcomes if isinstance(one, Measurement))
-    return sum(len(slot.samples) for one in outcomes for slot in one.slots)
+    measured = (outcome for outcome in report.outcomes if isinstance(outcome, Measurement))
+    return sum(len(slot.samples) for row in measured for slot in row.slots)
 
 
 def _insert(connection: sqlite3.Connection, table: str, fields: Mapping[str, Any]) -> int:

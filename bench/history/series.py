@@ -1,15 +1,13 @@
 """The runs of one Case on one machine in the order of their time, and where they changed."""
 
 import itertools
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy
 
-from bench.analysis.comparison import check_same_machine
-from bench.errors import ReportError
 from bench.history.entries import Entry
+from bench.host.machine import same_machine
 from bench.statistics.change_points import change_points
 from bench.statistics.estimate import Estimate
 from bench.statistics.replicates import estimate_unpaired_ratio
@@ -46,21 +44,12 @@ def group(entries: Sequence[Entry]) -> list[Series]:
     """The series of `entries`, which are in the order of their time."""
     alike: list[list[Entry]] = []
     for entry in entries:
-        found = next((one for one in alike if _same_series(one[0], entry)), None)
-        if found:
-            found.append(entry)
+        series = next((runs for runs in alike if _same_series(runs[0], entry)), None)
+        if series:
+            series.append(entry)
         else:
             alike.append([entry])
-    return [_series(one) for one in alike]
-
-
-def same_machine(first: Mapping[str, Any], second: Mapping[str, Any]) -> bool:
-    """Whether two environments are of one machine, as comparisons of reports see it."""
-    try:
-        check_same_machine(first, second)
-    except ReportError:
-        return False
-    return True
+    return [_series(runs) for runs in alike]
 
 
 def levels(entries: Sequence[Entry]) -> list[list[int]]:
@@ -72,10 +61,11 @@ def levels(entries: Sequence[Entry]) -> list[list[int]]:
     return [part.tolist() for part in numpy.split(numpy.array(usable), cuts)]
 
 
-def _same_series(one: Entry, other: Entry) -> bool:
+def _same_series(first: Entry, second: Entry) -> bool:
     return (
-        (one.model, one.target, one.workload) == (other.model, other.target, other.workload)
-    ) and same_machine(one.environment, other.environment)
+        (first.model, first.target, first.workload)
+        == (second.model, second.target, second.workload)
+    ) and same_machine(first.environment, second.environment)
 
 
 def _series(entries: list[Entry]) -> Series:
@@ -83,12 +73,11 @@ def _series(entries: list[Entry]) -> Series:
     changes = []
     for before, after in itertools.pairwise(parts):
         # A run is here what a replicate is within a report: the unit that varies on its own.
-        ratio = estimate_unpaired_ratio(
-            *([[numpy.exp([entries[i].mean])] for i in side] for side in (before, after))
-        )
+        sides = [[[numpy.exp([entries[i].mean])] for i in side] for side in (before, after)]
+        ratio = estimate_unpaired_ratio(sides[0], sides[1])
         changes.append(Change(after[0], ratio, verdict(ratio)))
     ratios = [
-        estimate_unpaired_ratio(one.samples, other.samples)
-        for one, other in itertools.pairwise(entries)
+        estimate_unpaired_ratio(before.samples, after.samples)
+        for before, after in itertools.pairwise(entries)
     ]
     return Series(tuple(entries), (None, *ratios), tuple(changes))

@@ -2,20 +2,20 @@
 
 import math
 from collections.abc import Sequence
+from dataclasses import replace
 
 from bench.analysis import break_even, crossover
-from bench.analysis.comparison import Contest
+from bench.analysis.comparison import Comparison
 from bench.analysis.crossover import Crossover
 from bench.analysis.front import fronts
-from bench.analysis.summary import Comparison, Row, Summary
+from bench.analysis.summary import Row, Summary
 from bench.console import plain
 from bench.domain import Case
 from bench.models.catalog import BUNDLED
 from bench.statistics.estimate import Estimate
 from bench.statistics.percentiles import NotEstimable
+from bench.views.names import threads, told_apart, where
 from bench.views.wording import percent, seconds, share, short_target
-
-Judged = Comparison | Contest
 
 _POOLING = {"avg": "average pooling (avg)", "max": "max pooling (max)"}
 
@@ -72,10 +72,12 @@ def _point(row: Row) -> str:
 
 def comparisons(summary: Summary) -> list[str]:
     """One sentence for each pair of models or targets, over all batches that were measured."""
-    groups: dict[tuple[str, str], list[Comparison]] = {}
+    groups: dict[str, list[Comparison]] = {}
     for comparison in summary.comparisons:
-        groups.setdefault(_contest(summary, comparison), []).append(comparison)
-    return [plain(_sentence(summary, group)) for group in groups.values()]
+        groups.setdefault(_but_for_the_batch(comparison), []).append(comparison)
+    counts = {compared.baseline.case.workload.threads for compared in summary.comparisons}
+    several = len(counts) > 1
+    return [plain(_sentence(group, several)) for group in groups.values()]
 
 
 def crossovers(summary: Summary) -> list[str]:
@@ -171,51 +173,51 @@ def _names(cases: Sequence[Case], everywhere: Sequence[Case]) -> str:
     )
 
 
-def _contest(summary: Summary, comparison: Comparison) -> tuple[str, str]:
-    """The two sides without the batch, in the order of the table."""
-    sides = (summary.rows[comparison.baseline], summary.rows[comparison.candidate])
-    cases = (row.outcome.case for row in sides)
-    first, second = (f"{case.model.name} {_where(case)}" for case in cases)
-    return first, second
+def _but_for_the_batch(comparison: Comparison) -> str:
+    """What the comparisons of one sentence share: all of both sides but the batch and the seed."""
+    sides = (comparison.baseline.case, comparison.candidate.case)
+    return repr(
+        [(case.model.name, case.model.path, case.model.sha256, str(case.target)) for case in sides]
+        + [replace(case.workload, batch=0, seed=0) for case in sides]
+    )
 
 
-def _where(case: Case) -> str:
-    """The target, with the number format where it is not the usual one."""
-    return f"{case.target} native" if case.workload.native else str(case.target)
+def _sentence(group: Sequence[Comparison], several: bool) -> str:
+    """What the verdicts on two models or two targets are, over the batches of their comparisons.
 
-
-def _sentence(summary: Summary, group: Sequence[Comparison]) -> str:
-    baseline = summary.rows[group[0].baseline]
-    candidate = summary.rows[group[0].candidate]
-    ours, theirs = baseline.outcome.case, candidate.outcome.case
-    if ours.model.name != theirs.model.name:
-        names = ours.model.name, theirs.model.name
-        bundled = set(names) == set(BUNDLED)
-        titles = [_POOLING[name] if bundled else name for name in names]
-        opening = f"On {_where(ours)}, {titles[0]} against {titles[1]}"
+    Threads are named where `several` numbers of them were compared.
+    """
+    baseline, candidate = group[0].baseline, group[0].candidate
+    names = told_apart((baseline, candidate))
+    by = f" with {threads(baseline.case)}" if several else ""
+    if baseline.case.target == candidate.case.target:
+        titles = [_POOLING[name] if set(names) == set(BUNDLED) else name for name in names]
+        opening = f"On {where(baseline.case)}{by}, {titles[0]} against {titles[1]}"
     else:
-        names = _where(ours), _where(theirs)
-        opening = f"For {ours.model.name}, {names[0]} against {names[1]}"
+        opening = f"For {baseline.case.model.name}{by}, {names[0]} against {names[1]}"
     findings = "; ".join(
-        f"at batch {summary.rows[one.baseline].outcome.case.workload.batch} {finding(one, *names)}"
-        for one in group
+        f"at batch {comparison.baseline.case.workload.batch} {finding(comparison, *names)}"
+        for comparison in group
     )
     accuracy = ""
-    if baseline.accuracy and candidate.accuracy:
-        accuracy = (
-            f"; accuracy {share(baseline.accuracy.value)} against {share(candidate.accuracy.value)}"
-        )
+    shares = [
+        share(side.row.accuracy.value)
+        for side in (baseline, candidate)
+        if side.row and side.row.accuracy
+    ]
+    if len(shares) == 2:
+        accuracy = f"; accuracy {' against '.join(shares)}"
     return f"{opening}: {findings}{accuracy}."
 
 
-def finding(judged: Judged, baseline: str, candidate: str) -> str:
+def finding(comparison: Comparison, baseline: str, candidate: str) -> str:
     """What a verdict says, in words; the ratio is written so that it is above 1."""
-    ratio = judged.ratio
-    if judged.verdict == "inconclusive":
+    ratio = comparison.ratio
+    if not ratio or comparison.verdict == "inconclusive":
         return "no verdict is possible from what was measured"
     winner, loser = (candidate, baseline) if ratio.value < 1 else (baseline, candidate)
     interval = _interval(ratio)
-    match judged.verdict:
+    match comparison.verdict:
         case "faster" | "slower":
             return f"{winner} is {_above_one(ratio)[0]:.2f} times as fast as {loser} ({interval})"
         case "tiny":
@@ -225,7 +227,7 @@ def finding(judged: Judged, baseline: str, candidate: str) -> str:
             return f"both are equally fast within 1 % ({interval})"
     return (
         f"no difference detectable ({interval}; a difference of"
-        f" {percent(judged.detectable, 1)} would be found in 80 % of runs)"
+        f" {percent(comparison.detectable, 1)} would be found in 80 % of runs)"
     )
 
 

@@ -47,8 +47,8 @@ def test_different_machines_are_told():
 
 def test_different_versions_of_two_reports_are_one_sentence_after_the_other():
     told, _ = warnings(report(), report(python="3.12.0", packages={"onnx-bench": "0.1.0"}))
-    assert "Python is 3.11.9 in the first and 3.12.0 in the second report." in told
-    assert "numpy is 2.4.0 in the first and absent in the second report." in told
+    assert "Python is 3.11.9 in r0 and 3.12.0 in r1." in told
+    assert "numpy is 2.4.0 in r0 and absent in r1." in told
 
 
 def test_nothing_in_a_label_or_a_warning_steers_a_terminal():

@@ -1,5 +1,7 @@
 """`bench compare` on saved reports, where every figure is known beforehand."""
 
+import json
+
 import pytest
 import reports
 
@@ -56,7 +58,7 @@ def test_a_gate_that_the_interval_cannot_decide_is_inconclusive(tmp_path, capsys
         for name, seconds in (("old", 100e-6), ("new", 110e-6))
     ]
     assert main(["compare", *noisy, "--fail-if-slower", "5%"]) == 0
-    assert "inconclusive" in capsys.readouterr().err
+    assert "inconclusive: avg cpu batch 1: it may be slower by up to" in capsys.readouterr().out
 
 
 def test_faster_never_closes_the_gate(pair):
@@ -87,8 +89,13 @@ def test_a_report_needs_exactly_one_other_contender(pair, contenders, capsys):
 def test_a_model_that_both_reports_have_is_compared_with_itself_alone(tmp_path, capsys):
     old = saved(tmp_path, "old", reports.measured(reports.case("max"), 50e-6))
     new = saved(tmp_path, "new", reports.measured(), reports.measured(reports.case("max"), 50e-6))
+    assert main(["compare", old, new, "--format", "json"]) == 0
+    with_itself, alone = json.loads(capsys.readouterr().out)["comparisons"]
+    assert with_itself["baseline"]["case"]["model"] == "max"
+    assert with_itself["candidate"]["case"]["model"] == "max"
+    assert (alone["baseline"]["status"], alone["ratio"]) == ("absent", None)
     assert main(["compare", old, new, "--fail-if-slower", "5%"]) == 0
-    assert "avg" not in capsys.readouterr().out
+    assert "against avg" not in capsys.readouterr().out
 
 
 def test_reports_that_differ_in_their_seed_are_compared(tmp_path):
@@ -113,8 +120,8 @@ def test_a_contender_that_failed_outweighs_the_rows_that_compare(tmp_path, capsy
     ends = {1: Failed(broken, "killed by SIGSEGV"), 4: Invalid(broken, "wrong outputs")}
     for code, ended in ends.items():
         summary = summarise(reports.report(*rows, reports.measured(reports.case(batch=8)), ended))
-        found = Measured(summary, None)
-        monkeypatch.setattr(compare, "measure", lambda asked, watch, found=found: found)
+        measured = Measured(summary, None)
+        monkeypatch.setattr(compare, "measure", lambda asked, watch, ended=measured: ended)
         assert main(["compare", "avg", "max", "--fail-if-slower", "5%", "--no-save"]) == code
         printed = capsys.readouterr()
         assert "max is 1.34 times as fast as avg" in " ".join(printed.out.split())

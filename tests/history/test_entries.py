@@ -9,7 +9,7 @@ import runs
 from drawn import REPORTS
 from hypothesis import given, settings
 
-from bench.analysis.comparison import between
+from bench.analysis.between import between
 from bench.analysis.summary import summarise
 from bench.domain import Measurement, Skipped
 from bench.errors import NothingMeasured, ReportError

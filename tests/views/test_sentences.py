@@ -115,7 +115,7 @@ def test_variants_are_compared_with_their_own_original_alone():
     made = replace(variant().case.model, name="max-int8", original="max")
     own = replace(variant(), case=replace(variant().case, model=made))
     summary = summarise(reports.report(measured(), measured(case("max")), variant(), own))
-    pairs = [(one.baseline, one.candidate) for one in summary.comparisons]
+    pairs = [(pair.baseline.index, pair.candidate.index) for pair in summary.comparisons]
     assert pairs == [(0, 1), (0, 2), (1, 3)]
 
 

@@ -6,24 +6,36 @@ import pytest
 import reports
 import runs
 
+from bench.analysis.between import between, check_same_machine
+from bench.analysis.judge import Limits, judge
 from bench.analysis.summary import summarise
 from bench.domain import Accuracy, Failed, Invalid, Skipped
 from bench.errors import NothingMeasured, ReportError
+from bench.history.baseline import against_history
 from bench.history.entries import add, read
-from bench.history.gate import Limits, judge, overall
-from bench.history.pairs import with_history, with_report
 
 BOTH = Limits(slower=0.05, drop=0.001)
 SLOWER = Limits(slower=0.05)
 DROP = Limits(drop=0.001)
 
 
-def one(*outcomes, **others):
+def report(*outcomes, **others):
     return summarise(reports.report(*outcomes, **others))
 
 
-def verdicts(pairs, limits):
-    return [each.verdict for each in judge(pairs, limits)]
+def with_report(new, baseline):
+    check_same_machine(
+        baseline.report.environment, new.report.environment, "Measure the baseline on this machine."
+    )
+    return between(baseline, new)
+
+
+def judged(comparisons, limits):
+    return judge(comparisons, limits).rows
+
+
+def verdicts(comparisons, limits):
+    return [each.ruling for each in judged(comparisons, limits)]
 
 
 @pytest.fixture
@@ -42,9 +54,9 @@ def test_a_planted_tenth_trips_it_and_the_same_again_does_not(history):
     entries = history(*[67e-6] * 8)
     same, slower = (summarise(runs.run(20, seconds)) for seconds in (67e-6, 73.7e-6))
     before = summarise(runs.run(1))
-    for pairs in (with_history(same, entries), with_report(same, before)):
+    for pairs in (against_history(same, entries), with_report(same, before)):
         assert verdicts(pairs, SLOWER) == ["passed"]
-    for pairs in (with_history(slower, entries), with_report(slower, before)):
+    for pairs in (against_history(slower, entries), with_report(slower, before)):
         assert verdicts(pairs, SLOWER) == ["slower"]
 
 
@@ -52,7 +64,8 @@ def test_over_many_drawn_days_the_same_never_trips_and_a_tenth_nearly_always_doe
     entries = history(*[67e-6] * 8)
     for seconds, wanted in ((67e-6, 0), (73.7e-6, 18)):
         tripped = sum(
-            verdicts(with_history(summarise(runs.run(day, seconds)), entries), SLOWER) == ["slower"]
+            verdicts(against_history(summarise(runs.run(day, seconds)), entries), SLOWER)
+            == ["slower"]
             for day in range(10, 30)
         )
         assert tripped >= wanted if wanted else tripped == 0
@@ -61,47 +74,47 @@ def test_over_many_drawn_days_the_same_never_trips_and_a_tenth_nearly_always_doe
 def test_the_spread_between_runs_is_in_the_interval_of_a_history_alone(history):
     entries = history(*[67e-6] * 8, between=0.02)
     new = summarise(runs.run(20, between=0.02))
-    (from_history,) = judge(with_history(new, entries), SLOWER)
-    (from_report,) = judge(with_report(new, summarise(runs.run(1, between=0.02))), SLOWER)
+    (from_history,) = judged(against_history(new, entries), SLOWER)
+    (from_report,) = judged(with_report(new, summarise(runs.run(1, between=0.02))), SLOWER)
     assert from_history.ratio.standard_error > 0.01 > 2 * from_report.ratio.standard_error
 
 
 def test_a_slowdown_in_the_history_is_not_what_the_next_run_is_held_against(history):
     entries = history(*[67e-6] * 8, *[73.7e-6] * 6)
     slow = summarise(runs.run(20, 73.7e-6))
-    assert verdicts(with_history(slow, entries), SLOWER) == ["slower"]
-    accepted = with_history(slow, entries, since="2026-01-09T00:00:00+00:00")
+    assert verdicts(against_history(slow, entries), SLOWER) == ["slower"]
+    accepted = against_history(slow, entries, since="2026-01-09T00:00:00+00:00")
     assert verdicts(accepted, SLOWER) == ["passed"]
 
 
 def test_a_run_that_is_in_the_history_already_is_not_held_against_itself(history):
     entries = history(*[67e-6] * 4)
-    (judged,) = judge(with_history(summarise(runs.run(4)), entries), SLOWER)
-    assert judged.verdict == "passed"
-    assert judged.ratio.freedom == 2  # three others
+    (row,) = judged(against_history(summarise(runs.run(4)), entries), SLOWER)
+    assert row.ruling == "passed"
+    assert row.ratio.freedom == 2  # three others
 
 
 def test_fewer_than_three_runs_are_inconclusive_and_say_so(history):
-    pairs = with_history(summarise(runs.run(20, 99e-6)), history(67e-6, 67e-6))
-    (judged,) = judge(pairs, SLOWER)
-    assert judged.verdict == "inconclusive"
-    assert "2 comparable runs in the history are too few, it takes 3" in judged.advice[0]
+    pairs = against_history(summarise(runs.run(20, 99e-6)), history(67e-6, 67e-6))
+    (row,) = judged(pairs, SLOWER)
+    assert row.ruling == "inconclusive"
+    assert "2 comparable runs in the history are too few, it takes 3" in row.advice[0]
 
 
 def test_a_history_that_has_just_begun_is_inconclusive(history):
     entries = history(*[67e-6] * 3)
     new = summarise(runs.run(20, model="max", correct=9_955))
     for earlier, since in (([], ""), (entries, ""), (entries, "2027-01-01T00:00:00+00:00")):
-        (judged,) = judge(with_history(new, earlier, since), BOTH)
-        assert judged.verdict == "inconclusive"
-        assert "0 comparable runs" in judged.advice[0]
+        (row,) = judged(against_history(new, earlier, since), BOTH)
+        assert row.ruling == "inconclusive"
+        assert "0 comparable runs" in row.advice[0]
 
 
 def test_a_wide_interval_is_inconclusive_and_says_what_to_do():
-    noisy = [one(reports.measured(seconds=seconds, spread=0.05)) for seconds in (100e-6, 110e-6)]
-    (judged,) = judge(with_report(noisy[1], noisy[0]), SLOWER)
-    assert judged.verdict == "inconclusive"
-    assert "--publish" in judged.advice[0]
+    noisy = [report(reports.measured(seconds=seconds, spread=0.05)) for seconds in (100e-6, 110e-6)]
+    (row,) = judged(with_report(noisy[1], noisy[0]), SLOWER)
+    assert row.ruling == "inconclusive"
+    assert "--publish" in row.advice[0]
 
 
 @pytest.mark.parametrize("busy_side", [0, 1])
@@ -110,31 +123,31 @@ def test_an_unsuitable_environment_is_inconclusive_even_for_a_doubled_time(busy_
     sides[busy_side] = reports.measured(
         seconds=(67e-6, 134e-6)[busy_side], disturbed=[(0, 0), (0, 1), (1, 2)]
     )
-    (judged,) = judge(with_report(one(sides[1]), one(sides[0])), SLOWER)
-    assert judged.verdict == "inconclusive"
-    assert judged.advice[0].startswith("environment unsuitable")
+    (row,) = judged(with_report(report(sides[1]), report(sides[0])), SLOWER)
+    assert row.ruling == "inconclusive"
+    assert row.advice[0].startswith("environment unsuitable")
 
 
 def test_an_unsuitable_run_against_the_history_is_inconclusive(history):
     entries = history(*[67e-6] * 4)
-    busy = one(reports.measured(seconds=134e-6, disturbed=[(0, 0), (0, 1), (1, 2)]))
-    (judged,) = judge(with_history(busy, entries), SLOWER)
-    assert (judged.verdict, judged.ratio) == ("inconclusive", None)
+    busy = report(reports.measured(seconds=134e-6, disturbed=[(0, 0), (0, 1), (1, 2)]))
+    (row,) = judged(against_history(busy, entries), SLOWER)
+    assert (row.ruling, row.ratio) == ("inconclusive", None)
 
 
 def test_one_replicate_is_inconclusive():
-    (judged,) = judge(
-        with_report(one(reports.measured(replicates=1)), one(reports.measured())), SLOWER
+    (row,) = judged(
+        with_report(report(reports.measured(replicates=1)), report(reports.measured())), SLOWER
     )
-    assert judged.verdict == "inconclusive"
-    assert "one replicate" in judged.advice[0]
+    assert row.ruling == "inconclusive"
+    assert "one replicate" in row.advice[0]
 
 
 def checked(correct, disagreements=None, sha="avg", total=10_000, dataset="mnist"):
     case = reports.case()
     case = replace(case, model=replace(case.model, sha256=sha))
     counts = Accuracy(dataset, correct, total, disagreements=disagreements)
-    return one(reports.measured(case, counts=counts))
+    return report(reports.measured(case, counts=counts))
 
 
 @pytest.mark.parametrize(
@@ -157,22 +170,22 @@ def test_accuracy_closes_it_where_the_interval_of_the_drop_does(before, after, v
 def test_accuracy_of_the_history_is_that_of_its_latest_run(history):
     entries = history(*[67e-6] * 3, correct=9_964)
     for correct, verdict in ((9_964, "passed"), (9_900, "less accurate")):
-        pairs = with_history(summarise(runs.run(20, correct=correct)), entries)
+        pairs = against_history(summarise(runs.run(20, correct=correct)), entries)
         assert verdicts(pairs, DROP) == [verdict]
 
 
 def test_accuracy_that_nobody_checked_is_inconclusive():
-    (judged,) = judge(with_report(one(reports.measured()), one(reports.measured())), BOTH)
-    assert judged.verdict == "inconclusive"
-    assert "--dataset" in judged.advice[0]
+    (row,) = judged(with_report(report(reports.measured()), report(reports.measured())), BOTH)
+    assert row.ruling == "inconclusive"
+    assert "--dataset" in row.advice[0]
 
 
 def test_the_worst_verdict_is_that_of_all():
     rows = [checked(9_964, 0).rows[0].outcome, reports.measured(reports.case("max"), 50e-6)]
     slow = [checked(9_800, 200).rows[0].outcome, reports.measured(reports.case("max"), 60e-6)]
-    judged = judge(with_report(one(*slow), one(*rows)), BOTH)
-    assert [each.verdict for each in judged] == ["less accurate", "slower"]
-    assert overall(judged) == "less accurate"
+    judgement = judge(with_report(report(*slow), report(*rows)), BOTH)
+    assert [each.ruling for each in judgement.rows] == ["less accurate", "slower"]
+    assert judgement.ruling == "less accurate"
 
 
 def test_many_rows_are_corrected_for_their_number():
@@ -184,58 +197,60 @@ def test_many_rows_are_corrected_for_their_number():
             for batch in range(1, 21)
         ]
 
-    alone = with_report(one(rows(1.08, 0.006)[0]), one(rows(1, 0.006)[0]))
-    among = with_report(one(rows(1.08, 0.006)[0], *rows(1.05, 0.006)[1:]), one(*rows(1, 0.006)))
+    alone = with_report(report(rows(1.08, 0.006)[0]), report(rows(1, 0.006)[0]))
+    among = with_report(
+        report(rows(1.08, 0.006)[0], *rows(1.05, 0.006)[1:]), report(*rows(1, 0.006))
+    )
     assert verdicts(alone, SLOWER) == ["slower"]
     assert set(verdicts(among, SLOWER)) == {"inconclusive"}
     # At the limit, not at no difference: there, the others would leave the first less to bear.
-    levels = [each.ratio.level for each in judge(among, SLOWER)]
+    levels = [each.ratio.level for each in judged(among, SLOWER)]
     assert levels == pytest.approx([1 - 0.05 / 20] * 20)
 
 
 def test_rows_that_broke_are_told_and_never_pass():
-    baseline = one(reports.measured(), reports.measured(reports.case("max"), 50e-6))
+    baseline = report(reports.measured(), reports.measured(reports.case("max"), 50e-6))
     ends = {
         "wrong": Invalid(reports.case("max"), "812 predictions differ"),
         "failed": Failed(reports.case("max"), "killed by SIGSEGV"),
         "inconclusive": Skipped(reports.case("max"), "no CUDA"),
     }
     for verdict, ended in ends.items():
-        judged = judge(with_report(one(reports.measured(), ended), baseline), SLOWER)
-        assert [each.verdict for each in judged] == ["passed", verdict]
-        assert judged[1].advice == (ended.reason,)
-    assert verdicts(with_report(one(ends["wrong"]), baseline), DROP)[0] == "wrong"
+        passed, broken = judged(with_report(report(reports.measured(), ended), baseline), SLOWER)
+        assert [passed.ruling, broken.ruling] == ["passed", verdict]
+        assert broken.advice == (ended.reason,)
+    assert verdicts(with_report(report(ends["wrong"]), baseline), DROP)[0] == "wrong"
 
 
 def test_rows_of_one_side_alone_are_inconclusive():
-    both = one(reports.measured(), reports.measured(reports.case("max"), 50e-6))
-    (_, gone) = judge(with_report(one(reports.measured()), both), SLOWER)
-    assert (gone.verdict, gone.advice) == ("inconclusive", ("the new report has no such row.",))
-    (_, new) = judge(with_report(both, one(reports.measured())), DROP)
-    assert (new.verdict, new.advice) == ("inconclusive", ("the baseline has no such row.",))
+    both = report(reports.measured(), reports.measured(reports.case("max"), 50e-6))
+    (_, gone) = judged(with_report(report(reports.measured()), both), SLOWER)
+    assert (gone.ruling, gone.advice) == ("inconclusive", ("the new report has no such row.",))
+    (_, new) = judged(with_report(both, report(reports.measured())), DROP)
+    assert (new.ruling, new.advice) == ("inconclusive", ("the baseline has no such row.",))
 
 
 def test_what_does_not_compare_is_refused(history):
     entries = history(*[67e-6] * 3, correct=9_964)
-    new = one(reports.measured())
-    other = one(reports.measured(), environment={**reports.ENVIRONMENT, "cpu": "Other"})
+    new = report(reports.measured())
+    other = report(reports.measured(), environment={**reports.ENVIRONMENT, "cpu": "Other"})
     with pytest.raises(ReportError, match="different machines: cpu") as caught:
         with_report(new, other)
     assert "--across-machines" not in caught.value.hint  # `bench compare` has that
     with pytest.raises(ReportError, match="from other machines only"):
-        with_history(other, entries)
+        against_history(other, entries)
     for total, dataset in ((10_000, "mine.npz"), (500, "mnist")):
         small = checked(400, total=total, dataset=dataset)
         with pytest.raises(ReportError, match=f"10000 items of mnist .* {total} of {dataset} now"):
-            with_report(small, checked(9_964))
+            judge(with_report(small, checked(9_964)), SLOWER)
         with pytest.raises(ReportError, match="data sets differ"):
-            with_history(small, entries)
+            judge(against_history(small, entries), SLOWER)
     with pytest.raises(NothingMeasured, match="No row of the report has a baseline"):
-        with_report(new, one(reports.measured(reports.case(batch=7))))
+        with_report(new, report(reports.measured(reports.case(batch=7))))
 
 
 def test_boundaries_that_differ_are_refused():
     case = reports.case()
     on_device = replace(case, workload=replace(case.workload, boundary="device"))
     with pytest.raises(ReportError, match="host in the baseline, device in the new"):
-        with_report(one(reports.measured(on_device)), one(reports.measured()))
+        with_report(report(reports.measured(on_device)), report(reports.measured()))

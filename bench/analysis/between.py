@@ -1,0 +1,160 @@
+"""Two reports held against each other, row by row."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from bench.analysis.comparison import ONE_REPLICATE, Comparison, Contender
+from bench.analysis.pairs import contender
+from bench.analysis.samples import disturbed_rounds, kept_samples
+from bench.analysis.summary import Summary
+from bench.domain import Case, Measurement, Report
+from bench.errors import NothingMeasured, ReportError
+from bench.host.machine import differences
+from bench.statistics.multiple import corrected
+from bench.statistics.replicates import estimate_unpaired_ratio
+from bench.statistics.rounds import Samples
+
+LONGER = "Measure longer: bench run --publish."
+
+
+def between(
+    first: Summary, second: Summary, labels: tuple[str, str] = ("", "")
+) -> tuple[Comparison, ...]:
+    """Each row of `second` with its row of `first`, then the rows that only one of them has.
+
+    Rows are alike in workload, target and, where it is in both reports, model. They share no
+    rounds, so what changed on the machine in between is not in the intervals; where either was
+    measured in an unsuitable environment, they cannot be judged. Raises ReportError for different
+    boundaries, NothingMeasured where no row of `second` has its row in `first`.
+    """
+    _check_boundaries(first, second)
+    pairs = list(_matching(first, second))
+    ratios = corrected(
+        [estimate_unpaired_ratio(_kept(first, b), _kept(second, c)) for b, c in pairs]
+    )
+    unsuitable = next(iter((*second.unsuitable, *first.unsuitable)), "")
+    compared = []
+    for (baseline, candidate), ratio in zip(pairs, ratios, strict=True):
+        why = unsuitable or ("" if ratio.freedom else ONE_REPLICATE)
+        compared.append(
+            Comparison(
+                "reports",
+                contender(first.rows[baseline], baseline, labels[0]),
+                contender(second.rows[candidate], candidate, labels[1]),
+                None if why else ratio,
+                why,
+                LONGER,
+            )
+        )
+    alone = list(_alone(first, second, pairs, labels))
+    if not compared and not any(side.candidate.status in ("invalid", "failed") for side in alone):
+        raise NothingMeasured(
+            "No row of the report has a baseline, so there are no two rows to compare.",
+            "It takes one of the same model, target, batch, threads and boundary.",
+        )
+    return (*compared, *alone)
+
+
+def check_same_machine(first: Mapping[str, Any], second: Mapping[str, Any], hint: str) -> None:
+    """Raise ReportError, with what to do, when two environments are of different machines."""
+    for differing in differences(first, second):
+        raise ReportError(
+            f"The reports come from different machines: {differing.fact} is {differing.first} and"
+            f" {differing.second}.",
+            hint,
+        )
+
+
+def changed_versions(first: Report, second: Report, labels: tuple[str, str]) -> list[str]:
+    """A line for each piece of software whose version differs between two reports."""
+    ours, theirs = (_versions(report) for report in (first, second))
+    return [
+        f"{name} is {ours.get(name, 'absent')} in {labels[0]} and {theirs.get(name, 'absent')} in"
+        f" {labels[1]}."
+        for name in sorted(ours.keys() | theirs.keys())
+        if ours.get(name) != theirs.get(name)
+    ]
+
+
+def _versions(report: Report) -> dict[str, str]:
+    environment = report.environment
+    return {**environment.get("packages", {}), "Python": environment.get("python", "unknown")}
+
+
+def _matching(first: Summary, second: Summary) -> Iterable[tuple[int, int]]:
+    """Measured rows alike but for the seed; of models that both have, each with itself alone."""
+    ours, theirs = (
+        {index: row.outcome.case for index, row in enumerate(side.rows) if row.p50}
+        for side in (first, second)
+    )
+    names = [{case.model.name for case in side.values()} for side in (ours, theirs)]
+    shared = names[0] & names[1]
+    for baseline, old in ours.items():
+        for candidate, new in theirs.items():
+            same = replace(old.workload, seed=0) == replace(new.workload, seed=0)
+            if shared:
+                named = old.model.name == new.model.name
+            else:
+                named = len(names[0]) == len(names[1]) == 1
+            if same and named and old.target == new.target:
+                yield baseline, candidate
+
+
+def _alone(
+    first: Summary, second: Summary, pairs: Sequence[tuple[int, int]], labels: tuple[str, str]
+) -> Iterable[Comparison]:
+    """Rows of `second` without a match, then measured ones that only `first` has."""
+    paired = [{pair[side] for pair in pairs} for side in (0, 1)]
+    before = {_key(row.outcome.case): i for i, row in enumerate(first.rows) if row.p50}
+    told = set()
+    for index, row in enumerate(second.rows):
+        if index in paired[1]:
+            continue
+        # A row that broke stands for the one that was measured before, which is not told twice.
+        case = row.outcome.case
+        told.add(_key(case))
+        old = before.get(_key(case))
+        yield Comparison(
+            "reports",
+            _absent(case, labels[0]) if old is None else contender(first.rows[old], old, labels[0]),
+            contender(row, index, labels[1]),
+            why=row.reason or "the baseline has no such row.",
+        )
+    for index, row in enumerate(first.rows):
+        case = row.outcome.case
+        if row.p50 and index not in paired[0] and _key(case) not in told:
+            yield Comparison(
+                "reports",
+                contender(row, index, labels[0]),
+                _absent(case, labels[1]),
+                why="the new report has no such row.",
+            )
+
+
+def _absent(case: Case, source: str) -> Contender:
+    return Contender(case, "absent", source)
+
+
+def _key(case: Case) -> str:
+    """What makes two rows the same one: all but the seed and the model's file."""
+    return repr((case.model.name, str(case.target), replace(case.workload, seed=0)))
+
+
+def _kept(summary: Summary, index: int) -> Samples:
+    measurement = summary.rows[index].outcome
+    assert isinstance(measurement, Measurement)
+    return kept_samples(measurement, disturbed_rounds(summary.report.outcomes))
+
+
+def _check_boundaries(first: Summary, second: Summary) -> None:
+    sides = [
+        {row.outcome.case.workload.boundary for row in summary.rows if row.p50}
+        for summary in (first, second)
+    ]
+    if all(sides) and not sides[0] & sides[1]:
+        before, after = (", ".join(sorted(side)) for side in sides)
+        raise ReportError(
+            f"The boundaries differ: {before} in the baseline, {after} in the new report.",
+            "Times of different boundaries do not compare; measure both with one.",
+        )

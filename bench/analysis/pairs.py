@@ -1,0 +1,111 @@
+"""The rows of one report that are compared with each other: they took turns, round by round."""
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+
+from bench.analysis.comparison import ONE_REPLICATE, Comparison, Contender
+from bench.analysis.rows import Row
+from bench.analysis.samples import Places, aligned_samples, disturbed_rounds
+from bench.domain import Measurement, Outcome
+from bench.statistics.estimate import Estimate
+from bench.statistics.multiple import corrected
+from bench.statistics.replicates import estimate_logs
+from bench.statistics.rounds import Rounds, log_ratios
+
+Pair = tuple[int, int]  # the places of the baseline and the candidate
+LONGER = "Measure longer: add --publish, or a smaller --target-width."
+
+
+def within(rows: Sequence[Row], unsuitable: Sequence[str]) -> tuple[Comparison, ...]:
+    """Each pair of measured rows that share a workload and either the model or the target."""
+    return _comparisons(rows, table_pairs([row.outcome for row in rows]), unsuitable)
+
+
+def of_batches(rows: Sequence[Row], unsuitable: Sequence[str]) -> tuple[Comparison, ...]:
+    """The first measured row with those of other batches of its model and target, per item."""
+    return _comparisons(rows, list(_batches(rows)), unsuitable)
+
+
+def table_pairs(outcomes: Sequence[Outcome]) -> list[Pair]:
+    """The places of each two rows that are compared; the baseline is the first such row."""
+    firsts: dict[tuple[str, ...], int] = {}
+    pairs: dict[Pair, None] = {}
+    for candidate, outcome in enumerate(outcomes):
+        for alike in _groups(outcome):
+            baseline = firsts.setdefault(alike, candidate)
+            if baseline != candidate:
+                pairs[baseline, candidate] = None
+    return list(pairs)
+
+
+def table_ratios(outcomes: Sequence[Outcome]) -> Mapping[Pair, Estimate]:
+    """The ratio of each two rows that are compared, corrected for their number."""
+    pairs = table_pairs(outcomes)
+    rounds = _paired_rounds(outcomes, pairs)
+    ratios = corrected([estimate_logs(of_pair) for of_pair in rounds])
+    return dict(zip(pairs, ratios, strict=True))
+
+
+def _comparisons(
+    rows: Sequence[Row], pairs: Sequence[Pair], unsuitable: Sequence[str]
+) -> tuple[Comparison, ...]:
+    rounds = _paired_rounds([row.outcome for row in rows], pairs)
+    ratios = corrected([estimate_logs(of_pair) for of_pair in rounds])
+    reason = next(iter(unsuitable), "")
+    return tuple(
+        Comparison(
+            "turns",
+            contender(rows[baseline], baseline),
+            contender(rows[candidate], candidate),
+            ratio,
+            reason or ("" if ratio.freedom else ONE_REPLICATE),
+            LONGER,
+            of_pair,
+        )
+        for (baseline, candidate), ratio, of_pair in zip(pairs, ratios, rounds, strict=True)
+    )
+
+
+def contender(row: Row, index: int, source: str = "") -> Contender:
+    """A row of a report as one side of a comparison."""
+    return Contender(row.outcome.case, row.status, source, index, row, row.counts)
+
+
+def _paired_rounds(outcomes: Sequence[Outcome], pairs: Sequence[Pair]) -> list[Rounds]:
+    disturbed = disturbed_rounds(outcomes)
+    return [_log_ratios(outcomes[b], outcomes[c], disturbed) for b, c in pairs]
+
+
+def _log_ratios(baseline: Outcome, candidate: Outcome, disturbed: Places) -> Rounds:
+    """Of seconds per item, in the rounds that both have."""
+    assert isinstance(baseline, Measurement) and isinstance(candidate, Measurement)
+    rounds = log_ratios(*aligned_samples(baseline, candidate, disturbed))
+    batches = [side.case.workload.batch for side in (baseline, candidate)]
+    if batches[0] == batches[1]:
+        return rounds
+    return [values + math.log(batches[0] / batches[1]) for values in rounds]
+
+
+def _groups(outcome: Outcome) -> tuple[tuple[str, ...], ...]:
+    """What a measured row shares with those it is compared with: workload and target or model.
+
+    A variant is held against its original, not against other models.
+    """
+    case = outcome.case
+    if not isinstance(outcome, Measurement) or case.target.runtime == "null":
+        return ()
+    # A variant's number format is what it differs in; what the runtime may choose is not.
+    workload = repr(replace(case.workload, precision="native" if case.workload.native else "fp32"))
+    model = (case.model.name, case.model.path, case.model.sha256)
+    family = ("family", workload, str(case.target), case.model.original or case.model.name)
+    alone = () if case.model.variant else (("target", workload, str(case.target)),)
+    return (*alone, family, ("model", workload, *model))
+
+
+def _batches(rows: Sequence[Row]) -> Iterable[Pair]:
+    measured = [index for index, row in enumerate(rows) if row.p50]
+    for index in measured[1:]:
+        cases = (rows[measured[0]].outcome.case, rows[index].outcome.case)
+        if cases[0].model == cases[1].model and cases[0].target == cases[1].target:
+            yield measured[0], index

@@ -1,0 +1,111 @@
+"""A row of the table: one outcome with every figure that its samples and counts give."""
+
+import math
+import statistics
+from dataclasses import dataclass
+
+import numpy
+
+from bench.analysis.advice import number_format, placement, steadiness
+from bench.analysis.samples import Places, kept_samples
+from bench.domain import STATUS, Accuracy, Cold, Measurement, Outcome, Status
+from bench.statistics.clustering import clustered_size
+from bench.statistics.estimate import Estimate
+from bench.statistics.percentiles import NotEstimable, Percentile, percentile
+from bench.statistics.proportions import mcnemar_p_value, wilson_interval
+from bench.statistics.replicates import estimate_seconds
+from bench.statistics.rounds import Samples
+
+
+@dataclass(frozen=True, slots=True)
+class Interval:
+    """A value with bounds at 95 %."""
+
+    value: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One outcome with its figures: seconds, items per second, shares of 1, bytes.
+
+    Figures are None for an outcome that is not measured, accuracy also where it was not checked.
+    `p_value` is McNemar's, of a variant being as accurate as its original.
+    """
+
+    outcome: Outcome
+    status: Status
+    reason: str | None
+    p50: Estimate | None = None
+    p90: Percentile | NotEstimable | None = None
+    p99: Percentile | NotEstimable | None = None
+    throughput: Interval | None = None
+    counts: Accuracy | None = None
+    accuracy: Interval | None = None
+    p_value: float | None = None
+    cold: Cold | None = None
+    cached_load: float | None = None
+    peak_rss: int | None = None
+    samples: int = 0
+    advice: tuple[str, ...] = ()
+
+
+def row(outcome: Outcome, disturbed: Places, advice: tuple[str, ...]) -> Row:
+    """The figures of an outcome, without its disturbed rounds; `advice` is what all rows get."""
+    status = STATUS[type(outcome)]
+    counts = getattr(outcome, "accuracy", None)
+    accuracy = _accuracy(counts) if counts else None
+    p_value = _p_value(counts) if counts else None
+    if not isinstance(outcome, Measurement):
+        return Row(
+            outcome, status, outcome.reason, counts=counts, accuracy=accuracy, p_value=p_value
+        )
+    samples = kept_samples(outcome, disturbed)
+    p50 = estimate_seconds(samples)
+    return Row(
+        outcome,
+        status,
+        None,
+        p50=p50,
+        p90=_percentile(samples, 0.90),
+        p99=_percentile(samples, 0.99),
+        throughput=_throughput(outcome.case.workload.batch, p50),
+        counts=counts,
+        accuracy=accuracy,
+        p_value=p_value,
+        cold=Cold(
+            *(
+                statistics.median(getattr(opened.cold, name) for opened in outcome.opened)
+                for name in ("import_", "load", "first", "second")
+            )
+        ),
+        cached_load=outcome.inspection.cached_load if outcome.inspection else None,
+        peak_rss=max(opened.peak_rss for opened in outcome.opened),
+        samples=sum(len(slot) for slots in samples for slot in slots),
+        advice=advice + steadiness(outcome) + placement(outcome) + number_format(outcome),
+    )
+
+
+def _throughput(batch: int, p50: Estimate) -> Interval:
+    """Items per second at the median time of a call."""
+    return Interval(batch / p50.value, batch / p50.high, batch / p50.low if p50.low else math.inf)
+
+
+def _percentile(samples: Samples, fraction: float) -> Percentile | NotEstimable:
+    """Of all samples, with an interval that counts processes rather than calls."""
+    replicates = [numpy.concatenate(slots) for slots in samples if any(len(s) for s in slots)]
+    pooled = numpy.concatenate(replicates)
+    threshold = float(numpy.quantile(pooled, fraction, method="median_unbiased"))
+    return percentile(pooled, fraction, effective_size=clustered_size(replicates, threshold))
+
+
+def _accuracy(counts: Accuracy) -> Interval:
+    low, high = wilson_interval(counts.correct, counts.total)
+    return Interval(counts.correct / counts.total, low, high)
+
+
+def _p_value(counts: Accuracy) -> float | None:
+    if counts.gained is None or counts.lost is None:
+        return None
+    return mcnemar_p_value(counts.gained, counts.lost)

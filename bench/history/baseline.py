@@ -1,0 +1,73 @@
+"""The rows of a new report held against the runs of the history."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from bench.analysis.comparison import ONE_REPLICATE, Comparison, Contender
+from bench.analysis.pairs import contender
+from bench.analysis.rows import Row
+from bench.analysis.summary import Summary
+from bench.errors import ReportError
+from bench.history.entries import Entry, identity, replicate_logs, workload_fields
+from bench.history.series import levels
+from bench.host.machine import same_machine
+from bench.statistics.runs import LEAST_RUNS, estimate_against_runs
+
+SOURCE = "the history"
+QUIETER = "Add runs with bench run --history, or measure on a quieter machine."
+
+
+def against_history(
+    new: Summary, entries: Sequence[Entry], since: str = "", label: str = ""
+) -> tuple[Comparison, ...]:
+    """Each row of `new` with the fastest level of earlier runs of its case on this machine.
+
+    The fastest, so that a slowdown that was added to the history is not what the next run is held
+    against; `since`, a time in ISO 8601, leaves out what was before a slowdown that is accepted.
+    The spread between runs is in the interval. A row without enough runs cannot be judged, since
+    every history begins so. `label` names the report. Raises ReportError where the row's runs are
+    all of other machines.
+    """
+    own = identity(new.report)
+    earlier = [entry for entry in entries if entry.identity != own and entry.created >= since]
+    return tuple(
+        _comparison(new, contender(row, index, label), row, _runs_of(new, row, earlier))
+        for index, row in enumerate(new.rows)
+    )
+
+
+def _runs_of(new: Summary, row: Row, earlier: Sequence[Entry]) -> list[Entry]:
+    """The runs of the row's case on its machine."""
+    case = row.outcome.case
+    key = case.model.name, str(case.target), workload_fields(case.workload)
+    alike = [entry for entry in earlier if (entry.model, entry.target, entry.workload) == key]
+    here = [entry for entry in alike if same_machine(entry.environment, new.report.environment)]
+    if alike and not here:
+        raise ReportError(
+            f"The history has {case.label} from other machines only.",
+            "Add runs of this machine: bench run --history.",
+        )
+    return here
+
+
+def _comparison(new: Summary, candidate: Contender, row: Row, runs: Sequence[Entry]) -> Comparison:
+    parts = [[runs[index] for index in part] for part in levels(runs)]
+    fastest = min(parts, key=lambda part: sum(run.mean for run in part) / len(part), default=[])
+    checked = next((run for run in reversed(fastest or runs) if run.accuracy), None)
+    model = replace(candidate.case.model, sha256=checked.sha256 if checked else "")
+    baseline = Contender(
+        replace(candidate.case, model=model),
+        "measured",
+        SOURCE,
+        counts=checked.accuracy if checked else None,
+    )
+    ratio, why = None, row.reason or next(iter(new.unsuitable), "")
+    if not why and len(fastest) < LEAST_RUNS:
+        why = (
+            f"{len(fastest)} comparable runs in the history are too few, it takes {LEAST_RUNS}."
+            " Add some with bench run --history."
+        )
+    elif not why:
+        ratio = estimate_against_runs([run.mean for run in fastest], replicate_logs(new, row))
+        why = "" if ratio.freedom else ONE_REPLICATE
+    return Comparison("history", baseline, candidate, None if why else ratio, why, narrower=QUIETER)

@@ -1,0 +1,35 @@
+"""What makes two environments different machines."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+# Versions of software may differ between reports, since they may be the question.
+MACHINE = ("cpu", "usable_cpus", "cpu_quota", "machine")
+# What must be the same as well where samples are added to those of another day.
+SOFTWARE = ("packages", "python")
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """A fact of the environment that is not the same on both sides; None where unknown."""
+
+    fact: str
+    first: Any
+    second: Any
+
+
+def differences(
+    first: Mapping[str, Any], second: Mapping[str, Any], facts: Sequence[str] = MACHINE
+) -> list[Difference]:
+    """Which of `facts` two environments differ in, in their order; none on one machine."""
+    return [
+        Difference(fact, first.get(fact), second.get(fact))
+        for fact in facts
+        if first.get(fact) != second.get(fact)
+    ]
+
+
+def same_machine(first: Mapping[str, Any], second: Mapping[str, Any]) -> bool:
+    """Whether two environments are of one machine, whatever its software."""
+    return not differences(first, second)

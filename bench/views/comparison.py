@@ -1,0 +1,181 @@
+"""Comparisons as a sentence each, with what may explain it, and the figures of all contenders."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from bench.analysis.comparison import Comparison, Contender
+from bench.analysis.judge import Judgement
+from bench.blocks import Block, Cell, Column, Records, Sentence, Table
+from bench.console import plain
+from bench.records.schema import encode_case
+from bench.views import judgement as words
+from bench.views.explanation import facts
+from bench.views.gate import conclusion, judgement_fields
+from bench.views.intervals import bounds, fields, finite
+from bench.views.names import shared, short, told_apart
+from bench.views.sentences import finding
+from bench.views.wording import percent, plus_minus, rate, seconds
+
+SCHEMA, VERSION = "onnx-bench/comparison", 1
+SPREAD = "Within and Between: spread of rounds in a process, and of processes."
+
+
+@dataclass(frozen=True, slots=True)
+class ComparisonView:
+    """Comparisons, what must be known about them all, and a judgement where a limit was given.
+
+    The sentence that closes the gate is left to the error that does so where `closing` is False.
+    """
+
+    comparisons: Sequence[Comparison]
+    warnings: Sequence[str] = ()
+    judgement: Judgement | None = None
+    closing: bool = True
+    title: str = "Comparison"
+
+    def blocks(self) -> Sequence[Block]:
+        """What was decided, the figures it is made of, and which rows have no other side."""
+        return [*self._blocks()]
+
+    def _blocks(self) -> Iterator[Block]:
+        for comparison in self.comparisons:
+            if comparison.complete:
+                yield from _findings(comparison)
+        if any(comparison.complete for comparison in self.comparisons):
+            yield _table(self.comparisons)
+        yield from (Sentence(plain(warning), "warning") for warning in self.warnings)
+        if self.judgement:
+            yield from conclusion(self.judgement, self.closing)
+        else:
+            yield from (Sentence(text, "warning") for text in _left_over(self.comparisons))
+
+    def records(self) -> Records:
+        """A line for each comparison: the ratio is of seconds per item."""
+        return Records(_COLUMNS, tuple(map(_record, self.comparisons)))
+
+    def document(self) -> Mapping[str, Any]:
+        """The object that docs/schemas/comparison.json describes."""
+        return {
+            "schema": SCHEMA,
+            "version": VERSION,
+            "warnings": list(self.warnings),
+            "comparisons": [_comparison(comparison) for comparison in self.comparisons],
+            "judgement": judgement_fields(self.judgement) if self.judgement else None,
+        }
+
+
+def _names(comparison: Comparison) -> list[str]:
+    return told_apart((comparison.baseline, comparison.candidate))
+
+
+def _finding(comparison: Comparison) -> str:
+    if not comparison.complete:
+        return comparison.why
+    said = finding(comparison, *_names(comparison))
+    return f"{shared(comparison.baseline, comparison.candidate)}: {said}."
+
+
+def _findings(comparison: Comparison) -> Iterator[Sentence]:
+    yield Sentence(plain(_finding(comparison)))
+    said = [comparison.why] if comparison.why else []
+    ratio, cross_check = comparison.ratio, comparison.bootstrap
+    if ratio and cross_check:
+        baseline, candidate = _names(comparison)
+        low, high = cross_check
+        said.append(
+            f"Seconds of {candidate} over {baseline}: {ratio.low:.3f}–{ratio.high:.3f} by Student's"
+            f" t, {low:.3f}–{high:.3f} by a two-level bootstrap."
+        )
+    for text in [*said, *facts(comparison)]:
+        yield Sentence(plain(text), "dim")
+
+
+def _left_over(comparisons: Sequence[Comparison]) -> list[str]:
+    """Rows that only one side has, or that broke."""
+    alone = [comparison for comparison in comparisons if not comparison.complete]
+    return [
+        plain(f"not compared: {name}: {comparison.why}")
+        for name, comparison in zip(words.row_names(alone), alone, strict=True)
+    ]
+
+
+def _table(comparisons: Sequence[Comparison]) -> Table:
+    """The figures of everyone who was compared, once each."""
+    complete = [comparison for comparison in comparisons if comparison.complete]
+    sides = {
+        (side.source, side.index): side
+        for comparison in complete
+        for side in (comparison.baseline, comparison.candidate)
+    }
+    contenders = list(sides.values())
+    names = told_apart(contenders, short)
+    columns = ("p50", "95 %", "Items/s", "Within", "Between")
+    return Table(
+        (Column("Contender", "name"), *map(Column, columns)),
+        tuple(_cells(name, side) for name, side in zip(names, contenders, strict=True)),
+        caption=SPREAD,
+    )
+
+
+def _cells(name: str, side: Contender) -> tuple[Cell, ...]:
+    row = side.row
+    assert row and row.p50 and row.throughput
+    p50, throughput = row.p50, row.throughput
+    return (
+        Cell(plain(name)),
+        Cell(seconds(p50.value), value=p50.value),
+        Cell(plus_minus(row), value=p50.high / p50.value - 1),
+        Cell(rate(throughput.value), value=throughput.value),
+        Cell(percent(p50.within, 2), value=p50.within),
+        Cell(percent(p50.between, 2), value=p50.between),
+    )
+
+
+def _comparison(comparison: Comparison) -> dict[str, Any]:
+    ratio, cross_check = comparison.ratio, comparison.bootstrap
+    return {
+        "baseline": _contender(comparison.baseline),
+        "candidate": _contender(comparison.candidate),
+        "kind": comparison.kind,
+        "verdict": comparison.verdict,
+        "sentence": _finding(comparison),
+        "why": comparison.why or None,
+        "ratio": fields(ratio),
+        "detectable": finite(comparison.detectable),
+        "bootstrap": [cross_check[0], finite(cross_check[1])] if cross_check else None,
+        "facts": facts(comparison) if comparison.complete else [],
+    }
+
+
+def _contender(side: Contender) -> dict[str, Any]:
+    row = side.row
+    return {
+        "source": side.source or None,
+        "index": side.index,
+        "status": side.status,
+        "case": encode_case(side.case),
+        "p50": fields(row.p50) if row else None,
+        "throughput": fields(row.throughput) if row else None,
+        "accuracy": fields(row.accuracy) if row else None,
+    }
+
+
+_COLUMNS = (
+    "baseline", "candidate", "status", "verdict",
+    "ratio", "ratio_low", "ratio_high", "level", "detectable", "why",
+)  # fmt: skip
+
+
+def _record(comparison: Comparison) -> Mapping[str, str | int | float | None]:
+    baseline, candidate = told_apart((comparison.baseline, comparison.candidate), short)
+    return {
+        "baseline": baseline,
+        "candidate": candidate,
+        "status": comparison.candidate.status,
+        "verdict": comparison.verdict,
+        **bounds(comparison.ratio, "ratio", "ratio"),
+        "level": comparison.ratio.level if comparison.ratio else None,
+        "detectable": finite(comparison.detectable),
+        "why": comparison.why or None,
+    }

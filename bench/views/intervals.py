@@ -1,0 +1,32 @@
+"""A figure with its interval, for programs and for spreadsheets."""
+
+import math
+from typing import Any
+
+from bench.analysis.rows import Interval
+from bench.statistics.differences import Drop
+from bench.statistics.estimate import Estimate
+
+
+def fields(figure: Estimate | Drop | Interval | None) -> dict[str, Any] | None:
+    """The value, its bounds and their level, in the units of the figure; None for no figure."""
+    if figure is None:
+        return None
+    interval = {"value": figure.value, "low": figure.low, "high": finite(figure.high)}
+    return interval if isinstance(figure, Interval) else {**interval, "level": figure.level}
+
+
+def bounds(
+    figure: Estimate | Drop | None, name: str, prefix: str
+) -> dict[str, str | int | float | None]:
+    """The value and its bounds, each in a column; all of them empty for no figure."""
+    return {
+        name: figure.value if figure else None,
+        f"{prefix}_low": figure.low if figure else None,
+        f"{prefix}_high": finite(figure.high) if figure else None,
+    }
+
+
+def finite(value: float) -> float | None:
+    """JSON has no infinity: an interval without an upper end has null there."""
+    return value if math.isfinite(value) else None

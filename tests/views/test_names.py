@@ -1,0 +1,64 @@
+"""The shortest names that tell contenders apart."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+import reports
+
+from bench.analysis.comparison import Contender
+from bench.views.names import report_names, shared, short, told_apart
+
+
+def contender(source="", path=None, sha256=None, options=None, **case):
+    made = reports.case(**case)
+    model = replace(made.model, path=path or made.model.path, sha256=sha256 or made.model.sha256)
+    workload = replace(made.workload, options=options or {})
+    return Contender(replace(made, model=model, workload=workload), "measured", source)
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "names"),
+    [
+        ({}, {"model": "max"}, ["avg", "max"]),
+        ({}, {"target": "torch:cpu"}, ["onnxruntime:cpu", "torch:cpu"]),
+        ({}, {"batch": 8}, ["batch 1", "batch 8"]),
+        ({}, {"threads": 2}, ["1 thread", "2 threads"]),
+        ({}, {"options": {"arena": "0"}}, ["no options", "arena=0"]),
+        ({"source": "old"}, {"source": "new"}, ["old", "new"]),
+        ({"path": "a/b/net.onnx"}, {"path": "a/c/net.onnx"}, ["b/net.onnx", "c/net.onnx"]),
+        ({"sha256": "0123456789abcdef"}, {"sha256": "f" * 64}, ["0123456789ab", "f" * 12]),
+    ],
+)
+def test_two_are_named_by_the_first_thing_they_differ_in(first, second, names):
+    assert told_apart((contender(**first), contender(**second))) == names
+
+
+def test_more_is_said_only_where_less_would_not_do():
+    sides = [contender(), contender(batch=8), contender(model="max"), contender(threads=2)]
+    assert told_apart(sides) == [
+        "avg, batch 1, 1 thread",
+        "avg, batch 8",
+        "max",
+        "avg, batch 1, 2 threads",
+    ]
+    assert told_apart(sides[:3], short) == ["avg cpu batch 1", "avg cpu batch 8", "max cpu batch 1"]
+
+
+def test_what_two_share_is_told():
+    assert shared(contender(), contender(source="new")) == "avg on onnxruntime:cpu at batch 1"
+    assert shared(contender(), contender(model="max")) == "On onnxruntime:cpu at batch 1"
+    assert shared(contender(), contender(batch=8)) == "avg on onnxruntime:cpu per item"
+
+
+@pytest.mark.parametrize(
+    ("paths", "names"),
+    [
+        (("old/report.json", "new/report.json"), ("old", "new")),
+        (("before.json", "after"), ("before", "after")),
+        (("a/run/journal.jsonl", "b/run"), ("a/run/journal.jsonl", "b/run")),
+        (("same.json", "same.json"), ("same.json (baseline)", "same.json (candidate)")),
+    ],
+)
+def test_reports_are_called_by_their_folders(paths, names):
+    assert report_names([Path(path) for path in paths]) == names
