@@ -133,7 +133,7 @@ def test_a_model_of_another_shape_than_the_data_set_is_a_failed_row(bench, good)
     assert code == 3
     (row,) = csv.DictReader(io.StringIO(out))
     assert row["status"] == "failed"
-    assert "takes float32 inputs of shape 3, and the data set mnist" in row["reason"]
+    assert "takes float32 inputs of shape 3, but the data set mnist" in row["reason"]
     assert "1×28×28" in row["reason"]
 
 

@@ -96,7 +96,7 @@ def test_outputs_that_came_with_the_inputs_are_checked(
         (["--dim", "seq=6"], "'seq' of embedding.onnx is 5 in an input that was given, and --dim"),
         (["--batch", "4"], "The inputs of embedding.onnx have 3 items a call, and --batch says 4"),
         (["--input", "ids=none.npy"], "none.npy does not exist"),
-        (["--input", "what"], "'what' is no input that can be given"),
+        (["--input", "what"], "'what' cannot be used as an input"),
     ],
 )
 def test_inputs_that_do_not_fit_are_failed_rows(bench, embedding, arguments, said):

@@ -86,7 +86,7 @@ def test_the_table_says_what_a_variant_answers_otherwise_and_who_is_on_the_front
     words = " ".join(out.split())
     assert "of 3000 answers are not those of" in words
     assert "McNemar's exact p =" in words
-    assert "The ranges of int8 come from 1000 items of items.npz itself." in words
+    assert "The int8 ranges come from 1000 items of items.npz itself." in words
     assert "no row is both faster and more accurate than" in words
 
 

@@ -33,12 +33,12 @@ def objection(
 
 def _differs(ours: Any, theirs: Any, relative: float, absolute: float) -> str | None:
     if theirs is None or ours is None:
-        return None if ours is theirs else f"is {_word(ours)}, and {_word(theirs)} is expected"
+        return None if ours is theirs else f"is {_word(ours)}, but {_word(theirs)} is expected"
     if isinstance(ours, list) != isinstance(theirs, list):
-        return f"is {_word(ours)}, and {_word(theirs)} is expected"
+        return f"is {_word(ours)}, but {_word(theirs)} is expected"
     if isinstance(ours, list):
         if len(ours) != len(theirs):
-            return f"has {len(ours)} items, and {len(theirs)} are expected"
+            return f"has {len(ours)} items, but {len(theirs)} are expected"
         answers = (
             (index, _differs(our, their, relative, absolute))
             for index, (our, their) in enumerate(zip(ours, theirs, strict=True))
@@ -50,9 +50,9 @@ def _differs(ours: Any, theirs: Any, relative: float, absolute: float) -> str | 
 
 def _said(apart: Distance, ours: NDArray[Any], theirs: NDArray[Any]) -> str | None:
     if not apart.same_shape:
-        return f"has shape {list(ours.shape)}, and {list(theirs.shape)} is expected"
+        return f"has shape {list(ours.shape)}, but {list(theirs.shape)} is expected"
     if not apart.same_type:
-        return f"is {ours.dtype.name}, and {theirs.dtype.name} is expected"
+        return f"is {ours.dtype.name}, but {theirs.dtype.name} is expected"
     if apart.first is None:
         return None
     size = f" by up to {apart.largest:.3g} (relative {apart.relative:.3g})"

@@ -51,4 +51,4 @@ def off_by(accuracy: Accuracy, promised: int) -> str | None:
     """Why the count of right answers is not the promised one, within one item; None if it is."""
     if abs(accuracy.correct - promised) <= 1:
         return None
-    return f"{accuracy.correct} of {accuracy.total} right, the manifest promises {promised}."
+    return f"{accuracy.correct} of {accuracy.total} right; the manifest promises {promised}."

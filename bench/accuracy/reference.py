@@ -50,8 +50,8 @@ def objection(agreed: Agreement, workload: Workload, rounded: bool = False) -> s
         return None
     return (
         f"Outputs differ from onnxruntime's CPU kernels by up to {agreed.max_abs_diff:.2g}, where"
-        f" they reach {agreed.scale:.2g}. They are stale or wrong: report it to the provider's"
-        " makers, or try other options."
+        f" they reach {agreed.scale:.2g}. They are stale or wrong: try other options,"
+        " or report it to the provider's makers."
     )
 
 

@@ -44,6 +44,6 @@ def manifest(folder: Path | None = None) -> dict[str, Any]:
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise ModelError(
             f"The manifest of the networks, {path}, cannot be read: {error}.",
-            "Write it anew with `bench export all`.",
+            "Write it again with `bench export all`.",
         ) from error
     return networks

@@ -32,28 +32,28 @@ def case(tmp_path):
 def runtime():
     from bench.runtimes import RUNTIMES
 
-    found = RUNTIMES.load("onnxruntime")
-    found.load()
-    return found
+    loaded = RUNTIMES.load("onnxruntime")
+    loaded.load()
+    return loaded
 
 
 def test_a_right_case_passes_and_says_where(case, runtime):
-    found = run_case(case, runtime, "cpu")
-    assert found == {"result": "pass", "reason": "", "where": "CPUExecutionProvider"}
+    answer = run_case(case, runtime, "cpu")
+    assert answer == {"result": "pass", "reason": "", "where": "CPUExecutionProvider"}
 
 
 def test_a_wrong_output_is_a_mismatch(case, runtime):
     wrong = numpy_helper.from_array(onnx_models.linear_reference(X) + 1, "y")
     (case / "test_data_set_0" / "output_0.pb").write_bytes(wrong.SerializeToString())
-    found = run_case(case, runtime, "cpu")
-    assert found["result"] == "mismatch" and "first at [0, 0]" in found["reason"]
+    answer = run_case(case, runtime, "cpu")
+    assert answer["result"] == "mismatch" and "first at [0, 0]" in answer["reason"]
 
 
 def test_what_the_runtime_refuses_is_unsupported_without_the_path(case, runtime):
     onnx_models.unknown_operator(case / "model.onnx")
-    found = run_case(case, runtime, "cpu")
-    assert found["result"] == "unsupported" and "NoSuchOperator" in found["reason"]
-    assert str(case) not in found["reason"]
+    answer = run_case(case, runtime, "cpu")
+    assert answer["result"] == "unsupported" and "NoSuchOperator" in answer["reason"]
+    assert str(case) not in answer["reason"]
 
 
 def test_damaged_data_has_failed(case, runtime):
@@ -82,20 +82,20 @@ class Scripted:
 def test_a_case_that_kills_its_worker_takes_no_other_down():
     Scripted.started = 0
     cases = ["node/a", "node/b", "simple/c"]
-    found = dict(sweep(lambda: Scripted("node/b"), Path("."), cases, "onnxruntime", "cpu"))
-    assert [one["result"] for one in found.values()] == ["pass", "failed", "pass"]
-    assert "SIGSEGV" in found["node/b"]["reason"]
+    answers = dict(sweep(lambda: Scripted("node/b"), Path("."), cases, "onnxruntime", "cpu"))
+    assert [answer["result"] for answer in answers.values()] == ["pass", "failed", "pass"]
+    assert "SIGSEGV" in answers["node/b"]["reason"]
     assert Scripted.started == 1  # the one that died; the other was closed
-    assert counts(found)["node"] == {"pass": 1, "mismatch": 0, "unsupported": 0, "failed": 1}
-    assert "| node | 2 | 1 | 0 | 0 | 1 |" in markdown(found)
-    assert "- `node/b`: killed by SIGSEGV" in markdown(found)
+    assert counts(answers)["node"] == {"pass": 1, "mismatch": 0, "unsupported": 0, "failed": 1}
+    assert "| node | 2 | 1 | 0 | 0 | 1 |" in markdown(answers)
+    assert "- `node/b`: killed by SIGSEGV" in markdown(answers)
 
 
 @pytest.mark.parametrize("name", ["onnxruntime-cpu", "onnxruntime-openvino"])
 def test_the_saved_table_has_a_reason_for_every_case_that_is_no_pass(name):
     saved = json.loads((SAVED / f"{name}.json").read_text(encoding="utf-8"))
     assert saved["counts"] == counts(saved["cases"])
-    assert all(one["reason"] for one in saved["cases"].values() if one["result"] != "pass")
+    assert all(case["reason"] for case in saved["cases"].values() if case["result"] != "pass")
     assert (SAVED / f"{name}.md").read_text(encoding="utf-8") == markdown(saved["cases"])
 
 

@@ -184,9 +184,9 @@ def test_a_variant_is_held_against_its_original_on_the_same_items(tmp_path):
             answers[0] = numpy.roll(answers[0], 1)
         return answers
 
-    found = evaluate(Echo(first_is_wrong), MODEL, data, 3, str(path))
-    assert (found.correct, found.disagreements, found.gained, found.lost) == (6, 1, 0, 1)
-    assert found.max_abs_diff > 0.01
+    counted = evaluate(Echo(first_is_wrong), MODEL, data, 3, str(path))
+    assert (counted.correct, counted.disagreements, counted.gained, counted.lost) == (6, 1, 0, 1)
+    assert counted.max_abs_diff > 0.01
 
 
 @pytest.mark.parametrize(("correct", "off"), [(99, False), (100, False), (101, False), (98, True)])
@@ -194,4 +194,4 @@ def test_a_count_may_be_off_by_one_item(correct, off):
     said = off_by(Accuracy("mnist", correct, 200), promised=100)
     assert bool(said) is off
     if said:
-        assert "98 of 200 right, the manifest promises 100" in said
+        assert "98 of 200 right; the manifest promises 100" in said

@@ -29,14 +29,14 @@ OFF = [
     ([True, False], [True, True], r"at 1 of 2 places, first at \[1\]: False instead of True"),
     (["a"], ["b"], "a instead of b"),
     ([3], [4], "3 instead of 4"),
-    ([1.0], [[1.0]], r"has shape \[1\], and \[1, 1\] is expected"),
-    ([1.0], [1], "is float64, and int64 is expected"),
+    ([1.0], [[1.0]], r"has shape \[1\], but \[1, 1\] is expected"),
+    ([1.0], [1], "is float64, but int64 is expected"),
 ]
 
 
 def array(values):
-    found = numpy.array(values)
-    return found.astype(object) if found.dtype.kind == "U" else found
+    made = numpy.array(values)
+    return made.astype(object) if made.dtype.kind == "U" else made
 
 
 @pytest.mark.parametrize(("ours", "theirs"), FINE)
@@ -46,19 +46,19 @@ def test_what_is_close_enough_may_stand(ours, theirs):
 
 @pytest.mark.parametrize(("ours", "theirs", "said"), OFF)
 def test_what_is_off_is_a_sentence_with_the_first_place(ours, theirs, said):
-    found = judged(array(ours), array(theirs))
+    sentence = judged(array(ours), array(theirs))
     import re
 
-    assert found.startswith("Output 'y' ") and re.search(said, found)
+    assert sentence.startswith("Output 'y' ") and re.search(said, sentence)
 
 
 def test_sequences_are_compared_item_by_item():
-    one, two = numpy.ones(2), numpy.zeros(2)
-    assert judged([one, two], [one, two]) is None
-    assert "at item 1 differs by up to 1" in judged([one, two], [one, one])
-    assert "has 1 items, and 2 are expected" in judged([one], [one, two])
-    assert "is a tensor, and a sequence is expected" in judged(one, [one])
-    assert "is nothing, and a tensor is expected" in judged(None, one)
+    ones, zeros = numpy.ones(2), numpy.zeros(2)
+    assert judged([ones, zeros], [ones, zeros]) is None
+    assert "at item 1 differs by up to 1" in judged([ones, zeros], [ones, ones])
+    assert "has 1 items, but 2 are expected" in judged([ones], [ones, zeros])
+    assert "is a tensor, but a sequence is expected" in judged(ones, [ones])
+    assert "is nothing, but a tensor is expected" in judged(None, ones)
     assert judged(None, None) is None
 
 

@@ -39,8 +39,8 @@ def model(tmp_path):
 
 
 def judged(session, model, precision="fp32"):
-    found = reference.agreement(session, model, SEVERAL)
-    return reference.objection(found, Workload(2, 1, precision=precision))
+    agreed = reference.agreement(session, model, SEVERAL)
+    return reference.objection(agreed, Workload(2, 1, precision=precision))
 
 
 def test_right_outputs_stand(model):

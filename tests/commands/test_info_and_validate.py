@@ -82,7 +82,7 @@ def test_validate_exits_4_when_the_manifest_promises_another_count(other_folder,
     manifest.write_text(text)
     assert main(["validate", "-p", "cpu"]) == 4
     printed = capsys.readouterr()
-    said = f"avg on onnxruntime:cpu: {right} of 10000 right, the manifest promises {wrong}."
+    said = f"avg on onnxruntime:cpu: {right} of 10000 right; the manifest promises {wrong}."
     assert said in printed.out
     assert "1 of 2 rows are off." in printed.err
 

@@ -31,8 +31,8 @@ def test_sizes(shapes, dims, expected):
 
 def test_the_total_of_a_decoder_is_its_past_and_its_present():
     names = ("n", "sequence_length", "past_sequence_length", "total_sequence_length")
-    found = sizes(model(names), 1, {"past_sequence_length": 6, "sequence_length": 2})
-    assert found["total_sequence_length"] == 8
+    known = sizes(model(names), 1, {"past_sequence_length": 6, "sequence_length": 2})
+    assert known["total_sequence_length"] == 8
 
 
 @pytest.mark.parametrize(

@@ -15,31 +15,31 @@ def of(path, **dims):
 
 
 def test_the_bundled_network_adds_up():
-    found = of(exported_folder() / "avg.onnx")
-    assert found.batch is None
-    assert found.chosen == {}
-    assert found.weight_bytes == 4 * (18_962 + 2 * (8 + 8 + 16 + 16 + 32 + 32))
-    assert [cost.operator for cost in found.operators][:2] == ["Conv", "Gemm"]
-    macs = [cost.multiply_accumulates for cost in found.operators]
-    assert sum(one.slope for one in macs) == 1_863_456
-    assert not any(one.constant for one in macs)
-    relu = next(cost for cost in found.operators if cost.operator == "Relu")
+    explained = of(exported_folder() / "avg.onnx")
+    assert explained.batch is None
+    assert explained.chosen == {}
+    assert explained.weight_bytes == 4 * (18_962 + 2 * (8 + 8 + 16 + 16 + 32 + 32))
+    assert [cost.operator for cost in explained.operators][:2] == ["Conv", "Gemm"]
+    macs = [cost.multiply_accumulates for cost in explained.operators]
+    assert sum(count.slope for count in macs) == 1_863_456
+    assert not any(count.constant for count in macs)
+    relu = next(cost for cost in explained.operators if cost.operator == "Relu")
     floats = 2 * 28 * 28 * 8 + 2 * 14 * 14 * 16 + 2 * 7 * 7 * 32
     assert (relu.nodes, relu.moved) == (6, Linear(0, 2 * 4 * floats))
 
 
 def test_weights_are_moved_once_a_call_and_items_each(tmp_path):
-    found = of(onnx_models.linear(tmp_path / "m.onnx", features=3, classes=2))
-    gemm, relu = found.operators
+    explained = of(onnx_models.linear(tmp_path / "m.onnx", features=3, classes=2))
+    gemm, relu = explained.operators
     assert gemm.multiply_accumulates == Linear(0, 6)
     assert gemm.moved == Linear(4 * (6 + 2), 4 * (3 + 2))
     assert relu.moved == Linear(0, 16)
 
 
 def test_a_fixed_batch_is_no_symbol(tmp_path):
-    found = of(onnx_models.linear(tmp_path / "m.onnx", batch=4))
-    assert found.batch == 4
-    assert found.operators[0].multiply_accumulates == Linear(24, 0)
+    explained = of(onnx_models.linear(tmp_path / "m.onnx", batch=4))
+    assert explained.batch == 4
+    assert explained.operators[0].multiply_accumulates == Linear(24, 0)
 
 
 def test_other_dynamic_dimensions_are_chosen_and_said(tmp_path):
@@ -49,9 +49,9 @@ def test_other_dynamic_dimensions_are_chosen_and_said(tmp_path):
     outputs = [("y", TensorProto.FLOAT, ["n", "length", 5])]
     path = onnx_models.write(tmp_path / "m.onnx", [node], inputs, outputs, weights)
     assert of(path).operators[0].multiply_accumulates == Linear(0, 20)
-    found = of(path, length=7)
-    assert found.operators[0].multiply_accumulates == Linear(0, 140)
-    assert found.chosen == {"length": 7}
+    explained = of(path, length=7)
+    assert explained.operators[0].multiply_accumulates == Linear(0, 140)
+    assert explained.chosen == {"length": 7}
     with pytest.raises(ModelError, match="no dynamic dimension called 'width'"):
         of(path, width=1)
 

@@ -55,12 +55,12 @@ def test_a_folder_below_is_right_and_so_is_a_length_that_is_left_out(model, tmp_
 @pytest.mark.parametrize(
     ("location", "offset", "length", "said"),
     [
-        ("../secret", "0", "4000", "outside of the model's folder"),
-        ("/etc/passwd", "0", "1", "outside of the model's folder"),
-        ("", "0", "1", "outside of the model's folder"),
-        ("link", "0", "4000", "outside of the model's folder"),
-        ("absent.bin", "0", "4000", "there is no such file"),
-        (".", "0", "0", "there is no such file"),
+        ("../secret", "0", "4000", "outside the model's folder"),
+        ("/etc/passwd", "0", "1", "outside the model's folder"),
+        ("", "0", "1", "outside the model's folder"),
+        ("link", "0", "4000", "outside the model's folder"),
+        ("absent.bin", "0", "4000", "which does not exist"),
+        (".", "0", "0", "which does not exist"),
         ("w.bin", "4", "4000", "should end at byte 4004 of 'w.bin', which has 4000"),
         ("w.bin", "0", "4001", "should end at byte 4001"),
         ("w.bin", "-1", "4000", "have the offset '-1'"),
@@ -100,5 +100,5 @@ def test_weights_in_the_branch_of_a_node_are_checked_too(model, tmp_path):
     )
     path = tmp_path / "model" / "nested.onnx"
     path.write_bytes(helper.make_model(graph).SerializeToString())
-    with pytest.raises(ModelError, match="outside of the model's folder"):
+    with pytest.raises(ModelError, match="outside the model's folder"):
         describe("m", path)

@@ -22,8 +22,8 @@ X = numpy.arange(6, dtype="float32").reshape(2, 3)
 def test_arrays_come_from_npy_and_npz(tmp_path, linear):
     numpy.save(tmp_path / "a.npy", X)
     numpy.savez(tmp_path / "a.npz", x=X + 1)
-    one = given(linear, [f"x={tmp_path / 'a.npy'}"])
-    assert numpy.array_equal(one.inputs["x"], X) and not one.expected
+    read = given(linear, [f"x={tmp_path / 'a.npy'}"])
+    assert numpy.array_equal(read.inputs["x"], X) and not read.expected
     both = given(linear, [f"x={tmp_path / 'a.npy'}", str(tmp_path / "a.npz")])
     assert numpy.array_equal(both.inputs["x"], X + 1)
     assert sizes_given(linear, both.inputs, {}) == {"batch": 2}
@@ -33,21 +33,21 @@ def test_types_without_a_name_in_numpy_files_are_read_by_size(tmp_path):
     path = onnx_models.one_operator(tmp_path / "m.onnx", "Identity", (TensorProto.BFLOAT16,))
     array = numpy.ones((2, 4)).astype(helper.tensor_dtype_to_np_dtype(TensorProto.BFLOAT16))
     numpy.save(tmp_path / "a.npy", array)
-    found = given(describe("m", path), [f"x0={tmp_path / 'a.npy'}"]).inputs["x0"]
-    assert found.dtype == array.dtype and (found == array).all()
+    read = given(describe("m", path), [f"x0={tmp_path / 'a.npy'}"]).inputs["x0"]
+    assert read.dtype == array.dtype and (read == array).all()
 
 
 def test_texts_become_objects(tmp_path):
     path = onnx_models.one_operator(tmp_path / "m.onnx", "Identity", (TensorProto.STRING,))
     numpy.save(tmp_path / "a.npy", numpy.array([["a", "b", "c", "é"]]))
-    found = given(describe("m", path), [f"x0={tmp_path / 'a.npy'}"]).inputs["x0"]
-    assert found.dtype == object and found.tolist() == [["a", "b", "c", "é"]]
+    read = given(describe("m", path), [f"x0={tmp_path / 'a.npy'}"]).inputs["x0"]
+    assert read.dtype == object and read.tolist() == [["a", "b", "c", "é"]]
 
 
 @pytest.mark.parametrize(
     ("array", "said"),
     [
-        (X.astype("float64"), "is float32 of shape batch×3, and was given float64 of shape 2×3"),
+        (X.astype("float64"), "is float32 of shape batch×3, but was given float64 of shape 2×3"),
         (X.T, "was given float32 of shape 3×2"),
         (X[0], "was given float32 of shape 3"),
         (numpy.array([["a"]]), "was given string"),
@@ -83,7 +83,7 @@ def test_nothing_is_unpickled(tmp_path, linear):
 
 @pytest.mark.parametrize("source", ["x", "x=a.txt", "nowhere/"])
 def test_other_sources_are_a_sentence(linear, source):
-    with pytest.raises(ModelError, match="is no input that can be given"):
+    with pytest.raises(ModelError, match="cannot be used as an input"):
         given(linear, [source])
 
 
@@ -103,9 +103,9 @@ def test_test_data_belongs_by_name_or_else_by_number(tmp_path):
         input_1=numpy_helper.from_array(b, "x0"),
         output_0=numpy_helper.from_array(b - a),
     )
-    found = given(describe("m", path), [source])
-    assert found.inputs["x0"][0] == 1 and found.inputs["x1"][0] == 0
-    assert found.expected["y"].tolist() == [1, 1]
+    read = given(describe("m", path), [source])
+    assert read.inputs["x0"][0] == 1 and read.inputs["x1"][0] == 0
+    assert read.expected["y"].tolist() == [1, 1]
 
 
 def test_data_outside_of_the_file_is_refused(tmp_path, linear):
@@ -121,9 +121,9 @@ def test_damaged_and_superfluous_test_data_are_sentences(tmp_path, linear):
     proto = numpy_helper.from_array(X, "x")
     proto.dims[0] = 2**62
     with pytest.raises(ModelError, match="damaged or no test data"):
-        given(linear, [folder(tmp_path / "one", input_0=proto)])
+        given(linear, [folder(tmp_path / "many", input_0=proto)])
     fine = numpy_helper.from_array(X, "x")
-    with pytest.raises(ModelError, match="belongs to no input: the model has 1"):
+    with pytest.raises(ModelError, match="is one input too many: the model has 1"):
         given(linear, [folder(tmp_path / "two", input_0=fine, input_1=fine)])
     with pytest.raises(ModelError, match=r"holds no input_0\.pb"):
         given(linear, [folder(tmp_path / "three")])
@@ -146,5 +146,5 @@ def test_sequences_and_optionals_are_read(tmp_path):
         input_0=numpy_helper.from_list([X, X + 1], "s"),
         input_1=numpy_helper.from_optional(None, "o"),
     )
-    found = given(describe("m", tmp_path / "m.onnx"), [source]).inputs
-    assert [one[0, 0] for one in found["s"]] == [0, 1] and found["o"] is None
+    read = given(describe("m", tmp_path / "m.onnx"), [source]).inputs
+    assert [item[0, 0] for item in read["s"]] == [0, 1] and read["o"] is None

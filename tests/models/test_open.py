@@ -143,5 +143,5 @@ def test_a_text_that_is_none_is_a_sentence(tmp_path):
     content = path.read_bytes()
     assert content.count(b"Relu") == 1
     path.write_bytes(content.replace(b"Relu", b"Re\xffu"))
-    with pytest.raises(ModelError, match="not of UTF-8"):
+    with pytest.raises(ModelError, match="not UTF-8"):
         describe("m", path)

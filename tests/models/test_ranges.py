@@ -18,7 +18,7 @@ def run(path, dims=None, batch=2):
     return inputs, session.run(None, dict(inputs))
 
 
-def one(path, operator, inputs, shape, weights=(), **attributes):
+def single_node(path, operator, inputs, shape, weights=(), **attributes):
     names = [name for name, *_ in inputs]
     order = [*names, *(name for name, _ in weights)]
     node = helper.make_node(operator, sorted(order), ["y"], **attributes)
@@ -27,7 +27,7 @@ def one(path, operator, inputs, shape, weights=(), **attributes):
 
 def test_indices_use_their_whole_axis_and_stay_in_it(tmp_path):
     table = [("a", numpy.arange(14, dtype="float32").reshape(7, 2))]
-    path = one(tmp_path / "m.onnx", "Gather", [("b", INT, ["n", 50])], ["n", 50, 2], table)
+    path = single_node(tmp_path / "m.onnx", "Gather", [("b", INT, ["n", 50])], ["n", 50, 2], table)
     inputs, outputs = run(path)
     assert set(inputs["b"].ravel()) == set(range(7))
     assert outputs[0].shape == (2, 50, 2)

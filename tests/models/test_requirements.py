@@ -54,5 +54,5 @@ def test_accuracy_that_was_not_counted_is_neither_met_nor_missed():
     ],
 )
 def test_each_of_them_can_fail(change, asked):
-    (found,) = unmet(replace(bundled(), **change))
-    assert found.startswith(asked)
+    (requirement,) = unmet(replace(bundled(), **change))
+    assert requirement.startswith(asked)

@@ -36,9 +36,9 @@ def test_a_fixed_batch_is_kept(batch, count, tmp_path):
         inputs=numpy.zeros((2_000, 3), numpy.float32),
         labels=numpy.zeros(2_000, int),
     )
-    found = examples(model, str(tmp_path / "own.npz"), 1, {})
-    assert {len(inputs["x"]) for inputs in found.calls} == {batch}
-    assert f"{count} items of own.npz itself" in found.sentence
+    made = examples(model, str(tmp_path / "own.npz"), 1, {})
+    assert {len(inputs["x"]) for inputs in made.calls} == {batch}
+    assert f"{count} items of own.npz itself" in made.sentence
 
 
 def test_a_small_data_set_is_used_up_and_begun_anew(tmp_path):
@@ -52,7 +52,9 @@ def test_other_models_get_made_up_inputs_by_seed(tmp_path):
     model = linear(tmp_path)
     first, again, other = (examples(model, None, seed, {}) for seed in (1, 1, 99))
     assert "made-up" in first.sentence
-    values = [numpy.concatenate([one["x"] for one in made.calls]) for made in (first, again, other)]
+    values = [
+        numpy.concatenate([call["x"] for call in made.calls]) for made in (first, again, other)
+    ]
     assert numpy.array_equal(values[0], values[1])
     assert not numpy.array_equal(values[0], values[2])
     assert len(numpy.unique(values[0])) == values[0].size  # every call has other values

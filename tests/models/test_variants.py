@@ -94,9 +94,9 @@ def test_half_precision_changes_hardly_an_answer(network, dataset, tmp_path):
 def test_int8_changes_few_answers(network, dataset, calibration, tmp_path):
     target = tmp_path / "int8.onnx"
     quantise(exported_folder() / f"{network}.onnx", target, calibration)
-    found = against_original(network, target, dataset)
-    assert found.changed <= 30
-    assert abs(found.lost - found.gained) <= 0.002 * len(dataset.labels)
+    paired = against_original(network, target, dataset)
+    assert paired.changed <= 30
+    assert abs(paired.lost - paired.gained) <= 0.002 * len(dataset.labels)
     proto = onnx.load(target)
     tensors = {tensor.name: tensor for tensor in proto.graph.initializer}
     read = {node.output[0]: node for node in proto.graph.node}
@@ -111,15 +111,15 @@ def test_int8_changes_few_answers(network, dataset, calibration, tmp_path):
 
 
 def test_int8_is_the_same_file_every_time(calibration, tmp_path):
-    for name in ("one.onnx", "two.onnx"):
+    for name in ("first.onnx", "second.onnx"):
         quantise(exported_folder() / "max.onnx", tmp_path / name, calibration)
-    assert (tmp_path / "one.onnx").read_bytes() == (tmp_path / "two.onnx").read_bytes()
+    assert (tmp_path / "first.onnx").read_bytes() == (tmp_path / "second.onnx").read_bytes()
 
 
 def test_int8_depends_on_the_calibration(calibration, tmp_path):
-    quantise(exported_folder() / "max.onnx", tmp_path / "one.onnx", calibration)
-    quantise(exported_folder() / "max.onnx", tmp_path / "two.onnx", calibration[:1])
-    assert (tmp_path / "one.onnx").read_bytes() != (tmp_path / "two.onnx").read_bytes()
+    quantise(exported_folder() / "max.onnx", tmp_path / "first.onnx", calibration)
+    quantise(exported_folder() / "max.onnx", tmp_path / "second.onnx", calibration[:1])
+    assert (tmp_path / "first.onnx").read_bytes() != (tmp_path / "second.onnx").read_bytes()
 
 
 def test_a_variant_of_a_variant_names_both(calibration, tmp_path):
@@ -173,7 +173,7 @@ def test_a_damaged_text_is_a_sentence(kind, tmp_path):
     source = tmp_path / "m.onnx"
     onnx_models.linear(source, metadata={"note": "legible"})
     source.write_bytes(source.read_bytes().replace(b"legible", b"leg\xff\xfele"))
-    with pytest.raises(ModelError, match=r"not of UTF-8|cannot be read|cannot be rewritten"):
+    with pytest.raises(ModelError, match=r"not UTF-8|cannot be read|cannot be rewritten"):
         make(kind, source, tmp_path / "out.onnx")
     assert [path.name for path in tmp_path.iterdir()] == ["m.onnx"]
 
@@ -210,5 +210,5 @@ def test_the_check_finds_a_variant_that_differs(outputs, tmp_path):
     onnx.save(proto, tmp_path / "other.onnx")
     inputs = [{"x": numpy.ones((2, 3), "float32")}]
     assert check.objection(check.compare(source, source, inputs)) is None
-    found = check.compare(source, tmp_path / "other.onnx", inputs)
-    assert "differ from the original's" in check.objection(found)
+    agreed = check.compare(source, tmp_path / "other.onnx", inputs)
+    assert "differ from the original's" in check.objection(agreed)

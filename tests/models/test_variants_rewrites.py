@@ -23,9 +23,9 @@ def rewritten(source, tmp_path):
     """What optimise did, the operators it left; the function must be the same."""
     target = tmp_path / "new" / "optimised.onnx"
     result = optimise(source, target)
-    found = check.compare(source, target, normalised.batches(result_channels(source)))
-    assert check.objection(found) is None
-    assert found.scale > 0.1  # or the comparison would say nothing
+    agreed = check.compare(source, target, normalised.batches(result_channels(source)))
+    assert check.objection(agreed) is None
+    assert agreed.scale > 0.1  # or the comparison would say nothing
     assert [path.name for path in target.parent.iterdir()] == [target.name]
     return result, operators(target)
 
@@ -61,7 +61,7 @@ def test_before_a_convolution_without_padding_it_is_folded_into_it(tmp_path, gro
     weights = [("w", weight(8, inside, 3, 3)), ("b", weight(8)), *constants]
     result, left = rewritten(images(tmp_path / "m.onnx", nodes, weights), tmp_path)
     assert left == [CONV]
-    assert "folded into Conv 'conv' behind it" in result.done[0]
+    assert "folded into Conv 'conv' after it" in result.done[0]
 
 
 @pytest.mark.parametrize("padding", [{"pads": [0, 0, 1, 0]}, {"auto_pad": "SAME_UPPER"}])
@@ -72,7 +72,7 @@ def test_a_shift_does_not_reach_what_a_convolution_pads_with(tmp_path, padding):
     result, left = rewritten(images(tmp_path / "m.onnx", nodes, weights), tmp_path)
     assert left == [NORM, CONV]
     assert result.done == ()
-    assert "'conv' behind it pads with zeros" in result.left[0]
+    assert "'conv' after it pads with zeros" in result.left[0]
 
 
 def test_without_a_shift_padding_does_no_harm(tmp_path):
@@ -98,7 +98,7 @@ def test_pooling_goes_first(tmp_path, pool):
     nodes = [norm, helper.make_node(pool, ["n"], ["y"], "pool", **POOLS[pool])]
     result, left = rewritten(images(tmp_path / "m.onnx", nodes, constants), tmp_path)
     assert left == [pool, NORM]
-    assert result.done == (f"BatchNormalization 'norm' moved behind {pool} 'pool'.",)
+    assert result.done == (f"BatchNormalization 'norm' moved after {pool} 'pool'.",)
 
 
 @pytest.mark.parametrize(
@@ -130,15 +130,15 @@ def test_flattened_channels_are_folded_into_the_linear_layer(tmp_path):
 
 def chain(path, sizes, **second):
     """Two linear layers behind a Flatten; `second` are attributes of the second."""
-    one, two = sizes
+    width, outputs = sizes
     nodes = [
         helper.make_node("Flatten", ["x"], ["f"]),
         helper.make_node(GEMM, ["f", "v"], ["h"], "first"),
         helper.make_node(GEMM, ["h", "w", "b"], ["y"], "second", **second),
     ]
-    shape = (two, one) if second.get("transB") else (one, two)
+    shape = (outputs, width) if second.get("transB") else (width, outputs)
     return images(
-        path, nodes, [("v", weight(144, one)), ("w", weight(*shape)), ("b", weight(1, two))]
+        path, nodes, [("v", weight(144, width)), ("w", weight(*shape)), ("b", weight(1, outputs))]
     )
 
 
@@ -147,7 +147,7 @@ def test_two_linear_layers_become_one(tmp_path, transposed):
     source = chain(tmp_path / "m.onnx", (16, 10), transB=transposed, alpha=0.5, beta=3.0)
     result, left = rewritten(source, tmp_path)
     assert left == ["Flatten", GEMM]
-    assert result.done == ("Gemm 'first' was folded into Gemm 'second' behind it.",)
+    assert result.done == ("Gemm 'first' was folded into Gemm 'second' after it.",)
 
 
 def test_a_narrow_layer_between_wide_ones_stays(tmp_path):

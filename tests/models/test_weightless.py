@@ -41,13 +41,13 @@ def test_weights_in_constants_and_subgraphs_are_left_out_too(tmp_path):
     path = onnx_models.write(
         tmp_path / "m.onnx", nodes, [("x", TensorProto.BOOL, [1])], [("y", 1, [1_000])]
     )
-    found = weightless.load(path)
-    assert len(found.SerializeToString()) < 1_500
-    constant, shape, branch = found.graph.node
+    light = weightless.load(path)
+    assert len(light.SerializeToString()) < 1_500
+    constant, shape, branch = light.graph.node
     assert (list(constant.attribute[0].t.dims), constant.attribute[0].t.raw_data) == ([1_000], b"")
     assert numpy_helper.to_array(shape.attribute[0].t).tolist() == [0, 1, 2, 3]
-    kept = [one.g.initializer[0] for one in branch.attribute]
-    assert [(one.name, one.raw_data) for one in kept] == [("large", b"")] * 2
+    kept = [graph.g.initializer[0] for graph in branch.attribute]
+    assert [(tensor.name, tensor.raw_data) for tensor in kept] == [("large", b"")] * 2
 
 
 @pytest.mark.parametrize(

@@ -29,7 +29,8 @@ def numpy_type(dtype: str, name: str) -> numpy.dtype[Any]:
 
 def _unmakeable(name: str, kind: str) -> ModelError:
     return ModelError(
-        f"Input '{name}' is of type {kind}, which cannot be made up.", "Give it with --input."
+        f"Input '{name}' is of type {kind}, which cannot be made up.",
+        f"Give one with --input {name}=FILE.npy.",
     )
 
 
@@ -49,8 +50,8 @@ def made(
     except (MemoryError, ValueError) as error:  # a ValueError beyond what numpy can count
         size = math.prod(shape) * dtype.itemsize
         raise ModelError(
-            f"Input '{tensor.name}' of shape {list(shape)} takes {size:.3g} bytes, for which there"
-            " is no memory.",
+            f"Input '{tensor.name}' of shape {list(shape)} takes {size:.3g} bytes, more than there"
+            " is memory for.",
             "Choose smaller dimensions with --batch and --dim.",
         ) from error
 

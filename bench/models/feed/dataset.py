@@ -99,7 +99,7 @@ def check_fits(dataset: Dataset, model: Model) -> None:
     )
     if not fits or tensor.dtype != sample.dtype.name:
         raise DatasetError(
-            f"{model.name} takes {tensor.dtype} inputs of shape {_shape(want)}, and the data set"
+            f"{model.name} takes {tensor.dtype} inputs of shape {_shape(want)}, but the data set"
             f" {dataset.name} has {sample.dtype.name} of shape {_shape(have)}.",
             "Give a data set of the model's own shape, or run it without --dataset.",
         )

@@ -32,7 +32,8 @@ def sizes(model: Model, batch: int, dims: Sizes) -> Sizes:
             )
         if size < 0:
             raise ModelError(
-                f"The dimension '{name}' cannot be {size}.", "Give a number of 0 or more."
+                f"The dimension '{name}' cannot be {size}.",
+                f"Use --dim {_quoted(name)}=N, with N of 0 or more.",
             )
     known = {**_by_default(model, batch), **dims}
     for name in names:
@@ -84,7 +85,7 @@ def check_batch(model: Model, batch: int, dims: Sizes = NONE) -> None:
     if meant is not None and meant != batch:
         raise ModelError(
             f"The inputs of {model.name} have {meant} items a call, and --batch says {batch}.",
-            "Leave --batch out, or give it the same number.",
+            f"Leave --batch out, or use --batch {meant}.",
         )
     fixed = fixed_batch(model)
     if fixed is not None and fixed != batch:

@@ -49,7 +49,7 @@ def given(model: Model, sources: Sequence[str]) -> Given:
             inputs |= from_folder
             expected |= wanted
         else:
-            raise ModelError(f"'{source}' is no input that can be given.", HOW)
+            raise ModelError(f"'{source}' cannot be used as an input.", HOW)
     return Given(
         {name: _fitting(model, name, value) for name, value in inputs.items()},
         expected,
@@ -89,7 +89,7 @@ def _array(path: Path) -> NDArray[Any]:
     except UNREADABLE as error:
         raise ModelError(f"The input {path} cannot be read: {_said(error)}.", HOW) from error
     if not isinstance(array, numpy.ndarray):
-        raise ModelError(f"The input {path} holds several arrays.", "Name it .npz.")
+        raise ModelError(f"The input {path} holds several arrays.", "Rename it to end in .npz.")
     return array
 
 
@@ -114,7 +114,9 @@ def _fitting(model: Model, name: str, value: Value) -> Value:
         raise ModelError(f"{model.name} has no input called '{name}'.", f"It has: {names}.")
     if tensor.dtype in COMPOSED or not isinstance(value, numpy.ndarray):
         if tensor.dtype not in COMPOSED:
-            raise ModelError(f"Input '{name}' takes a tensor, and was given none.", HOW)
+            raise ModelError(
+                f"Input '{name}' takes a tensor, but was given a sequence or nothing.", HOW
+            )
         return [value] if tensor.dtype == "sequence" and not isinstance(value, list) else value
     array = _typed(tensor, value)
     fits = len(array.shape) == len(tensor.shape) and all(
@@ -125,7 +127,7 @@ def _fitting(model: Model, name: str, value: Value) -> Value:
     same = array.dtype.name == tensor.dtype.replace("string", "object")
     if not same or (tensor.shape and not fits):
         raise ModelError(
-            f"Input '{name}' of {model.name} is {tensor.dtype} of shape {_shape(tensor.shape)}, and"
+            f"Input '{name}' of {model.name} is {tensor.dtype} of shape {_shape(tensor.shape)}, but"
             f" was given {_word(array)} of shape {_shape(array.shape)}.",
             "Give an array of the input's own type and shape.",
         )

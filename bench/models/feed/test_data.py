@@ -46,8 +46,8 @@ def _read(folder: Path, kind: str, tensors: Sequence[Tensor]) -> Values:
         check_file(path)
         if index >= len(tensors):
             raise ModelError(
-                f"{path} belongs to no {kind}: the model has {len(tensors)}.",
-                "Give the test data of this very model.",
+                f"{path} is one {kind} too many: the model has {len(tensors)}.",
+                "Give the test data of this model.",
             )
         name, value = _value(path, tensors[index].dtype)
         values[name if name in names else names[index]] = value

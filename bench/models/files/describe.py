@@ -62,7 +62,7 @@ def graph_without_weights(path: Path) -> onnx.ModelProto:
             f"{path} is damaged or not an ONNX model: it has no graph output or no opset.", hint
         )
     if not _is_text(proto):
-        raise ModelError(f"{path} is damaged: a text in it is not of UTF-8.", hint)
+        raise ModelError(f"{path} is damaged: a text in it is not UTF-8.", hint)
     return proto
 
 

@@ -24,20 +24,20 @@ def check(proto: onnx.ModelProto, path: Path) -> None:
         whose = f"The weights '{name}' of {path.name}"
         if not location or not any(target.is_relative_to(root) for root in roots):
             raise ModelError(
-                f"{whose} are said to be in {location!r}, which is outside of the model's folder.",
-                "Copy the file beside the model and have it exported with a relative path.",
+                f"{whose} refer to {location!r}, which is outside the model's folder.",
+                "Copy the file beside the model, and export the model again with a relative path.",
             )
         if not target.is_file():
             raise ModelError(
-                f"{whose} should be in {location!r}, and there is no such file.",
-                "Copy it from where the model came from.",
+                f"{whose} refer to {location!r}, which does not exist.",
+                "Copy that file from where the model came from.",
             )
         end = _number(entries, "offset", whose) + _number(entries, "length", whose)
         if end > target.stat().st_size:
             raise ModelError(
                 f"{whose} should end at byte {end} of {location!r}, which has"
                 f" {target.stat().st_size}.",
-                "Copy it again: it is cut off, or of another model.",
+                "Copy it again: it is cut off, or belongs to another model.",
             )
 
 
@@ -45,7 +45,8 @@ def _number(entries: dict[str, str], key: str, whose: str) -> int:
     text = entries.get(key, "0")
     if not text.isdecimal() or len(text) > 18:
         raise ModelError(
-            f"{whose} have the {key} {text[:40]!r} in their file.", "Export the model again."
+            f"{whose} have the {key} {text[:40]!r}, which is no number of bytes.",
+            "Export the model again.",
         )
     return int(text)
 

@@ -49,7 +49,7 @@ def distance(
         return Distance(False, same_type, numpy.inf, numpy.inf, scale, size, size, None)
     same, gaps, magnitudes = _gaps(ours, theirs)
     close = same
-    with numpy.errstate(invalid="ignore", divide="ignore"):
+    with numpy.errstate(invalid="ignore", divide="ignore", over="ignore"):
         shares = numpy.where(gaps > 0, gaps / magnitudes, 0.0)
         if ours.dtype.kind not in TEXTS + TRUTHS:
             close = same | (numpy.isfinite(gaps) & (gaps <= absolute + relative * magnitudes))

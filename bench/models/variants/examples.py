@@ -14,7 +14,7 @@ MADE = 16  # calls with made-up inputs
 
 @dataclass(frozen=True, slots=True)
 class Examples:
-    """Inputs by call, and the sentence that says what the ranges of int8 come from."""
+    """Inputs by call, and the sentence that says what the int8 ranges come from."""
 
     calls: tuple[Inputs, ...]
     sentence: str
@@ -30,8 +30,7 @@ def examples(model: Model, dataset: str | None, seed: int, dims: Mapping[str, in
     if dataset is None:
         return Examples(
             tuple(made_inputs(model, batch or 1, seed + number, dims) for number in range(MADE)),
-            f"The ranges of int8 come from {MADE} made-up inputs: the speed is that of a real one,"
-            " the outputs are not.",
+            f"The int8 ranges come from {MADE} made-up inputs: trust the speed, not the outputs.",
         )
     items = open_training_set(dataset)
     check_fits(items, model)
@@ -41,5 +40,5 @@ def examples(model: Model, dataset: str | None, seed: int, dims: Mapping[str, in
     what = "training images of MNIST" if dataset == "mnist" else f"items of {items.name} itself"
     return Examples(
         tuple({name: items.batch(call * size, size)} for call in range(count)),
-        f"The ranges of int8 come from {count * size} {what}.",
+        f"The int8 ranges come from {count * size} {what}.",
     )

@@ -41,13 +41,13 @@ def save(proto: onnx.ModelProto, path: Path, recipe: str) -> None:
         onnx.save(proto, path)
     except UnicodeDecodeError as error:
         raise ModelError(
-            "A text in the model is damaged: it is not of UTF-8.",
+            "A text in the model is damaged: it is not UTF-8.",
             "Export it again, or compare its digest with the original's.",
         ) from error
     except (EncodeError, ValueError) as error:
         raise ModelError(
             f"{path.name} is larger than the 2 GB that one ONNX file can hold.",
-            "Make the variant with the tools of the model's makers, and give its file.",
+            "Convert the model with its makers' tools, and give that file.",
         ) from error
 
 

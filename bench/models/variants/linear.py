@@ -68,7 +68,7 @@ def merge(graph: Graph) -> str | None:
         if weight.size > inner.weight.size + outer.weight.size:
             continue
         write(graph, first, Linear(weight, inner.bias @ outer.weight + outer.bias))
-        sentence = f"Gemm '{first.name}' was folded into Gemm '{second.name}' behind it."
+        sentence = f"Gemm '{first.name}' was folded into Gemm '{second.name}' after it."
         graph.fold_into_earlier(second, first)
         return sentence
     return None

@@ -82,7 +82,7 @@ def behind_pooling(graph: Graph) -> str | None:
         if pool.op_type == "AveragePool" and _counts_padding(pool):
             continue
         graph.swap(node, pool)
-        return f"{_named(node)} moved behind {_named(pool)}."
+        return f"{_named(node)} moved after {_named(pool)}."
     return None
 
 
@@ -103,7 +103,7 @@ def into_linear_after(graph: Graph) -> str | None:
         )
         linear.write(graph, layer, folded)
         graph.fold_into_later(node, flatten or layer)
-        return f"{_named(node)} was folded into {_named(layer)} behind it."
+        return f"{_named(node)} was folded into {_named(layer)} after it."
     return None
 
 
@@ -129,7 +129,7 @@ def into_convolution_after(graph: Graph) -> str | None:
         shifted = (grouped * shift).reshape(len(weight), -1).sum(axis=1)
         _reweigh(graph, layer, (grouped * scale).reshape(weight.shape), bias + shifted)
         graph.fold_into_later(node, layer)
-        return f"{_named(node)} was folded into {_named(layer)} behind it."
+        return f"{_named(node)} was folded into {_named(layer)} after it."
     return None
 
 
@@ -139,10 +139,8 @@ def reason_to_stay(graph: Graph, node: onnx.NodeProto) -> str:
         return f"{_named(node)} stays: its numbers are not constant, or damaged."
     layer = graph.only_user(node, "Conv")
     if layer is not None and _pads(layer):
-        return (
-            f"{_named(node)} stays: {_named(layer)} behind it pads with zeros that are not shifted."
-        )
-    return f"{_named(node)} stays: what stands around it cannot take it over exactly."
+        return f"{_named(node)} stays: {_named(layer)} after it pads with zeros it does not shift."
+    return f"{_named(node)} stays: nothing around it can absorb it exactly."
 
 
 def _convolution(graph: Graph, layer: onnx.NodeProto) -> tuple[Numbers | None, Numbers | None]:

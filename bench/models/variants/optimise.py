@@ -49,7 +49,10 @@ def optimise(source: Path, destination: Path) -> Rewritten:
 def _rewrite(proto: onnx.ModelProto) -> Rewritten:
     opset = next((used.version for used in proto.opset_import if used.domain in STANDARD), 0)
     if opset < OLDEST_OPSET:
-        return Rewritten((), (f"Its operators are of opset {opset}, which is too old to rewrite.",))
+        return Rewritten(
+            (),
+            (f"Its opset {opset} is too old to rewrite; {OLDEST_OPSET} is the oldest that works.",),
+        )
     graph = Graph(proto)
     done: list[str] = []
     # Each rewrite removes a node or moves one nearer to the end, so that this ends.
