@@ -42,11 +42,6 @@ def flagged(ratio: Estimate) -> bool:
     return not ratio.low <= 1 <= ratio.high
 
 
-def found(ratio: Estimate, planted: float) -> bool:
-    """Whether the interval excludes 1 on the side of the planted ratio, which is not 1."""
-    return ratio.low > 1 if planted > 1 else ratio.high < 1
-
-
 def smallest_detectable_effect(ratio: Estimate, power: float = 0.8) -> float:
     """The relative difference flagged with this probability by as many replicates: 0.01 is 1 %.
 

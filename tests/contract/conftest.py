@@ -67,7 +67,7 @@ def _torch(folder, name="torch"):
 
     torch.manual_seed(3)
     module = build("max")
-    for norm in (one for one in module if isinstance(one, torch.nn.BatchNorm2d)):
+    for norm in (layer for layer in module if isinstance(layer, torch.nn.BatchNorm2d)):
         norm.running_mean.uniform_(-0.2, 0.2)
         norm.running_var.uniform_(0.5, 2.0)
     save_file(module.state_dict(), folder / "network.safetensors")

@@ -82,7 +82,7 @@ def test_a_model_with_an_unknown_operator_is_a_sentence_of_one_line(tmp_path):
 
 @pytest.mark.filterwarnings("ignore:Specified provider")
 def test_a_session_that_fell_back_says_so(tmp_path):
-    cuda = next(one for one in plugin.providers() if one.name == "cuda")
+    cuda = next(provider for provider in plugin.providers() if provider.name == "cuda")
     if cuda.usable:
         pytest.skip("this machine has CUDA: tests/gpu shows where the nodes run")
     ran = opened(onnx_models.linear(tmp_path / "m.onnx"), provider="cuda").ran()

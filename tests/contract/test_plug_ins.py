@@ -24,7 +24,7 @@ def _loaded():
 def openvino():
     if "openvino" not in providers.plug_in_packages():
         pytest.skip("onnxruntime-ep-openvino is not installed")
-    (reason,) = [one.reason for one in plugin.providers() if one.name == "openvino"]
+    (reason,) = [provider.reason for provider in plugin.providers() if provider.name == "openvino"]
     if reason:
         pytest.skip(reason)
 
@@ -112,7 +112,7 @@ def package(tmp_path, monkeypatch):
 
 def test_a_plug_in_that_does_not_load_is_a_sentence(package, tmp_path):
     package(b"this is no library")
-    fake = next(one for one in plugin.providers() if one.name == "fake")
+    fake = next(provider for provider in plugin.providers() if provider.name == "fake")
     assert "onnxruntime-ep-fake cannot be loaded" in fake.reason
     assert "pip install --upgrade onnxruntime-ep-fake" in fake.reason
     with pytest.raises(RuntimeUnavailable, match="cannot be loaded"):

@@ -76,7 +76,7 @@ def test_a_model_that_it_cannot_run_is_refused_with_a_next_step(computing, tmp_p
 
 @pytest.mark.filterwarnings("ignore:Specified provider")
 def test_a_provider_with_a_reason_refuses_with_it_or_says_what_ran_instead(computing):
-    refused = [one for one in computing.runtime.providers() if not one.usable]
+    refused = [provider for provider in computing.runtime.providers() if not provider.usable]
     if not refused:
         pytest.skip("every provider of this runtime is usable here")
     for provider in refused:

@@ -38,13 +38,13 @@ def test_kernels_lead_back_to_the_file_and_know_their_work(name, tmp_path):
     model = describe("m", path)
     session = runtime(name).open(model, "cpu", WORKLOAD)
     session.bind({"x": X})
-    found = traced(session, model, WORKLOAD, 7)
-    assert found["traced"] > 0
-    assert found["plain"] > 0
-    operators = [operator for kernel in found["kernels"] for operator in kernel["operators"]]
+    answer = traced(session, model, WORKLOAD, 7)
+    assert answer["traced"] > 0
+    assert answer["plain"] > 0
+    operators = [operator for kernel in answer["kernels"] for operator in kernel["operators"]]
     assert {"Gemm", "Relu"} == set(operators)
-    assert sum(kernel["multiply_accumulates"] for kernel in found["kernels"]) == 4 * 3 * 2
-    assert all(kernel["seconds"] >= 0 for kernel in found["kernels"])
+    assert sum(kernel["multiply_accumulates"] for kernel in answer["kernels"]) == 4 * 3 * 2
+    assert all(kernel["seconds"] >= 0 for kernel in answer["kernels"])
     session.bind({"x": X})()  # the session goes on as before
     assert numpy.allclose(session.outputs()[0], onnx_models.linear_reference(X), atol=1e-5)
 
@@ -56,10 +56,10 @@ def test_a_runtime_that_cannot_tell_says_so(tmp_path):
 
 
 def test_the_probes_do_the_work_that_they_are_counted_for(tmp_path):
-    found = probes(tmp_path)
-    product = describe("p", found["flops"].path)
-    assert 2 * product.multiply_accumulates * SIDE == found["flops"].work  # a batch of SIDE rows
-    assert found["bytes"].work == 2 * 4 * NUMBERS
+    probing = probes(tmp_path)
+    product = describe("p", probing["flops"].path)
+    assert 2 * product.multiply_accumulates * SIDE == probing["flops"].work  # a batch of SIDE rows
+    assert probing["bytes"].work == 2 * 4 * NUMBERS
     best = ceilings(runtime("onnxruntime"), "cpu", WORKLOAD)
     assert set(best) == {"flops", "bytes"}
     assert min(best.values()) > 1e8

@@ -71,16 +71,16 @@ def test_a_replicate_begun_again_drops_its_own_entries_alone():
     again = {"kind": "replicate", "replicate": 1}
     complete = {"kind": "complete", "replicate": 0}
     made = outcome(OPENED, slot(0), complete, again, OPENED, slot(1, 0), slot(1, 1), again)
-    assert [(one.replicate, one.round) for one in made.slots] == [(0, 0)]
+    assert [(slot.replicate, slot.round) for slot in made.slots] == [(0, 0)]
     assert len(made.opened) == 1
 
 
 def test_a_report_is_of_complete_replicates_as_soon_as_there_is_one():
     entries = [OPENED, slot(0), {"kind": "replicate", "replicate": 1}, OPENED, slot(1)]
     complete = {"kind": "complete", "replicate": 0}
-    one = outcome(*entries[:2], complete, *entries[2:])
-    assert [made.replicate for made in one.slots] == [0]
-    assert len(one.opened) == 1
+    kept = outcome(*entries[:2], complete, *entries[2:])
+    assert [made.replicate for made in kept.slots] == [0]
+    assert len(kept.opened) == 1
     two = outcome(*entries[:2], complete, *entries[2:], {**complete, "replicate": 1})
     assert [made.replicate for made in two.slots] == [0, 1]
 
@@ -89,7 +89,7 @@ def test_a_replicate_begun_again_is_opened_anew():
     again = {"kind": "replicate", "replicate": 0}
     complete = {"kind": "complete", "replicate": 0}
     made = outcome(OPENED, again, OPENED | {"peak_rss": 2}, slot(0), complete)
-    assert [one.peak_rss for one in made.opened] == [2]
+    assert [opened.peak_rss for opened in made.opened] == [2]
 
 
 def test_why_a_run_stopped_is_told_until_it_goes_on():

@@ -27,8 +27,8 @@ def test_numbers_of_any_type_come_back_as_they_went_in(tmp_path, kind):
     number = TensorProto.DataType.Value(kind)
     array = numpy.array([1, 0, 0.5, 4]).astype(helper.tensor_dtype_to_np_dtype(number))
     path = onnx_models.one_operator(tmp_path / "m.onnx", "Identity", (number,), shape=(4,))
-    (found,) = through(path, {"x0": array})
-    assert found.dtype == array.dtype and found.tobytes() == array.tobytes()
+    (output,) = through(path, {"x0": array})
+    assert output.dtype == array.dtype and output.tobytes() == array.tobytes()
     assert is_plain(array) == (kind not in ODD[:-1])
 
 
@@ -55,8 +55,8 @@ def test_texts_of_any_length_come_back(tmp_path):
     path = onnx_models.one_operator(
         tmp_path / "m.onnx", "StringConcat", (TensorProto.STRING,) * 2, shape=(1, 3)
     )
-    (found,) = through(path, {"x0": texts, "x1": texts})
-    assert found.tolist() == [["", "éé", "x" * 200]]
+    (output,) = through(path, {"x0": texts, "x1": texts})
+    assert output.tolist() == [["", "éé", "x" * 200]]
 
 
 @pytest.mark.parametrize("items", [[[1.0, 2.0], [3.0]], []])
@@ -64,14 +64,14 @@ def test_sequences_are_fed_and_come_back(tmp_path, items):
     import onnx
 
     name = tmp_path / "m.onnx"
-    declared = (helper.make_tensor_sequence_value_info(one, 1, None) for one in "xy")
+    declared = (helper.make_tensor_sequence_value_info(name, 1, None) for name in "xy")
     graph = helper.make_graph(
-        [helper.make_node("Identity", ["x"], ["y"])], "g", *([one] for one in declared)
+        [helper.make_node("Identity", ["x"], ["y"])], "g", *([tensor] for tensor in declared)
     )
     opset = [helper.make_opsetid("", 20)]
     onnx.save(helper.make_model(graph, opset_imports=opset, ir_version=10), name)
-    (found,) = through(name, {"x": [numpy.array(item, "float32") for item in items]})
-    assert [one.tolist() for one in found] == items
+    (output,) = through(name, {"x": [numpy.array(item, "float32") for item in items]})
+    assert [array.tolist() for array in output] == items
 
 
 def test_nothing_is_not_bound():

@@ -45,11 +45,11 @@ def test_false_alarms_are_as_rare_as_promised(count):
 
 
 def test_a_tenth_is_found_within_few_runs_of_two_in_a_hundred_spread():
-    found = [
+    all_cuts = [
         change_points(series((0, 10), (0.095, 4), spread=0.02, seed=seed)) for seed in range(200)
     ]
-    assert sum(cuts == [10] for cuts in found) > 160
-    assert all(len(cuts) <= 2 for cuts in found)
+    assert sum(cuts == [10] for cuts in all_cuts) > 160
+    assert all(len(cuts) <= 2 for cuts in all_cuts)
 
 
 @given(st.lists(st.floats(-20, 5), max_size=14))

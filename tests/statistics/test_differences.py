@@ -63,8 +63,8 @@ def test_the_p_value_says_what_the_interval_says():
     for supposed in (0.004, 0.0055, 0.02):
         level = 1 - drop_p_value(drop, supposed)
         for wide, excluded in ((level - 1e-6, True), (min(level + 1e-6, 1 - 1e-12), False)):
-            one = drop_at_level(drop, wide)
-            assert (not one.low <= supposed <= one.high) == excluded or level > 1 - 1e-6
+            widened = drop_at_level(drop, wide)
+            assert (not widened.low <= supposed <= widened.high) == excluded or level > 1 - 1e-6
 
 
 @pytest.mark.parametrize(

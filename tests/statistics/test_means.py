@@ -13,19 +13,19 @@ SECOND = [0.9954, 0.9952, 0.9957]
 @pytest.mark.parametrize("level", [0.9, 0.95, 0.99])
 def test_mean_as_scipy_has_it(level):
     stats = pytest.importorskip("scipy.stats")
-    found = estimate_mean(FIRST, level)
+    mean = estimate_mean(FIRST, level)
     expected = stats.ttest_1samp(FIRST, 0).confidence_interval(level)
-    assert found.value == pytest.approx(sum(FIRST) / 5)
-    assert (found.low, found.high) == pytest.approx((expected.low, expected.high))
+    assert mean.value == pytest.approx(sum(FIRST) / 5)
+    assert (mean.low, mean.high) == pytest.approx((expected.low, expected.high))
 
 
 @pytest.mark.parametrize("level", [0.9, 0.95, 0.99])
 def test_difference_as_scipy_has_it(level):
     stats = pytest.importorskip("scipy.stats")
-    found = estimate_difference(FIRST, SECOND, level)
+    mean = estimate_difference(FIRST, SECOND, level)
     expected = stats.ttest_ind(FIRST, SECOND, equal_var=False).confidence_interval(level)
-    assert (found.low, found.high) == pytest.approx((expected.low, expected.high))
-    assert found.low < found.value < found.high
+    assert (mean.low, mean.high) == pytest.approx((expected.low, expected.high))
+    assert mean.low < mean.value < mean.high
 
 
 def test_one_value_bounds_nothing():

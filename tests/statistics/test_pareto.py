@@ -9,8 +9,8 @@ from bench.statistics.pareto import front
 POINT = st.tuples(st.integers(0, 6), st.integers(0, 6))
 
 
-def beats(one, other):
-    return one[0] <= other[0] and one[1] >= other[1] and one != other
+def beats(point, other):
+    return point[0] <= other[0] and point[1] >= other[1] and point != other
 
 
 @given(st.lists(POINT, max_size=12))
@@ -21,10 +21,10 @@ def test_none_on_the_front_is_beaten_and_all_others_are(points):
         for index, point in enumerate(points)
         if not any(beats(other, point) for other in points)
     }
-    found = front(costs, gains)
-    assert set(found) == expected
-    assert len(found) == len(expected)
-    assert [points[index] for index in found] == sorted(points[index] for index in found)
+    indices = front(costs, gains)
+    assert set(indices) == expected
+    assert len(indices) == len(expected)
+    assert [points[index] for index in indices] == sorted(points[index] for index in indices)
 
 
 def test_equal_points_stay_together_in_their_order():

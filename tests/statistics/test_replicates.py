@@ -101,18 +101,18 @@ def test_p_value_without_spread():
 
 
 def test_one_replicate_has_no_bounds():
-    one, several = [[np.array([1.0, 2.0])]], simulated(1.0, replicates=3)
+    single, several = [[np.array([1.0, 2.0])]], simulated(1.0, replicates=3)
     for estimate in (
-        estimate_seconds(one),
-        estimate_ratio(one, one),
-        estimate_unpaired_ratio(one, several),
-        estimate_unpaired_ratio(several, one),
+        estimate_seconds(single),
+        estimate_ratio(single, single),
+        estimate_unpaired_ratio(single, several),
+        estimate_unpaired_ratio(several, single),
     ):
         assert (estimate.low, estimate.high) == (0, math.inf)
         assert relative_half_width(estimate) == math.inf
         assert p_value(estimate) == 1
-    assert estimate_seconds(one).between == math.inf
-    assert estimate_seconds(one).within == math.inf
+    assert estimate_seconds(single).between == math.inf
+    assert estimate_seconds(single).within == math.inf
 
 
 def test_an_estimate_without_rounds_is_refused():

@@ -11,25 +11,25 @@ from bench.statistics.runs import estimate_against_runs
 
 def test_the_prediction_interval_of_students_t():
     earlier, candidate = [0.0, 0.01, -0.01, 0.02], [0.101, 0.1, 0.099]
-    found = estimate_against_runs(earlier, candidate)
+    ratio = estimate_against_runs(earlier, candidate)
     spread = np.std(earlier, ddof=1) * math.sqrt(1 + 1 / 4)
     reach = stats.t.ppf(0.975, 3) * spread
-    assert math.log(found.value) == pytest.approx(0.1 - np.mean(earlier))
-    assert math.log(found.high / found.value) == pytest.approx(reach)
-    assert found.between == pytest.approx(np.std(earlier, ddof=1))
+    assert math.log(ratio.value) == pytest.approx(0.1 - np.mean(earlier))
+    assert math.log(ratio.high / ratio.value) == pytest.approx(reach)
+    assert ratio.between == pytest.approx(np.std(earlier, ddof=1))
 
 
 def test_a_noisier_run_counts_as_noisy_as_it_is():
     quiet = [0.0, 0.001, -0.001, 0.0005]
-    found = estimate_against_runs(quiet, [0.0, 0.2, 0.1])
-    assert found.standard_error >= stats.sem([0.0, 0.2, 0.1])
-    assert 2 <= found.freedom < 2.1
+    ratio = estimate_against_runs(quiet, [0.0, 0.2, 0.1])
+    assert ratio.standard_error >= stats.sem([0.0, 0.2, 0.1])
+    assert 2 <= ratio.freedom < 2.1
 
 
 @pytest.mark.parametrize(("earlier", "candidate"), [([0, 0.1], [0, 0.1]), ([0, 0.1, 0.2], [0.1])])
 def test_too_little_has_no_bounds(earlier, candidate):
-    found = estimate_against_runs(earlier, candidate)
-    assert (found.low, found.high) == (0, math.inf)
+    ratio = estimate_against_runs(earlier, candidate)
+    assert (ratio.low, ratio.high) == (0, math.inf)
 
 
 @pytest.mark.parametrize(("between", "within"), [(0.02, 0.005), (0.0, 0.01), (0.01, 0.01)])
@@ -40,8 +40,8 @@ def test_runs_without_a_change_are_flagged_as_rarely_as_promised(between, within
     for _ in range(600):
         means = chance.normal(0, between, count + 1)
         runs = means[:, None] + chance.normal(0, within, (count + 1, 5))
-        found = estimate_against_runs(runs[:-1].mean(axis=1), runs[-1])
-        flagged += not found.low <= 1 <= found.high
+        ratio = estimate_against_runs(runs[:-1].mean(axis=1), runs[-1])
+        flagged += not ratio.low <= 1 <= ratio.high
     assert flagged <= 45  # 30 expected; binomial(600, 0.05) exceeds 45 three times in a thousand
 
 

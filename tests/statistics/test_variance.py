@@ -8,8 +8,8 @@ from bench.statistics.variance import Components, best_rounds, components
 
 def test_components_in_closed_form():
     # Means 1 and 4, three rounds each: MS within = 1, MS between = 13.5, between = 12.5 / 3.
-    found = components([np.array([0.0, 1.0, 2.0]), np.array([3.0, 4.0, 5.0])])
-    assert (found.within, found.between) == pytest.approx((1.0, 12.5 / 3))
+    variances = components([np.array([0.0, 1.0, 2.0]), np.array([3.0, 4.0, 5.0])])
+    assert (variances.within, variances.between) == pytest.approx((1.0, 12.5 / 3))
 
 
 def test_components_are_unbiased_with_unequal_replicates():

@@ -73,12 +73,12 @@ def told_by_files(driver="580.65.06"):
     return read_gpus(nvml, lambda path: files.get(path, ""), lambda path: ["0000:01:00.0"])
 
 
-def found(gpus, built_for=BUILT_FOR, environment=None):
+def checked(gpus, built_for=BUILT_FOR, environment=None):
     return {check.name: check for check in checks(gpus, built_for, environment or {})}
 
 
 def states(gpus, **others):
-    return {name: check.state for name, check in found(gpus, **others).items()}
+    return {name: check.state for name, check in checked(gpus, **others).items()}
 
 
 def test_a_free_device_with_a_new_driver_is_fine():
@@ -87,18 +87,18 @@ def test_a_free_device_with_a_new_driver_is_fine():
     assert gpus == Gpus(("NVIDIA H200 0",), "580.65.06", (13, 1), (), 0.0)
     assert nvml.down == 1
     assert states(gpus) == dict.fromkeys(("NVIDIA driver", "NVIDIA device", "GPU processes"), "ok")
-    assert "CUDA up to 13.1" in found(gpus)["NVIDIA driver"].sentence
+    assert "CUDA up to 13.1" in checked(gpus)["NVIDIA driver"].sentence
 
 
 def test_other_processes_are_named_with_their_memory():
     gpus = read_gpus(FakeNvml(processes=[(42, 2**30), (4242, None)]))
-    check = found(gpus)["GPU processes"]
+    check = checked(gpus)["GPU processes"]
     assert check.state == "warning"
     assert "train (42) on GPU 0, 1,024 MiB; a process (4242) on GPU 0." in check.sentence
 
 
 def test_a_busy_device_without_a_process_in_sight_is_used_from_elsewhere():
-    check = found(read_gpus(FakeNvml(busy=87)))["GPU processes"]
+    check = checked(read_gpus(FakeNvml(busy=87)))["GPU processes"]
     assert check.state == "warning"
     assert "87 % busy" in check.sentence
 
@@ -111,7 +111,7 @@ def test_a_device_that_does_not_tell_its_use_is_no_error():
 
 @pytest.mark.parametrize(("cuda", "state"), [(12090, "problem"), (13000, "ok"), (14000, "ok")])
 def test_the_driver_says_up_to_which_cuda_it_runs(cuda, state):
-    check = found(read_gpus(FakeNvml(driver="575.57.08", cuda=cuda)))["NVIDIA driver"]
+    check = checked(read_gpus(FakeNvml(driver="575.57.08", cuda=cuda)))["NVIDIA driver"]
     assert check.state == state
     if state == "problem":
         assert "onnxruntime-gpu 1.31.1 is built with CUDA 13.0" in check.sentence
@@ -127,7 +127,7 @@ def test_without_the_management_library_the_drivers_number_tells(driver, state):
 
 
 def test_without_the_management_library_processes_cannot_be_told():
-    check = found(told_by_files())["GPU processes"]
+    check = checked(told_by_files())["GPU processes"]
     assert check.state == "not applicable"
     assert "version mismatch" in check.sentence
     assert check.hint == "pip install nvidia-ml-py"

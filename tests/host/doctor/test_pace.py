@@ -15,14 +15,14 @@ def two_cpus(monkeypatch):
     monkeypatch.setattr(os, "sched_getaffinity", lambda process: {0, 1})
 
 
-def found(texts=None, before=QUIET, after=None):
+def checked(texts=None, before=QUIET, after=None):
     files = {f"{CPUS}/{path}": text for path, text in (texts or {}).items()}
     later = after or Moment(0.1, before.stolen, before.total + 1000)
     return {c.name: c for c in checks(before, later, lambda path: files.get(path, ""), cpus=4)}
 
 
 def test_a_virtual_machine_tells_neither_governor_nor_turbo():
-    states = {name: check.state for name, check in found().items()}
+    states = {name: check.state for name, check in checked().items()}
     assert states == {
         "governor": "not applicable",
         "turbo": "not applicable",
@@ -42,7 +42,7 @@ def test_a_virtual_machine_tells_neither_governor_nor_turbo():
 def test_any_usable_cpu_that_saves_power_is_a_warning(governors, state):
     texts = {f"cpu{n}/cpufreq/scaling_governor": f"{name}\n" for n, name in enumerate(governors)}
     texts["cpu2/cpufreq/scaling_governor"] = "powersave\n"  # not ours
-    check = found(texts)["governor"]
+    check = checked(texts)["governor"]
     assert check.state == state
     assert ("cpupower" in check.hint) == (state == "warning")
 
@@ -57,7 +57,7 @@ def test_any_usable_cpu_that_saves_power_is_a_warning(governors, state):
     ],
 )
 def test_turbo_is_a_warning_that_says_how_to_turn_it_off(path, text, state):
-    check = found({path: text})["turbo"]
+    check = checked({path: text})["turbo"]
     assert check.state == state
     if state == "warning":
         assert check.hint.endswith(f"tee {CPUS}/{path}")
@@ -66,7 +66,7 @@ def test_turbo_is_a_warning_that_says_how_to_turn_it_off(path, text, state):
 
 @pytest.mark.parametrize(("load", "state"), [(0.9, "ok"), (1.1, "warning")])
 def test_a_quarter_of_the_cpus_busy_is_a_warning(load, state):
-    check = found(before=Moment(load, 0, 1000))["load"]
+    check = checked(before=Moment(load, 0, 1000))["load"]
     assert check.state == state
     assert f"{load:.2f} on 4 CPUs" in check.sentence
 
@@ -74,7 +74,7 @@ def test_a_quarter_of_the_cpus_busy_is_a_warning(load, state):
 @pytest.mark.parametrize(("stolen", "state"), [(40, "ok"), (60, "warning")])
 def test_steal_is_what_was_taken_between_two_moments(stolen, state):
     before = Moment(0.1, stolen=500, total=1000)
-    check = found(before=before, after=Moment(0.1, 500 + stolen, 2000))["steal"]
+    check = checked(before=before, after=Moment(0.1, 500 + stolen, 2000))["steal"]
     assert check.state == state
     assert f"{stolen / 10:.1f} %" in check.sentence
 
@@ -95,5 +95,5 @@ def test_a_moment_counts_the_ticks_of_the_usable_cpus_alone():
 
 def test_a_kernel_that_tells_nothing_gives_no_warning():
     nothing = moment(lambda path: "")
-    states = {name: c.state for name, c in found(before=nothing, after=nothing).items()}
+    states = {name: c.state for name, c in checked(before=nothing, after=nothing).items()}
     assert set(states.values()) == {"not applicable"}

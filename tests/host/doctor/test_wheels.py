@@ -44,36 +44,36 @@ def wheels_in(site):
     return read_wheels(lambda: distributions(path=[str(site.folder)]))
 
 
-def states(found):
-    return {check.name.removeprefix("onnxruntime "): check.state for check in checks(found)}
+def states(wheels):
+    return {check.name.removeprefix("onnxruntime "): check.state for check in checks(wheels)}
 
 
-def sentence(found, name):
-    (check,) = [check for check in checks(found) if check.name == f"onnxruntime {name}"]
+def sentence(wheels, name):
+    (check,) = [check for check in checks(wheels) if check.name == f"onnxruntime {name}"]
     return check.sentence
 
 
 def test_one_wheel_alone_is_fine(site, onnxruntime):
     onnxruntime("onnxruntime-gpu", "1.31.1", cuda="13.0")
     site("onnxruntime_ep_openvino", "1.0", ["onnxruntime_ep_openvino/__init__.py"])
-    found = wheels_in(site)
-    assert states(found) == {"wheels": "ok", "versions": "ok", "files": "ok"}
-    assert "1.31.1, built with CUDA 13.0" in sentence(found, "versions")
-    assert found.built_for == {"onnxruntime-gpu 1.31.1": "13.0"}
-    assert found.site == site.folder
+    wheels = wheels_in(site)
+    assert states(wheels) == {"wheels": "ok", "versions": "ok", "files": "ok"}
+    assert "1.31.1, built with CUDA 13.0" in sentence(wheels, "versions")
+    assert wheels.built_for == {"onnxruntime-gpu 1.31.1": "13.0"}
+    assert wheels.site == site.folder
 
 
 def test_both_wheels_are_a_problem_and_so_are_their_versions(site, onnxruntime):
     onnxruntime("onnxruntime-gpu", "1.31.1", cuda="13.0")
     onnxruntime("onnxruntime", "1.32.0")
-    found = wheels_in(site)
-    assert states(found) == {"wheels": "problem", "versions": "problem", "files": "ok"}
-    assert "share 3 files" in sentence(found, "wheels")
-    assert "the files are those of onnxruntime 1.32.0" in sentence(found, "versions")
-    (hint,) = {check.hint for check in checks(found) if check.hint}
+    wheels = wheels_in(site)
+    assert states(wheels) == {"wheels": "problem", "versions": "problem", "files": "ok"}
+    assert "share 3 files" in sentence(wheels, "wheels")
+    assert "the files are those of onnxruntime 1.32.0" in sentence(wheels, "versions")
+    (hint,) = {check.hint for check in checks(wheels) if check.hint}
     for name in ("onnxruntime", "onnxruntime-gpu"):
         assert name in hint.partition(",")[0].split()
-    assert not found.built_for, "the CPU wheel's files are in effect"
+    assert not wheels.built_for, "the CPU wheel's files are in effect"
 
 
 def test_both_wheels_of_one_version_differ_in_nothing_but_that_they_are_two(site, onnxruntime):
@@ -85,25 +85,25 @@ def test_both_wheels_of_one_version_differ_in_nothing_but_that_they_are_two(site
 def test_files_of_another_wheel_than_the_installed_one_are_a_problem(site, onnxruntime):
     onnxruntime("onnxruntime", "1.32.0")
     (site.folder / BUILD).write_text("package_name = 'onnxruntime-gpu'\n__version__ = '1.32.0'\n")
-    found = wheels_in(site)
-    assert states(found)["versions"] == "problem"
-    assert "those of onnxruntime-gpu 1.32.0" in sentence(found, "versions")
+    wheels = wheels_in(site)
+    assert states(wheels)["versions"] == "problem"
+    assert "those of onnxruntime-gpu 1.32.0" in sentence(wheels, "versions")
 
 
 def test_what_the_uninstalling_of_the_other_wheel_took_is_missed(site, onnxruntime):
     onnxruntime("onnxruntime-gpu", "1.31.1", cuda="13.0")
     (site.folder / "onnxruntime/own.py").unlink()
-    found = wheels_in(site)
-    assert states(found) == {"wheels": "ok", "versions": "ok", "files": "problem"}
-    assert "1 of 4 files of onnxruntime-gpu 1.31.1 are missing" in sentence(found, "files")
+    wheels = wheels_in(site)
+    assert states(wheels) == {"wheels": "ok", "versions": "ok", "files": "problem"}
+    assert "1 of 4 files of onnxruntime-gpu 1.31.1 are missing" in sentence(wheels, "files")
 
 
 def test_files_that_are_gone_tell_no_version(site, onnxruntime):
     onnxruntime("onnxruntime-gpu", "1.31.1", cuda="13.0")
     (site.folder / BUILD).unlink()
-    found = wheels_in(site)
-    assert states(found) == {"wheels": "ok", "versions": "not applicable", "files": "problem"}
-    assert not found.built_for
+    wheels = wheels_in(site)
+    assert states(wheels) == {"wheels": "ok", "versions": "not applicable", "files": "problem"}
+    assert not wheels.built_for
 
 
 def test_without_any_wheel_it_says_what_to_install(site):
@@ -126,13 +126,13 @@ def test_without_any_wheel_it_says_what_to_install(site):
 )
 def test_the_cuda_version_of_pytorch_is_read_without_importing_it(site, text, cuda):
     site("torch", "2.14.1", [], {"torch/version.py": f"__version__ = '2.14.1'\n{text}"})
-    found = wheels_in(site)
-    assert found.torch.package == "torch"
-    assert found.torch.version.startswith("2.14.1")
-    assert found.torch.cuda == cuda
-    assert list(found.built_for.values()) == ([cuda] if cuda else [])
+    wheels = wheels_in(site)
+    assert wheels.torch.package == "torch"
+    assert wheels.torch.version.startswith("2.14.1")
+    assert wheels.torch.cuda == cuda
+    assert list(wheels.built_for.values()) == ([cuda] if cuda else [])
 
 
 def test_this_environment_can_be_read():
-    found = read_wheels()
-    assert all(wheel.files for wheel in found.claims)
+    wheels = read_wheels()
+    assert all(wheel.files for wheel in wheels.claims)
