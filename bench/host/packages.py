@@ -1,5 +1,6 @@
 """Which installed packages can run a model, or change how one runs."""
 
+import re
 from collections.abc import Callable, Iterable
 from importlib.metadata import Distribution, EntryPoint, distributions, entry_points
 
@@ -7,7 +8,7 @@ RUNTIMES = "bench.runtimes"  # the entry-point group of third parties
 # Those that are always told come first, in this order.
 USUAL = ("onnx-bench", "onnxruntime", "onnxruntime-gpu", "onnx", "numpy", "torch", "openvino")
 # onnxruntime's other builds, the providers that plug into it, and libraries of its operators.
-FAMILY = "onnxruntime-"
+FAMILY = ("onnxruntime-", "ort-")
 
 
 def packages(
@@ -19,12 +20,17 @@ def packages(
     versions: dict[str, str] = {}
     for distribution in installed():
         name = normalised(distribution.name or "")
-        if name in USUAL or name.startswith(FAMILY) or name in owners:
+        if name in USUAL or name in owners or is_of_onnxruntime(name):
             versions.setdefault(name, distribution.version)  # the first is the one imported
     usual = [name for name in USUAL if name in versions]
     return {name: versions[name] for name in (*usual, *sorted(set(versions) - set(usual)))}
 
 
+def is_of_onnxruntime(name: str) -> bool:
+    """Whether a normalised name is that of a build of onnxruntime, or of a package for it."""
+    return name == "onnxruntime" or name.startswith(FAMILY)
+
+
 def normalised(name: str) -> str:
     """A distribution's name as indexes compare it (PEP 503)."""
-    return name.lower().replace("_", "-").replace(".", "-")
+    return re.sub(r"[-_.]+", "-", name).lower()

@@ -20,17 +20,18 @@ def test_plug_ins_and_third_party_runtimes_are_among_them(tmp_path):
         installed(
             tmp_path,
             *("numpy==2.0", "onnxruntime==1.32", "Onnxruntime_EP_openvino==1.8", "rich==15.0"),
-            *("abacus==3.1", "onnx==1.23"),
+            *("abacus==3.1", "onnx==1.23", "ort_nightly==1.33", "porter==1.0"),
         )
     )
     abacus = SimpleNamespace(dist=everything[4])
-    found = packages(lambda: everything, lambda: [abacus])
-    assert list(found.items()) == [
+    versions = packages(lambda: everything, lambda: [abacus])
+    assert list(versions.items()) == [
         ("onnxruntime", "1.32"),
         ("onnx", "1.23"),
         ("numpy", "2.0"),
         ("abacus", "3.1"),
         ("onnxruntime-ep-openvino", "1.8"),
+        ("ort-nightly", "1.33"),
     ]
 
 

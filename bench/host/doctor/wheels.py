@@ -12,11 +12,11 @@ from importlib.metadata import Distribution, distributions
 from pathlib import Path
 
 from bench.host.doctor.check import Check
+from bench.host.packages import is_of_onnxruntime, normalised
 
 INSTALL = "pip install onnxruntime, or for NVIDIA GPUs: pip install 'onnxruntime-gpu[cuda,cudnn]'"
 
 _MODULE = "onnxruntime/__init__.py"
-_FAMILY = re.compile(r"(onnxruntime|ort)\b", re.I)  # spares the file lists of all others
 _BUILD = "onnxruntime/capi/build_and_package_info.py"
 _ASSIGNED = r"""^{name}\s*(?::[^=]*)?=\s*['"](?P<value>[^'"]+)['"]"""
 
@@ -70,8 +70,8 @@ def read_wheels(installed: Callable[[], Iterable[Distribution]] = distributions)
         name = distribution.name or ""
         if name == "torch" and not torch.package:
             torch = _module(distribution, "torch/version.py", "torch")
-        if name in claims or not _FAMILY.match(name):
-            continue
+        if name in claims or not is_of_onnxruntime(normalised(name)):
+            continue  # without reading the list of its files
         files = _recorded(distribution)
         if _MODULE not in files:
             continue  # a plug-in provider, or another library with a similar name
