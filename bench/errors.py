@@ -32,15 +32,6 @@ class BenchError(Exception):
         return f"{self.message} {self.hint}".strip()
 
 
-def gist(error: Exception) -> str:
-    """The line of a library's message that says most, without its full stop.
-
-    OpenVINO begins with the places in its source, and ends with the reason.
-    """
-    lines = [line.strip() for line in str(error).splitlines() if line.strip()] or [""]
-    return lines[-1 if "Exception from" in lines[0] else 0].rstrip(".")
-
-
 class UsageError(BenchError):
     """An argument or option that cannot be meant."""
 

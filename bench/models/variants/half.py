@@ -6,7 +6,8 @@ import numpy
 import onnx
 from onnx import TensorProto, numpy_helper
 
-from bench.errors import ModelError, gist
+from bench.errors import ModelError
+from bench.gist import gist
 from bench.models.variants import files
 
 RECIPE = "fp16-1"  # changes when the same model would be converted otherwise

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import onnx
 
-from bench.errors import ModelError, gist
+from bench.errors import ModelError
+from bench.gist import gist
 from bench.models.variants import files, linear, normalisation
 from bench.models.variants.graph import STANDARD, Graph
 

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import onnx
 
-from bench.errors import ModelError, gist
+from bench.errors import ModelError
+from bench.gist import gist
 from bench.models.feed.arrays import Value
 from bench.models.feed.inputs import Inputs
 from bench.models.variants import files

@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from bench.domain import Model, Provider, Workload
-from bench.errors import ModelError, OptionError, RuntimeUnavailable, gist
+from bench.errors import ModelError, OptionError, RuntimeUnavailable
+from bench.gist import gist
 from bench.interfaces import Runtime
 from bench.runtimes.onnxruntime import cache, options, providers
 from bench.runtimes.onnxruntime.providers import BUILT_IN

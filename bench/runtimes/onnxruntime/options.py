@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from bench.domain import Workload
-from bench.errors import OptionError, gist
+from bench.errors import OptionError
+from bench.gist import gist
 
 if TYPE_CHECKING:
     import onnxruntime

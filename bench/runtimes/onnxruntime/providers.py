@@ -5,12 +5,13 @@ import functools
 import importlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from importlib.metadata import distributions
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bench.domain import Provider
-from bench.errors import OptionError, RuntimeUnavailable, gist
+from bench.errors import OptionError, RuntimeUnavailable
+from bench.gist import gist
+from bench.host.packages import packages
 
 if TYPE_CHECKING:
     from onnxruntime import OrtEpDevice
@@ -64,12 +65,9 @@ def providers() -> tuple[Provider, ...]:
 
 def plug_in_packages() -> Mapping[str, str]:
     """Short names of the installed plug-ins, each with its distribution's name."""
-    names = {
-        (distribution.name or "").lower().replace("_", "-") for distribution in distributions()
-    }
     return {
         name.removeprefix(PLUG_IN_PACKAGE): name
-        for name in sorted(names)
+        for name in packages()
         if name.startswith(PLUG_IN_PACKAGE)
     }
 
