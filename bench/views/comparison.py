@@ -1,5 +1,6 @@
 """Comparisons as a sentence each, with what may explain it, and the figures of all contenders."""
 
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -15,7 +16,7 @@ from bench.views.gate import conclusion, judgement_fields
 from bench.views.intervals import bounds, fields, finite
 from bench.views.names import shared, short, told_apart
 from bench.views.sentences import finding
-from bench.views.wording import percent, plus_minus, rate, seconds
+from bench.views.wording import MISSING, percent, plus_minus, rate, seconds
 
 SCHEMA, VERSION = "onnx-bench/comparison", 1
 SPREAD = "Within and Between: spread of rounds in a process, and of processes."
@@ -48,7 +49,7 @@ class ComparisonView:
         if self.judgement:
             yield from conclusion(self.judgement, self.closing)
         else:
-            yield from (Sentence(text, "warning") for text in _left_over(self.comparisons))
+            yield from (Sentence(text, "warning") for text in _undecided(self.comparisons))
 
     def records(self) -> Records:
         """A line for each comparison: the ratio is of seconds per item."""
@@ -78,26 +79,28 @@ def _finding(comparison: Comparison) -> str:
 
 def _findings(comparison: Comparison) -> Iterator[Sentence]:
     yield Sentence(plain(_finding(comparison)))
-    said = [comparison.why] if comparison.why else []
-    ratio, cross_check = comparison.ratio, comparison.bootstrap
-    if ratio and cross_check:
-        baseline, candidate = _names(comparison)
-        low, high = cross_check
-        said.append(
-            f"Seconds of {candidate} over {baseline}: {ratio.low:.3f}–{ratio.high:.3f} by Student's"
-            f" t, {low:.3f}–{high:.3f} by a two-level bootstrap."
-        )
-    for text in [*said, *facts(comparison)]:
+    for text in [*_cross_check(comparison), *facts(comparison)]:
         yield Sentence(plain(text), "dim")
 
 
-def _left_over(comparisons: Sequence[Comparison]) -> list[str]:
-    """Rows that only one side has, or that broke."""
-    alone = [comparison for comparison in comparisons if not comparison.complete]
-    return [
-        plain(f"not compared: {name}: {comparison.why}")
-        for name, comparison in zip(words.row_names(alone), alone, strict=True)
-    ]
+def _cross_check(comparison: Comparison) -> Iterator[str]:
+    """Both intervals of a ratio that has them; a single replicate has none."""
+    ratio, drawn = comparison.ratio, comparison.bootstrap
+    if ratio and drawn and math.isfinite(ratio.high):
+        baseline, candidate = _names(comparison)
+        yield (
+            f"Seconds of {candidate} over {baseline}: {ratio.low:.3f}–{ratio.high:.3f} by Student's"
+            f" t, {drawn[0]:.3f}–{drawn[1]:.3f} by a two-level bootstrap."
+        )
+
+
+def _undecided(comparisons: Sequence[Comparison]) -> list[str]:
+    """A line for each reason why rows cannot be judged, or have no other side."""
+    told: dict[str, list[str]] = {}
+    for name, comparison in zip(words.row_names(comparisons), comparisons, strict=True):
+        if comparison.why:
+            told.setdefault(comparison.why, []).append(name)
+    return [plain(f"{', '.join(names)}: {why}") for why, names in told.items()]
 
 
 def _table(comparisons: Sequence[Comparison]) -> Table:
@@ -125,10 +128,12 @@ def _cells(name: str, side: Contender) -> tuple[Cell, ...]:
     return (
         Cell(plain(name)),
         Cell(seconds(p50.value), value=p50.value),
-        Cell(plus_minus(row), value=p50.high / p50.value - 1),
+        Cell(plus_minus(row), value=finite(p50.high / p50.value - 1)),
         Cell(rate(throughput.value), value=throughput.value),
-        Cell(percent(p50.within, 2), value=p50.within),
-        Cell(percent(p50.between, 2), value=p50.between),
+        *(
+            Cell(percent(spread, 2) if math.isfinite(spread) else MISSING, value=finite(spread))
+            for spread in (p50.within, p50.between)
+        ),
     )
 
 

@@ -123,10 +123,10 @@ def report_names(paths: Sequence[Path]) -> tuple[str, str]:
     A report that is held against itself is told apart by its part.
     """
     names = [_place(path) for path in paths]
+    if paths[0] == paths[1]:
+        return f"{names[0]} (baseline)", f"{names[1]} (candidate)"
     if names[0] == names[1]:
         names = [str(path) for path in paths]
-    if names[0] == names[1]:
-        return f"{names[0]} (baseline)", f"{names[1]} (candidate)"
     return names[0], names[1]
 
 

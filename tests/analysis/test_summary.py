@@ -179,9 +179,9 @@ def test_an_unsteady_warm_up_is_told():
 
 
 def test_kept_samples_are_by_replicate_and_round_with_empty_places_for_removed_ones():
-    one = constant(replicates=2, rounds=2, calls=3)
-    other = replace(one, slots=constant(disturbed={(1, 0)}).slots)
-    kept = kept_samples(one, disturbed_rounds([one, other]))
+    calm = constant(replicates=2, rounds=2, calls=3)
+    noisy = replace(calm, slots=constant(disturbed={(1, 0)}).slots)
+    kept = kept_samples(calm, disturbed_rounds([calm, noisy]))
     assert [[len(slot) for slot in slots] for slots in kept] == [[3, 3], [0, 3]]
 
 

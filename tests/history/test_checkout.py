@@ -24,11 +24,11 @@ def test_the_hash_and_whether_files_differ_from_it(tmp_path):
     (tmp_path / "file").write_text("one")
     git(tmp_path, "add", "file")
     git(tmp_path, "commit", "--quiet", "--message", "One")
-    found = git(tmp_path, "rev-parse", "HEAD")
+    head = git(tmp_path, "rev-parse", "HEAD")
     (tmp_path / "report.json").write_text("{}")  # a saved report is no change of the code
-    assert commit(tmp_path) == found
+    assert commit(tmp_path) == head
     (tmp_path / "file").write_text("two")
-    assert commit(tmp_path) == found + "+"
+    assert commit(tmp_path) == head + "+"
 
 
 def test_no_checkout_no_git_no_folder(tmp_path, monkeypatch):

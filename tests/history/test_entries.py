@@ -19,12 +19,12 @@ from bench.records.store import read as read_report
 from bench.statistics.replicates import estimate_unpaired_ratio
 
 
-def one(*outcomes, **others):
+def summary_of(*outcomes, **others):
     return summarise(reports.report(*outcomes, **others))
 
 
 def test_a_row_reads_back_as_it_was_measured(file, tmp_path):
-    summary = one(
+    summary = summary_of(
         reports.measured(counts=reports.accuracy(9_964), disturbed=[(0, 1)]),
         Skipped(reports.case("max"), "no CUDA"),
     )
@@ -61,14 +61,14 @@ def test_entries_compare_as_their_reports_do(file):
 
 
 def test_one_replicate_has_no_bounds_here_either(file):
-    add(one(reports.measured(replicates=1)), None, None, file)
+    add(summary_of(reports.measured(replicates=1)), None, None, file)
     assert read(file)[0].p50.high == math.inf
 
 
 def test_the_same_report_added_twice_is_there_once_wherever_it_is_read_from(file, tmp_path):
     from bench.formats.json import plugin as json_format
 
-    summary = one(reports.measured())
+    summary = summary_of(reports.measured())
     saved = tmp_path / "report.json"
     saved.write_text(json_format.render(summary))
     assert add(summary, None, None, file) == "added"
@@ -77,7 +77,7 @@ def test_the_same_report_added_twice_is_there_once_wherever_it_is_read_from(file
 
 
 def test_a_report_that_went_on_takes_the_place_of_its_former_self(file):
-    before, after = (one(reports.measured(replicates=count)) for count in (2, 4))
+    before, after = (summary_of(reports.measured(replicates=count)) for count in (2, 4))
     assert add(before, None, None, file) == "added"
     assert add(after, None, None, file) == "continued"
     assert add(before, None, None, file) == "known"
@@ -86,7 +86,7 @@ def test_a_report_that_went_on_takes_the_place_of_its_former_self(file):
 
 
 def test_two_runs_of_the_same_second_are_two(file):
-    first, second = (one(reports.measured(seconds=seconds)) for seconds in (67e-6, 68e-6))
+    first, second = (summary_of(reports.measured(seconds=seconds)) for seconds in (67e-6, 68e-6))
     assert identity(first.report) != identity(second.report)
     assert [add(each, None, None, file) for each in (first, second)] == ["added"] * 2
     assert len(read(file)) == 2
@@ -94,7 +94,7 @@ def test_two_runs_of_the_same_second_are_two(file):
 
 def test_a_report_without_figures_adds_nothing(file):
     with pytest.raises(NothingMeasured, match="no measured row"):
-        add(one(Skipped(reports.case(), "no CUDA")), None, None, file)
+        add(summary_of(Skipped(reports.case(), "no CUDA")), None, None, file)
     assert not file.exists()
 
 
@@ -107,7 +107,7 @@ def test_models_are_found_by_their_whole_name_in_the_order_of_time(file):
 
 
 def test_a_field_that_workloads_got_later_had_its_default_before(file):
-    add(one(reports.measured()), None, None, file)
+    add(summary_of(reports.measured()), None, None, file)
     with database.writing(file) as connection:
         connection.execute("UPDATE rows SET workload = json_remove(workload, '$.boundary')")
     assert read(file)[0].workload["boundary"] == "host"
@@ -115,7 +115,7 @@ def test_a_field_that_workloads_got_later_had_its_default_before(file):
 
 @pytest.mark.parametrize("column", ["replicates", "workload"])
 def test_a_damaged_row_is_told(file, column):
-    add(one(reports.measured()), None, None, file)
+    add(summary_of(reports.measured()), None, None, file)
     with database.writing(file) as connection:
         connection.execute(f"UPDATE rows SET {column} = '[]'")
     with pytest.raises(ReportError, match="is damaged"):
@@ -156,5 +156,5 @@ def test_two_processes_that_write_at_once_lose_nothing(file):
 
 def test_what_is_disturbed_is_kept_with_the_reason(file):
     busy = reports.measured(disturbed=[(0, 0), (1, 1)])
-    add(one(busy), None, None, file)
+    add(summary_of(busy), None, None, file)
     assert read(file)[0].unsuitable.startswith("environment unsuitable")

@@ -20,25 +20,25 @@ def series(file):
 
 
 def test_a_planted_tenth_is_one_change_where_it_began(series):
-    (found,) = series(*runs.runs(*[67e-6] * 8, *[73.7e-6] * 4))
-    (change,) = found.changes
+    (only,) = series(*runs.runs(*[67e-6] * 8, *[73.7e-6] * 4))
+    (change,) = only.changes
     assert change.first == 8
     assert change.verdict == "slower"
     assert change.ratio.low < 1.1 < change.ratio.high
     assert change.ratio.low > 1.05
-    assert found.ratios[0] is None
-    assert found.ratios[8].value == pytest.approx(1.1, abs=0.03)
+    assert only.ratios[0] is None
+    assert only.ratios[8].value == pytest.approx(1.1, abs=0.03)
 
 
 def test_runs_without_a_change_have_none(series):
-    (found,) = series(*runs.runs(*[67e-6] * 20))
-    assert found.changes == ()
-    assert len(found.ratios) == 20
+    (only,) = series(*runs.runs(*[67e-6] * 20))
+    assert only.changes == ()
+    assert len(only.ratios) == 20
 
 
 def test_models_targets_workloads_and_machines_are_series_of_their_own(series):
     other = {**reports.ENVIRONMENT, "cpu": "Other"}
-    found = series(
+    all_series = series(
         summarise(runs.run(1)),
         summarise(runs.run(2, model="max")),
         summarise(runs.run(3, environment=other)),
@@ -46,22 +46,22 @@ def test_models_targets_workloads_and_machines_are_series_of_their_own(series):
         summarise(reports.report(reports.measured(reports.case(threads=2)))),
         summarise(reports.report(reports.measured(reports.case(target="torch:cpu")))),
     )
-    assert [len(one.entries) for one in found] == [1] * 6
+    assert [len(each.entries) for each in all_series] == [1] * 6
 
 
 def test_another_seed_file_or_version_is_the_same_series(series):
     newer = {**reports.ENVIRONMENT, "packages": {"onnxruntime": "1.31.0"}}
-    (found,) = series(
+    (only,) = series(
         summarise(runs.run(1)),
         summarise(runs.run(2, environment=newer)),
         summarise(reports.report(reports.measured(reports.case(seed=9)))),
     )
-    assert len(found.entries) == 3
+    assert len(only.entries) == 3
 
 
 def test_a_run_of_an_unsuitable_environment_makes_no_level(series):
     calm = runs.runs(*[67e-6] * 6)
     busy = reports.measured(seconds=99e-6, disturbed=[(0, 0), (0, 1), (1, 2)])
-    (found,) = series(*calm, summarise(reports.report(busy)))
-    assert len(found.entries) == 7
-    assert [len(part) for part in levels(found.entries)] == [6]
+    (only,) = series(*calm, summarise(reports.report(busy)))
+    assert len(only.entries) == 7
+    assert [len(part) for part in levels(only.entries)] == [6]

@@ -57,7 +57,7 @@ def test_what_two_share_is_told():
         (("old/report.json", "new/report.json"), ("old", "new")),
         (("before.json", "after"), ("before", "after")),
         (("a/run/journal.jsonl", "b/run"), ("a/run/journal.jsonl", "b/run")),
-        (("same.json", "same.json"), ("same.json (baseline)", "same.json (candidate)")),
+        (("same.json", "same.json"), ("same (baseline)", "same (candidate)")),
     ],
 )
 def test_reports_are_called_by_their_folders(paths, names):
