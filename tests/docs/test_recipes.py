@@ -1,0 +1,86 @@
+"""Every recipe of CONTRIBUTING works as it stands there: installed, registered and run."""
+
+import json
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import onnx_models
+import pytest
+
+PROJECT = Path(__file__).resolve().parents[2]
+CONTRIBUTING = (PROJECT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+FILE = r"^`(\w+\.py)`\n\n```python\n(.*?)```"
+SECTIONS = dict(re.findall(r"^### (Add .*)\n((?:(?!^##).*\n)*)", CONTRIBUTING, re.MULTILINE))
+
+
+@pytest.fixture
+def installed(tmp_path):
+    """Writes the files of a recipe into a package; returns what runs bench beside it."""
+
+    def install(recipe):
+        section = SECTIONS[recipe]
+        for name, source in re.findall(
+            r"^`(\w+\.py)`\n\n```python\n(.*?)```", section, re.M | re.S
+        ):
+            (tmp_path / name).write_text(source, encoding="utf-8")
+        group, points = re.search(
+            r'```toml\n\[project\.entry-points\."(.*?)"\]\n(.*?)```', section, re.DOTALL
+        ).groups()
+        folder = tmp_path / "recipe-1.0.dist-info"
+        folder.mkdir()
+        (folder / "METADATA").write_text("Metadata-Version: 2.1\nName: recipe\nVersion: 1.0\n")
+        (folder / "entry_points.txt").write_text(f"[{group}]\n{points.replace(chr(34), '')}")
+        return lambda *words: bench(tmp_path, *words)
+
+    return install
+
+
+def bench(folder, *words):
+    paths = os.pathsep.join([str(PROJECT), str(folder)])
+    done = subprocess.run(
+        [sys.executable, "-m", "bench", *map(str, words)],
+        cwd=folder,
+        env={**os.environ, "PYTHONPATH": paths, "COLUMNS": "120"},
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def test_every_recipe_is_tried_here():
+    source = Path(__file__).read_text(encoding="utf-8")
+    assert SECTIONS
+    assert [name for name in SECTIONS if f'installed("{name}")' not in source] == []
+
+
+def test_a_runtime_runs_a_model_and_is_read_back(installed, tmp_path):
+    model = onnx_models.linear(tmp_path / "linear.onnx")
+    words = ("run", model, "--provider", "numpy:cpu", "--quick", "--target-width", "90%")
+    run = installed("Add a runtime")
+    report = json.loads(run(*words, "--no-save", "--format", "json"))
+    (outcome,) = report["outcomes"]
+    assert outcome["status"] == "measured", outcome
+    assert outcome["ran"]["providers"] == {"numpy": 2}
+    assert outcome["case"]["target"] == "numpy:cpu"
+
+
+def test_a_command_shows_its_view_in_every_format(installed):
+    run = installed("Add a command")
+    example = PROJECT / "reports" / "example"
+    rows = [
+        outcome
+        for outcome in json.loads((example / "report.json").read_text(encoding="utf-8"))["outcomes"]
+        if outcome["status"] == "measured"
+    ]
+    smallest = min(row["latency"]["p50"]["value"] for row in rows)
+    shown = json.loads(run("fastest", example, "--format", "json"))
+    assert shown["schema"] == "bench-fastest"
+    assert shown["p50"] == pytest.approx(smallest, rel=1e-6)
+    for form in ("table", "markdown"):
+        assert shown["case"] in run("fastest", example, "--format", form)
+    assert "p50_seconds" in run("fastest", example, "--format", "csv")
+    assert "smallest median" in run("--help")
