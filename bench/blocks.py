@@ -64,11 +64,15 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """A line of text beside a table; `label` stands before it and names what it is about."""
+    """A line of text beside a table; `label` stands before it and names what it is about.
+
+    One that is `unbroken` is to be copied: a terminal shows it on one line, however long.
+    """
 
     text: str
     style: Style = "plain"
     label: str = ""
+    unbroken: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -71,8 +71,8 @@ class ProgressBar:
         )
 
 
-def counter() -> Progress:
-    """A bar for steps that are counted, where nothing is timed."""
+def counter(timed: bool = False) -> Progress:
+    """A bar for steps that are counted; where calls are timed, no thread of its own draws it."""
     return Progress(
         TextColumn("{task.description}", markup=False),
         BarColumn(),
@@ -81,6 +81,7 @@ def counter() -> Progress:
         console=messages(),
         transient=True,
         disable=not messages().is_terminal,
+        auto_refresh=not timed,
     )
 
 

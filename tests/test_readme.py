@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from bench.commands import COMMANDS, documents
+from bench import documents
+from bench.commands import COMMANDS
 
 PROJECT = Path(__file__).resolve().parent.parent
 README = PROJECT / "README.md"

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from bench.blocks import View
 
 _WIDTH_WITHOUT_TERMINAL = 120
+_ENDINGS = {".json": "json", ".md": "markdown", ".csv": "csv", ".html": "html"}
 _GITHUB = "GITHUB_STEP_SUMMARY"
 # Source: GitHub Docs, Workflow commands, "Step isolation and limits": 1 MiB for each step.
 _GITHUB_LIMIT = 1024 * 1024
@@ -88,6 +89,30 @@ def rendered(shown: "Summary | SideBySide | View", name: str, width: int, colour
             f"The format '{name}' shows one report at a time.", "Name one, or another format."
         )
     return format.render_several(shown, width=width, colour=colour)
+
+
+def kept_as(format: str | None, output: Path | None) -> str:
+    """The format that was named, or that the ending of a file to be read again means.
+
+    Raises UsageError for another ending.
+    """
+    if format or not output:
+        return format or "table"
+    if output.suffix not in _ENDINGS:
+        raise UsageError(
+            f"{output} ends in none of {', '.join(_ENDINGS)}.", "Name such a file, or add --format."
+        )
+    return _ENDINGS[output.suffix]
+
+
+def keep(view: "View", format: str | None, output: Path | None) -> None:
+    """Deliver what is worth keeping: with a file but no format, the table is shown as well."""
+    from bench.console import messages
+
+    deliver(view, kept_as(format, output), output)
+    if output and not format:
+        messages().print(f"saved in {output}", markup=False, soft_wrap=True)
+        deliver(view, "table", None)
 
 
 def check_github() -> Path:

@@ -36,7 +36,8 @@ def report(
     bench report reports/before · bench report before after --format html --output both.html ·
     bench report --update-docs README.md
     """
-    from bench.commands import delivery, documents
+    from bench import documents
+    from bench.commands import delivery
 
     if update_docs:
         if paths:

@@ -3,7 +3,8 @@
 import itertools
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from pathlib import Path
 
 from bench.analysis.pairs import table_ratios
 from bench.analysis.samples import disturbed_share
@@ -13,9 +14,10 @@ from bench.engine.launcher import Launch, Worker
 from bench.engine.plan import Planned
 from bench.engine.survey import described
 from bench.engine.sweep import Sweep
-from bench.errors import BenchError
+from bench.errors import BenchError, Interrupted
 from bench.records.journal import Journal, first_entry
 from bench.records.ledger import Ledger
+from bench.records.selftest import SELFTEST, writing
 from bench.statistics.error_rates import Trial
 
 NULL = Target("null", "cpu")
@@ -50,6 +52,31 @@ def floor(launch: Launch = Worker) -> Floor:
     assert isinstance(outcome, Measurement)
     samples = sorted(seconds for slot in outcome.slots for seconds in slot.samples)
     return Floor(steps[len(steps) // 2] * 1e-9, samples[len(samples) // 2])
+
+
+def record(
+    model: str,
+    kinds: Sequence[Kind],
+    pairs: int,
+    seed: int,
+    reports: Path,
+    on_trial: Callable[[], None],
+) -> Path:
+    """Run trials on onnxruntime's CPU provider and save each as it ends; returns the file.
+
+    Raises Interrupted on Ctrl-C, when the trials so far are saved, and BenchError as `trials`.
+    """
+    header = SELFTEST.envelope({"model": model, "floor": asdict(floor())})
+    with writing(reports, header) as (path, append):
+        try:
+            for trial in trials(model, Target("onnxruntime", "cpu"), kinds, pairs, seed):
+                append(trial)
+                on_trial()
+        except KeyboardInterrupt:
+            raise Interrupted(
+                "Interrupted.", f"Show the pairs so far with: bench selftest --show {path}"
+            ) from None
+    return path
 
 
 def trials(

@@ -62,13 +62,17 @@ def _parts(blocks: Sequence[Block], width: int) -> Iterator[RichTable | Text]:
 def _sentence(sentence: Sentence) -> Text:
     # Text, never markup: a name may hold brackets.
     said = f"{sentence.label}: {sentence.text}" if sentence.label else sentence.text
-    return Text(plain(said), style=_STYLES[sentence.style])
+    text = Text(plain(said), style=_STYLES[sentence.style])
+    if sentence.unbroken:
+        text.no_wrap, text.overflow = True, "ignore"
+    return text
 
 
 def _table(table: Table, width: int) -> RichTable:
     """Names are folded where they must be; numbers are never cut, the table rather too wide."""
     shown, left_out = _fitting(table, width)
     made = RichTable(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False, padding=(0, 1, 0, 0))
+    made.show_header = any(column.heading for column in table.columns)
     for index in shown:
         column, least = table.columns[index], _least_width(table, index)
         if column.kind == "name":
@@ -119,4 +123,4 @@ def _least_width(table: Table, index: int) -> int:
     if column.kind == "name":
         return _NARROWEST
     cells = [row[index].text for row in (*table.rows, *table.sums)]
-    return max(len(plain(text)) for text in (column.heading, *cells))
+    return max(len(line) for text in (column.heading, *cells) for line in plain(text).split("\n"))

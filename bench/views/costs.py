@@ -1,42 +1,45 @@
-"""The table of `bench info` with what each operator of a model computes and moves."""
+"""What each operator of a model computes and moves."""
 
-from typing import Any
+from bench.blocks import Block, Cell, Column, Sentence, Table
+from bench.records.document import Plain
+from bench.views.wording import MISSING
 
-from rich import box
-from rich.console import Console
-from rich.table import Table
-
-from bench.console import plain
-
-Plain = dict[str, Any]
+_FIGURES = ("multiply_accumulates", "moved")
+_COLUMNS = (
+    Column("Operator", "name"),
+    *map(Column, ("Nodes", "Multiply-accumulates", "Bytes moved")),
+)
 
 
-def show_costs(explanation: Plain, console: Console) -> None:
-    """Print the operators, the dearest first, their sum, and what the letters mean."""
-    table = Table("Operator", box=box.SIMPLE_HEAD, pad_edge=False)
-    for heading in ("Nodes", "Multiply-accumulates", "Bytes moved"):
-        table.add_column(heading, justify="right")
+def costs(explanation: Plain) -> list[Block]:
+    """The operators, the dearest first, their sum, and what the letters mean."""
     rows = explanation["operators"]
     free = explanation["batch"] is None
-    for row in rows:
-        figures = (amount(row[name], free) for name in ("multiply_accumulates", "moved"))
-        table.add_row(plain(row["operator"]), f"{row['nodes']:,}", *figures)
-    table.add_section()
-    sums = (amount(total(rows, name), free) for name in ("multiply_accumulates", "moved"))
-    table.add_row("all", f"{sum(row['nodes'] for row in rows):,}", *sums)
-    console.print(table)
+    nodes = sum(row["nodes"] for row in rows)
+    sums = (Cell("all"), Cell(f"{nodes:,}", value=nodes))
     notes = ["a call of n items" if free else "one call"]
     notes += [f"{name} = {size}" for name, size in explanation["chosen"].items()]
-    console.print(
-        plain(
+    return [
+        Table(
+            _COLUMNS,
+            tuple(
+                (
+                    Cell(row["operator"]),
+                    Cell(f"{row['nodes']:,}", value=row["nodes"]),
+                    *(_cell(row[name], free) for name in _FIGURES),
+                )
+                for row in rows
+            ),
+            sums=((*sums, *(_cell(_total(rows, name), free) for name in _FIGURES)),),
+        ),
+        Sentence(
             f"For {', '.join(notes)}. Bytes are those of inputs, weights and outputs of each node;"
             " fused kernels and caches move fewer."
         ),
-        markup=False,
-    )
+    ]
 
 
-def total(rows: list[Plain], name: str) -> Plain | None:
+def _total(rows: list[Plain], name: str) -> Plain | None:
     """The sum of a column; None where a row is not known."""
     values = [row[name] for row in rows]
     if any(value is None for value in values):
@@ -44,12 +47,13 @@ def total(rows: list[Plain], name: str) -> Plain | None:
     return {part: sum(value[part] for value in values) for part in ("constant", "slope")}
 
 
-def amount(value: Plain | None, free: bool) -> str:
+def _cell(value: Plain | None, free: bool) -> Cell:
     """`75,848 + 3,136 n`, or the number for a fixed batch; what is not known is a dash."""
     if value is None:
-        return "–"
+        return Cell(MISSING)
+    at_one = value["constant"] + value["slope"]
     if not free:
-        return f"{value['constant'] + value['slope']:,}"
+        return Cell(f"{at_one:,}", value=at_one)
     parts = [f"{value['constant']:,}"] if value["constant"] else []
     parts += [f"{value['slope']:,} n"] if value["slope"] else []
-    return " + ".join(parts) or "0"
+    return Cell(" + ".join(parts) or "0", value=at_one)

@@ -1,65 +1,100 @@
-"""Profiles in a terminal: each kernel by kernel, then all of them side by side."""
+"""Profiles: each kernel by kernel, then all of them side by side."""
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, ClassVar
 
-from rich import box
-from rich.console import Console
-from rich.table import Table
-from rich.text import Text
-
-from bench.console import plain
+from bench.blocks import Block, Cell, Column, Records, Sentence, Table
+from bench.records.document import Plain
 from bench.views.wording import MISSING, percent, seconds
 
-Plain = dict[str, Any]
 ADDED = "not in the file:"
+_RECORDS = (
+    *("model", "target", "batch", "threads", "kernel", "operator", "nodes", "operators"),
+    *("seconds", "multiply_accumulates", "moved_bytes"),
+)
+_KERNELS = (
+    Column("Nodes of the file", "name"),
+    Column("Kernel", "name"),
+    *map(Column, ("Time", "Share", "GFLOP/s", "GB/s")),
+)
 
 
-def show(profiles: Sequence[Plain], console: Console) -> None:
-    """Print a table for each profile, and one of all where there are several."""
-    for one in profiles:
-        console.print(_kernels(one))
-        console.print(plain(_facts(one)), markup=False)
-        console.print()
-    if len(profiles) > 1:
-        console.print(_side_by_side(profiles))
+@dataclass(frozen=True, slots=True)
+class ProfileView:
+    """What `bench profile` measured: the document that it saves."""
 
+    saved: Mapping[str, Any]
+    title: ClassVar[str] = "Profile"
 
-def title(one: Plain) -> str:
-    """`avg on onnxruntime:cpu, batch 1`."""
-    return f"{one['model']} on {one['target']}, batch {one['batch']}"
+    def blocks(self) -> Sequence[Block]:
+        """A table and its sentence for each profile, and one table of all where there are more."""
+        profiles = self.saved["profiles"]
+        shown: list[Block] = []
+        for profile in profiles:
+            shown += [_kernels(profile), Sentence(_facts(profile))]
+        return [*shown, _side_by_side(profiles)] if len(profiles) > 1 else shown
 
-
-def _kernels(one: Plain) -> Table:
-    table = _table(f"{title(one)}, {_threads(one)}")
-    table.add_column("Nodes of the file", overflow="fold")
-    table.add_column("Kernel", overflow="fold")
-    for heading in ("Time", "Share", "GFLOP/s", "GB/s"):
-        table.add_column(heading, justify="right", no_wrap=True)
-    whole = sum(kernel["seconds"] for kernel in one["kernels"])
-    for kernel in one["kernels"]:
-        share = kernel["seconds"] / whole if whole else 0.0
-        table.add_row(
-            Text(plain(computed(kernel))),
-            Text(plain(kernel["operator"])),
-            seconds(kernel["seconds"]),
-            percent(share, 0),
-            _rate(2 * (kernel["multiply_accumulates"] or 0), kernel["seconds"]),
-            _rate(kernel["moved"] or 0, kernel["seconds"]),
+    def records(self) -> Records:
+        """A line for each kernel: seconds and bytes of a call."""
+        return Records(
+            _RECORDS,
+            tuple(
+                {
+                    **{name: profile[name] for name in _RECORDS[:4]},
+                    "kernel": kernel["name"],
+                    "operator": kernel["operator"],
+                    "nodes": " ".join(kernel["nodes"]),
+                    "operators": " ".join(kernel["operators"]),
+                    "seconds": kernel["seconds"],
+                    "multiply_accumulates": kernel["multiply_accumulates"],
+                    "moved_bytes": kernel["moved"],
+                }
+                for profile in self.saved["profiles"]
+                for kernel in profile["kernels"]
+            ),
         )
-    return table
+
+    def document(self) -> Mapping[str, Any]:
+        """What is saved."""
+        return self.saved
 
 
-def _facts(one: Plain) -> str:
-    whole = sum(kernel["seconds"] for kernel in one["kernels"])
-    best = one["ceilings"]
-    macs = sum(kernel["multiply_accumulates"] or 0 for kernel in one["kernels"])
-    overhead = one["traced"] / one["plain"] - 1
+def _name(profile: Plain) -> str:
+    """`avg on onnxruntime:cpu, batch 1`."""
+    return f"{profile['model']} on {profile['target']}, batch {profile['batch']}"
+
+
+def _kernels(profile: Plain) -> Table:
+    whole = _in_kernels(profile)
+    return Table(
+        _KERNELS,
+        tuple(_cells(kernel, whole) for kernel in profile["kernels"]),
+        title=f"{_name(profile)}, {_threads(profile['threads'])}",
+    )
+
+
+def _cells(kernel: Plain, whole: float) -> tuple[Cell, ...]:
+    share = kernel["seconds"] / whole if whole else 0.0
     return (
-        f"A call takes {seconds(one['plain'])}, and {seconds(one['traced'])} while it is traced"
-        f" ({percent(overhead, 0)} more), of which {seconds(whole)} in kernels: means of"
-        f" {one['calls']} calls, each kernel to the microsecond. In all"
-        f" {2 * macs / one['plain'] / 1e9:.3g} GFLOP/s; at best this target reaches"
+        Cell(_computed(kernel)),
+        Cell(kernel["operator"]),
+        Cell(seconds(kernel["seconds"]), value=kernel["seconds"]),
+        Cell(percent(share, 0), value=share),
+        _rate(2 * (kernel["multiply_accumulates"] or 0), kernel["seconds"]),
+        _rate(kernel["moved"] or 0, kernel["seconds"]),
+    )
+
+
+def _facts(profile: Plain) -> str:
+    best = profile["ceilings"]
+    macs = sum(kernel["multiply_accumulates"] or 0 for kernel in profile["kernels"])
+    overhead = profile["traced"] / profile["plain"] - 1
+    return (
+        f"A call takes {seconds(profile['plain'])}, and {seconds(profile['traced'])} while it is"
+        f" traced ({percent(overhead, 0)} more), of which {seconds(_in_kernels(profile))} in"
+        f" kernels: means of {profile['calls']} calls, each kernel to the microsecond. In all"
+        f" {2 * macs / profile['plain'] / 1e9:.3g} GFLOP/s; at best this target reaches"
         f" {best['flops'] / 1e9:.3g} GFLOP/s in a matrix product and {best['bytes'] / 1e9:.3g} GB/s"
         " in a copy."
     )
@@ -67,51 +102,52 @@ def _facts(one: Plain) -> str:
 
 def _side_by_side(profiles: Sequence[Plain]) -> Table:
     """Time by what is computed, a column for each profile."""
-    table = _table("Time by what is computed")
-    table.add_column("Nodes of the file", overflow="fold")
-    for one in profiles:
-        table.add_column(Text(plain(title(one))), justify="right", overflow="fold")
-    sums = [_by_computed(one) for one in profiles]
-    names = dict.fromkeys(name for found in sums for name in found)
-    order = sorted(names, key=lambda name: -max(found.get(name, (0.0, 0))[0] for found in sums))
-    for name in order:
-        table.add_row(Text(plain(name)), *(_sum(found.get(name)) for found in sums))
-    table.add_section()
-    table.add_row("a call, not traced", *(seconds(one["plain"]) for one in profiles))
-    return table
+    sums = [_by_computed(profile) for profile in profiles]
+    names = dict.fromkeys(name for by_name in sums for name in by_name)
+    order = sorted(names, key=lambda name: -max(by.get(name, (0.0, 0))[0] for by in sums))
+    return Table(
+        (
+            Column("Nodes of the file", "name"),
+            *(Column(_name(each).replace(", ", ",\n")) for each in profiles),
+        ),
+        tuple((Cell(name), *(_sum(by_name.get(name)) for by_name in sums)) for name in order),
+        title="Time by what is computed",
+        sums=(
+            (
+                Cell("a call, not traced"),
+                *(Cell(seconds(each["plain"]), value=each["plain"]) for each in profiles),
+            ),
+        ),
+    )
 
 
-def _by_computed(one: Plain) -> dict[str, tuple[float, int]]:
-    found: dict[str, tuple[float, int]] = {}
-    for kernel in one["kernels"]:
-        taken, count = found.get(computed(kernel), (0.0, 0))
-        found[computed(kernel)] = taken + kernel["seconds"], count + 1
-    return found
+def _by_computed(profile: Plain) -> dict[str, tuple[float, int]]:
+    """Seconds and number of the kernels by what they compute."""
+    sums: dict[str, tuple[float, int]] = {}
+    for kernel in profile["kernels"]:
+        taken, count = sums.get(_computed(kernel), (0.0, 0))
+        sums[_computed(kernel)] = taken + kernel["seconds"], count + 1
+    return sums
 
 
-def _sum(found: tuple[float, int] | None) -> str:
-    if found is None:
-        return MISSING
-    return f"{seconds(found[0])} in {found[1]}"
+def _sum(taken: tuple[float, int] | None) -> Cell:
+    return Cell(f"{seconds(taken[0])} in {taken[1]}", value=taken[0]) if taken else Cell(MISSING)
 
 
-def computed(kernel: Plain) -> str:
+def _computed(kernel: Plain) -> str:
     """`Conv + Relu`, or what the runtime does beyond the file."""
     return " + ".join(kernel["operators"]) or f"{ADDED} {kernel['operator']}"
 
 
-def _rate(amount: float, taken: float) -> str:
-    return f"{amount / taken / 1e9:.3g}" if amount and taken else MISSING
+def _rate(amount: float, taken: float) -> Cell:
+    if not amount or not taken:
+        return Cell(MISSING)
+    return Cell(f"{amount / taken / 1e9:.3g}", value=amount / taken)
 
 
-def _threads(one: Plain) -> str:
-    return "1 thread" if one["threads"] == 1 else f"{one['threads']} threads"
+def _in_kernels(profile: Plain) -> float:
+    return float(sum(kernel["seconds"] for kernel in profile["kernels"]))
 
 
-def _table(heading: str) -> Table:
-    return Table(
-        title=Text(plain(heading), style="bold"),
-        title_justify="left",
-        box=box.SIMPLE_HEAD,
-        pad_edge=False,
-    )
+def _threads(number: int) -> str:
+    return "1 thread" if number == 1 else f"{number} threads"

@@ -6,9 +6,8 @@ from pathlib import Path
 import pytest
 import reports
 
-from bench import cli
+from bench import cli, documents
 from bench.analysis.summary import summarise
-from bench.commands import documents
 from bench.formats.json import plugin as json_format
 from bench.formats.markdown import plugin as markdown
 

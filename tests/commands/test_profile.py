@@ -1,14 +1,13 @@
 """`bench profile` through real workers, and its tables at a fixed width."""
 
-import io
 import json
 
 import onnx_models
 import pytest
-from rich.console import Console
 
 from bench import cli
-from bench.views.profile import show
+from bench.formats.table import plugin as table
+from bench.views.profile import ProfileView
 
 pytest.importorskip("onnxruntime", reason="onnxruntime is not installed")
 
@@ -64,7 +63,7 @@ def test_one_bad_model_does_not_take_the_others_along(capsys, tmp_path):
     [
         (["max", "--batch", "1", "-p", "null"], 3, "null does not tell what its kernels take"),
         (["max", "--batch", "1", "-p", "tensorrt"], 3, "skipped: "),
-        (["max", "--format", "csv"], 2, "no format 'csv'"),
+        (["max", "--format", "papyrus"], 2, "no format called 'papyrus'"),
         (["max", "--precision", "int8"], 2, "no precision 'int8'"),
         (["maxx"], 2, "no bundled model called 'maxx'"),
     ],
@@ -107,6 +106,6 @@ def test_tables(golden):
         kernel(["[bold]Own"], "Own", 0.0, None),
     ]
     second = [kernel(["Conv", "BatchNormalization", "Relu"], "Conv", 6e-5, 2_500_000)]
-    console = Console(file=io.StringIO(), width=80, highlight=False)
-    show([profile("avg", first, 9e-5), profile("max", second, 7e-5)], console)
-    golden("profile-80.txt", console.file.getvalue())
+    profiles = [profile("avg", first, 9e-5), profile("max", second, 7e-5)]
+    shown = table.render(ProfileView({"profiles": profiles}), width=80, colour=False)
+    golden("profile-80.txt", shown)

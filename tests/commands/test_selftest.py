@@ -9,12 +9,14 @@ import pytest
 from scripted import FakeLaunch, FakeWorker
 
 from bench.cli import main
-from bench.commands.selftest import markdown, read
 from bench.domain import Model, Target
 from bench.domain.effort import Effort
 from bench.engine.selftest import Kind, trials
 from bench.errors import BenchError
+from bench.formats.markdown import plugin as markdown
+from bench.records.selftest import Selftest, read
 from bench.statistics.error_rates import Trial
+from bench.views.selftest import SelftestView
 
 EFFORT = Effort("quick", least=3, most=3, rounds=4, target_width=1.0)
 HEADER = {
@@ -111,11 +113,11 @@ def test_a_saved_file_is_shown_without_measuring(tmp_path, capsys, golden, monke
 
 
 def test_markdown_has_the_same_figures(tmp_path, golden):
-    golden("selftest.md", markdown(*read(saved(tmp_path))))
+    golden("selftest.md", markdown.render(SelftestView(read(saved(tmp_path)))))
 
 
 def test_a_torn_last_line_is_dropped(tmp_path):
-    assert read(saved(tmp_path, '{"effort": "qu'))[1] == TRIALS
+    assert read(saved(tmp_path, '{"effort": "qu')).trials == tuple(TRIALS)
 
 
 @pytest.mark.parametrize("text", ["", "{}\n", "no json\n", '{"schema": "other"}\n'])
@@ -134,4 +136,4 @@ def test_what_cannot_be_planted_is_wrong_usage(capsys):
 @pytest.mark.parametrize(("share", "written"), [(0.005, "0.5 %"), (0.015, "1.5 %"), (0.0, "A/A")])
 def test_what_was_planted_is_written_exactly(share, written):
     trials = [replace(trial, planted=share) for trial in TRIALS[:1]]
-    assert f"| {written} |" in markdown(HEADER, trials)
+    assert f"| {written} |" in markdown.render(SelftestView(Selftest(HEADER, tuple(trials))))

@@ -35,3 +35,19 @@ class Showing:
     output: Annotated[Path | None, typer.Option(help="Write the result to this file instead.")] = (
         None
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Keeping:
+    """Output."""
+
+    format: Annotated[
+        str | None,
+        typer.Option("--format", show_default="table", help="table, markdown, csv, json or html."),
+    ] = None
+    output: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE", help="Save it: FILE.json, .md, .csv or .html, or in --format."
+        ),
+    ] = None

@@ -97,9 +97,11 @@ def _picture(folder: Path, name: str) -> str:
 
 
 def _selftest(folder: Path, name: str) -> str:
-    from bench.commands.selftest import markdown, read
+    from bench.formats.markdown import drawn
+    from bench.records.selftest import read
+    from bench.views.selftest import SelftestView
 
-    return markdown(*read(folder / name))
+    return drawn(SelftestView(read(folder / name)).blocks())
 
 
 def _training(folder: Path, name: str) -> str:

@@ -1,0 +1,57 @@
+"""What a model file is, what running it takes, and whether a bundled network is what it must be."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+
+from bench.console import messages
+from bench.domain import Accuracy, Model, Target, Workload
+from bench.engine.counting import count_right
+from bench.engine.launcher import Launch
+from bench.engine.survey import described
+from bench.errors import RuntimeUnavailable
+from bench.models.catalog import BUNDLED
+from bench.models.requirements import Requirement, check
+from bench.records.document import Plain
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """A model, the costs of its operators, and the requirements of a bundled network.
+
+    `explanation` is `bench.models.cost.explain.Explanation` as JSON holds it; `without_kernel` has
+    the operators that a provider has no kernel for.
+    """
+
+    model: Model
+    explanation: Plain
+    without_kernel: Mapping[str, tuple[str, ...]]
+    requirements: tuple[Requirement, ...] = ()
+
+    @property
+    def unmet(self) -> tuple[str, ...]:
+        """The requirements that are not met."""
+        return tuple(
+            f"{self.model.name}: {each.asked}" for each in self.requirements if each.met is False
+        )
+
+
+def facts(name: str, dims: Mapping[str, int], launch: Launch) -> Facts:
+    """Read a model in a worker; `dims` are sizes of dynamic dimensions. Raises ModelError."""
+    model = described(name, launch)
+    with launch() as worker:
+        answer = worker.ask("explain", model=asdict(model), dims=dict(dims))
+    return Facts(
+        model,
+        answer["explanation"],
+        {provider: tuple(names) for provider, names in answer["without_kernel"].items()},
+        check(model, _counted(model)) if model.name in BUNDLED else (),
+    )
+
+
+def _counted(model: Model) -> Accuracy | None:
+    """Right answers on the test images, counted now on onnxruntime's CPU provider."""
+    try:
+        return count_right(model, Target("onnxruntime", "cpu"), Workload(100, threads=1), "mnist")
+    except RuntimeUnavailable as error:
+        messages().print(f"accuracy: {error.sentence()}", markup=False, soft_wrap=True)
+        return None

@@ -1,0 +1,75 @@
+"""Profiles of every row of a plan, each through a worker of its own."""
+
+from dataclasses import dataclass
+
+from bench.console import messages, plain
+from bench.domain import Asked, Skipped
+from bench.engine.launcher import Launch
+from bench.engine.plan import Planned, plan
+from bench.errors import BenchError, RuntimeUnavailable
+from bench.records.document import Kind, Plain
+
+PROFILE = Kind("profile", 1, "a profile", "Save one with `bench profile --output FILE.json`.")
+
+
+@dataclass(frozen=True, slots=True)
+class Traced:
+    """The profiles that were made, and how many rows failed."""
+
+    profiles: tuple[Plain, ...]
+    failed: int
+
+    def document(self) -> Plain:
+        """What is saved: seconds of a call, bytes, operations per second."""
+        return PROFILE.envelope({"profiles": list(self.profiles)})
+
+
+def trace(asked: Asked, calls: int, launch: Launch) -> Traced:
+    """Trace `calls` calls of each row; what cannot be traced is told, and the others go on.
+
+    Raises UsageError for words that cannot be meant.
+    """
+    profiles: list[Plain] = []
+    failed = 0
+    for row in plan(asked, launch):
+        label = row.case.label
+        messages().print(f"{label} …", style="dim", markup=False)
+        try:
+            profiles.append(_profile(row, launch, calls))
+        except RuntimeUnavailable as error:
+            _tell(f"{label}: skipped: {error.sentence()}")
+        except BenchError as error:
+            failed += 1
+            _tell(f"{label}: failed: {error.sentence()}")
+    return Traced(tuple(profiles), failed)
+
+
+def _profile(row: Planned, launch: Launch, calls: int) -> Plain:
+    """A row of the plan through a worker of its own. Raises what the row ends with."""
+    if row.ended:
+        kind = RuntimeUnavailable if isinstance(row.ended, Skipped) else BenchError
+        raise kind(row.ended.reason)
+    case = row.case
+    with launch() as worker:
+        worker.ask("load", runtime=case.target.runtime)
+        opened = worker.ask("open", **row.opening())
+        answer = worker.ask("trace", calls=calls)
+    if answer["trace"] is None:
+        raise RuntimeUnavailable(
+            f"{case.target.runtime} does not tell what its kernels take.",
+            "Use a provider of onnxruntime, or openvino:cpu.",
+        )
+    return {
+        "model": case.model.name,
+        "target": str(case.target),
+        "batch": case.workload.batch,
+        "threads": case.workload.threads,
+        "calls": calls,
+        "runtime_version": opened["ran"]["runtime_version"],
+        **answer["trace"],
+        "ceilings": answer["ceilings"],
+    }
+
+
+def _tell(sentence: str) -> None:
+    messages().print(plain(sentence), markup=False, soft_wrap=True)

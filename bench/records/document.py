@@ -1,0 +1,85 @@
+"""One envelope for every JSON document: of which kind and version it is, when and where made."""
+
+import contextlib
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from bench.errors import ReportError
+from bench.host.environment import environment, now
+
+Plain = dict[str, Any]  # what JSON can hold
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A kind of document, the newest `version` of its layout, and how to speak of it.
+
+    `noun` names one in a sentence ("a self-test"); `hint` says which command writes one. Unknown
+    keys are ignored when a document is read.
+    """
+
+    name: str
+    version: int
+    noun: str
+    hint: str
+
+    @property
+    def schema(self) -> str:
+        """What the document says that it is."""
+        return f"onnx-bench/{self.name}"
+
+    def envelope(self, body: Mapping[str, Any]) -> Plain:
+        """`body` after what it is, the present time, and this machine with its software."""
+        return {
+            "schema": self.schema,
+            "version": self.version,
+            "created": now(),
+            "environment": environment(),
+            **body,
+        }
+
+    def read(self, path: Path) -> Plain:
+        """The document in a file. Raises ReportError where it cannot be read or is another kind."""
+        with self.reading(path):
+            fields: object = json.loads(path.read_text(encoding="utf-8"))
+            return self.checked(fields, path)
+
+    def checked(self, fields: object, path: Path) -> Plain:
+        """`fields` where they are of this kind and of a version that is known here.
+
+        Raises ReportError for a newer version, ValueError for what is of another kind.
+        """
+        if not isinstance(fields, dict) or fields.get("schema") != self.schema:
+            said = fields.get("schema") if isinstance(fields, dict) else None
+            raise ValueError(f"its schema is {said}, not {self.schema}")
+        version = fields["version"]
+        if not isinstance(version, int) or version < 1:
+            raise ValueError(f"its version is {version}")
+        if version > self.version:
+            raise ReportError(
+                f"{path} is {self.noun} of version {version}; this onnx-bench reads up to"
+                f" {self.version}.",
+                "Use a newer onnx-bench to read it.",
+            )
+        return fields
+
+    @contextlib.contextmanager
+    def reading(self, path: Path) -> Iterator[None]:
+        """What goes wrong while a document is read and decoded becomes a ReportError."""
+        try:
+            yield
+        except (OSError, LookupError, ValueError, TypeError, AttributeError, RecursionError) as bad:
+            raise ReportError(
+                f"{path} is not {self.noun} that can be read: {_why(bad)}.", self.hint
+            ) from bad
+
+
+def _why(error: Exception) -> str:
+    if isinstance(error, OSError):
+        return error.strerror or str(error)
+    if isinstance(error, KeyError):
+        return f"it has no {error}"
+    return str(error) or type(error).__name__

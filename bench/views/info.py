@@ -1,0 +1,121 @@
+"""What models are, what their operators cost, and the requirements of the bundled ones."""
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from typing import Any, ClassVar
+
+from bench.blocks import Block, Cell, Column, Records, Table
+from bench.domain import Tensor
+from bench.engine.facts import Facts
+from bench.models.requirements import Requirement
+from bench.records.document import Kind
+from bench.views.costs import costs
+
+INFO = Kind("info", 1, "what models are", "Write it with `bench info --format json`.")
+_FACTS = (Column("", "name"), Column("", "name"))
+_REQUIREMENTS = tuple(Column(heading, "name") for heading in ("Requirement", "Found", "Met"))
+_MET = {True: Cell("yes", "good", 1), False: Cell("NO", "bad", 0), None: Cell("?")}
+_RECORDS = (
+    *("model", "sha256", "bytes", "parameters", "weight_bytes", "opset", "operator", "nodes"),
+    *("multiply_accumulates", "multiply_accumulates_per_item", "moved_bytes"),
+    "moved_bytes_per_item",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class InfoView:
+    """The facts of each model that was named."""
+
+    models: tuple[Facts, ...]
+    title: ClassVar[str] = "Models"
+
+    def blocks(self) -> Sequence[Block]:
+        """Of each model its facts, its operators, and its requirements where it has any."""
+        shown: list[Block] = []
+        for facts in self.models:
+            shown += [_facts(facts), *costs(facts.explanation)]
+            if facts.requirements:
+                rows = tuple(_requirement(each) for each in facts.requirements)
+                shown.append(Table(_REQUIREMENTS, rows))
+        return shown
+
+    def records(self) -> Records:
+        """A line for each operator of each model: what a call costs, and each item beyond that."""
+        return Records(_RECORDS, tuple(line for facts in self.models for line in _lines(facts)))
+
+    def document(self) -> dict[str, Any]:
+        """Everything that is known of the models."""
+        return INFO.envelope({"models": [_fields(facts) for facts in self.models]})
+
+
+def _facts(facts: Facts) -> Table:
+    model = facts.model
+    rows = {
+        "file": model.path,
+        "SHA-256": model.sha256,
+        "size": f"{model.size:,} bytes",
+        "inputs": "\n".join(map(_tensor, model.inputs)),
+        "outputs": "\n".join(map(_tensor, model.outputs)),
+        "opset": str(model.opset),
+        "producer": model.producer or "–",
+        "parameters": f"{model.parameters:,}",
+        "weights": f"{facts.explanation['weight_bytes']:,} bytes",
+        "operators": ", ".join(
+            f"{count} {name}" if count > 1 else name for name, count in model.operators.items()
+        ),
+    }
+    for provider, operators in facts.without_kernel.items():
+        missing = f"none for {', '.join(operators)}" if operators else "for every operator"
+        rows[f"kernels on {provider}"] = missing
+    # What the file says of itself, never in our words.
+    said = [(f"says {key}", value) for key, value in model.metadata.items()]
+    return Table(
+        _FACTS,
+        tuple((Cell(key, "strong"), Cell(value)) for key, value in (*rows.items(), *said)),
+        title=model.name,
+    )
+
+
+def _requirement(each: Requirement) -> tuple[Cell, ...]:
+    return Cell(each.asked), Cell(each.found), _MET[each.met]
+
+
+def _tensor(tensor: Tensor) -> str:
+    return f"{tensor.name}: {tensor.dtype}, {' × '.join(map(str, tensor.shape)) or 'scalar'}"
+
+
+def _lines(facts: Facts) -> list[dict[str, Any]]:
+    model = facts.model
+    shared = {
+        "model": model.name,
+        "sha256": model.sha256,
+        "bytes": model.size,
+        "parameters": model.parameters,
+        "weight_bytes": facts.explanation["weight_bytes"],
+        "opset": model.opset,
+    }
+    return [
+        {
+            **shared,
+            "operator": row["operator"],
+            "nodes": row["nodes"],
+            "multiply_accumulates": _part(row["multiply_accumulates"], "constant"),
+            "multiply_accumulates_per_item": _part(row["multiply_accumulates"], "slope"),
+            "moved_bytes": _part(row["moved"], "constant"),
+            "moved_bytes_per_item": _part(row["moved"], "slope"),
+        }
+        for row in facts.explanation["operators"]
+    ]
+
+
+def _part(value: dict[str, int] | None, name: str) -> int | None:
+    return None if value is None else value[name]
+
+
+def _fields(facts: Facts) -> dict[str, Any]:
+    return {
+        **asdict(facts.model),
+        "explanation": facts.explanation,
+        "without_kernel": facts.without_kernel,
+        "requirements": [asdict(each) for each in facts.requirements],
+    }
