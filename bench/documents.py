@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from bench.blocks import Sentence
 from bench.errors import ReportError
 
 if TYPE_CHECKING:
@@ -112,6 +113,10 @@ def _training(folder: Path, name: str) -> str:
 
 
 def _corpus(folder: Path, name: str) -> str:
-    from bench.commands.corpus import summary
+    from bench.engine.corpus import read
+    from bench.formats.markdown import drawn
+    from bench.views.corpus import circumstances, counted
 
-    return summary(folder / name)
+    table = read(folder / name)
+    said = circumstances(table["target"], table["versions"])
+    return drawn([counted(table["counts"]), Sentence(said, "dim")])

@@ -27,8 +27,10 @@ def report(
         typer.Option("--github", help="Append Markdown to the job summary of GitHub Actions."),
     ] = False,
     update_docs: Annotated[
-        Path | None,
-        typer.Option(metavar="FILE", help="Render anew what a Markdown file shows of reports."),
+        list[Path] | None,
+        typer.Option(
+            metavar="FILE", help="Render anew what a Markdown file shows of reports; repeatable."
+        ),
     ] = None,
 ) -> None:
     """Show saved reports, one or several side by side, in any format.
@@ -45,7 +47,8 @@ def report(
                 "--update-docs takes the reports that the file itself names.",
                 "Leave the reports out.",
             )
-        documents.update(update_docs)
+        for file in update_docs:
+            documents.update(file)
         return
     if not paths:
         raise UsageError("Which report?", "Name a folder that `bench run` saved under reports/.")

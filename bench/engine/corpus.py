@@ -1,14 +1,29 @@
 """All cases of the public corpus through worker processes, whatever becomes of these."""
 
+import json
+import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
+from bench.domain import Target
+from bench.engine.launcher import Worker
+from bench.engine.survey import providers
 from bench.errors import WorkerError
+from bench.host.packages import packages
+from bench.progress import counter
+from bench.records.document import Kind, Plain
 
 RESULTS = ("pass", "mismatch", "unsupported", "failed")
 Result = Mapping[str, str]
+CORPUS = Kind(
+    "corpus",
+    1,
+    "the table of a corpus",
+    "Write it with `bench validate --corpus onnx --output FILE.json`.",
+)
 
 
 class Asked(Protocol):
@@ -19,6 +34,61 @@ class Asked(Protocol):
 
     def close(self) -> None:
         """End the process."""
+
+
+@dataclass(frozen=True, slots=True)
+class CorpusTable:
+    """What became of each case on a target, by `kind/name`, and the versions that it ran with."""
+
+    target: str
+    versions: Mapping[str, str]
+    cases: Mapping[str, Result]
+
+    def fields(self) -> Plain:
+        """The table as JSON holds it."""
+        return {
+            "target": self.target,
+            "versions": self.versions,
+            "counts": counts(self.cases),
+            "cases": self.cases,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class CorpusRun:
+    """A table for each target that can be used, and why the others cannot, by target."""
+
+    tables: tuple[CorpusTable, ...]
+    skipped: Mapping[str, str]
+
+    @property
+    def mismatches(self) -> int:
+        """How many outputs, on all targets, are not the expected ones."""
+        results = Counter(case["result"] for table in self.tables for case in table.cases.values())
+        return results["mismatch"]
+
+
+def run(targets: Sequence[Target], every: int) -> CorpusRun:
+    """Run each `every`th case on each target. Raises UsageError for a target that is none."""
+    usable = providers(targets)
+    reasons = {target: usable[target].reason for target in targets}
+    tables = []
+    with tempfile.TemporaryDirectory() as name, Worker() as worker:
+        cases = worker.ask("corpus_write", folder=name)["cases"][::every]
+        for target in (target for target, reason in reasons.items() if not reason):
+            results = dict(_counted(target, Path(name), cases))
+            tables.append(CorpusTable(str(target), packages(), results))
+    return CorpusRun(
+        tuple(tables), {str(target): reason for target, reason in reasons.items() if reason}
+    )
+
+
+def _counted(target: Target, folder: Path, cases: Sequence[str]) -> Iterator[tuple[str, Result]]:
+    with counter() as bar:
+        task = bar.add_task(str(target), total=len(cases))
+        for result in sweep(Worker, folder, cases, target.runtime, target.provider):
+            yield result
+            bar.advance(task)
 
 
 def sweep(
@@ -51,30 +121,21 @@ def sweep(
 def counts(results: Mapping[str, Result]) -> dict[str, dict[str, int]]:
     """How often each result came out, by kind of case."""
     kinds = dict.fromkeys(name.partition("/")[0] for name in results)
-    found = Counter((name.partition("/")[0], one["result"]) for name, one in results.items())
-    return {kind: {result: found[kind, result] for result in RESULTS} for kind in kinds}
+    numbers = Counter((name.partition("/")[0], case["result"]) for name, case in results.items())
+    return {kind: {result: numbers[kind, result] for result in RESULTS} for kind in kinds}
 
 
-def markdown(results: Mapping[str, Result]) -> str:
-    """A table of the counts, and below it every case that is no pass with its reason."""
-    lines = [counts_markdown(counts(results)).rstrip("\n")]
-    for wanted in RESULTS[1:]:
-        rows = [(name, one) for name, one in results.items() if one["result"] == wanted]
-        if rows:
-            lines += ["", f"**{wanted}**", ""]
-            lines += [f"- `{name}`: {_plain(one['reason'])}" for name, one in rows]
-    return "\n".join(lines) + "\n"
+def read(path: Path) -> Plain:
+    """The saved table of a target; release 0.1 wrote none of an envelope.
 
-
-def counts_markdown(counted: Mapping[str, Mapping[str, int]]) -> str:
-    """What `counts` found, as a table."""
-    lines = [f"| cases | total | {' | '.join(RESULTS)} |", f"| --- |{' ---: |' * 5}"]
-    for kind, by_result in counted.items():
-        numbers = [sum(by_result.values()), *by_result.values()]
-        lines.append(f"| {kind} | {' | '.join(map(str, numbers))} |")
-    return "\n".join(lines) + "\n"
-
-
-def _plain(reason: str) -> str:
-    """A reason as text: what a runtime says may look like markup."""
-    return reason.replace("\\", "\\\\").replace("<", "\\<").replace("|", "\\|").replace("`", "'")
+    Raises ReportError where it cannot be read.
+    """
+    with CORPUS.reading(path):
+        fields = json.loads(path.read_text(encoding="utf-8"))
+        if isinstance(fields, dict) and "schema" not in fields:
+            fields = {"schema": CORPUS.schema, "version": 1, **fields}
+        table = CORPUS.checked(fields, path)
+        for name in ("target", "versions", "counts"):
+            if name not in table:
+                raise KeyError(name)
+        return table

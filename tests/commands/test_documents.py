@@ -35,6 +35,16 @@ def test_a_block_is_rendered_from_the_report_that_it_names_and_the_rest_stays(do
     assert docs.read_text(encoding="utf-8") == text
 
 
+def test_several_files_are_rendered_at_once(docs):
+    other = docs.with_name("other.md")
+    for file in (docs, other):
+        file.write_text(BLOCK, encoding="utf-8")
+    arguments = [f"--update-docs={file}" for file in (docs, other)]
+    assert cli.main(["report", *arguments]) == 0
+    for file in (docs, other):
+        assert "stale" not in file.read_text(encoding="utf-8")
+
+
 def test_a_picture_lies_beside_its_report_and_is_described(docs):
     docs.write_text("<!-- pictured: saved -->\n<!-- end -->\n", encoding="utf-8")
     assert cli.main(["report", "--update-docs", str(docs)]) == 0

@@ -1,0 +1,97 @@
+"""Right answers of the exported networks on targets, held against what their manifest promises."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+from bench.accuracy.gate import objection, off_by
+from bench.console import messages
+from bench.domain import Accuracy, Model, Target, Workload
+from bench.engine.counting import count_right
+from bench.engine.survey import described, providers, survey
+from bench.errors import BenchError, ModelError, RuntimeUnavailable
+from bench.host.environment import usable_cpus
+from bench.models import catalog
+from bench.runtimes import RUNTIMES
+
+BATCH = 100  # divides the 10,000 test images
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What became of one row, and the sentence why, unless it is right.
+
+    `promised` is how many answers the manifest says are right.
+    """
+
+    model: str
+    target: str
+    promised: int
+    verdict: Literal["right", "OFF", "skipped"]
+    counted: Accuracy | None = None
+    reason: str | None = None
+
+
+def validate(targets: Sequence[Target], exported: Path | None) -> tuple[Finding, ...]:
+    """A row for each bundled network on each target; without targets, on all that compute.
+
+    `exported` is the folder of the networks, the installed one without. Raises ModelError where its
+    manifest does not name them, UsageError for a target that does not exist.
+    """
+    folder = exported or catalog.exported_folder()
+    promises = catalog.manifest(folder)
+    if missing := [name for name in catalog.BUNDLED if name not in promises]:
+        raise ModelError(
+            f"The manifest in {folder} does not name {', '.join(missing)}.",
+            "Write it anew with `bench export all`.",
+        )
+    usable = providers(targets or _all_targets())
+    rows: list[Finding] = []
+    for name in catalog.BUNDLED:
+        model = described(name, path=str(folder / f"{name}.onnx"))
+        for target, provider in usable.items():
+            messages().print(f"{name} on {target} …", style="dim", markup=False)
+            if provider.reason:
+                rows.append(_skipped(model, target, promises[name], provider.reason))
+            else:
+                rows.append(_finding(model, target, promises[name]))
+    return tuple(rows)
+
+
+def _finding(model: Model, target: Target, promise: Mapping[str, Any]) -> Finding:
+    """Count right answers of one model on one target and hold them against the manifest."""
+    where, promised = f"{model.name} on {target}", promise["correct"]
+
+    def ended(verdict: Literal["right", "OFF"], counted: Accuracy | None, why: str) -> Finding:
+        reason = f"{where}: {why}" if why else None
+        return Finding(model.name, str(target), promised, verdict, counted, reason)
+
+    if model.sha256 != promise["sha256"]:
+        return ended("OFF", None, "the file's digest is not the manifest's. Export it again.")
+    try:
+        counted = count_right(model, target, Workload(BATCH, usable_cpus()), "mnist")
+    except RuntimeUnavailable as error:
+        return _skipped(model, target, promise, error.sentence())
+    except BenchError as error:
+        return ended("OFF", None, error.sentence())
+    if counted is None:
+        return _skipped(model, target, promise, "it computes nothing.")
+    complaint = off_by(counted, promised) or objection(counted)
+    return ended("OFF" if complaint else "right", counted, complaint or "")
+
+
+def _skipped(model: Model, target: Target, promise: Mapping[str, Any], why: str) -> Finding:
+    reason = f"{target} skipped: {why}"
+    return Finding(model.name, str(target), promise["correct"], "skipped", None, reason)
+
+
+def _all_targets() -> list[Target]:
+    """Every provider of every runtime that computes something, usable or not."""
+    targets: list[Target] = []
+    for runtime in RUNTIMES.all_names():
+        try:
+            targets += [Target(runtime, name) for name in survey(runtime)]
+        except BenchError:
+            targets.append(Target(runtime, "cpu"))  # its row says what to install
+    return [target for target in targets if target.runtime != "null"]
