@@ -35,14 +35,15 @@ LIMITS = Limits(memory=2 * GIB, seconds=10)
 STEPS = ("describe", "explain", "open")
 
 
-def main():
+def main() -> None:
     """Try every copy, save and print what became of them."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--copies", type=int, default=10_000)
     parser.add_argument("--output", type=Path, default=Path("reports/hostile/mutated.json"))
     chosen = parser.parse_args()
     generator = random.Random(1)
-    began, outcomes, dead = time.monotonic(), Counter(), []
+    began, dead = time.monotonic(), []
+    outcomes: Counter[tuple[str, str, str]] = Counter()
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         with Worker() as worker:
@@ -82,13 +83,13 @@ def main():
     print(json.dumps({**table, "dead_workers": len(dead)}, indent=1))
 
 
-def started():
+def started() -> Worker:
     worker = Worker(LIMITS)
     worker.ask("load", runtime="onnxruntime")
     return worker
 
 
-def outcome(worker, path):
+def outcome(worker: Worker, path: Path) -> tuple[str, BenchError | None]:
     """The step at which it ended and with which error, or the last one and None."""
     step = STEPS[0]
     try:

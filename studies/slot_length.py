@@ -10,9 +10,10 @@ first rounds count.
 import argparse
 
 import numpy as np
+from numpy.typing import NDArray
 
 from bench.analysis.samples import aligned_samples, disturbed_rounds
-from bench.domain import Case, Target, Workload
+from bench.domain import Case, Measurement, Target, Workload
 from bench.domain.effort import Effort
 from bench.engine import sweep
 from bench.engine.plan import Planned
@@ -26,9 +27,9 @@ ROUNDS = 64
 COUNTS = (8, 16, 24, 32, 48, 64)
 
 
-def ratios(slot, replicates):
+def ratios(slot: float, replicates: int) -> list[NDArray[np.float64]]:
     """ln ratios (replicates, rounds) of an A/A pair; disturbed rounds are NaN."""
-    sweep.slot_seconds = lambda median: slot
+    vars(sweep)["slot_seconds"] = lambda median: slot
     case = Case(described("max"), Target("onnxruntime", "cpu"), Workload(1, 1))
     planned = [Planned(case, planted=0.0)] * 2
     ledger = Ledger(first_entry("", {}, [], {}, [row.encode() for row in planned]))
@@ -37,12 +38,14 @@ def ratios(slot, replicates):
         planned, ledger, Journal(None), effort, lambda progress: None, lambda so_far: None
     ).run()
     first, second = ledger.report().outcomes
+    assert isinstance(first, Measurement), first
+    assert isinstance(second, Measurement), second
     disturbed = disturbed_rounds((first, second))
     measured = log_ratios(*aligned_samples(first, second, disturbed))
     return [np.asarray([value for value in rounds if np.isfinite(value)]) for rounds in measured]
 
 
-def main():
+def main() -> None:
     """Print a line for each length of slots."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--replicates", type=int, default=24)

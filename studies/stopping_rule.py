@@ -14,9 +14,11 @@ import math
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from bench.statistics.distributions import binomial_cdf, student_t_quantile
 
+Values = NDArray[np.float64]
 BUDGET = 40  # replicates
 SPREADS = (0.0025, 0.005, 0.01, 0.02)  # standard deviation between replicates of ln ratio
 
@@ -45,19 +47,19 @@ RULES = (
 )
 
 
-def replicate_values(generator, tails, trials):
+def replicate_values(generator: np.random.Generator, tails: str, trials: int) -> Values:
     """(trials, BUDGET) of variance 1; Student's t with three degrees of freedom has heavy tails."""
     if tails == "normal":
         return generator.normal(size=(trials, BUDGET))
     return generator.standard_t(3, size=(trials, BUDGET)) / math.sqrt(3)
 
 
-def run(values, rule):
+def run(values: Values, rule: Rule) -> tuple[Values, Values, NDArray[np.int64]]:
     """Where each trial stops: its mean, the half-width of its interval, its replicates."""
     counts = np.arange(1, BUDGET + 1)
     means = values.cumsum(axis=1) / counts
     squares = (values**2).cumsum(axis=1) - counts * means**2
-    factors = [0.0, *(student_t_quantile(0.975, count - 1) for count in counts[1:])]
+    factors = np.array([0.0, *(student_t_quantile(0.975, int(count) - 1) for count in counts[1:])])
     widths = factors * np.sqrt(np.maximum(squares, 0) / np.maximum(counts - 1, 1) / counts)
     widths[:, 0] = math.inf  # one replicate has no interval
     stops = (np.expm1(widths) <= rule.target) & (counts >= rule.minimum)
@@ -66,10 +68,10 @@ def run(values, rule):
     return means[at], widths[at], counts[at[1]]
 
 
-def row(rule, tails, spread, trials, generator):
+def row(rule: Rule, tails: str, spread: float, trials: int, generator: np.random.Generator) -> str:
     """One line of the table, in percent."""
     mean, width, _ = run(spread * replicate_values(generator, tails, trials), rule)
-    false_positives = np.mean(np.abs(mean) > width)
+    false_positives = float(np.mean(np.abs(mean) > width))
     planted = math.log1p(rule.planted)
     values = planted + spread * replicate_values(generator, tails, trials)
     mean, width, counts = run(values, rule)
@@ -83,7 +85,8 @@ def row(rule, tails, spread, trials, generator):
     )
 
 
-def main():
+def main() -> None:
+    """Simulate every rule, print the table."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--trials", type=int, default=40_000)
     trials = parser.parse_args().trials

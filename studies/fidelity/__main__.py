@@ -13,13 +13,16 @@ import argparse
 import contextlib
 import sys
 import tempfile
+from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from pathlib import Path
+from typing import Protocol
 
 import floor
 import numpy as np
+from numpy.typing import NDArray
 
-from bench.domain import Workload
+from bench.domain import Model, Workload
 from bench.engine.launcher import Worker
 from bench.engine.schedule import opening_calls, rounds, slot_seconds
 from bench.engine.survey import described
@@ -33,10 +36,30 @@ MOST_OUTPUT_DIFFERENCE = 1e-3  # of log-probabilities, to what was exported
 MICRO = 1e6
 
 
+Slots = list[list[NDArray[np.float64]]]  # by replicate and round
+
+
+class Side(Protocol):
+    """A process that runs one case: of the C program or of bench."""
+
+    def __enter__(self) -> "Side": ...
+
+    def __exit__(self, *exception: object) -> None: ...
+
+    def warm_up(self) -> float:
+        """The median of the last window in seconds."""
+
+    def slot(self, seconds: float, opening: int) -> list[float]:
+        """Seconds of single calls, after `opening` untimed ones."""
+
+
+Open = Callable[[str, Model, int], Side]
+
+
 class Bench:
     """A worker of bench with the methods of `floor.Floor`."""
 
-    def __init__(self, model, batch, runtime):
+    def __init__(self, model: Model, batch: int, runtime: str) -> None:
         self._worker = Worker()
         self._worker.ask("load", runtime=runtime)
         self._worker.ask(
@@ -47,22 +70,29 @@ class Bench:
             dataset="mnist",
         )
 
-    def __enter__(self):
+    def __enter__(self) -> "Bench":
         return self
 
-    def __exit__(self, *exception):
+    def __exit__(self, *exception: object) -> None:
         self._worker.close()
 
-    def warm_up(self):
+    def warm_up(self) -> float:
         """The median of the last window in seconds."""
-        return self._worker.ask("warm_up")["median"]
+        return float(self._worker.ask("warm_up")["median"])
 
-    def slot(self, seconds, opening):
+    def slot(self, seconds: float, opening: int) -> list[float]:
         """Seconds of single calls."""
-        return self._worker.ask("slot", seconds=seconds, opening=opening)["samples"]
+        return list(self._worker.ask("slot", seconds=seconds, opening=opening)["samples"])
 
 
-def replicate(open_side, cases, against, number, count, samples):
+def replicate(
+    open_side: Open,
+    cases: Sequence[tuple[Model, int]],
+    against: str,
+    number: int,
+    count: int,
+    samples: Sequence[Slots],
+) -> None:
     """One fresh process for each case and side; appends their slots to `samples`."""
     with contextlib.ExitStack() as stack:
         opened = []
@@ -81,10 +111,10 @@ def replicate(open_side, cases, against, number, count, samples):
                 samples[index][-1].append(np.array(slot))
 
 
-def opener(program, call):
+def opener(program: Path, call: str) -> Open:
     """What starts the process of a side for a model and a batch."""
 
-    def open_side(side, model, batch):
+    def open_side(side: str, model: Model, batch: int) -> Side:
         if side.startswith("bench"):
             return Bench(model, batch, "onnxruntime" if side == "bench" else "null")
         images = open_dataset("mnist").batch(0, batch)
@@ -93,15 +123,16 @@ def opener(program, call):
     return open_side
 
 
-def check(process, model, batch):
+def check(process: Side, model: Model, batch: int) -> None:
     """End the script unless the C program ran this model on these images."""
+    assert isinstance(process, floor.Floor)
     exported = np.load(exported_folder() / f"{model.name}.outputs.npy")[:batch]
     difference = np.abs(np.reshape(process.outputs(), exported.shape) - exported).max()
     if not difference <= MOST_OUTPUT_DIFFERENCE:
         raise SystemExit(f"The outputs of {model.name} in C are off by {difference}.")
 
 
-def row(model, batch, c_samples, bench_samples):
+def row(model: Model, batch: int, c_samples: Slots, bench_samples: Slots) -> tuple[str, str]:
     """A line of the table, and whether the target is met: yes, no, or too noisy to tell."""
     c, bench = estimate_seconds(c_samples), estimate_seconds(bench_samples)
     ratio = estimate_ratio(c_samples, bench_samples)
@@ -118,7 +149,7 @@ def row(model, batch, c_samples, bench_samples):
     ), within
 
 
-def arguments():
+def arguments() -> argparse.Namespace:
     """The command line."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--models", default="max,avg", help="bundled models, with commas")
@@ -132,13 +163,13 @@ def arguments():
     return parser.parse_args()
 
 
-def main():
+def main() -> int:
     """Measure, print the table, return the exit code."""
     chosen = arguments()
     batches = [int(batch) for batch in chosen.batches.split(",")]
     models = [described(name) for name in chosen.models.split(",")]
     cases = [(model, batch) for model in models for batch in batches]
-    samples = [[] for _ in range(2 * len(cases) + 2)]
+    samples: list[Slots] = [[] for _ in range(2 * len(cases) + 2)]
     with tempfile.TemporaryDirectory() as folder:
         open_side = opener(floor.build(Path(folder)), chosen.call)
         for number in range(chosen.replicates):

@@ -11,9 +11,12 @@ import argparse
 import functools
 import gc
 import time
+from collections.abc import Callable, Mapping
+from typing import Any
 
 import numpy as np
 import onnxruntime
+from numpy.typing import NDArray
 
 from bench.engine.schedule import opening_calls, rounds, slot_seconds
 from bench.engine.timing import slot, warm_up
@@ -21,10 +24,12 @@ from bench.models.catalog import locate
 from bench.models.feed.dataset import open_dataset
 from bench.runtimes.onnxruntime.options import SESSION_CONFIG
 
+Images = NDArray[np.float32]
+Ways = Mapping[str, Callable[[], object]]
 MICRO = 1e6
 
 
-def open_session(name):
+def open_session(name: str) -> Any:
     """A session as bench opens it, on one thread."""
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = options.inter_op_num_threads = 1
@@ -33,7 +38,7 @@ def open_session(name):
     return onnxruntime.InferenceSession(locate(name), options, providers=["CPUExecutionProvider"])
 
 
-def bindings(session, images):
+def bindings(session: Any, images: Images) -> tuple[Any, Any]:
     """Bound input with an output that onnxruntime allocates in each call, or that is kept."""
     (source,), (result,) = session.get_inputs(), session.get_outputs()
     allocated, kept = session.io_binding(), session.io_binding()
@@ -46,7 +51,7 @@ def bindings(session, images):
     return allocated, kept
 
 
-def calls(session, images):
+def calls(session: Any, images: Images) -> Ways:
     """Each way by name."""
     allocated, kept = bindings(session, images)
     feed, names = {session.get_inputs()[0].name: images}, [session.get_outputs()[0].name]
@@ -71,20 +76,20 @@ def calls(session, images):
     }
 
 
-def measure(ways, count):
+def measure(ways: Ways, count: int) -> NDArray[np.float64]:
     """(ways, rounds) of slot medians in seconds."""
     clock = time.perf_counter_ns
     _, median = warm_up(next(iter(ways.values())), clock)
-    medians = [[] for _ in ways]
+    medians: list[list[float]] = [[] for _ in ways]
     for order in rounds(range(len(ways)), count, seed=1, replicate=0):
         for index in order:
             call = list(ways.values())[index]
             samples = slot(call, slot_seconds(median), opening_calls(median), clock)
-            medians[index].append(np.median(samples))
+            medians[index].append(float(np.median(samples)))
     return np.array(medians)
 
 
-def main():
+def main() -> None:
     """Measure and print the table."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--model", default="max")

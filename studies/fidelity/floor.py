@@ -7,30 +7,35 @@ import shutil
 import statistics
 import subprocess
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
+import numpy as np
+from numpy.typing import NDArray
+
+from bench.domain import Model, Tensor
 from bench.engine import timing
 from bench.runtimes.onnxruntime.options import SESSION_CONFIG
 
 HERE = Path(__file__).parent
 
 
-def build(folder):
+def build(folder: Path) -> Path:
     """Compile the program into `folder`; returns its path. Ends the script where it cannot."""
     compiler = os.environ.get("CC") or shutil.which("gcc") or shutil.which("cc")
     if not compiler:
         raise SystemExit("There is no C compiler here. Install gcc, or name one with CC=….")
     program = folder / "call_floor"
-    flags = ["-std=c11", "-O2", "-Wall", "-Wextra", "-o", program]
+    flags: list[str | Path] = ["-std=c11", "-O2", "-Wall", "-Wextra", "-o", program]
     if subprocess.run([compiler, *flags, HERE / "call_floor.c", "-ldl"]).returncode:
         raise SystemExit("call_floor.c does not compile here.")
     return program
 
 
-def library():
+def library() -> Path:
     """The libonnxruntime of the wheel installed beside this Python."""
     package = importlib.util.find_spec("onnxruntime")
-    if not package:
+    if not package or not package.origin:
         raise SystemExit("onnxruntime is not installed here.")
     libraries = sorted((Path(package.origin).parent / "capi").glob("libonnxruntime.so*"))
     if not libraries:
@@ -41,41 +46,51 @@ def library():
 class Floor:
     """A process of the program for a model, a batch and a way to call; a context manager."""
 
-    def __init__(self, program, model, images, call):
+    def __init__(self, program: Path, model: Model, images: NDArray[np.float32], call: str) -> None:
         (tensor,), (result,) = model.inputs, model.outputs
         batch = len(images)
         file = program.parent / f"images-{batch}.bin"
         images.tofile(file)
         entries = [f"{key}={value}" for key, value in SESSION_CONFIG.items()]
-        bound = [tensor.name, _shape(tensor, batch), file, result.name, _shape(result, batch)]
+        bound: Sequence[str | Path] = [
+            tensor.name,
+            _shape(tensor, batch),
+            file,
+            result.name,
+            _shape(result, batch),
+        ]
         self._process = subprocess.Popen(
             [program, library(), model.path, call, *bound, *entries],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
         )
+        assert self._process.stdin, "a pipe"
+        assert self._process.stdout, "a pipe"
+        self._requests, self._answers = self._process.stdin, self._process.stdout
 
-    def __enter__(self):
+    def __enter__(self) -> "Floor":
         return self
 
-    def __exit__(self, *exception):
-        self._process.stdin.close()
-        self._process.stdout.close()
+    def __exit__(self, *exception: object) -> None:
+        self._requests.close()
+        self._answers.close()
         self._process.wait()
 
-    def slot(self, seconds, opening):
+    def slot(self, seconds: float, opening: int) -> list[float]:
         """Seconds of single calls, after `opening` untimed ones."""
         return self._ask(f"slot {seconds} {opening}")
 
-    def outputs(self):
+    def outputs(self) -> list[float]:
         """The numbers of the latest call's output."""
         return self._ask("outputs")
 
-    def warm_up(self):
+    def warm_up(self) -> float:
         """As bench.engine.timing.warm_up does; returns the median of the last window."""
         start, earlier = time.perf_counter(), 0.0
         while True:
-            window, opened = [], time.perf_counter()
+            opened = time.perf_counter()
+            window: list[float] = []
             while time.perf_counter() - opened < timing.WARM_UP_SECONDS / 3:
                 window += self.slot(timing.WARM_UP_SECONDS / 3, 0)
             median = statistics.median(window)
@@ -85,17 +100,18 @@ class Floor:
                 return median
             earlier = median
 
-    def _ask(self, request):
+    def _ask(self, request: str) -> list[float]:
         try:
-            self._process.stdin.write(request + "\n")
-            self._process.stdin.flush()
+            self._requests.write(request + "\n")
+            self._requests.flush()
         except BrokenPipeError:
             raise SystemExit(1) from None  # the program has said why
-        answered = self._process.stdout.readline()
+        answered = self._answers.readline()
         if not answered:
             raise SystemExit(1)
-        return json.loads(answered)
+        numbers: list[float] = json.loads(answered)
+        return numbers
 
 
-def _shape(tensor, batch):
+def _shape(tensor: Tensor, batch: int) -> str:
     return ",".join(str(batch if i == 0 else size) for i, size in enumerate(tensor.shape))

@@ -108,6 +108,14 @@ def test_a_block_is_rendered_from_the_file_that_it_names(studies, tmp_path):
     assert tables.rendered(new, tmp_path) == new
 
 
+def test_the_tables_of_the_pages_are_those_of_the_saved_studies(studies):
+    """`python studies/tables.py FILE` renders them anew."""
+    rendered = studies("tables").rendered
+    for path in (PROJECT / "README.md", *(PROJECT / "docs").glob("*.md")):
+        text = path.read_text(encoding="utf-8")
+        assert rendered(text, path.parent) == text, path.name
+
+
 def test_a_folder_without_bench_is_refused(tmp_path):
     command = [sys.executable, STUDIES / "startup.py", "--against", tmp_path]
     done = subprocess.run(command, capture_output=True, text=True, cwd=tmp_path)

@@ -8,7 +8,7 @@ OPERATORS = ("Expand", "Loop", "Reshape", "Resize", "Tile")
 NUMBERS = (-1, 0, 1, 2**31 - 1, 2**31, 2**62, -(2**63), 7)
 
 
-def mutated(content, generator):
+def mutated(content: bytes, generator: random.Random) -> tuple[str, bytes]:
     """The kind of damage and the damaged `content`, of its bytes or of the graph that they mean."""
     kind = generator.choice([_flip, _cut, _swap, _repeat, _overwrite, _huge, *[_changed] * 6])
     return kind.__name__.strip("_"), kind(bytearray(content), generator)
