@@ -9,7 +9,6 @@ import typer
 
 from bench.commands import delivery, options
 from bench.commands.groups import grouped
-from bench.commands.remembering import HistoryFile, chosen
 from bench.commands.words import share
 from bench.errors import UsageError
 
@@ -39,7 +38,7 @@ def gate(
         str | None,
         typer.Option(metavar="DATE", help="Use no run of the history from before, as 2026-01-31."),
     ] = None,
-    history_file: HistoryFile = None,
+    history_file: options.HistoryFile = None,
 ) -> None:
     """Hold a saved report against another or the history; exit 5 or 4.
 
@@ -76,6 +75,7 @@ def _comparisons(
     from bench.analysis.summary import summarise
     from bench.history.baseline import against_history
     from bench.history.entries import read as read_history
+    from bench.history.remembering import chosen
     from bench.records.store import read
     from bench.views.names import report_names
 

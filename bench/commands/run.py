@@ -6,11 +6,12 @@ from typing import Annotated
 
 import typer
 
-from bench.commands import delivery, options, remembering
+from bench.commands import delivery, options
 from bench.commands.groups import grouped
 from bench.domain import Asked, Subject
 from bench.engine import measure as engine
 from bench.errors import UsageError
+from bench.history import remembering
 from bench.progress import ProgressBar
 
 # What changes nothing of the plan, and may stand beside --resume.
@@ -53,7 +54,7 @@ def run(
     plot: options.Plot = False,
     resume: Resume = None,
     history: History = False,
-    history_file: remembering.HistoryFile = None,
+    history_file: options.HistoryFile = None,
 ) -> None:
     """Measure speed and accuracy of models on targets.
 

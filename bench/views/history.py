@@ -1,84 +1,102 @@
-"""Series of runs as tables, JSON and CSV."""
+"""Series of runs: each with its level, and where that changed."""
 
-import csv
-import io
 import json
 import math
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, ClassVar
 
-from rich import box
-from rich.console import Console
-from rich.table import Table
-from rich.text import Text
-
-from bench.console import plain
+from bench.blocks import Block, Cell, Column, Records, Sentence, Table
 from bench.domain import Workload
 from bench.history.entries import Entry, workload_fields
 from bench.history.series import Change, Series
+from bench.records.document import Kind
 from bench.statistics.estimate import Estimate, relative_half_width
+from bench.views.intervals import bounds, finite
 from bench.views.wording import MISSING, percent, seconds
 
-SCHEMA, VERSION = "onnx-bench/history", 1
-COLUMNS = (
+HISTORY = Kind("history", 1, "a history", "Write it with `bench history --format json`.")
+_RECORDS = (
     "created", "commit", "model", "sha256", "target", "workload", "cpu", "runtime_version",
     "p50_seconds", "p50_low", "p50_high", "items_per_second", "correct", "total",
     "ratio", "ratio_low", "ratio_high", "change_point", "unsuitable", "report",
 )  # fmt: skip
+_COLUMNS = (
+    *map(Column, ("When (UTC)", "Commit")),
+    Column("Versions", "name"),
+    *map(Column, ("p50", "95 %", "Change")),
+)
 _HASH = 7  # digits, as git shortens them
+_UNSUITABLE = "* measured in an unsuitable environment; change points leave it out."
 _APART = (
     "Change: against the run before, ± its 95 % interval from the processes of the two runs alone."
 )
 
 
-def show(series: Series, console: Console) -> None:
-    """A table of the runs, and a sentence for each change of their level."""
-    console.print(Text(plain(title(series)), style="bold"))
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0), show_edge=False)
-    table.add_column("When (UTC)", no_wrap=True)
-    table.add_column("Commit", no_wrap=True)
-    table.add_column("Versions", overflow="fold")
-    for heading in ("p50", "95 %", "Change"):
-        table.add_column(heading, justify="right", no_wrap=True)
-    before = None
+@dataclass(frozen=True, slots=True)
+class HistoryView:
+    """Runs alike, in the order of their time, for each case and machine."""
+
+    series: tuple[Series, ...]
+    title: ClassVar[str] = "History"
+
+    def blocks(self) -> Sequence[Block]:
+        """Of each series a table, and a sentence for each change of its level."""
+        return [block for series in self.series for block in _blocks(series)]
+
+    def records(self) -> Records:
+        """A line for each run; seconds, items per second, ratios of seconds."""
+        return Records(_RECORDS, tuple(line for series in self.series for line in _records(series)))
+
+    def document(self) -> dict[str, Any]:
+        """The same in the same units, by series."""
+        return HISTORY.envelope({"series": [_fields(series) for series in self.series]})
+
+
+def _blocks(series: Series) -> list[Block]:
     begins = {change.first for change in series.changes}
-    for index, entry in enumerate(series.entries):
-        ratio = series.ratios[index]
-        cells = (
-            entry.created[:16].replace("T", " ") + ("*" if entry.unsuitable else ""),
-            _short(entry.commit) or MISSING,
-            _versions(before, entry),
-            seconds(entry.p50.value),
-            _plus_minus(entry.p50.high / entry.p50.value - 1),
-            _change(ratio) if ratio else MISSING,
+    before = (None, *series.entries)
+    rows = tuple(
+        _cells(earlier, entry, ratio, index in begins)
+        for index, (earlier, entry, ratio) in enumerate(
+            zip(before, series.entries, series.ratios, strict=False)
         )
-        table.add_row(
-            *(Text(plain(cell)) for cell in cells), style="bold" if index in begins else None
-        )
-        before = entry
-    console.print(table)
-    for change in series.changes:
-        console.print(Text(plain(_sentence(change, series))))
+    )
+    said = [Sentence(_sentence(change, series)) for change in series.changes]
     if any(entry.unsuitable for entry in series.entries):
-        console.print(Text("* measured in an unsuitable environment; change points leave it out."))
-    console.print(Text(_APART, style="dim"))
-    console.print()
+        said.append(Sentence(_UNSUITABLE))
+    return [Table(_COLUMNS, rows, title=_title(series)), *said, Sentence(_APART, "dim")]
 
 
-def title(series: Series) -> str:
+def _cells(
+    before: Entry | None, entry: Entry, ratio: Estimate | None, begins: bool
+) -> tuple[Cell, ...]:
+    half = entry.p50.high / entry.p50.value - 1
+    cells = (
+        Cell(("* " if entry.unsuitable else "") + _when(entry), value=entry.created),
+        Cell(_short(entry.commit) or MISSING, value=entry.commit),
+        Cell(_versions(before, entry)),
+        Cell(seconds(entry.p50.value), value=entry.p50.value),
+        Cell(_plus_minus(half), value=finite(half)),
+        Cell(_change(ratio), value=ratio.value) if ratio else Cell(MISSING),
+    )
+    return tuple(Cell(cell.text, "strong", cell.value) for cell in cells) if begins else cells
+
+
+def _title(series: Series) -> str:
     """The case and the machine: what the runs of a series share."""
     entry = series.entries[0]
     parts = [
         f"{entry.model} on {entry.target}",
         f"batch {entry.workload['batch']}",
-        settings(entry.workload),
+        _settings(entry.workload),
         f"{entry.environment.get('cpu', 'unknown CPU')}",
         f"{entry.environment.get('usable_cpus', '?')} CPUs",
     ]
     return ", ".join(parts)
 
 
-def settings(workload: Mapping[str, Any]) -> str:
+def _settings(workload: Mapping[str, Any]) -> str:
     """The threads, and what else but the batch is not as usual."""
     usual = workload_fields(Workload(batch=1, threads=1))
     threads = workload["threads"]
@@ -90,47 +108,47 @@ def settings(workload: Mapping[str, Any]) -> str:
     return ", ".join([f"{threads} thread{'' if threads == 1 else 's'}", *others])
 
 
-def as_json(series: list[Series]) -> str:
-    """One object: seconds, items per second, ratios of seconds."""
-    fields = {"schema": SCHEMA, "version": VERSION, "series": [_series(one) for one in series]}
-    return json.dumps(fields, allow_nan=False)
-
-
-def as_csv(series: list[Series]) -> str:
-    """A line for each run; empty cells where there is no figure."""
-    stream = io.StringIO()
-    writer = csv.writer(stream, lineterminator="\n")
-    writer.writerow(COLUMNS)
-    for one in series:
-        begins = {change.first for change in one.changes}
-        for index, (entry, ratio) in enumerate(zip(one.entries, one.ratios, strict=True)):
-            counts = entry.accuracy
-            cells = [
-                entry.created, entry.commit, entry.model, entry.sha256, entry.target,
-                json.dumps(entry.workload), str(entry.environment.get("cpu", "")),
-                entry.runtime_version, entry.p50.value, entry.p50.low, _finite(entry.p50.high),
-                entry.throughput, counts and counts.correct, counts and counts.total,
-                ratio and ratio.value, ratio and ratio.low, ratio and _finite(ratio.high),
-                int(index in begins), entry.unsuitable, entry.report,
-            ]  # fmt: skip
-            writer.writerow([plain(cell) if isinstance(cell, str) else cell for cell in cells])
-    return stream.getvalue().rstrip("\n")
-
-
 def _setting(name: str, value: Any) -> str:
     if isinstance(value, dict):
-        return " ".join(f"{key}={one}" for key, one in value.items())
+        return " ".join(f"{key}={part}" for key, part in value.items())
     return f"{name} {value}"
 
 
-def _series(series: Series) -> dict[str, Any]:
+def _records(series: Series) -> list[dict[str, Any]]:
+    begins = {change.first for change in series.changes}
+    return [
+        {
+            "created": entry.created,
+            "commit": entry.commit,
+            "model": entry.model,
+            "sha256": entry.sha256,
+            "target": entry.target,
+            "workload": json.dumps(entry.workload),
+            "cpu": str(entry.environment.get("cpu", "")),
+            "runtime_version": entry.runtime_version,
+            "p50_seconds": entry.p50.value,
+            "p50_low": entry.p50.low,
+            "p50_high": finite(entry.p50.high),
+            "items_per_second": entry.throughput,
+            "correct": entry.accuracy and entry.accuracy.correct,
+            "total": entry.accuracy and entry.accuracy.total,
+            **bounds(ratio, "ratio", "ratio"),
+            "change_point": int(index in begins),
+            "unsuitable": entry.unsuitable,
+            "report": entry.report,
+        }
+        for index, (entry, ratio) in enumerate(zip(series.entries, series.ratios, strict=True))
+    ]
+
+
+def _fields(series: Series) -> dict[str, Any]:
     entry = series.entries[0]
     return {
         "model": entry.model,
         "target": entry.target,
         "workload": entry.workload,
         "runs": [
-            _run(one, ratio) for one, ratio in zip(series.entries, series.ratios, strict=True)
+            _run(entry, ratio) for entry, ratio in zip(series.entries, series.ratios, strict=True)
         ],
         "changes": [
             {"run": change.first, **_ratio(change.ratio), "verdict": change.verdict}
@@ -148,11 +166,7 @@ def _run(entry: Entry, ratio: Estimate | None) -> dict[str, Any]:
         "runtime_version": entry.runtime_version,
         "environment": entry.environment,
         "unsuitable": entry.unsuitable,
-        "p50": {
-            "value": entry.p50.value,
-            "low": entry.p50.low,
-            "high": _finite(entry.p50.high),
-        },
+        "p50": {"value": entry.p50.value, "low": entry.p50.low, "high": finite(entry.p50.high)},
         "replicates": [math.exp(value) for value in entry.replicates],
         "throughput": entry.throughput,
         "accuracy": counts
@@ -163,11 +177,7 @@ def _run(entry: Entry, ratio: Estimate | None) -> dict[str, Any]:
 
 
 def _ratio(ratio: Estimate) -> dict[str, Any]:
-    return {"ratio": ratio.value, "low": ratio.low, "high": _finite(ratio.high)}
-
-
-def _finite(value: float) -> float | None:
-    return value if math.isfinite(value) else None
+    return {"ratio": ratio.value, "low": ratio.low, "high": finite(ratio.high)}
 
 
 def _versions(before: Entry | None, entry: Entry) -> str:
@@ -185,6 +195,10 @@ def _versions(before: Entry | None, entry: Entry) -> str:
     return ", ".join(changed)
 
 
+def _when(entry: Entry) -> str:
+    return entry.created[:16].replace("T", " ")
+
+
 def _short(commit: str | None) -> str:
     return commit[:_HASH] + ("+" if commit.endswith("+") else "") if commit else ""
 
@@ -199,12 +213,11 @@ def _plus_minus(width: float) -> str:
 
 def _sentence(change: Change, series: Series) -> str:
     entry, ratio = series.entries[change.first], change.ratio
-    where = entry.created[:16].replace("T", " ")
     commit = f" ({_short(entry.commit)})" if entry.commit else ""
     by = percent(abs(ratio.value - 1), 1)
     word = "slower" if ratio.value > 1 else "faster"
-    bounds = sorted((abs(ratio.low - 1), abs(ratio.high - 1)))
-    interval = f"95 % interval {percent(bounds[0], 1)} to {percent(bounds[1], 1)}"
+    ends = sorted((abs(ratio.low - 1), abs(ratio.high - 1)))
+    interval = f"95 % interval {percent(ends[0], 1)} to {percent(ends[1], 1)}"
     if ratio.low <= 1 <= ratio.high:
         interval = "the runs are too few for an interval without 0"
-    return f"Changed at {where}{commit}: {word} by {by} than before ({interval})."
+    return f"Changed at {_when(entry)}{commit}: {word} by {by} than before ({interval})."

@@ -10,10 +10,10 @@ import runs
 
 from bench.analysis.summary import summarise
 from bench.cli import main
-from bench.commands import remembering
 from bench.console import messages, results
 from bench.errors import ReportError
 from bench.formats.json import plugin as json_format
+from bench.history import remembering
 from bench.history.entries import read
 
 HOSTILE = "[red]\x1b[2J<b>.onnx"
@@ -104,7 +104,7 @@ def test_a_report_that_stands_there_already_is_told(bench, saved):
     bench("history", "--add", path)
     code, _, err = bench("history", "--add", path)
     assert code == 0
-    assert "stands already in" in err
+    assert "is already in" in err
 
 
 def test_adding_and_showing_go_together(bench, saved):
@@ -137,7 +137,7 @@ def test_a_hostile_name_and_place_steer_no_terminal(bench, tmp_path):
     ("arguments", "code", "said"),
     [
         (["history"], 3, "There is no history at"),
-        (["history", "--format", "html"], 2, "no format 'html' here"),
+        (["history", "--format", "papyrus"], 2, "no format called 'papyrus'"),
         (["history", "--commit", "abc"], 2, "--commit belongs to"),
         (["history", "--add", "gone.json"], 1, "gone.json cannot be read"),
         (["history", "--history-file", "note.txt"], 1, "damaged or not a history"),

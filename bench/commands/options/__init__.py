@@ -4,7 +4,7 @@ import typer
 
 from bench.commands.options.effort import Limiting, Quick, Thoroughness
 from bench.commands.options.feeding import DatasetName, Dims, Feeding, Seed, dims
-from bench.commands.options.result import Keeping, Plot, Reports, Saving, Showing
+from bench.commands.options.result import HistoryFile, Keeping, Plot, Reports, Saving, Showing
 from bench.commands.options.subject import (
     NETWORKS,
     Models,
@@ -23,6 +23,7 @@ __all__ = [
     "DatasetName",
     "Dims",
     "Feeding",
+    "HistoryFile",
     "Keeping",
     "Limiting",
     "Models",

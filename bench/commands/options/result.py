@@ -11,6 +11,17 @@ Plot = Annotated[
     bool,
     typer.Option("--plot", rich_help_panel="Output", help="Draw plots below the table."),
 ]
+HistoryFile = Annotated[
+    Path | None,
+    typer.Option(
+        "--history-file",
+        rich_help_panel="Saving",
+        metavar="FILE",
+        envvar="BENCH_HISTORY_FILE",
+        show_default="~/.local/share/onnx-bench/history.sqlite3",
+        help="The SQLite file of the history.",
+    ),
+]
 
 
 @dataclass(frozen=True, slots=True)
