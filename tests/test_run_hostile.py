@@ -40,7 +40,7 @@ def test_each_ends_with_a_sentence_and_the_good_row_is_complete(tmp_path, monkey
         "expanding": "out of memory",
         "endless": "exceeded 5 s",
         "nested": "cannot be decoded",
-        "escaping": "outside of the model's folder",
+        "escaping": "outside the model's folder",
         "multiplying": "out of memory",
     }.items():
         assert words in reasons[name]["reason"], name

@@ -1,1 +1,1 @@
-"""Whether a model's outputs are right: data sets and how answers are counted."""
+"""Whether a model's outputs are right: answers counted, numbers held against a reference."""

@@ -1,1 +1,1 @@
-"""ONNX models: which are bundled, how they are opened, and what they are fed."""
+"""ONNX models: which are bundled, what a file holds and costs, what it is fed, its variants."""

@@ -23,7 +23,7 @@ def describe(name: str, path: Path) -> Model:
     """Read the file at `path` without running it and without loading external data.
 
     Raises ModelError for a file that is missing, a directory, empty or not an ONNX model, and for
-    external data that is missing, cut off or outside of the model's folder.
+    external data that is missing, cut off or outside the model's folder.
     """
     proto = graph_without_weights(path)
     external_data.check(proto, path)
