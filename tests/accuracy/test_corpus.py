@@ -9,8 +9,10 @@ import pytest
 from onnx import numpy_helper
 
 from bench.accuracy.corpus import run_case
-from bench.engine.corpus import counts, markdown, sweep
+from bench.engine.corpus import CorpusRun, CorpusTable, counts, sweep
 from bench.errors import WorkerError
+from bench.formats.markdown import MarkdownFormat
+from bench.views.corpus import CorpusView
 
 SAVED = Path(__file__).parents[2] / "reports" / "corpus"
 X = numpy.arange(6, dtype="float32").reshape(2, 3)
@@ -61,6 +63,11 @@ def test_damaged_data_has_failed(case, runtime):
     assert run_case(case, runtime, "cpu")["result"] == "failed"
 
 
+def markdown(cases, target="onnxruntime:cpu", versions=None):
+    table = CorpusTable(target, versions or {}, cases)
+    return MarkdownFormat().render(CorpusView(CorpusRun((table,), {})))
+
+
 class Scripted:
     """A worker that dies at the case it is told to."""
 
@@ -88,7 +95,7 @@ def test_a_case_that_kills_its_worker_takes_no_other_down():
     assert Scripted.started == 1  # the one that died; the other was closed
     assert counts(answers)["node"] == {"pass": 1, "mismatch": 0, "unsupported": 0, "failed": 1}
     assert "| node | 2 | 1 | 0 | 0 | 1 |" in markdown(answers)
-    assert "- `node/b`: killed by SIGSEGV" in markdown(answers)
+    assert "| node/b | killed by SIGSEGV" in markdown(answers)
 
 
 @pytest.mark.parametrize("name", ["onnxruntime-cpu", "onnxruntime-openvino"])
@@ -96,7 +103,8 @@ def test_the_saved_table_has_a_reason_for_every_case_that_is_no_pass(name):
     saved = json.loads((SAVED / f"{name}.json").read_text(encoding="utf-8"))
     assert saved["counts"] == counts(saved["cases"])
     assert all(case["reason"] for case in saved["cases"].values() if case["result"] != "pass")
-    assert (SAVED / f"{name}.md").read_text(encoding="utf-8") == markdown(saved["cases"])
+    shown = markdown(saved["cases"], saved["target"], saved["versions"])
+    assert (SAVED / f"{name}.md").read_text(encoding="utf-8") == shown
 
 
 def test_the_saved_table_reaches_what_was_asked_for():
