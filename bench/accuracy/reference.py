@@ -2,15 +2,18 @@
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy
 from numpy.typing import NDArray
 
 from bench.domain import Agreement, Model, Workload
 from bench.interfaces import Session
-from bench.models.feed.inputs import Inputs
 from bench.models.outputs.distance import Distance, distance, furthest
 from bench.models.outputs.plain import plain_session
+
+if TYPE_CHECKING:  # onnx, which --help must not wait for
+    from bench.models.feed.inputs import Inputs
 
 # Shares of the largest magnitude: kernels round differently, a number format rounds more, and a
 # stale or wrong output is off by about all of it.
@@ -18,7 +21,7 @@ TOLERANCE = {"fp32": 0.02}
 TOLERANCE_OF_OTHERS = 0.15
 
 
-def agreement(session: Session, model: Model, several: Sequence[Inputs]) -> Agreement | None:
+def agreement(session: Session, model: Model, several: "Sequence[Inputs]") -> Agreement | None:
     """The largest difference over several inputs, each bound anew to the timed session.
 
     None where there is nothing to compare with: onnxruntime is not installed or cannot run the
@@ -55,7 +58,7 @@ def objection(agreed: Agreement, workload: Workload, rounded: bool = False) -> s
     )
 
 
-def _reference(model: Model, inputs: Inputs) -> list[NDArray[numpy.float64]] | None:
+def _reference(model: Model, inputs: "Inputs") -> list[NDArray[numpy.float64]] | None:
     """Two runs without optimisation that agree, as float64."""
     try:
         session = plain_session(Path(model.path))
