@@ -19,7 +19,7 @@ WHERE = "Give a folder that `bench run` saved under reports/."
 def check_version(fields: Any, path: Path) -> None:
     """Raise ReportError unless `fields` say that they are a report of a version known here."""
     if not isinstance(fields, dict) or fields.get("schema") != SCHEMA:
-        raise ReportError(f"{path} is not a report of onnx-bench.", "Give a folder of reports/.")
+        raise ReportError(f"{path} is not a report of onnx-bench.", WHERE)
     if fields.get("version", 0) > VERSION:
         raise ReportError(
             f"{path} is of version {fields['version']}; this onnx-bench reads up to {VERSION}.",
@@ -35,5 +35,5 @@ def damage(path: Path) -> Iterator[None]:
     except (LookupError, ValueError, TypeError, AttributeError, RecursionError) as error:
         raise ReportError(
             f"{path} is damaged or not a report: {type(error).__name__} {error}.",
-            "If a journal.jsonl lies beside it, read that one.",
+            "If there is a journal.jsonl beside it, give that file instead.",
         ) from error

@@ -31,7 +31,10 @@ def new_folder(parent: Path, created: str) -> Path:
             with contextlib.suppress(FileExistsError):
                 folder.mkdir()
                 return folder
-    raise ReportError(f"{parent} has a thousand reports of {stamp}.", "Clear it out.")
+    raise ReportError(
+        f"{parent} has a thousand reports of {stamp}.",
+        "Delete old ones, or choose another folder with --reports.",
+    )
 
 
 def read(path: Path) -> Report:

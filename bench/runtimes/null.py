@@ -55,9 +55,13 @@ class NullRuntime:
     def open(self, model: Model, provider: str, workload: Workload) -> NullSession:
         """A session that ignores the model."""
         if provider != "cpu":
-            raise RuntimeUnavailable(f"The null runtime has no provider '{provider}'.", "Use null.")
+            raise RuntimeUnavailable(
+                f"The null runtime has no provider '{provider}'.", "Use --provider null."
+            )
         for key in workload.options:
-            raise OptionError(f"The null runtime has no option called '{key}'.", "Leave it out.")
+            raise OptionError(
+                f"The null runtime has no option called '{key}'.", f"Leave --option {key} out."
+            )
         return NullSession()
 
 

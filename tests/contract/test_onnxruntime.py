@@ -127,7 +127,7 @@ def test_an_option_that_cannot_be_meant_is_a_sentence(tmp_path, options, complai
 
 def test_submitting_is_refused_where_a_call_computes(tmp_path):
     path = onnx_models.linear(tmp_path / "m.onnx")
-    with pytest.raises(RuntimeUnavailable, match="only returns when all is computed"):
+    with pytest.raises(RuntimeUnavailable, match="returns only when the work is done"):
         plugin.open(Model("m", str(path)), "cpu", Workload(2, 1, boundary="submit"))
 
 

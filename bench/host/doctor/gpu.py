@@ -63,7 +63,7 @@ def checks(
     """
     wanted = any(library.startswith("onnxruntime") for library in built_for)
     if not gpus.driver:
-        why = f"/proc/driver/nvidia tells of no driver; {gpus.reason or 'NVML names none'}."
+        why = f"/proc/driver/nvidia shows no driver; {gpus.reason or 'NVML names none'}."
         if wanted:
             return [Check("NVIDIA driver", "problem", why, _NO_DRIVER)]
         return [Check("NVIDIA driver", "not applicable", why)]
@@ -157,11 +157,13 @@ def _device(gpus: Gpus, environment: Mapping[str, str]) -> Check:
 def _users(gpus: Gpus) -> Check:
     name = "GPU processes"
     if gpus.users is None:
-        return Check(name, "not applicable", f"They cannot be told: {gpus.reason}.", _WITH_NVML)
+        return Check(name, "not applicable", f"They cannot be listed: {gpus.reason}.", _WITH_NVML)
     if gpus.users:
-        sentence = f"Others use the GPU: {'; '.join(gpus.users)}."
+        sentence = f"Other processes use the GPU: {'; '.join(gpus.users)}."
         return Check(name, "warning", sentence, "End them, or measure when they have ended.")
     if gpus.busy:
-        sentence = f"No process is to be seen, but the GPU is {100 * gpus.busy:.0f} % busy."
-        return Check(name, "warning", sentence, "Look from outside this container: nvidia-smi")
-    return Check(name, "ok", "Nobody else uses the GPU.")
+        sentence = f"No process is visible, but the GPU is {100 * gpus.busy:.0f} % busy."
+        return Check(
+            name, "warning", sentence, "Run `nvidia-smi` outside this container to see who uses it."
+        )
+    return Check(name, "ok", "No other process uses the GPU.")

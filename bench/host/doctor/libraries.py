@@ -32,7 +32,7 @@ def checks(wheels: Wheels, loading: Load = load) -> list[Check]:
         return [Check("CUDA libraries", "not applicable", why)]
     major = module.cuda.partition(".")[0]
     if major not in _NEEDED:
-        why = f"Which libraries CUDA {module.cuda} needs is not known to this version of bench."
+        why = f"This version of bench does not know which libraries CUDA {module.cuda} needs."
         return [Check("CUDA libraries", "not applicable", why)]
     needed, later = _NEEDED[major], _LATER[major]
     # Where the wheels of NVIDIA put them, and where onnxruntime.preload_dlls() looks first.

@@ -31,13 +31,13 @@ def _quota(files: Read, usable: int) -> Check:
     if not files("/proc/self/cgroup"):
         return Check("CPU quota", "not applicable", "The kernel has no cgroups.")
     if quota is None:
-        return Check("CPU quota", "ok", "No cgroup limits the CPUs' time.")
+        return Check("CPU quota", "ok", "No cgroup limits CPU time.")
     if quota >= usable:
         return Check("CPU quota", "ok", f"The cgroup allows {quota:g} CPUs, {usable} are usable.")
     return Check(
         "CPU quota",
         "warning",
-        f"The cgroup allows {quota:g} CPUs' time on {usable} CPUs and pauses what takes more.",
+        f"The cgroup allows the time of {quota:g} CPUs on {usable} and pauses what takes more.",
         f"bench run --threads {max(1, int(quota))}, or start the container with more --cpus.",
     )
 
@@ -45,7 +45,7 @@ def _quota(files: Read, usable: int) -> Check:
 def _affinity(usable: set[int], cpus: int) -> Check:
     which = f"{len(usable)} of {cpus} CPUs are usable"
     if len(usable) == 1:
-        sentence = f"{which}: whatever else runs on it takes its time."
+        sentence = f"{which}: anything else that runs takes time from the model."
         hint = "Check with `taskset -p $$`; allow two or more CPUs."
         return Check("CPU affinity", "warning", sentence, hint)
     return Check("CPU affinity", "ok", f"{which}.")
@@ -58,7 +58,7 @@ def _memory(files: Read) -> Check:
         if line.startswith(("MemTotal:", "MemAvailable:"))
     }
     if len(sizes) < 2:
-        return Check("memory", "not applicable", "The kernel does not tell here.")
+        return Check("memory", "not applicable", "This kernel does not report it.")
     free, limit = sizes["MemAvailable"], memory_limit(files)
     sentence = f"{_gibibytes(free)} of {_gibibytes(sizes['MemTotal'])} are available"
     if limit is not None:

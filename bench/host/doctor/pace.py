@@ -12,7 +12,7 @@ from bench.host.files import Read, read
 MOST_BUSY = 0.25
 
 _CPUS = "/sys/devices/system/cpu"
-_NOT_TOLD = "The kernel does not tell here, as in most virtual machines."
+_NOT_TOLD = "This kernel does not report it, as in most virtual machines."
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,19 +85,21 @@ def _turbo(files: Read) -> Check:
 
 def _load(load: float | None, cpus: int) -> Check:
     if load is None:
-        return Check("load", "not applicable", "The kernel does not tell here.")
+        return Check("load", "not applicable", "This kernel does not report it.")
     sentence = f"{load:.2f} on {cpus} CPUs in the last minute"
     if load > MOST_BUSY * cpus:
-        return Check("load", "warning", f"{sentence}.", "End other programs: see `top`.")
+        return Check("load", "warning", f"{sentence}.", "Close other programs: `top` lists them.")
     return Check("load", "ok", f"{sentence}.")
 
 
 def _steal(before: Moment, after: Moment) -> Check:
     ticks = after.total - before.total
     if ticks <= 0:
-        return Check("steal", "not applicable", "The kernel does not tell here.")
+        return Check("steal", "not applicable", "This kernel does not report it.")
     share = (after.stolen - before.stolen) / ticks
     sentence = f"The hypervisor took {100 * share:.1f} % of the CPUs' time during these checks."
     if share > MOST_LOST:
-        return Check("steal", "warning", sentence, "Use a machine with CPUs of its own.")
+        return Check(
+            "steal", "warning", sentence, "Measure on a machine whose CPUs are not shared."
+        )
     return Check("steal", "ok", sentence)

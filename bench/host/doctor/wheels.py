@@ -135,7 +135,7 @@ def _one_version(wheels: Wheels) -> Check:
             _anew(wheels.claims),
         )
     if not module.version:
-        return Check(name, "not applicable", "The files do not tell their version.")
+        return Check(name, "not applicable", "The files do not state their version.")
     cuda = f", built with CUDA {module.cuda}" if module.cuda else ""
     return Check(name, "ok", f"All files are of {claim.version}{cuda}.")
 

@@ -48,7 +48,7 @@ class OnnxruntimeRuntime:
         expected = providers.runtime_name(provider)
         if workload.boundary == "submit" and provider not in ON_GPU:
             raise RuntimeUnavailable(
-                f"onnxruntime's provider {provider} only returns when all is computed.",
+                f"onnxruntime's provider {provider} returns only when the work is done.",
                 "Use --boundary host or device.",
             )
         asked = options.provider_options(provider, workload)
@@ -66,7 +66,7 @@ class OnnxruntimeRuntime:
         except Exception as error:  # onnxruntime's own classes share no base but Exception
             raise ModelError(
                 f"onnxruntime cannot open {model.name} on {provider}: {gist(error)}.",
-                "Check the model with `check-model`, which onnx installs, and the options.",
+                f"Run `check-model {model.path}`, which onnx installs, and check each --option.",
             ) from error
         if expected in session.active():
             options.check_read_back(provider, asked, session.provider_options())

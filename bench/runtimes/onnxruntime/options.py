@@ -86,7 +86,10 @@ def _register(options: "onnxruntime.SessionOptions", path: str, digest: str) -> 
         with open(path, "rb") as file:
             actual = hashlib.file_digest(file, "sha256").hexdigest()
         if actual != digest:
-            raise OptionError(f"{path} has changed since it was trusted.", "Trust it anew.")
+            raise OptionError(
+                f"{path} has changed since it was trusted.",
+                f"Check it, then run again with --trust {path}.",
+            )
         options.register_custom_ops_library(path)
     except OptionError:
         raise

@@ -82,7 +82,7 @@ def plug_in(name: str) -> PlugIn:
     if not registered.devices:
         raise RuntimeUnavailable(
             f"The plug-in {plug_in_packages()[name]} finds no device here that it supports.",
-            "Run on a machine with one, or use another provider.",
+            "Run on a machine that has one, or choose another --provider.",
         )
     return registered
 

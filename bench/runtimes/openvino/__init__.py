@@ -69,7 +69,7 @@ class OpenvinoRuntime:
         except Exception as error:  # OpenVINO raises RuntimeError for everything
             raise ModelError(
                 f"openvino cannot open {model.name}: {gist(error)}.",
-                "Check the model with `check-model`, which onnx installs, and the options.",
+                f"Run `check-model {model.path}`, which onnx installs, and check each --option.",
             ) from error
 
     def cached_load(self, model: Model, provider: str, workload: Workload) -> float | None:
@@ -134,7 +134,7 @@ class OpenvinoRuntime:
 def _absent(provider: str) -> RuntimeUnavailable:
     return RuntimeUnavailable(
         f"OpenVINO finds no device of the kind '{provider}' here.",
-        "Install Intel's driver for it, or use openvino:cpu.",
+        "Install Intel's driver for it, or use --provider openvino:cpu.",
     )
 
 

@@ -46,7 +46,7 @@ class TorchRuntime:
             raise RuntimeUnavailable(reason)
         if workload.boundary == "submit" and provider == "cpu":
             raise RuntimeUnavailable(
-                "torch on the CPU only returns when all is computed.",
+                "torch on the CPU returns only when the work is done.",
                 "Use --boundary host or device.",
             )
         _check(workload.options)
@@ -85,7 +85,8 @@ def _why_no_cuda() -> str | None:
     if torch.cuda.is_available():
         return None
     if torch.version.cuda is None:
-        return f"torch {torch.__version__} is built without CUDA. {INSTALL} from a CUDA index."
+        build = f"torch {torch.__version__} is built without CUDA."
+        return f"{build} Install one with CUDA: see pytorch.org/get-started."
     return "torch finds no CUDA device. Run on a machine with an NVIDIA GPU and driver."
 
 
@@ -98,9 +99,9 @@ def _network(model: Model) -> "torch.nn.Module":
     weights = Path(model.path).with_suffix(".safetensors")
     if name not in NETWORKS or not weights.is_file():
         raise RuntimeUnavailable(
-            f"torch cannot run {model.name}: it runs networks that `bench export` wrote, with"
+            f"torch cannot run {model.name}: it runs only networks that `bench export` wrote, with"
             " their weights beside them.",
-            "Use an onnxruntime provider for other ONNX files.",
+            "Run other ONNX files with --provider cpu, or another of onnxruntime's.",
         )
     module = build(name)
     try:
@@ -108,7 +109,7 @@ def _network(model: Model) -> "torch.nn.Module":
     except Exception as error:  # safetensors and torch raise classes of their own
         raise ModelError(
             f"The weights {weights} cannot be loaded: {error}.",
-            f"Write them anew with `bench export {name}`.",
+            f"Write them again with `bench export {name}`.",
         ) from error
     return module
 
