@@ -21,15 +21,16 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A heading; names stand on the left and may be folded, numbers on the right and are never cut.
+    """A heading; names and texts stand on the left and may be folded, numbers on the right, whole.
 
     A column of rank 0 is always shown; where there is no room, the one of the highest rank goes
     first, and the table says which are left out. A terminal narrower than `room` characters does
-    without the column and says nothing.
+    without the column and says nothing. Where all headings of a table are empty, its rows are pairs
+    of a name and a fact.
     """
 
     heading: str
-    kind: Literal["name", "number"] = "number"
+    kind: Literal["name", "text", "number"] = "number"
     rank: int = 0
     room: int = 0
 
@@ -76,6 +77,14 @@ class Sentence:
 
 
 @dataclass(frozen=True, slots=True)
+class Section:
+    """Blocks in the open, under a heading."""
+
+    title: str
+    blocks: "tuple[Block, ...]"
+
+
+@dataclass(frozen=True, slots=True)
 class Folded:
     """Blocks that back what stands in the open; a format without folding shows them below."""
 
@@ -99,7 +108,7 @@ class Picture:
     title: str = ""
 
 
-Block = Table | Sentence | Folded | Picture
+Block = Table | Sentence | Section | Folded | Picture
 
 
 @dataclass(frozen=True, slots=True)

@@ -71,7 +71,7 @@ def rendered(text: str, folder: Path) -> str:
 
 def pictures(text: str, folder: Path) -> Mapping[Path, str]:
     """The SVG images that the blocks of `text` show, by the path at which they lie."""
-    from bench.formats import picture
+    from bench.views import picture
 
     named = [match["report"] for match in _BLOCK.finditer(text) if match["kind"] == "pictured"]
     return {folder / name / _PICTURE: picture.render(_summary(folder, name)) for name in named}
@@ -86,13 +86,14 @@ def _summary(folder: Path, name: str) -> "Summary":
 
 def _report(folder: Path, name: str) -> str:
     from bench.formats.markdown import plugin
+    from bench.views.report import ReportView
 
-    return plugin.render(_summary(folder, name))
+    return plugin.render(ReportView(_summary(folder, name)), 0, False)
 
 
 def _picture(folder: Path, name: str) -> str:
     from bench.formats.markdown import escaped
-    from bench.formats.picture import description
+    from bench.views.picture import description
 
     return f"![{escaped(description(_summary(folder, name)))}]({name}/{_PICTURE})\n"
 

@@ -61,16 +61,16 @@ def crossovers(summary: Summary) -> tuple[Crossover, ...]:
 
 def _crossover(compared: list[Comparison]) -> Crossover:
     ordered = sorted(compared, key=_compared_batch)
-    sides = ordered[0].baseline.case, ordered[0].candidate.case
+    baseline, candidate = ordered[0].baseline.case, ordered[0].candidate.case
     batches = tuple(map(_compared_batch, ordered))
     verdict = ordered[-1].verdict
     if verdict not in ("faster", "slower"):
-        return Crossover(*sides, batches)
+        return Crossover(baseline, candidate, batches)
     first = len(ordered) - 1
     while first and ordered[first - 1].verdict == verdict:
         first -= 1
-    winner = sides[1] if verdict == "faster" else sides[0]
-    return Crossover(*sides, batches, winner, batches[first], ordered[first].ratio)
+    winner = candidate if verdict == "faster" else baseline
+    return Crossover(baseline, candidate, batches, winner, batches[first], ordered[first].ratio)
 
 
 def _compared_batch(comparison: Comparison) -> int:

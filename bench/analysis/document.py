@@ -4,13 +4,15 @@ import math
 from dataclasses import asdict
 from typing import Any
 
+from bench.analysis import figures
+from bench.analysis.side_by_side import SideBySide
 from bench.analysis.summary import Comparison, Interval, Row, Summary
 from bench.records import schema
 from bench.records.reading import SCHEMA, VERSION
 from bench.statistics.estimate import Estimate
 from bench.statistics.percentiles import NotEstimable, Percentile
 
-Figure = Estimate | Percentile | Interval
+SEVERAL = f"{SCHEMA}s"
 
 
 def report_document(summary: Summary) -> dict[str, Any]:
@@ -29,13 +31,24 @@ def report_document(summary: Summary) -> dict[str, Any]:
     }
 
 
+def reports_document(shown: SideBySide) -> dict[str, Any]:
+    """One object whose `reports` are such objects, each as it is saved, by `labels`."""
+    return {
+        "schema": SEVERAL,
+        "version": VERSION,
+        "labels": shown.labels,
+        "warnings": shown.warnings,
+        "reports": [report_document(summary) for summary in shown.summaries],
+    }
+
+
 def _outcome(row: Row) -> dict[str, Any]:
     fields = schema.encode_outcome(row.outcome)
     if row.counts and row.accuracy:
         fields["accuracy"] |= {"low": row.accuracy.low, "high": row.accuracy.high}
         fields["accuracy"]["p_value"] = row.p_value
     if row.p50 is None or row.cold is None:
-        return fields
+        return fields | {"figures": figures.readings(row)}
     samples = fields.pop("samples")  # last, where a reader does not have to scroll past them
     cold = asdict(row.cold)
     cold["import"] = cold.pop("import_")
@@ -51,6 +64,7 @@ def _outcome(row: Row) -> dict[str, Any]:
         "cold": cold,
         "memory": {"peak_rss": row.peak_rss},
         "advice": list(row.advice),
+        "figures": figures.readings(row),
         "samples": samples,
     }
 
@@ -76,7 +90,7 @@ def _percentile(value: Percentile | NotEstimable | None) -> dict[str, Any] | Non
     return _figure(value)
 
 
-def _figure(figure: Figure | None) -> dict[str, Any] | None:
+def _figure(figure: Estimate | Percentile | Interval | None) -> dict[str, Any] | None:
     if figure is None:
         return None
     return {"value": figure.value, "low": figure.low, "high": _finite(figure.high)}

@@ -28,13 +28,13 @@ def fronts(summary: Summary) -> tuple[Front, ...]:
             workload = row.outcome.case.workload
             key = (row.counts.dataset, workload.batch, workload.boundary)
             groups.setdefault(key, []).append(index)
-    found = []
+    made = []
     for (dataset, batch, _), indices in groups.items():
         ordered = sorted(indices, key=lambda index: _seconds(summary.rows[index]))
         rows = [summary.rows[index] for index in ordered]
         best = front([_seconds(row) for row in rows], [_accuracy(row) for row in rows])
-        found.append(Front(dataset, batch, tuple(ordered), tuple(ordered[one] for one in best)))
-    return tuple(found)
+        made.append(Front(dataset, batch, tuple(ordered), tuple(ordered[i] for i in best)))
+    return tuple(made)
 
 
 def _seconds(row: Row) -> float:

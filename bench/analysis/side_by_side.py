@@ -39,7 +39,7 @@ def _warnings(labels: Sequence[str], summaries: Sequence[Summary]) -> Iterable[s
         "machines": (_machine, "times differ for that reason too"),
     }
     for what, (facts, consequence) in differing.items():
-        told = [(label, facts(one)) for label, one in zip(labels, summaries, strict=True)]
+        told = [(label, facts(summary)) for label, summary in zip(labels, summaries, strict=True)]
         known = [(label, fact) for label, fact in told if fact]
         if len({fact for _, fact in known}) > 1:
             listed = "; ".join(f"{label}: {fact}" for label, fact in known)

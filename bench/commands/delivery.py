@@ -1,16 +1,14 @@
-"""Putting a rendered report where it was asked for."""
+"""Putting a view where it was asked for, in the format that was asked for."""
 
 import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bench.errors import BenchError, ReportError, UsageError
+from bench.errors import ReportError, UsageError
 from bench.formats import FORMATS
 
 if TYPE_CHECKING:
-    from bench.analysis.side_by_side import SideBySide
-    from bench.analysis.summary import Summary
     from bench.blocks import View
 
 _WIDTH_WITHOUT_TERMINAL = 120
@@ -54,10 +52,8 @@ def is_whole(name: str, output: Path | None) -> bool:
     return name != "table" or output is not None
 
 
-def deliver(
-    shown: "Summary | SideBySide | View", name: str, output: Path | None, plot: bool = False
-) -> None:
-    """Render one report, or several, and write that to `output` or to standard output."""
+def deliver(view: "View", name: str, output: Path | None) -> None:
+    """Draw a view in the format called `name`, to `output` or to standard output."""
     from bench.console import results
     from bench.records.files import write_atomically
 
@@ -65,9 +61,7 @@ def deliver(
     terminal = console.is_terminal and output is None
     # COLUMNS asks for a width where there is no terminal to have one.
     width = console.width if terminal or "COLUMNS" in os.environ else _WIDTH_WITHOUT_TERMINAL
-    text = rendered(shown, name, width, colour=terminal and not console.no_color)
-    if plot:
-        text += _plots(shown, width)
+    text = FORMATS.load(name).render(view, width, colour=terminal and not console.no_color)
     if output and output.exists() and not output.is_file():
         output.write_text(text, encoding="utf-8")  # a device or a pipe, never to be replaced
     elif output:
@@ -75,20 +69,6 @@ def deliver(
     else:
         sys.stdout.write(text)
         sys.stdout.flush()
-
-
-def rendered(shown: "Summary | SideBySide | View", name: str, width: int, colour: bool) -> str:
-    """The text of a format. Raises BenchError where it can show only one report at a time."""
-    from bench.analysis.side_by_side import SideBySide
-
-    format = FORMATS.load(name)
-    if not isinstance(shown, SideBySide):
-        return format.render(shown, width=width, colour=colour)
-    if not hasattr(format, "render_several"):  # a third party's need not have it
-        raise BenchError(
-            f"The format '{name}' shows one report at a time.", "Name one, or another format."
-        )
-    return format.render_several(shown, width=width, colour=colour)
 
 
 def kept_as(format: str | None, output: Path | None) -> str:
@@ -126,10 +106,10 @@ def check_github() -> Path:
     return Path(path)
 
 
-def append_to_github(shown: "Summary | SideBySide") -> None:
-    """Append the report as Markdown to the job summary; raises ReportError where it cannot."""
+def append_to_github(view: "View") -> None:
+    """Append a view as Markdown to the job summary; raises ReportError where it cannot."""
     path = check_github()
-    text = rendered(shown, "markdown", width=0, colour=False)
+    text = FORMATS.load("markdown").render(view, width=0, colour=False)
     try:
         already = path.stat().st_size if path.exists() else 0
         if already + len(text.encode()) > _GITHUB_LIMIT:
@@ -144,16 +124,3 @@ def append_to_github(shown: "Summary | SideBySide") -> None:
             f"The job summary {path} cannot be written: {error.strerror}.",
             f"See what {_GITHUB} names.",
         ) from error
-
-
-def _plots(shown: "Summary | SideBySide | View", width: int) -> str:
-    from bench.analysis.side_by_side import SideBySide
-    from bench.analysis.summary import Summary
-    from bench.formats.plot import render
-
-    if isinstance(shown, Summary):
-        return render(shown, width)
-    if not isinstance(shown, SideBySide):
-        return ""
-    pairs = zip(shown.labels, shown.summaries, strict=True)
-    return "".join(f"\n{label}:\n{render(summary, width)}" for label, summary in pairs)

@@ -40,6 +40,7 @@ def report(
     """
     from bench import documents
     from bench.commands import delivery
+    from bench.views.report import ReportView
 
     if update_docs:
         if paths:
@@ -55,10 +56,10 @@ def report(
     delivery.check(showing.format, showing.output, plot)
     if github:
         delivery.check_github()
-    shown = _shown(paths)
+    view = ReportView(_shown(paths), plot)
     if github:
-        delivery.append_to_github(shown)
-    delivery.deliver(shown, showing.format, showing.output, plot)
+        delivery.append_to_github(view)
+    delivery.deliver(view, showing.format, showing.output)
 
 
 def _shown(paths: list[Path]) -> "Summary | SideBySide":

@@ -13,6 +13,7 @@ from bench.engine import measure as engine
 from bench.errors import UsageError
 from bench.history import remembering
 from bench.progress import ProgressBar
+from bench.views.report import ReportView
 
 # What changes nothing of the plan, and may stand beside --resume.
 WITH_RESUME = {
@@ -89,7 +90,8 @@ def run(
             ("bench", *sys.argv[1:]),
         )
         measured = engine.measure(asked, ProgressBar())
-    delivery.deliver(measured.summary, showing.format, showing.output, plot)
+    view = ReportView(measured.summary, plot)
+    delivery.deliver(view, showing.format, showing.output)
     if history and not measured.ended:
         remembering.remember_run(measured.summary, measured.folder, history_file)
     measured.check()

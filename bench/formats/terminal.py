@@ -8,7 +8,7 @@ from rich.console import Console
 from rich.table import Table as RichTable
 from rich.text import Text
 
-from bench.blocks import Block, Cell, Column, Folded, Picture, Sentence, Style, Table
+from bench.blocks import Block, Cell, Column, Folded, Picture, Section, Sentence, Style, Table
 from bench.console import plain
 
 _GAP = 2  # columns between two columns of the table
@@ -50,7 +50,7 @@ def _parts(blocks: Sequence[Block], width: int) -> Iterator[RichTable | Text]:
                 yield _table(block, width)
             case Sentence():
                 yield _sentence(block)
-            case Folded():
+            case Section() | Folded():
                 yield Text(plain(block.title), style="bold")
                 yield from _parts(block.blocks, width)
             case Picture():
@@ -75,10 +75,11 @@ def _table(table: Table, width: int) -> RichTable:
     made.show_header = any(column.heading for column in table.columns)
     for index in shown:
         column, least = table.columns[index], _least_width(table, index)
-        if column.kind == "name":
+        if column.kind != "number":
             made.add_column(plain(column.heading), overflow="fold", min_width=least)
         else:
             made.add_column(plain(column.heading), justify="right", no_wrap=True, min_width=least)
+    made.show_header = any(column.heading for column in table.columns)
     least = _width(table, shown)
     made.width = least if least > width else None
     for row in table.rows:
@@ -120,7 +121,7 @@ def _width(table: Table, shown: Sequence[int]) -> int:
 
 def _least_width(table: Table, index: int) -> int:
     column = table.columns[index]
-    if column.kind == "name":
+    if column.kind != "number":
         return _NARROWEST
     cells = [row[index].text for row in (*table.rows, *table.sums)]
     return max(len(line) for text in (column.heading, *cells) for line in plain(text).split("\n"))

@@ -8,7 +8,6 @@ import reports
 from bench.analysis.summary import summarise
 from bench.cli import main
 from bench.console import messages, results
-from bench.formats.json import plugin as json_format
 
 
 @pytest.fixture(autouse=True)
@@ -23,7 +22,7 @@ def fresh_consoles():
 
 def saved(tmp_path, name, *outcomes, **others):
     path = tmp_path / f"{name}.json"
-    path.write_text(json_format.render(summarise(reports.report(*outcomes, **others))))
+    path.write_text(reports.saved(summarise(reports.report(*outcomes, **others))))
     return str(path)
 
 

@@ -9,17 +9,18 @@ import reports
 from bench.analysis.summary import summarise
 from bench.commands import delivery
 from bench.errors import ReportError
+from bench.views.report import ReportView
 
-SUMMARY = summarise(reports.report(reports.measured()))
+VIEW = ReportView(summarise(reports.report(reports.measured())))
 
 
 def test_a_pipe_is_written_to_and_stays_a_pipe(tmp_path):
     pipe = tmp_path / "pipe"
     os.mkfifo(pipe)
     received = []
-    reader = threading.Thread(target=lambda: received.append(pipe.read_text()))
+    reader = threading.Thread(daemon=True, target=lambda: received.append(pipe.read_text()))
     reader.start()
-    delivery.deliver(SUMMARY, "csv", pipe)
+    delivery.deliver(VIEW, "csv", pipe)
     reader.join(30)
     assert received[0].startswith("model,")
     assert pipe.is_fifo()
@@ -29,7 +30,7 @@ def test_a_link_is_followed(tmp_path):
     target, link = tmp_path / "target.csv", tmp_path / "link.csv"
     target.write_text("old")
     link.symlink_to(target)
-    delivery.deliver(SUMMARY, "csv", link)
+    delivery.deliver(VIEW, "csv", link)
     assert link.is_symlink()
     assert target.read_text().startswith("model,")
 

@@ -8,8 +8,8 @@ import reports
 
 from bench import cli, documents
 from bench.analysis.summary import summarise
-from bench.formats.json import plugin as json_format
 from bench.formats.markdown import plugin as markdown
+from bench.views.report import ReportView
 
 SUMMARY = summarise(reports.report(reports.measured()))
 BLOCK = "before\n<!-- rendered: saved -->\nstale\n<!-- end -->\nafter\n"
@@ -20,7 +20,7 @@ def docs(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     folder = tmp_path / "docs"
     (folder / "saved").mkdir(parents=True)
-    (folder / "saved" / "report.json").write_text(json_format.render(SUMMARY), encoding="utf-8")
+    (folder / "saved" / "report.json").write_text(reports.saved(SUMMARY), encoding="utf-8")
     return folder / "page.md"
 
 
@@ -29,7 +29,8 @@ def test_a_block_is_rendered_from_the_report_that_it_names_and_the_rest_stays(do
     assert cli.main(["report", "--update-docs", "docs/page.md"]) == 0
     assert "docs/page.md: 2 rendered" in capsys.readouterr().err
     text = docs.read_text(encoding="utf-8")
-    block = f"before\n<!-- rendered: saved -->\n\n{markdown.render(SUMMARY)}\n<!-- end -->\nafter\n"
+    shown = markdown.render(ReportView(SUMMARY), 0, False)
+    block = f"before\n<!-- rendered: saved -->\n\n{shown}\n<!-- end -->\nafter\n"
     assert text == block * 2
     assert cli.main(["report", "--update-docs", "docs/page.md"]) == 0
     assert docs.read_text(encoding="utf-8") == text

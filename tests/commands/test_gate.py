@@ -13,7 +13,6 @@ from bench.analysis.summary import summarise
 from bench.cli import main, make_app
 from bench.console import messages, results
 from bench.domain import Invalid, Skipped
-from bench.formats.json import plugin as json_format
 
 EXAMPLE = Path(__file__).parents[1] / "examples" / "performance-gate.yml"
 LIMITS = ("--fail-if-slower", "5%", "--max-accuracy-drop", "0.1%")
@@ -49,7 +48,7 @@ def gate(tmp_path, monkeypatch, capsys):
 def save(tmp_path):
     def saved(name, *outcomes, **others):
         path = tmp_path / f"{name}.json"
-        path.write_text(json_format.render(summarise(reports.report(*outcomes, **others))))
+        path.write_text(reports.saved(summarise(reports.report(*outcomes, **others))))
         return path
 
     return saved
@@ -127,7 +126,7 @@ def test_json_holds_what_is_printed_and_the_exit_code_stays(gate, save):
 def test_the_history_is_a_baseline(gate, tmp_path):
     for day, seconds in ((1, 67e-6), (2, 67e-6), (3, 67e-6), (4, 67e-6), (20, 73.7e-6)):
         path = tmp_path / f"{day}.json"
-        path.write_text(json_format.render(summarise(runs.run(day, seconds))))
+        path.write_text(reports.saved(summarise(runs.run(day, seconds))))
     adding = ["history", *(word for day in (1, 2, 3) for word in ("--add", f"{day}.json"))]
     assert main(adding) == 0
     arguments = ("--baseline", "history", "--fail-if-slower", "5%")
@@ -196,7 +195,7 @@ def test_the_commands_of_the_example_do_what_it_says(gate, tmp_path, capsys):
         nonlocal day
         day += 1
         run = summarise(runs.run(day, seconds, correct=9_964))
-        (tmp_path / "report.json").write_text(json_format.render(run))
+        (tmp_path / "report.json").write_text(reports.saved(run))
 
     for _ in range(3):
         measured()

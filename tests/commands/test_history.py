@@ -12,7 +12,6 @@ from bench.analysis.summary import summarise
 from bench.cli import main
 from bench.console import messages, results
 from bench.errors import ReportError
-from bench.formats.json import plugin as json_format
 from bench.history import remembering
 from bench.history.entries import read
 
@@ -53,7 +52,7 @@ def saved(tmp_path):
         paths = []
         for summary in runs.runs(*seconds, first=first, **others):
             path = tmp_path / f"{summary.report.created[:10]}.json"
-            path.write_text(json_format.render(summary))
+            path.write_text(reports.saved(summary))
             paths.append(path)
         return paths
 
@@ -118,7 +117,7 @@ def test_a_hostile_name_and_place_steer_no_terminal(bench, tmp_path):
     path = tmp_path / "hostile.json"
     case = reports.case(HOSTILE)
     path.write_text(
-        json_format.render(
+        reports.saved(
             summarise(
                 reports.report(
                     reports.measured(case), environment={"cpu": "\x1b[31mred", "packages": "none"}

@@ -10,7 +10,6 @@ from bench.analysis.summary import summarise, with_batches
 from bench.cli import main
 from bench.console import messages, results
 from bench.domain import Failed, Invalid
-from bench.formats.json import plugin as json_format
 from bench.views.gate import APART
 
 LIMIT = ("--fail-if-slower", "5%")
@@ -64,7 +63,7 @@ PAIRS = {
 def saved(tmp_path):
     def save(name, outcomes):
         path = tmp_path / f"{name}.json"
-        path.write_text(json_format.render(summarise(reports.report(*outcomes))))
+        path.write_text(reports.saved(summarise(reports.report(*outcomes))))
         return str(path)
 
     return save

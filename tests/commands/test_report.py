@@ -11,7 +11,6 @@ import reports
 
 from bench import cli
 from bench.analysis.summary import summarise
-from bench.formats.json import plugin as json_format
 
 
 @pytest.fixture(autouse=True)
@@ -26,7 +25,7 @@ def folder(tmp_path, monkeypatch):
 
 def save(name, *outcomes):
     Path(name).mkdir(parents=True)
-    text = json_format.render(summarise(reports.report(*outcomes)))
+    text = reports.saved(summarise(reports.report(*outcomes)))
     Path(name, "report.json").write_text(text, encoding="utf-8")
 
 
@@ -50,7 +49,7 @@ def test_every_format_of_one_and_of_two(bench, name, paths):
     code, out, err = bench(*paths, "--format", name)
     assert (code, err) == (0, "")
     assert "avg" in out
-    labels = ("| after |", ">after</td>", '"after"', "\nafter")
+    labels = ("| after |", ">after</th>", '"after"', "\nafter")
     assert any(label in out for label in labels) == (len(paths) == 2)
     code, nothing, _ = bench(*paths, "--format", name, "--output", "result")
     assert (code, nothing) == (0, "")

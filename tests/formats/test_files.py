@@ -9,18 +9,17 @@ import drawn
 import pytest
 import reports
 from hypothesis import given, settings
+from pages import rendered
 
 from bench.analysis.summary import summarise
 from bench.errors import UsageError
 from bench.formats import FORMATS
-from bench.formats.csv import COLUMNS, text
-from bench.formats.csv import plugin as csv_format
-from bench.formats.json import plugin as json_format
-from bench.formats.markdown import plugin as markdown
+from bench.formats.csv import text
+from bench.views.records import columns
 
 
 def lines_of(summary):
-    return list(csv.DictReader(io.StringIO(csv_format.render(summary))))
+    return list(csv.DictReader(io.StringIO(rendered(summary, "csv"))))
 
 
 @settings(max_examples=50)
@@ -74,9 +73,9 @@ def test_no_cell_of_csv_is_a_formula_and_every_text_comes_back(name):
 def test_every_format_can_be_written_to_a_utf8_file_and_steers_no_terminal(report):
     summary = summarise(reports.report(*report.outcomes))
     for name in FORMATS.names:
-        rendered = FORMATS.load(name).render(summary, 80, False)
-        rendered.encode("utf-8")
-        steering = {one for one in rendered if not one.isprintable() and one != "\n"}
+        text = rendered(summary, name, 80, False)
+        text.encode("utf-8")
+        steering = {one for one in text if not one.isprintable() and one != "\n"}
         steering -= {"\t"} if name == "html" else set()  # of the embedded script
         assert not steering, f"{name} prints {steering}"
 
@@ -95,7 +94,7 @@ def test_csv_has_empty_cells_where_there_is_no_figure(summary):
         "status",
         "reason",
     }
-    assert {column for column in COLUMNS if skipped[column]} == filled
+    assert {column for column in columns() if skipped[column]} == filled
 
 
 def test_an_invalid_row_of_csv_has_its_accuracy_and_no_time(summary):
@@ -105,7 +104,7 @@ def test_an_invalid_row_of_csv_has_its_accuracy_and_no_time(summary):
 
 
 def test_json_is_one_object_on_one_line_of_the_documented_shape(summary):
-    text = json_format.render(summary)
+    text = rendered(summary, "json")
     assert text.count("\n") == 1
     fields = json.loads(text, parse_constant=pytest.fail)
     assert list(fields)[:3] == ["schema", "version", "created"]
@@ -147,13 +146,13 @@ def test_json_is_one_object_on_one_line_of_the_documented_shape(summary):
 
 def test_an_interval_without_an_upper_end_is_null_in_json():
     summary = summarise(reports.report(reports.measured(replicates=1)))
-    (outcome,) = json.loads(json_format.render(summary), parse_constant=pytest.fail)["outcomes"]
+    (outcome,) = json.loads(rendered(summary, "json"), parse_constant=pytest.fail)["outcomes"]
     assert outcome["latency"]["p50"]["high"] is None
     assert outcome["throughput"]["low"] == 0
 
 
 def test_every_line_of_a_markdown_table_has_all_cells_and_no_markup_of_a_name(summary):
-    lines = markdown.render(summary).splitlines()
+    lines = rendered(summary, "markdown").splitlines()
     tables = "\n".join(line for line in lines if line.startswith("|") or not line)
     for table in filter(None, (part.strip() for part in tables.split("\n\n"))):
         bars = [len(re.findall(r"(?<!\\)\|", line)) for line in table.splitlines()]
@@ -164,7 +163,7 @@ def test_every_line_of_a_markdown_table_has_all_cells_and_no_markup_of_a_name(su
 
 
 def test_markdown_shows_what_decides_and_folds_the_rest(summary):
-    in_the_open, _, folded = markdown.render(summary).partition("<details>")
+    in_the_open, _, folded = rendered(summary, "markdown").partition("<details>")
     assert "▲ faster, 0.63 × the time of avg" in in_the_open
     assert "≈ within 1 % of avg" in in_the_open
     assert "– skipped" in in_the_open
@@ -177,7 +176,7 @@ def test_markdown_shows_what_decides_and_folds_the_rest(summary):
 
 def test_an_unsuitable_environment_is_an_alert_in_the_open():
     summary = summarise(reports.report(reports.measured(disturbed={(0, 0), (1, 1), (2, 2)})))
-    in_the_open, _, _ = markdown.render(summary).partition("<details>")
+    in_the_open, _, _ = rendered(summary, "markdown").partition("<details>")
     assert "> [!WARNING]\n> environment unsuitable" in in_the_open
 
 

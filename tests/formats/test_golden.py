@@ -3,29 +3,30 @@
 import json
 
 import pytest
+from pages import rendered
 
 from bench.analysis.side_by_side import side_by_side
-from bench.formats import FORMATS, plot
+from bench.views import plot
 
 WIDTHS = (80, 100, 120, 200)
 
 
 @pytest.mark.parametrize("width", WIDTHS)
 def test_table(summary, golden, width):
-    golden(f"table-{width}.txt", FORMATS.load("table").render(summary, width, colour=False))
+    golden(f"table-{width}.txt", rendered(summary, "table", width, colour=False))
 
 
 def test_table_of_the_bundled_networks_at_the_width_of_a_terminal(bundled_summary, golden):
-    golden("table-bundled-80.txt", FORMATS.load("table").render(bundled_summary, 80, colour=False))
+    golden("table-bundled-80.txt", rendered(bundled_summary, "table", 80, colour=False))
 
 
 @pytest.mark.parametrize(("name", "suffix"), [("markdown", "md"), ("csv", "csv")])
 def test_text(summary, golden, name, suffix):
-    golden(f"report.{suffix}", FORMATS.load(name).render(summary, 80, colour=False))
+    golden(f"report.{suffix}", rendered(summary, name, 80, colour=False))
 
 
 def test_json(summary, golden):
-    text = FORMATS.load("json").render(summary, 80, colour=False)
+    text = rendered(summary, "json", 80, colour=False)
     fields = json.loads(text)
     for outcome in fields["outcomes"]:
         # The input itself is long, and compared by tests/test_store.py.
@@ -37,7 +38,7 @@ def test_json(summary, golden):
 @pytest.mark.parametrize(("name", "suffix"), [("table", "txt"), ("markdown", "md"), ("csv", "csv")])
 def test_two_side_by_side(summary, bundled_summary, golden, name, suffix):
     shown = side_by_side(["before", "after"], [bundled_summary, summary])
-    golden(f"two.{suffix}", FORMATS.load(name).render_several(shown, 80, colour=False))
+    golden(f"two.{suffix}", rendered(shown, name, 80, colour=False))
 
 
 def test_plots(bundled_summary, golden):

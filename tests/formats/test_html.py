@@ -9,21 +9,21 @@ import many_rows
 import pytest
 import reports
 from hypothesis import given, settings
-from pages import check
+from pages import check, rendered
 
 from bench.analysis.side_by_side import side_by_side
 from bench.analysis.summary import summarise
 from bench.console import plain
-from bench.formats.html import plugin as html
-from bench.formats.page.data import page_data
 from bench.views import wording
+from bench.views.columns import columns
+from bench.views.page.data import page_data
 
 
 @settings(max_examples=40, deadline=None)
 @given(drawn.REPORTS)
 def test_no_text_of_any_report_becomes_markup_or_script(report):
     summary = summarise(report)
-    page = check(html.render(summary))
+    page = check(rendered(summary))
     assert len(page.rows) == len(page.data["rows"]) == len(summary.rows)
 
 
@@ -42,21 +42,20 @@ def test_a_hostile_name_is_text(name):
     summary = summarise(
         reports.report(reports.measured(reports.case(name)), environment={"x": name})
     )
-    page = check(html.render_several(side_by_side([name, "b"], [summary, summary])))
+    page = check(rendered(side_by_side([name, "b"], [summary, summary])))
     assert page.rows[0][2] == plain(name)
     assert page.data["rows"][0]["name"] == f"{plain(name)}: {plain(name)}, cpu"
 
 
 def test_every_status_is_in_the_table_with_its_figures_or_its_reason(summary):
-    page = check(html.render(summary))
+    page = check(rendered(summary))
     for cells, row in zip(page.rows, summary.rows, strict=True):
         if row.p50:
-            for column in wording.columns([summary]):
-                assert column.cell(row) in cells
+            for column in columns([summary]):
+                assert column.text(row) in cells
         else:
             assert cells[-1].startswith(f"{row.status}: ")
             assert cells[-1].partition(": ")[2].split(" ")[0] == row.reason.split(" ")[0]
-            assert wording.p50(row) == row.status
 
 
 def test_what_is_drawn_are_the_figures_of_the_summary(summary):
@@ -83,15 +82,15 @@ def test_runs_of_disturbed_stretches_are_one_shade():
 
 
 def test_an_interval_without_an_end_and_a_report_without_rows_are_pages():
-    check(html.render(summarise(reports.report(reports.measured(replicates=1)))))
-    page = check(html.render(summarise(reports.report())))
+    check(rendered(summarise(reports.report(reports.measured(replicates=1)))))
+    page = check(rendered(summarise(reports.report())))
     assert page.rows == []
 
 
 def test_a_page_is_bounded_whatever_was_measured():
-    own = len(html.render(summarise(reports.report())))
+    own = len(rendered(summarise(reports.report())))
     rows = many_rows.report(200, rounds=12)
-    text = html.render(summarise(rows))
+    text = rendered(summarise(rows))
     assert (len(text) - own) / 200 < 3_000
     long = summarise(reports.report(reports.measured(replicates=4, rounds=900, calls=2)))
     (drawn_row,) = page_data([""], [long])["rows"]
@@ -99,7 +98,7 @@ def test_a_page_is_bounded_whatever_was_measured():
 
 
 def test_the_same_report_gives_the_same_page(summary):
-    assert html.render(summary) == html.render(summary)
+    assert rendered(summary) == rendered(summary)
 
 
 def test_the_charting_library_is_the_file_that_its_notice_names():
@@ -110,6 +109,6 @@ def test_the_charting_library_is_the_file_that_its_notice_names():
     version = re.search(rb't\.version="([\d.]+)"', library)[1].decode()
     assert f"Apache ECharts {version}," in notice
     assert "Apache License" in folder.joinpath("echarts-LICENSE").read_text(encoding="utf-8")
-    for name in ("echarts.common.min.js", "charts.js", "page.js", "page-report.js", "picks.js"):
+    for name in ("echarts.common.min.js", "charts.js", "picks.js", "page.js"):
         script = folder.joinpath(name).read_text(encoding="utf-8")
         assert not re.search(r"</script|<!--", script, re.IGNORECASE), "it would end its element"

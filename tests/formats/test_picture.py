@@ -7,8 +7,7 @@ import reports
 from hypothesis import given, settings
 
 from bench.analysis.summary import summarise
-from bench.formats import picture
-from bench.views import wording
+from bench.views import picture, wording
 
 SVG = "{http://www.w3.org/2000/svg}"
 

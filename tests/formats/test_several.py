@@ -7,14 +7,14 @@ from dataclasses import replace
 
 import pytest
 import reports
+from pages import rendered
 
 from bench.analysis.side_by_side import side_by_side
 from bench.analysis.summary import summarise
-from bench.errors import BenchError
-from bench.formats import FORMATS, plot
+from bench.formats import FORMATS
 from bench.formats.csv import text as csv_text
 from bench.records import store
-from bench.views import sentences, wording
+from bench.views import plot, sentences, wording
 
 
 @pytest.fixture
@@ -23,7 +23,7 @@ def shown(summary, bundled_summary):
 
 
 def render(shown, name):
-    return FORMATS.load(name).render_several(shown, 120, False)
+    return rendered(shown, name, 120, False)
 
 
 def test_each_report_in_json_is_read_again_as_it_was(shown, tmp_path):
@@ -40,7 +40,7 @@ def test_csv_names_the_report_of_every_line(shown):
     lines = list(csv.DictReader(io.StringIO(render(shown, "csv"))))
     before, after = (len(summary.rows) for summary in shown.summaries)
     assert [line["report"] for line in lines] == ["before"] * before + ["after <b>"] * after
-    single = FORMATS.load("csv").render(shown.summaries[0], 0, False)
+    single = rendered(shown.summaries[0], "csv", 0, False)
     assert [line.split(",", 1)[1] for line in render(shown, "csv").splitlines()[: before + 1]] == (
         single.splitlines()
     )
@@ -60,7 +60,7 @@ def test_people_are_told_what_stands_side_by_side(shown, name):
 
 def test_numbers_agree_across_formats_to_the_printed_digits(summary):
     """What is printed anywhere is the machine-readable figure, written as `wording` writes it."""
-    text = {name: FORMATS.load(name).render(summary, 200, False) for name in FORMATS.names}
+    text = {name: rendered(summary, name, 200, False) for name in FORMATS.names}
     outcomes = json.loads(text["json"])["outcomes"]
     lines = list(csv.DictReader(io.StringIO(text["csv"])))
     measured = 0
@@ -86,21 +86,6 @@ def test_numbers_agree_across_formats_to_the_printed_digits(summary):
         flat = " ".join(text[name].split())
         for sentence in sentences.comparisons(summary):
             assert sentence in flat
-
-
-def test_a_format_of_a_third_party_may_know_only_one_report(shown, monkeypatch):
-    from bench.commands import delivery
-
-    class Short:
-        def render(self, summary, width, colour):
-            return "short"
-
-    monkeypatch.setattr(
-        delivery, "FORMATS", type("Fake", (), {"load": lambda self, name: Short()})()
-    )
-    assert delivery.rendered(shown.summaries[0], "short", 80, False) == "short"
-    with pytest.raises(BenchError, match="shows one report at a time"):
-        delivery.rendered(shown, "short", 80, False)
 
 
 def test_a_crossover_is_told_by_its_batch_and_interval():

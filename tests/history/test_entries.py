@@ -66,11 +66,10 @@ def test_one_replicate_has_no_bounds_here_either(file):
 
 
 def test_the_same_report_added_twice_is_there_once_wherever_it_is_read_from(file, tmp_path):
-    from bench.formats.json import plugin as json_format
 
     summary = summary_of(reports.measured())
     saved = tmp_path / "report.json"
-    saved.write_text(json_format.render(summary))
+    saved.write_text(reports.saved(summary))
     assert add(summary, None, None, file) == "added"
     assert add(summarise(read_report(saved)), saved, "abc", file) == "known"
     assert len(read(file)) == 1

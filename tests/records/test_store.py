@@ -10,7 +10,6 @@ from hypothesis import given, settings
 from bench.analysis.summary import summarise
 from bench.domain import Failed, Invalid, Skipped
 from bench.errors import ReportError
-from bench.formats.json import plugin as json_format
 from bench.records import schema, store
 from bench.records.files import write_atomically
 from bench.records.journal import JOURNAL, Journal
@@ -22,7 +21,7 @@ def header(*cases, **changes):
 
 
 def rendered(report):
-    return json_format.render(summarise(report))
+    return reports.saved(summarise(report))
 
 
 @pytest.fixture

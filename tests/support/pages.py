@@ -1,4 +1,4 @@
-"""An HTML page as a browser would see it, and what must hold of every one."""
+"""Reports in any format, an HTML page as a browser would see it, what must hold of every one."""
 
 import base64
 import hashlib
@@ -8,8 +8,16 @@ from html.parser import HTMLParser
 
 import pytest
 
+from bench.formats import FORMATS
+from bench.views.report import ReportView
+
 HANDLERS = re.compile(r"on[a-z]+")
 FETCHING = {"src", "href", "action", "data", "poster", "srcset", "background"}
+
+
+def rendered(shown, name="html", width=0, colour=False):
+    """One report, or several side by side, in a format."""
+    return FORMATS.load(name).render(ReportView(shown), width, colour)
 
 
 class Page(HTMLParser):
@@ -48,7 +56,7 @@ class Page(HTMLParser):
         return json.loads(text, parse_constant=pytest.fail)
 
 
-def check(text, scripts=4):
+def check(text, scripts=5):
     """Only our scripts, each with its hash in the policy; nothing fetched, no handlers."""
     page = Page(text)
     (policy,) = (

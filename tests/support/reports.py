@@ -1,7 +1,9 @@
 """Short ways to the nouns of a report."""
 
+import json
 from array import array
 
+from bench.analysis.document import report_document
 from bench.domain import (
     Accuracy,
     Case,
@@ -91,3 +93,8 @@ def header(*encoded, effort=None, **changes):
     """The first entry of a journal, for cases that are encoded already."""
     fields = first_entry(CREATED, ENVIRONMENT, ["bench", "run"], effort or EFFORT, encoded)
     return {**fields, **changes}
+
+
+def saved(summary):
+    """The text of report.json."""
+    return json.dumps(report_document(summary), allow_nan=False) + "\n"

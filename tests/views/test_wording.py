@@ -5,10 +5,12 @@ from dataclasses import replace
 import pytest
 import reports
 
+from bench.analysis.figures import FIGURES
 from bench.analysis.summary import summarise
 from bench.domain import Skipped
 from bench.statistics.percentiles import NotEstimable, Percentile
 from bench.views import wording
+from bench.views.columns import columns
 
 
 @pytest.mark.parametrize(
@@ -64,9 +66,12 @@ def test_differences_have_two_significant_digits(value, text):
 
 
 def test_a_percentile_that_is_not_estimable_says_how_many_samples_there_were():
-    assert wording.percentile(NotEstimable(0.99, 12, 368)) == "n = 12"
-    assert wording.percentile(Percentile(0.99, 1e-3, 1e-3, 2e-3, 0.95, 400)) == "1.00 ms"
-    assert wording.percentile(None) == "–"
+    p99 = next(figure for figure in FIGURES if figure.name == "p99")
+    (row,) = summarise(reports.report(reports.measured())).rows
+    known = Percentile(0.99, 1e-3, 1e-3, 2e-3, 0.95, 400)
+    assert wording.written(p99, replace(row, p99=NotEstimable(0.99, 12, 368))) == "n = 12"
+    assert wording.written(p99, replace(row, p99=known)) == "1.00 ms"
+    assert wording.written(p99, replace(row, p99=None)) == "–"
 
 
 def test_items_are_images_only_where_all_models_are_bundled():
@@ -77,15 +82,15 @@ def test_items_are_images_only_where_all_models_are_bundled():
         ([own], "Inputs/s"),
         ([bundled, own], "Inputs/s"),
     ):
-        assert heading in [column.heading for column in wording.columns(summaries)]
+        assert heading in [column.heading for column in columns(summaries)]
 
 
 def test_threads_have_a_column_only_where_rows_differ_in_them():
     rows = [reports.measured(reports.case(threads=threads)) for threads in (1, 2)]
     alike, differing = (summarise(reports.report(*some)) for some in (rows[:1], rows))
-    assert "Threads" not in [column.heading for column in wording.columns([alike])]
-    (column,) = (c for c in wording.columns([differing]) if c.heading == "Threads")
-    assert [column.cell(row) for row in differing.rows] == ["1", "2"]
+    assert "Threads" not in [column.heading for column in columns([alike])]
+    (column,) = (c for c in columns([differing]) if c.heading == "Threads")
+    assert [column.text(row) for row in differing.rows] == ["1", "2"]
 
 
 def test_a_target_tells_what_is_unusual_about_it():

@@ -4,11 +4,27 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from html import escape
 from itertools import groupby
 
-from bench.blocks import Block, Cell, Chosen, Column, Folded, Picture, Sentence, Style, Table, Value
+from bench.blocks import (
+    Block,
+    Cell,
+    Chosen,
+    Column,
+    Folded,
+    Picture,
+    Section,
+    Sentence,
+    Style,
+    Table,
+    Value,
+)
 from bench.console import plain
 
 _IN_THE_OPEN = 8  # sentences of a list; the rest is folded
 _LISTS: Mapping[Style, str] = {"plain": "said", "good": "said", "strong": "said", "bad": "bad"}
+_CONTROLS = (
+    '<p class="controls"><label>Filter <input type="search" id="filter" autocomplete="off"></label>'
+    '<span id="picked" role="status"></span></p>'
+)
 
 
 def text(value: object) -> str:
@@ -24,7 +40,9 @@ def drawn(blocks: Sequence[Block]) -> str:
 def _drawn(blocks: Sequence[Block]) -> Iterator[str]:
     for kind, group in groupby(blocks, _kind):
         alike = list(group)
-        if kind == "chart":
+        if kind == "pairs":
+            yield f'<div class="pairs">{"".join(map(_pairs, alike))}</div>'
+        elif kind == "chart":
             yield f'<div class="charts">{"".join(map(_chart, alike))}</div>'
         elif kind == "block":
             yield from map(_block, alike)
@@ -40,6 +58,8 @@ def _kind(block: Block) -> str:
             return "warning" if block.style == "warning" else _LISTS.get(block.style, "notes")
         case Picture() if block.chart:
             return "chart"
+        case Table() if not any(column.heading for column in block.columns):
+            return "pairs"
     return "block"
 
 
@@ -47,9 +67,13 @@ def _block(block: Block) -> str:
     match block:
         case Table():
             return table(block)
+        case Section():
+            inside = drawn(block.blocks)
+            return f"<section><h2>{text(block.title)}</h2>{inside}</section>"
         case Folded():
             inside = drawn(block.blocks)
             return f"<details><summary>{text(block.title)}</summary>{inside}</details>"
+    assert isinstance(block, Picture)
     return f"<p>{text(block.description)}</p>"
 
 
@@ -81,6 +105,7 @@ def table(shown: Table) -> str:
     caption = f"{shown.title or 'All rows'}; the headings sort them."
     return (
         (f"<h3>{text(shown.title)}</h3>" if shown.title else "")
+        + (_CONTROLS if shown.chosen else "")
         + f'<div class="scroll" tabindex="0" role="region" aria-label="{text(caption)}">'
         f'<table class="rows"{name}><caption class="hidden">{text(caption)}</caption>'
         f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody>"
@@ -88,6 +113,18 @@ def table(shown: Table) -> str:
         + "</table></div>"
         + (f'<p class="caption">{text(shown.caption)}</p>' if shown.caption else "")
     )
+
+
+def _pairs(block: Block) -> str:
+    """Names and facts, without headings."""
+    assert isinstance(block, Table)
+    lines = "".join(
+        f'<tr><th scope="row">{text(name.text)}</th>'
+        + "".join(f"<td>{text(cell.text)}</td>" for cell in cells)
+        + "</tr>"
+        for name, *cells in block.rows
+    )
+    return f"<table><caption>{text(block.title)}</caption><tbody>{lines}</tbody></table>"
 
 
 def _heading(column: Column) -> str:
@@ -124,8 +161,8 @@ def _cells(columns: Iterable[Column], row: Sequence[Cell]) -> str:
         style = "" if cell.style == "plain" else f" {cell.style}"
         if not place:
             cells.append(f'<th scope="row">{text(cell.text)}</th>')
-        elif column.kind == "name":
-            cells.append(f'<td class="name{style}">{text(cell.text)}</td>')
+        elif column.kind != "number":
+            cells.append(f'<td class="{column.kind}{style}">{text(cell.text)}</td>')
         else:
             cells.append(f'<td class="number{style}"{_value(cell.value)}>{text(cell.text)}</td>')
     return "".join(cells)

@@ -1,5 +1,5 @@
 "use strict";
-// Draws the charts of a page with Apache ECharts, from the objects that page/data.py makes.
+// Draws the charts of a page with Apache ECharts, from the objects that bench/views/page/data.py makes.
 const BenchCharts = (() => {
   const UNITS = [[1, "s"], [1e-3, "ms"], [1e-6, "µs"], [1e-9, "ns"]];
   const SYMBOLS = ["circle", "rect", "triangle", "diamond", "pin", "arrow", "roundRect", "circle"];
@@ -7,7 +7,7 @@ const BenchCharts = (() => {
   const drawn = new Map();
   let look; // colours of the present theme
 
-  // Three significant digits with a fitting unit, as bench/formats/wording.py writes them.
+  // Three significant digits with a fitting unit, as bench/views/wording.py writes them.
   function seconds(value) {
     if (value === null || value === undefined) return "–";
     const [scale, unit] = UNITS.find(([one]) => Math.abs(value) >= one * 0.9995) ?? UNITS[3];

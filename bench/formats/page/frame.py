@@ -3,28 +3,34 @@
 import base64
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from importlib.resources import files
+from typing import Any
 
 from bench import __version__
 from bench.formats.page.blocks import text
 
-ECHARTS = "echarts.common.min.js"
+_CHARTS = ("echarts.common.min.js", "charts.js", "picks.js")
+_CREDIT = "; charts by\nApache ECharts (Apache License 2.0), embedded in this file"
+_WITHOUT_SCRIPT = (
+    '<noscript><p class="warning">The charts need a script, which is switched off; all figures but'
+    "\nsingle samples stand in the table.</p></noscript>"
+)
 
 
-def framed(title: str, lead: str, body: str, scripts: Sequence[str], data: object = None) -> str:
-    """The whole page of a body in HTML. Nothing in it is fetched, and only `scripts` run.
+def framed(title: str, lead: str, body: str, data: Mapping[str, Any] | None = None) -> str:
+    """The whole page of a body in HTML. Nothing in it is fetched, and only its own scripts run.
 
-    `data` is what the scripts draw: JSON, and no script itself.
+    `data` is what the charts draw; without it the page embeds nothing to draw with.
     """
-    sources = [_asset(name) for name in scripts]
+    names = ("page.js",) if data is None else (*_CHARTS, "page.js")
+    scripts = [_asset(name) for name in names]
     drawn = f'<script type="application/json" id="data">{_json(data)}</script>\n'
-    charts = "; charts by\nApache ECharts (Apache License 2.0), embedded in this file"
     return f"""<!DOCTYPE html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="{_policy(sources)}">
+<meta http-equiv="Content-Security-Policy" content="{_policy(scripts)}">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
 <meta name="generator" content="onnx-bench {__version__}">
@@ -39,10 +45,11 @@ def framed(title: str, lead: str, body: str, scripts: Sequence[str], data: objec
 {f'<p class="lead">{text(lead)}</p>' if lead else ""}
 </header>
 <main id="content">
+{"" if data is None else _WITHOUT_SCRIPT}
 {body}
 </main>
-<footer>Made by onnx-bench {__version__}{charts if ECHARTS in scripts else ""}.</footer>
-{drawn if data is not None else ""}{"".join(f"<script>{source}</script>" for source in sources)}
+<footer>Made by onnx-bench {__version__}{"" if data is None else _CREDIT}.</footer>
+{"" if data is None else drawn}{"".join(f"<script>{script}</script>" for script in scripts)}
 </body>
 </html>
 """

@@ -26,7 +26,7 @@
     for (const other of table.querySelectorAll("thead th")) other.removeAttribute("aria-sort");
     heading.setAttribute("aria-sort", ascending ? "ascending" : "descending");
     const place = [...heading.parentNode.children].indexOf(heading);
-    const named = heading.classList.contains("name");
+    const named = !heading.classList.contains("number");
     const keyed = [...table.tBodies[0].rows].map((element) => ({ element, key: value(element, place, named) }));
     keyed.sort((a, b) => {
       // What has no figure stays at the end, whichever way the figures run.

@@ -58,28 +58,22 @@ def _row(
 ) -> Plain:
     workload = row.outcome.case.workload
     fields: Plain = {
-        "report": plain(label),
         "name": _joined(label, name(row)),
         "batch": workload.batch,
-        "threads": workload.threads,
         "status": row.status,
     }
     if row.accuracy:
         fields["accuracy"] = _interval(row.accuracy)
-        fields["accuracyText"] = wording.accuracy(row)
+        fields["accuracyText"] = wording.share(row.accuracy.value)
     if not (row.p50 and row.throughput and row.cold and distribution):
         return fields
     cold = (row.cold.import_, row.cold.load, row.cold.first, row.cold.second)
     return fields | {
         "p50": _interval(row.p50),
         "p50Text": f"{seconds(row.p50.value)} {wording.plus_minus(row)}",
-        "p99": getattr(row.p99, "value", None),
         "rate": _interval(row.throughput),
-        "rateText": wording.throughput(row),
+        "rateText": wording.rate(row.throughput.value),
         "cold": [_short(value) for value in cold],
-        "cached": row.cached_load,
-        "memory": row.peak_rss,
-        "difference": row.counts.max_abs_diff if row.counts else None,
         "bins": _bins(distribution),
         **_course(course),
         "operators": _operators(row),
@@ -87,17 +81,17 @@ def _row(
     }
 
 
-def _bins(one: Distribution) -> Plain:
+def _bins(distribution: Distribution) -> Plain:
     outside = []
-    if one.below:
-        outside.append(f"{one.below:,} below, from {seconds(one.lowest)}")
-    if one.above:
-        outside.append(f"{one.above:,} above, up to {seconds(one.highest)}")
+    if distribution.below:
+        outside.append(f"{distribution.below:,} below, from {seconds(distribution.lowest)}")
+    if distribution.above:
+        outside.append(f"{distribution.above:,} above, up to {seconds(distribution.highest)}")
     return {
-        "start": _short(one.start),
-        "width": _short(one.width),
-        "counts": one.counts,
-        "total": one.total,
+        "start": _short(distribution.start),
+        "width": _short(distribution.width),
+        "counts": distribution.counts,
+        "total": distribution.total,
         "outside": "; ".join(outside),
     }
 
@@ -135,9 +129,9 @@ def _profile(row: Row) -> Plain:
 
 
 def _crossovers(first: int, summary: Summary) -> Iterator[Plain]:
-    for one in crossovers(summary):
-        if one.batch is not None and not one.always:
-            yield {"batch": one.batch, "text": sentences.crossing(one)}
+    for crossover in crossovers(summary):
+        if crossover.batch is not None and not crossover.always:
+            yield {"batch": crossover.batch, "text": sentences.crossing(crossover)}
 
 
 def _interval(figure: Any) -> list[float | None]:

@@ -6,7 +6,7 @@ from html import escape
 from bench.analysis.distribution import Distribution, shared
 from bench.analysis.summary import Row, Summary
 from bench.console import plain
-from bench.formats.plot import groups
+from bench.views.plot import groups
 from bench.views.wording import plus_minus, seconds, short_target
 
 _WIDTH, _LABEL, _RIGHT = 760, 190, 20  # pixels

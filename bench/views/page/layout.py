@@ -1,0 +1,87 @@
+"""The blocks of a report's page, in the order of reading."""
+
+from collections.abc import Iterator, Sequence
+
+from bench.analysis.summary import Summary
+from bench.blocks import Block, Picture, Section, Sentence
+from bench.views import rows, sentences
+from bench.views.page.data import page_data
+from bench.views.page.origin import origin
+
+Labelled = Sequence[tuple[str, Summary]]
+# The charts by name, with their title and what they show.
+_CHARTS = (
+    (
+        "distributions",
+        "Latency distributions",
+        "Share of calls by their time, a row each for the rows picked in the table; the line is the"
+        " median, the band its interval.",
+    ),
+    (
+        "course",
+        "Samples over time",
+        "Median of the calls of each slot in the order of measuring, with dots for the fastest and"
+        " the slowest call; lines part replicates, and disturbed rounds, which count for nothing,"
+        " are shaded.",
+    ),
+    (
+        "throughput",
+        "Throughput against batch",
+        "Items per second with their intervals; a dashed line stands where one side becomes, and"
+        " stays, the faster one.",
+    ),
+    (
+        "accuracy",
+        "Latency against accuracy",
+        "Each row with the intervals of both; the line is the Pareto front of the rows that no"
+        " other row of the same batch beats in both, by their point estimates.",
+    ),
+    (
+        "cold",
+        "Cold costs",
+        "Seconds of the first steps of a fresh process, for the rows picked in the table.",
+    ),
+    (
+        "operators",
+        "Operators",
+        "Nodes as the runtime placed them, some of which it fused later, for the rows picked in the"
+        " table.",
+    ),
+    (
+        "profile",
+        "Time by operator",
+        "Of a call, from a short profiled run apart from the timed one, for the rows picked in the"
+        " table. Profiling costs time of its own: hold the bars against each other.",
+    ),
+)
+
+
+def blocks(reports: Labelled, warnings: Sequence[str]) -> list[Block]:
+    """Where it was measured, what must be known first, what is found, all rows, charts, origin."""
+    return [*_blocks(reports, warnings)]
+
+
+def _blocks(reports: Labelled, warnings: Sequence[str]) -> Iterator[Block]:
+    yield Sentence(_lead(reports), "dim")
+    yield from (Sentence(warning, "warning") for warning in warnings)
+    results: list[Block] = []
+    notes: list[Block] = []
+    for label, summary in reports:
+        yield from (Sentence(reason, "warning", label) for reason in summary.unsuitable)
+        results += [Sentence(said, label=label) for said in sentences.results(summary)]
+        notes += [Sentence(note, "dim", label) for note in sentences.notes(summary)]
+    if results:
+        yield Section("Result", tuple(results))
+    data = page_data([label for label, _ in reports], [summary for _, summary in reports])
+    yield Section("Rows", (rows.page(reports, data), *notes))
+    yield from (Picture(shows, chart=name, title=title) for name, title, shows in _CHARTS)
+    yield Section(
+        "Where this comes from",
+        tuple(block for label, summary in reports for block in origin(label, summary)),
+    )
+
+
+def _lead(reports: Labelled) -> str:
+    machines = dict.fromkeys(sentences.machine(summary) for _, summary in reports)
+    created = dict.fromkeys(summary.report.created for _, summary in reports)
+    return f"{' · '.join(machines)} · measured {', '.join(created)}"

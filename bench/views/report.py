@@ -1,0 +1,121 @@
+"""A report, or several side by side, as blocks for each medium, records and a document."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from bench.analysis.document import report_document, reports_document
+from bench.analysis.side_by_side import SideBySide
+from bench.analysis.summary import Summary
+from bench.blocks import Block, Folded, Medium, Picture, Records, Sentence
+from bench.views import plot, records, rows, sentences, wording
+from bench.views.page import layout
+
+Labelled = Sequence[tuple[str, Summary]]
+
+
+@dataclass(frozen=True, slots=True)
+class ReportView:
+    """What was measured: rows with their figures, what they say, and every reason and advice.
+
+    `plot` adds what a terminal can draw of samples and throughput.
+    """
+
+    shown: Summary | SideBySide
+    plot: bool = False
+
+    @property
+    def title(self) -> str:
+        """The models of one report, or the labels of several."""
+        if isinstance(self.shown, SideBySide):
+            return wording.some(self.shown.labels, 4)
+        models = dict.fromkeys(row.outcome.case.model.name for row in self.shown.rows)
+        return wording.some(models, 4) or "No rows"
+
+    @property
+    def reports(self) -> Labelled:
+        """Each report with its label, which is empty where there is only one."""
+        if isinstance(self.shown, SideBySide):
+            return list(zip(self.shown.labels, self.shown.summaries, strict=True))
+        return [("", self.shown)]
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """What must be said about showing several side by side."""
+        return self.shown.warnings if isinstance(self.shown, SideBySide) else ()
+
+    def blocks(self) -> Sequence[Block]:
+        """What a terminal shows."""
+        return self.blocks_for("terminal")
+
+    def blocks_for(self, medium: Medium) -> Sequence[Block]:
+        """A document folds what backs the rest, and a page has charts and the origin of it all."""
+        match medium:
+            case "terminal":
+                return [*self._terminal()]
+            case "document":
+                return [*self._document()]
+        return layout.blocks(self.reports, self.warnings)
+
+    def records(self) -> Records:
+        """One line a row; the label of the report comes first where there are several."""
+        columns = records.columns()
+        if not isinstance(self.shown, SideBySide):
+            return Records(columns, tuple(map(records.record, self.shown.rows)))
+        lines = [
+            {"report": label, **records.record(row)}
+            for label, summary in self.reports
+            for row in summary.rows
+        ]
+        return Records(("report", *columns), tuple(lines))
+
+    def document(self) -> Mapping[str, Any]:
+        """The raw report with every figure that is derived from it, or several of them."""
+        if isinstance(self.shown, SideBySide):
+            return reports_document(self.shown)
+        return report_document(self.shown)
+
+    def _terminal(self) -> Iterator[Block]:
+        yield rows.terminal(self.reports)
+        for label, summary in self.reports:
+            yield from (Sentence(said, label=label) for said in sentences.results(summary))
+            yield from (Sentence(n, "warning", label) for n in sentences.notes(summary))
+            yield Sentence(sentences.machine(summary), "dim", label)
+        yield from (Sentence(warning, "warning") for warning in self.warnings)
+        if self.plot:
+            yield from (_plots(label, summary) for label, summary in self.reports)
+
+    def _document(self) -> Iterator[Block]:
+        yield rows.short(self.reports)
+        yield from (Sentence(warning, "warning") for warning in self.warnings)
+        for label, summary in self.reports:
+            yield from (Sentence(said, label=label) for said in sentences.results(summary))
+            yield from (Sentence(reason, "warning", label) for reason in summary.unsuitable)
+        long = rows.long(self.reports)
+        if not isinstance(self.shown, SideBySide):
+            yield Folded("Details", (long, *_origin(self.shown)))
+            yield Sentence(sentences.machine(self.shown), "dim")
+            return
+        yield Folded("Details", (long,))
+        for label, summary in self.reports:
+            yield Folded(label, tuple(_origin(summary)))
+            yield Sentence(sentences.machine(summary), "dim", label)
+
+
+def _origin(summary: Summary) -> Iterator[Block]:
+    """Notes and what it was measured with; the command is a name like any other."""
+    packages = summary.report.environment.get("packages", {})
+    versions = ", ".join(f"{name} {version}" for name, version in packages.items())
+    command = " ".join(summary.report.command)
+    yield from map(Sentence, sentences.notes(summary))
+    yield Sentence(f"Measured on {summary.report.created} by: {command}")
+    if versions:
+        yield Sentence(f"With {versions}.")
+
+
+def _plots(label: str, summary: Summary) -> Picture:
+    def text(width: int) -> str:
+        drawn = plot.render(summary, width)
+        return f"{label}:\n{drawn}" if label else drawn
+
+    return Picture("Nothing was measured that could be drawn.", text)
