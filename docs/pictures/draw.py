@@ -49,12 +49,14 @@ SVG = """\
 def shown(form: str) -> tuple[str, str]:
     """The command that made the example, and the example in a format."""
     from bench.analysis.summary import summarise
-    from bench.commands.delivery import rendered
+    from bench.formats import FORMATS
     from bench.records.store import read
+    from bench.views.report import ReportView
 
     report = read(EXAMPLE)
     command = " ".join(report.command)
-    return command, rendered(summarise(report), form, WIDTH, colour=form == "table")
+    view = ReportView(summarise(report))
+    return command, FORMATS.load(form).render(view, WIDTH, colour=form == "table")
 
 
 def table() -> str:
