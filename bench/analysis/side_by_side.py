@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from bench.analysis.between import changed_versions
 from bench.analysis.summary import Summary
 from bench.console import plain
+from bench.host.machine import described
 
 NO_VERDICT = (
     "Rows of different reports were measured at different times, and no verdict is drawn between"
@@ -61,5 +62,4 @@ def _datasets(summary: Summary) -> str:
 
 
 def _machine(summary: Summary) -> str:
-    environment = summary.report.environment
-    return f"{environment.get('cpu', 'unknown CPU')}, {environment.get('usable_cpus', '?')} CPUs"
+    return described(summary.report.environment)

@@ -33,3 +33,15 @@ def differences(
 def same_machine(first: Mapping[str, Any], second: Mapping[str, Any]) -> bool:
     """Whether two environments are of one machine, whatever its software."""
     return not differences(first, second)
+
+
+def described(environment: Mapping[str, Any]) -> str:
+    """All that makes a machine another one, in a line; two machines never have the same."""
+    quota, kind = environment.get("cpu_quota"), environment.get("machine")
+    parts = [
+        str(environment.get("cpu", "unknown CPU")),
+        f"{environment.get('usable_cpus', '?')} CPUs",
+        *([f"a quota of {quota:g} CPUs"] if quota else []),
+        *([str(kind)] if kind else []),
+    ]
+    return ", ".join(parts)

@@ -3,12 +3,14 @@
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 from bench.analysis.comparison import Comparison, Contender
+from bench.analysis.figures import readings
 from bench.analysis.judge import Judgement
 from bench.blocks import Block, Cell, Column, Records, Sentence, Table
 from bench.console import plain
+from bench.records.document import Kind
 from bench.records.schema import encode_case
 from bench.views import judgement as words
 from bench.views.explanation import facts
@@ -18,7 +20,7 @@ from bench.views.names import shared, short, told_apart
 from bench.views.sentences import finding
 from bench.views.wording import MISSING, percent, plus_minus, rate, seconds
 
-SCHEMA, VERSION = "onnx-bench/comparison", 1
+COMPARISON = Kind("comparison", 1, "a comparison", "Write it with `bench compare --format json`.")
 SPREAD = "Within and Between: spread of rounds in a process, and of processes."
 
 
@@ -33,7 +35,7 @@ class ComparisonView:
     warnings: Sequence[str] = ()
     judgement: Judgement | None = None
     closing: bool = True
-    title: str = "Comparison"
+    title: ClassVar[str] = "Comparison"
 
     def blocks(self) -> Sequence[Block]:
         """What was decided, the figures it is made of, and which rows have no other side."""
@@ -57,13 +59,13 @@ class ComparisonView:
 
     def document(self) -> Mapping[str, Any]:
         """The object that docs/schemas/comparison.json describes."""
-        return {
-            "schema": SCHEMA,
-            "version": VERSION,
-            "warnings": list(self.warnings),
-            "comparisons": [_comparison(comparison) for comparison in self.comparisons],
-            "judgement": judgement_fields(self.judgement) if self.judgement else None,
-        }
+        return COMPARISON.envelope(
+            {
+                "warnings": list(self.warnings),
+                "comparisons": [_comparison(comparison) for comparison in self.comparisons],
+                "judgement": judgement_fields(self.judgement) if self.judgement else None,
+            }
+        )
 
 
 def _names(comparison: Comparison) -> list[str]:
@@ -154,15 +156,12 @@ def _comparison(comparison: Comparison) -> dict[str, Any]:
 
 
 def _contender(side: Contender) -> dict[str, Any]:
-    row = side.row
     return {
         "source": side.source or None,
         "index": side.index,
         "status": side.status,
         "case": encode_case(side.case),
-        "p50": fields(row.p50) if row else None,
-        "throughput": fields(row.throughput) if row else None,
-        "accuracy": fields(row.accuracy) if row else None,
+        "figures": readings(side.row) if side.row else {},
     }
 
 

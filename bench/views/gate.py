@@ -2,10 +2,12 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
+from bench.analysis.figures import readings
 from bench.analysis.judge import Judged, Judgement, Ruling
 from bench.blocks import Block, Cell, Column, Records, Sentence, Style, Table
+from bench.records.document import Kind
 from bench.records.schema import encode_case
 from bench.statistics.differences import Drop
 from bench.statistics.estimate import Estimate
@@ -13,7 +15,7 @@ from bench.views import judgement as words
 from bench.views.intervals import bounds, fields
 from bench.views.wording import MISSING
 
-SCHEMA, VERSION = "onnx-bench/gate", 1
+GATE = Kind("gate", 1, "what a gate said", "Write it with `bench gate --format json`.")
 APART = (
     "Two reports are of different times: what changed on the machine in between is not in the"
     " intervals. --baseline history has it in them, from three runs on."
@@ -31,7 +33,7 @@ class GateView:
     judgement: Judgement
     apart: bool
     closing: bool = True
-    title: str = "Gate"
+    title: ClassVar[str] = "Gate"
 
     def blocks(self) -> Sequence[Block]:
         """The table, what its intervals leave out, and what the judge says."""
@@ -45,7 +47,7 @@ class GateView:
 
     def document(self) -> Mapping[str, Any]:
         """The object that docs/schemas/gate.json describes."""
-        return {"schema": SCHEMA, "version": VERSION, **judgement_fields(self.judgement)}
+        return GATE.envelope(judgement_fields(self.judgement))
 
 
 def conclusion(judgement: Judgement, closing: bool) -> Iterator[Sentence]:
@@ -76,6 +78,7 @@ def _row(judged: Judged) -> dict[str, Any]:
         "advice": list(judged.advice),
         "ratio": fields(judged.ratio),
         "accuracy_drop": fields(judged.drop),
+        "figures": readings(row) if (row := judged.comparison.candidate.row) else {},
     }
 
 

@@ -3,17 +3,20 @@
 import math
 from typing import Any
 
-from bench.analysis.rows import Interval
 from bench.statistics.differences import Drop
 from bench.statistics.estimate import Estimate
 
 
-def fields(figure: Estimate | Drop | Interval | None) -> dict[str, Any] | None:
+def fields(figure: Estimate | Drop | None) -> dict[str, Any] | None:
     """The value, its bounds and their level, in the units of the figure; None for no figure."""
     if figure is None:
         return None
-    interval = {"value": figure.value, "low": figure.low, "high": finite(figure.high)}
-    return interval if isinstance(figure, Interval) else {**interval, "level": figure.level}
+    return {
+        "value": figure.value,
+        "low": figure.low,
+        "high": finite(figure.high),
+        "level": figure.level,
+    }
 
 
 def bounds(

@@ -125,3 +125,15 @@ def test_a_contender_that_failed_outweighs_the_rows_that_compare(tmp_path, capsy
         printed = capsys.readouterr()
         assert "max is 1.34 times as fast as avg" in " ".join(printed.out.split())
         assert ended.reason in printed.err
+
+
+@pytest.mark.parametrize("format", ["table", "markdown", "csv", "json", "html"])
+def test_every_format_shows_the_ratio_and_writes_it_to_a_file(pair, tmp_path, format, capsys):
+    output = tmp_path / "shown"
+    arguments = ["compare", *pair, "--fail-if-slower", "5%", "--format", format]
+    assert main([*arguments, "--output", str(output)]) == 5
+    assert capsys.readouterr().out == ""
+    shown = output.read_text(encoding="utf-8")
+    assert ("1.10 times as fast" if format != "csv" else ",slower,1.1") in shown
+    if format != "csv":
+        assert "avg cpu batch 1 is slower by at least" in " ".join(shown.split())

@@ -7,8 +7,10 @@ from pathlib import Path
 import pytest
 import reports
 import runs
+import schemas
 import typer
 
+from bench.analysis import figures
 from bench.analysis.summary import summarise
 from bench.cli import main, make_app
 from bench.console import messages, results
@@ -121,6 +123,16 @@ def test_json_holds_what_is_printed_and_the_exit_code_stays(gate, save):
     assert slower["case"]["model"] == "max"
     assert 1.05 < slower["ratio"]["low"] < 1.1 < slower["ratio"]["high"]
     assert slower["accuracy_drop"]["value"] == 0
+
+
+def test_a_figure_that_is_added_is_in_the_json_of_a_gate(gate, save, monkeypatch):
+    made_up = figures.Figure("growth", "Growth", "bytes", "lower", lambda row: 4096)
+    monkeypatch.setattr(figures, "FIGURES", (*figures.FIGURES, made_up))
+    same = save("same", *rows(1, 9_964))
+    out = gate(same, "--baseline", same, *LIMITS, "--format", "json")[1]
+    (growth,) = {row["figures"]["growth"]["value"] for row in json.loads(out)["rows"]}
+    assert growth == 4096
+    schemas.check("gate", json.loads(out))
 
 
 def test_the_history_is_a_baseline(gate, tmp_path):

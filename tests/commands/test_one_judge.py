@@ -4,6 +4,7 @@ import json
 
 import pytest
 import reports
+import schemas
 
 from bench.analysis.judge import Limits, judge
 from bench.analysis.summary import summarise, with_batches
@@ -80,6 +81,8 @@ def test_compare_and_gate_say_the_same(kind, saved, capsys):
         printed = capsys.readouterr()
         said.append(json.loads(printed.out))
         errors.append(printed.err)
+    for schema, document in zip(("comparison", "gate"), said, strict=True):
+        schemas.check(schema, document)
     judged, gated = said[0]["judgement"], said[1]
     assert judged == {key: gated[key] for key in judged}
     assert [judged_row["verdict"] for judged_row in judged["rows"]] == rulings
@@ -99,6 +102,20 @@ def test_what_is_printed_is_the_same_as_well(kind, saved, capsys):
     told = [text for text in gated if text and text[0] not in "|#" and text != APART]
     assert told
     assert set(told) <= set(compared)
+
+
+def test_a_document_that_is_not_as_published_is_noticed(saved, capsys):
+    path = saved("same", [row()])
+    assert main(["gate", path, "--baseline", path, *LIMIT, "--format", "json"]) == 0
+    document = json.loads(capsys.readouterr().out)
+    schemas.check("gate", document)
+    for broken in (
+        {**document, "verdict": "fine"},
+        {**document, "rows": [{**document["rows"][0], "ratio": 1.0}]},
+        {key: value for key, value in document.items() if key != "sentence"},
+    ):
+        with pytest.raises(AssertionError):
+            schemas.check("gate", broken)
 
 
 def test_a_row_that_failed_in_the_second_report_is_named_without_a_limit(saved, capsys):

@@ -3,15 +3,19 @@
 import pytest
 import reports
 
-from bench.host.machine import MACHINE, SOFTWARE, differences, same_machine
+from bench.host.machine import MACHINE, SOFTWARE, described, differences, same_machine
+
+OTHERS = {"cpu": "Other", "usable_cpus": 64, "cpu_quota": 1.5, "machine": "aarch64"}
 
 
-@pytest.mark.parametrize("fact", MACHINE)
-def test_other_hardware_is_another_machine(fact):
-    other = {**reports.ENVIRONMENT, fact: "other"}
+@pytest.mark.parametrize(("fact", "value"), OTHERS.items())
+def test_other_hardware_is_another_machine(fact, value):
+    assert set(OTHERS) == set(MACHINE)
+    other = {**reports.ENVIRONMENT, fact: value}
     assert not same_machine(reports.ENVIRONMENT, other)
+    assert described(reports.ENVIRONMENT) != described(other)
     (difference,) = differences(reports.ENVIRONMENT, other)
-    assert (difference.fact, difference.second) == (fact, "other")
+    assert (difference.fact, difference.second) == (fact, value)
 
 
 def test_other_software_is_the_same_machine_but_not_for_going_on():
