@@ -4,7 +4,7 @@ import os
 from pathlib import Path
 
 
-def children() -> set[int]:
+def children() -> set[str]:
     """Processes whose parent is this one."""
     found = set()
     for entry in Path("/proc").iterdir():
