@@ -18,7 +18,7 @@ from rich.text import Text
 
 FOLDER = Path(__file__).resolve().parent
 EXAMPLE = FOLDER.parent.parent / "reports" / "example"
-WIDTH = 104  # characters
+WIDTH = 110  # characters
 PAGE = 1200, 900  # pixels
 # rich's own, without fonts from elsewhere: a picture in a README may load nothing.
 SVG = """\
