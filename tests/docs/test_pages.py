@@ -97,3 +97,11 @@ def test_efforts_and_margin_are_those_of_the_code():
         assert f"| {label} | {chosen.least} | ± {100 * chosen.target_width:.2g} % |" in method
     assert f"The margin is {MARGIN:.0%}".replace("%", " %") in comparing
     assert f"needs {samples_needed(0.99)} samples" in text_of(PROJECT / "docs" / "questions.md")
+
+
+@pytest.mark.parametrize("form", ["table", "markdown", "csv", "json", "html"])
+def test_the_page_of_formats_names_each_that_there_is(form):
+    from bench.formats import FORMATS
+
+    assert form in FORMATS.names
+    assert f"| `{form}` |" in text_of(PROJECT / "docs" / "formats.md")

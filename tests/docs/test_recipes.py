@@ -10,6 +10,12 @@ from pathlib import Path
 import onnx_models
 import pytest
 
+from bench.analysis import figures
+from bench.analysis.summary import summarise
+from bench.formats import FORMATS
+from bench.records.store import read
+from bench.views.report import ReportView
+
 PROJECT = Path(__file__).resolve().parents[2]
 CONTRIBUTING = (PROJECT / "CONTRIBUTING.md").read_text(encoding="utf-8")
 FILE = r"^`(\w+\.py)`\n\n```python\n(.*?)```"
@@ -54,7 +60,7 @@ def bench(folder, *words):
 def test_every_recipe_is_tried_here():
     source = Path(__file__).read_text(encoding="utf-8")
     assert SECTIONS
-    assert [name for name in SECTIONS if f'installed("{name}")' not in source] == []
+    assert [name for name in SECTIONS if source.count(f'"{name}"') != 1] == []
 
 
 def test_a_runtime_runs_a_model_and_is_read_back(installed, tmp_path):
@@ -84,3 +90,33 @@ def test_a_command_shows_its_view_in_every_format(installed):
         assert shown["case"] in run("fastest", example, "--format", form)
     assert "p50_seconds" in run("fastest", example, "--format", "csv")
     assert "smallest median" in run("--help")
+
+
+def test_a_format_draws_what_any_command_shows(installed):
+    run = installed("Add a format")
+    lines = run("report", PROJECT / "reports" / "example", "--format", "org").splitlines()
+    assert lines[0].startswith("* ")
+    assert any(re.match(r"\| Model \| Target \| ", line) for line in lines)
+    assert any(re.match(r"\| max \| cpu \| 128 \| ", line) for line in lines)
+
+
+@pytest.mark.parametrize(
+    ("form", "shown"),
+    [
+        ("table", "MACs"),
+        ("markdown", "| MACs |"),
+        ("html", "MACs"),
+        ("csv", "multiply_accumulates"),
+        ("json", '"multiply_accumulates": {"value": '),
+    ],
+)
+def test_a_figure_stands_in_every_format(monkeypatch, form, shown):
+    (entry,) = re.findall(r"```python\n(.*?)```", SECTIONS["Add a figure"], re.DOTALL)
+    before = drawn(form)
+    monkeypatch.setattr(figures, "FIGURES", (*figures.FIGURES, eval(entry, vars(figures))))
+    assert drawn(form).count(shown) > before.count(shown)
+
+
+def drawn(form):
+    view = ReportView(summarise(read(PROJECT / "reports" / "example")))
+    return FORMATS.load(form).render(view, 200, False)
