@@ -19,7 +19,7 @@ def doctor(
         ),
     ] = None,
 ) -> None:
-    """Show what can run here, why the rest cannot, what to type, and what disturbs measurements."""
+    """Show what can run here, why the rest cannot, and what disturbs measurements."""
     from bench.commands import delivery
     from bench.engine.usability import survey_all
     from bench.host.doctor.examine import examine, moment

@@ -27,7 +27,7 @@ def selftest(
         Path | None, typer.Option(metavar="FILE", help="Measure nothing; show a saved self-test.")
     ] = None,
 ) -> None:
-    """Measure how often verdicts are wrong here: a network against itself, plain and slowed.
+    """Measure how often verdicts are wrong here: a network against itself.
 
     Of A/A pairs about 5 % may be flagged; a planted slowdown should be detected, and the interval
     should cover it, in 95 % of the pairs.
