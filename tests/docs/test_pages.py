@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from bench.domain import effort
+from bench.formats import FORMATS
 from bench.statistics.percentiles import samples_needed
 from bench.statistics.verdict import MARGIN
 
@@ -99,9 +100,6 @@ def test_efforts_and_margin_are_those_of_the_code():
     assert f"needs {samples_needed(0.99)} samples" in text_of(PROJECT / "docs" / "questions.md")
 
 
-@pytest.mark.parametrize("form", ["table", "markdown", "csv", "json", "html"])
-def test_the_page_of_formats_names_each_that_there_is(form):
-    from bench.formats import FORMATS
-
-    assert form in FORMATS.names
-    assert f"| `{form}` |" in text_of(PROJECT / "docs" / "formats.md")
+def test_the_page_of_formats_names_each_that_there_is():
+    text = text_of(PROJECT / "docs" / "formats.md")
+    assert set(re.findall(r"^\| `(\w+)` \|", text, re.MULTILINE)) == set(FORMATS.names)
