@@ -37,7 +37,7 @@ def columns(summaries: Sequence[Summary], *levels: Level) -> list[Shown]:
         made.append(_column(figure, summaries))
         if figure.spread:
             made.append(_spread(figure))
-    return [one for one in made if one.level in (levels or ALL)]
+    return [column for column in made if column.level in (levels or ALL)]
 
 
 ALL: tuple[Level, ...] = ("key", "first", "spread", "second", "room", "details")

@@ -46,28 +46,28 @@ def description(summary: Summary) -> str:
 def _group(summary: Summary, batch: int, indices: Sequence[int], top: int) -> Iterator[str]:
     drawn = shared(summary, indices, _BINS)
     yield _text(0, top + 20, f"Time of a call at batch {batch}")
-    for place, (index, one) in enumerate(zip(indices, drawn, strict=True)):
-        yield from _row(summary.rows[index], one, top + _TITLE + place * _BAND)
+    for place, (index, bins) in enumerate(zip(indices, drawn, strict=True)):
+        yield from _row(summary.rows[index], bins, top + _TITLE + place * _BAND)
     axis = top + _TITLE + len(indices) * _BAND + 8
     ends = drawn[0].start, drawn[0].start + drawn[0].width * _BINS
     yield _text(_LABEL, axis, seconds(ends[0]))
     yield _text(_WIDTH - _RIGHT, axis, seconds(ends[1]), ' text-anchor="end"')
 
 
-def _row(row: Row, one: Distribution, top: int) -> Iterator[str]:
+def _row(row: Row, bins: Distribution, top: int) -> Iterator[str]:
     yield _text(0, top + 18, _name(row), ' class="name"')
     yield _text(0, top + 36, _figure(row))
-    most, step, foot = max(one.counts) or 1, (_WIDTH - _LABEL - _RIGHT) / _BINS, top + _HIGH
+    most, step, foot = max(bins.counts) or 1, (_WIDTH - _LABEL - _RIGHT) / _BINS, top + _HIGH
     bars = (
         f"M{_LABEL + bin * step:.1f} {foot}h{step:.1f}v{-_HIGH * count / most:.1f}h{-step:.1f}z"
-        for bin, count in enumerate(one.counts)
+        for bin, count in enumerate(bins.counts)
         if count
     )
     yield f'<path class="bar" d="{"".join(bars)}"/>'
     yield f'<path class="axis" d="M{_LABEL} {foot}H{_WIDTH - _RIGHT}"/>'
     if row.p50:
         low, middle, high = (
-            _LABEL + min(max((value - one.start) / one.width, 0), _BINS) * step
+            _LABEL + min(max((value - bins.start) / bins.width, 0), _BINS) * step
             for value in (row.p50.low, row.p50.value, row.p50.high)
         )
         level = foot + 9

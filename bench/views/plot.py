@@ -37,12 +37,12 @@ def _distributions(summary: Summary, width: int) -> Iterator[str]:
         yield ""
         yield f"Time of a call at batch {batch}, with the interval of its median below it"
         yield f"{'':{_LABEL}} {ends[0]}{ends[1]:>{columns - len(ends[0])}}"
-        for index, one in zip(shown, drawn, strict=True):
+        for index, bins in zip(shown, drawn, strict=True):
             row = summary.rows[index]
-            yield f"{_label(row):{_LABEL}} {_heights(one)}".rstrip()
+            yield f"{_label(row):{_LABEL}} {_heights(bins)}".rstrip()
             if row.p50:
                 figure = f"{seconds(row.p50.value)} {plus_minus(row)}"
-                yield f"{figure:>{_LABEL}} {_whisker(row.p50, one, columns)}".rstrip()
+                yield f"{figure:>{_LABEL}} {_whisker(row.p50, bins, columns)}".rstrip()
         yield from _left_out(len(indices))
 
 
@@ -64,15 +64,15 @@ def groups(summary: Summary) -> list[tuple[int, list[int]]]:
 
 def _throughputs(summary: Summary, width: int) -> Iterator[str]:
     """Only where something was measured at several batches: else the table says all."""
-    found = [line for line in lines(summary) if len(line.rows) > 1]
-    if not found:
+    several = [line for line in lines(summary) if len(line.rows) > 1]
+    if not several:
         return
-    shown = [summary.rows[index] for line in found for index in line.rows]
+    shown = [summary.rows[index] for line in several for index in line.rows]
     rates = [row.throughput.value for row in shown if row.throughput]
     columns = _columns(width, _LABEL + 9 + max(len(rate(value)) for value in rates))
     yield ""
     yield f"{items([summary])} per second against batch"
-    for line in found[:_MOST_ROWS]:
+    for line in several[:_MOST_ROWS]:
         for place, index in enumerate(line.rows):
             row = summary.rows[index]
             if row.throughput:
@@ -80,7 +80,7 @@ def _throughputs(summary: Summary, width: int) -> Iterator[str]:
                 bar = _bar(row.throughput.value / max(rates), columns)
                 batch = row.outcome.case.workload.batch
                 yield f"{label:{_LABEL}} {batch:>6} {bar} {rate(row.throughput.value)}"
-    yield from _left_out(len(found))
+    yield from _left_out(len(several))
 
 
 def _columns(width: int, taken: int) -> int:
@@ -98,9 +98,9 @@ def _label(row: Row) -> str:
     return name if len(name) <= _LABEL else f"{name[: _LABEL - 1]}…"
 
 
-def _heights(one: Distribution) -> str:
+def _heights(bins: Distribution) -> str:
     """A bin that holds any sample is never drawn as empty."""
-    return _scaled(one.counts, _HEIGHTS)
+    return _scaled(bins.counts, _HEIGHTS)
 
 
 def _scaled(counts: Sequence[int], marks: str) -> str:
@@ -108,12 +108,12 @@ def _scaled(counts: Sequence[int], marks: str) -> str:
     return "".join(marks[-(-count * (len(marks) - 1) // most)] for count in counts)
 
 
-def _whisker(estimate: Estimate, one: Distribution, columns: int) -> str:
+def _whisker(estimate: Estimate, bins: Distribution, columns: int) -> str:
     """`├─┼─┤` below the bins; what lies outside of them stands at their ends."""
     cells = [" "] * columns
-    end = one.start + one.width * (columns - 0.5)
+    end = bins.start + bins.width * (columns - 0.5)
     low, middle, high = (
-        max(int((min(value, end) - one.start) / one.width), 0)
+        max(int((min(value, end) - bins.start) / bins.width), 0)
         for value in (estimate.low, estimate.value, estimate.high)
     )
     cells[low : high + 1] = "─" * (high - low + 1)

@@ -22,20 +22,20 @@ _STYLES: dict[Status, Style] = {
 def terminal(reports: Labelled) -> Table:
     """All that decides, and what there is room for; the first to go is the first of those."""
     shown = columns(_summaries(reports), "key", "first", "spread", "second", "room")
-    rooms = [one for one in shown if one.level == "room"]
+    rooms = [column for column in shown if column.level == "room"]
     headed = [
         Column(
-            one.heading,
-            one.kind,
-            rank=len(rooms) - rooms.index(one) if one in rooms else 0,
-            room=_WIDE if one.level == "spread" else 0,
+            column.heading,
+            column.kind,
+            rank=len(rooms) - rooms.index(column) if column in rooms else 0,
+            room=_WIDE if column.level == "spread" else 0,
         )
-        for one in shown
+        for column in shown
     ]
-    leading = next(place for place, one in enumerate(shown) if one.level == "first")
+    leading = next(place for place, column in enumerate(shown) if column.level == "first")
     cells = []
     for label, row in _rows(reports):
-        texts = [one.text(row) for one in shown]
+        texts = [column.text(row) for column in shown]
         styled = [Cell(text) for text in texts]
         styled[leading] = Cell(texts[leading], _STYLES[row.status])
         cells.append((*_label(reports, label), *styled))
@@ -47,7 +47,7 @@ def short(reports: Labelled) -> Table:
     shown = columns(_summaries(reports), "key", "first", "spread")
     verdicts = [text for _, summary in reports for _, text in marks.verdicts(summary)]
     lines = [
-        (*_label(reports, label), *(Cell(one.text(row)) for one in shown), Cell(verdict))
+        (*_label(reports, label), *(Cell(column.text(row)) for column in shown), Cell(verdict))
         for (label, row), verdict in zip(_rows(reports), verdicts, strict=True)
     ]
     headed = (*_report(reports), *map(_headed, shown), Column("Verdict", "text"))
@@ -58,7 +58,7 @@ def long(reports: Labelled) -> Table:
     """The figures that the short table leaves out, of the rows that were measured."""
     shown = columns(_summaries(reports), "key", "second", "room", "details")
     lines = [
-        (*_label(reports, label), *(Cell(one.text(row)) for one in shown))
+        (*_label(reports, label), *(Cell(column.text(row)) for column in shown))
         for label, row in _rows(reports)
         if row.p50
     ]
@@ -72,13 +72,15 @@ def page(reports: Labelled, data: dict[str, object]) -> Table:
     what the charts draw.
     """
     shown = columns(_summaries(reports))
-    place = next(place for place, one in enumerate(shown) if one.level == "spread") + 1
+    place = next(place for place, column in enumerate(shown) if column.level == "spread") + 1
     lines, instead, labels = [], {}, {}
     verdicts = [text for _, summary in reports for _, text in marks.verdicts(summary)]
     for index, ((label, row), verdict) in enumerate(zip(_rows(reports), verdicts, strict=True)):
         cells = [
-            Cell(one.text(row), value=one.value(row)) if row.p50 or one.level == "key" else Cell("")
-            for one in shown
+            Cell(column.text(row), value=column.value(row))
+            if row.p50 or column.level == "key"
+            else Cell("")
+            for column in shown
         ]
         said = Cell(verdict if row.p50 else "")
         lines.append((*_label(reports, label), *cells[:place], said, *cells[place:]))
@@ -88,7 +90,7 @@ def page(reports: Labelled, data: dict[str, object]) -> Table:
             labels[index] = f"Draw {names}, batch {case.workload.batch}"
         else:
             instead[index] = _instead(row)
-    headed = [_headed(one) for one in shown]
+    headed = [_headed(column) for column in shown]
     all_columns = (*_report(reports), *headed[:place], Column("Verdict", "text"), *headed[place:])
     return Table(all_columns, tuple(lines), instead=instead, chosen=Chosen(labels, data))
 

@@ -40,7 +40,7 @@ def figures(page, key):
         """key => {
             const { rows } = JSON.parse(document.getElementById("data").textContent);
             const shown = [...document.querySelectorAll("#rows tbody tr")];
-            return shown.map((one) => rows[Number(one.dataset.row)][key]?.[0] ?? null);
+            return shown.map((element) => rows[Number(element.dataset.row)][key]?.[0] ?? null);
         }""",
         key,
     )
@@ -115,9 +115,9 @@ def test_the_line_of_a_distribution_stands_at_the_median(visit):
             const { rows } = JSON.parse(document.getElementById("data").textContent);
             const ink = getComputedStyle(document.documentElement).getPropertyValue("--ink").trim();
             const lines = [...document.querySelectorAll(`#distributions path[stroke="${ink}"]`)];
-            const left = (one) => one.getBoundingClientRect().x;
+            const left = (line) => line.getBoundingClientRect().x;
             return [
-                lines.map((one) => left(one) - left(chart.getDom())),
+                lines.map((line) => left(line) - left(chart.getDom())),
                 rows.map(({ p50 }, index) => chart.convertToPixel({ xAxisIndex: index }, p50[0])),
             ];
         }"""
@@ -210,7 +210,7 @@ def test_paper_is_light_and_has_every_row(visit, pages):
     assert page.pdf(format="A4").startswith(b"%PDF")
     page.emulate_media(media="print")
     box = page.locator(".scroll")
-    assert box.evaluate("one => one.scrollHeight <= one.clientHeight + 1")
+    assert box.evaluate("box => box.scrollHeight <= box.clientHeight + 1")
     assert page.locator("#theme").is_hidden()
 
 
@@ -235,7 +235,7 @@ def test_text_stands_out_from_its_ground_in_both_themes(visit, pages):
         page.locator("#theme").click()
 
 
-def contrast(one, other):
+def contrast(first, second):
     """Relative luminance as WCAG 2.2 defines it."""
 
     def luminance(colour):
@@ -243,7 +243,7 @@ def contrast(one, other):
         linear = [p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in parts]
         return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
 
-    high, low = sorted((luminance(one), luminance(other)), reverse=True)
+    high, low = sorted((luminance(first), luminance(second)), reverse=True)
     return (high + 0.05) / (low + 0.05)
 
 

@@ -75,7 +75,7 @@ def test_every_format_can_be_written_to_a_utf8_file_and_steers_no_terminal(repor
     for name in FORMATS.names:
         text = rendered(summary, name, 80, False)
         text.encode("utf-8")
-        steering = {one for one in text if not one.isprintable() and one != "\n"}
+        steering = {c for c in text if not c.isprintable() and c != "\n"}
         steering -= {"\t"} if name == "html" else set()  # of the embedded script
         assert not steering, f"{name} prints {steering}"
 

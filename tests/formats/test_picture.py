@@ -23,7 +23,7 @@ def test_a_picture_of_any_report_is_well_formed_and_has_only_shapes_and_texts(re
 def test_every_measured_row_has_its_name_its_figure_and_its_bars(summary):
     root = ElementTree.fromstring(picture.render(summary))
     texts = [element.text for element in root.iter(f"{SVG}text")]
-    bars = [one for one in root.iter(f"{SVG}path") if one.get("class") == "bar"]
+    bars = [path for path in root.iter(f"{SVG}path") if path.get("class") == "bar"]
     measured = [row for row in summary.rows if row.p50]
     assert len(bars) == len(measured)
     for row in measured:
@@ -31,8 +31,8 @@ def test_every_measured_row_has_its_name_its_figure_and_its_bars(summary):
 
 
 def test_what_lies_beyond_the_bars_is_drawn_at_their_edge():
-    one = summarise(reports.report(reports.measured(replicates=2, spread=0.3)))
-    root = ElementTree.fromstring(picture.render(one))
+    summary = summarise(reports.report(reports.measured(replicates=2, spread=0.3)))
+    root = ElementTree.fromstring(picture.render(summary))
     (reach,) = (p for p in root.iter(f"{SVG}path") if p.get("class") == "reach")
     low, high = reach.get("d").split("H")[0].split("M")[1].split()[0], picture._WIDTH
     assert float(low) >= picture._LABEL

@@ -102,9 +102,9 @@ def test_a_crossover_is_told_by_its_batch_and_interval():
 def test_that_nothing_crosses_is_told_for_targets_and_not_for_models():
     def said(first, second, seconds):
         rows = [
-            reports.measured(reports.case(*side, batch), one)
+            reports.measured(reports.case(*side, batch), time)
             for batch in (1, 64)
-            for side, one in zip((first, second), seconds, strict=True)
+            for side, time in zip((first, second), seconds, strict=True)
         ]
         return sentences.crossovers(summarise(reports.report(*rows)))
 
@@ -138,9 +138,9 @@ def test_a_slower_start_is_told_with_the_calls_after_which_it_paid():
 def test_plots_keep_to_their_width_and_leave_out_no_row_unsaid(summary):
     rows = [reports.measured(reports.case(f"m{n}" * 20)) for n in range(15)]
     many = summarise(reports.report(*rows))
-    for one in (summary, many):
+    for drawn in (summary, many):
         for width in (75, 80, 120):
-            assert max(map(len, plot.render(one, width).splitlines())) <= width
+            assert max(map(len, plot.render(drawn, width).splitlines())) <= width
     assert "(3 more are not drawn; --format html draws any of them)" in plot.render(many, 80)
     assert plot.render(summarise(reports.report()), 80) == ""
 

@@ -82,10 +82,12 @@ def test_accuracy_is_compared_where_both_have_one():
 
 
 def variant(batch=1, seconds=5e-4):
-    one = case("avg", batch=batch)
-    made = replace(one.model, name="avg-int8", original="avg", variant="int8", notes=("Made so.",))
+    original = case("avg", batch=batch)
+    made = replace(
+        original.model, name="avg-int8", original="avg", variant="int8", notes=("Made so.",)
+    )
     counts = Accuracy("mnist", 9_960, 10_000, 1.0, 30, gained=2, lost=9)
-    return measured(replace(one, model=made), seconds, counts)
+    return measured(replace(original, model=made), seconds, counts)
 
 
 def test_what_a_variant_answers_otherwise_is_said_once_for_all_batches():

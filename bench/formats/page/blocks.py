@@ -32,12 +32,15 @@ def text(value: object) -> str:
     return escape(plain(str(value)))
 
 
-def drawn(blocks: Sequence[Block]) -> str:
-    """The blocks below each other; sentences of one kind that follow each other are a list."""
-    return "".join(_drawn(blocks))
+def drawn(blocks: Sequence[Block], level: int = 2) -> str:
+    """The blocks below each other; sentences of one kind that follow each other are a list.
+
+    `level` is that of the headings of sections, from 2: the title of the page is the first.
+    """
+    return "".join(_drawn(blocks, level))
 
 
-def _drawn(blocks: Sequence[Block]) -> Iterator[str]:
+def _drawn(blocks: Sequence[Block], level: int) -> Iterator[str]:
     for kind, group in groupby(blocks, _kind):
         alike = list(group)
         if kind == "pairs":
@@ -45,11 +48,11 @@ def _drawn(blocks: Sequence[Block]) -> Iterator[str]:
         elif kind == "chart":
             yield f'<div class="charts">{"".join(map(_chart, alike))}</div>'
         elif kind == "block":
-            yield from map(_block, alike)
+            yield from (_block(block, level) for block in alike)
         elif kind == "warning":
-            yield from (f'<p class="warning" role="note">{_said(one)}</p>' for one in alike)
+            yield from (f'<p class="warning" role="note">{_said(said)}</p>' for said in alike)
         else:
-            yield _list([_said(one) for one in alike], kind)
+            yield _list(list(map(_said, alike)), kind)
 
 
 def _kind(block: Block) -> str:
@@ -63,15 +66,15 @@ def _kind(block: Block) -> str:
     return "block"
 
 
-def _block(block: Block) -> str:
+def _block(block: Block, level: int) -> str:
     match block:
         case Table():
             return table(block)
         case Section():
-            inside = drawn(block.blocks)
-            return f"<section><h2>{text(block.title)}</h2>{inside}</section>"
+            inside = drawn(block.blocks, min(level + 1, 6))
+            return f"<section><h{level}>{text(block.title)}</h{level}>{inside}</section>"
         case Folded():
-            inside = drawn(block.blocks)
+            inside = drawn(block.blocks, level)
             return f"<details><summary>{text(block.title)}</summary>{inside}</details>"
     assert isinstance(block, Picture)
     return f"<p>{text(block.description)}</p>"

@@ -10,7 +10,7 @@ const BenchCharts = (() => {
   // Three significant digits with a fitting unit, as bench/views/wording.py writes them.
   function seconds(value) {
     if (value === null || value === undefined) return "–";
-    const [scale, unit] = UNITS.find(([one]) => Math.abs(value) >= one * 0.9995) ?? UNITS[3];
+    const [scale, unit] = UNITS.find(([size]) => Math.abs(value) >= size * 0.9995) ?? UNITS[3];
     return `${significant(value / scale)} ${unit}`;
   }
   function significant(value) {
@@ -21,7 +21,7 @@ const BenchCharts = (() => {
   // The tick of an axis: as many digits as tell it from the next one.
   function tick(value) {
     if (!value) return "0";
-    const [scale, unit] = UNITS.find(([one]) => Math.abs(value) >= one * 0.9995) ?? UNITS[3];
+    const [scale, unit] = UNITS.find(([size]) => Math.abs(value) >= size * 0.9995) ?? UNITS[3];
     return `${Number((value / scale).toPrecision(6))} ${unit}`;
   }
   const count = (value) => (value >= 1e6 ? `${value / 1e6}M` : value >= 1e3 ? `${value / 1e3}k` : `${value}`);
@@ -254,11 +254,11 @@ const BenchCharts = (() => {
           markLine: index ? undefined : { silent: true, symbol: "none",
             lineStyle: { color: look.ink, type: "dashed" },
             label: { color: look.ink, formatter: ({ value }) => `from ${value}` },
-            data: [...new Set(data.crossovers.map((one) => one.batch))].map((xAxis) => ({ xAxis })) } },
+            data: [...new Set(data.crossovers.map((crossing) => crossing.batch))].map((xAxis) => ({ xAxis })) } },
         whiskers(rows.flatMap((row) => [[row.batch, row.rate[1]], [row.batch, row.rate[2]], [row.batch, null]]), on),
       ];
     });
-    const said = data.crossovers.slice(0, 4).map((one) => one.text);
+    const said = data.crossovers.slice(0, 4).map((crossing) => crossing.text);
     if (data.crossovers.length > 4) said.push("Further crossovers stand in the list of results.");
     if (lines.length < wanted.length) said.push(`${lines.length} of ${wanted.length} lines are drawn, those of picked rows first.`);
     show("throughput", 400, lines.map((line, index) => `${label(index)}: ${
@@ -288,7 +288,7 @@ const BenchCharts = (() => {
     const entries = few
       ? points.map((point) => ({ name: `${full(point.row)}`, points: [point] }))
       : groups.map((front) => ({ name: front.name, points: points.filter((point) => point.front === front) }));
-    const names = entries.map(({ name }, index) => entries.findIndex((one) => one.name === name) === index ? name : `${name} (${index + 1})`);
+    const names = entries.map(({ name }, index) => entries.findIndex((other) => other.name === name) === index ? name : `${name} (${index + 1})`);
     const dots = entries.map((entry, index) => ({
       type: "scatter", name: names[index], color: look.series[index % 8], symbol: SYMBOLS[index % 8],
       symbolSize: few ? 12 : 7, data: entry.points.map(({ row }) => [row.p50[0], 100 * row.accuracy[0]]),
