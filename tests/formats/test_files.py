@@ -22,7 +22,7 @@ def lines_of(summary):
     return list(csv.DictReader(io.StringIO(rendered(summary, "csv"))))
 
 
-@settings(max_examples=50)
+@settings(max_examples=50, deadline=None)
 @given(drawn.REPORTS)
 def test_csv_comes_back_to_the_last_digit_and_character(report):
     summary = summarise(report)
@@ -68,7 +68,7 @@ def test_no_cell_of_csv_is_a_formula_and_every_text_comes_back(name):
     assert text(line["model"]) == name
 
 
-@settings(max_examples=50)
+@settings(max_examples=50, deadline=None)
 @given(drawn.REPORTS)
 def test_every_format_can_be_written_to_a_utf8_file_and_steers_no_terminal(report):
     summary = summarise(reports.report(*report.outcomes))

@@ -12,7 +12,7 @@ from bench.views import picture, wording
 SVG = "{http://www.w3.org/2000/svg}"
 
 
-@settings(max_examples=40)
+@settings(max_examples=40, deadline=None)
 @given(drawn.REPORTS)
 def test_a_picture_of_any_report_is_well_formed_and_has_only_shapes_and_texts(report):
     root = ElementTree.fromstring(picture.render(summarise(report)))

@@ -21,7 +21,7 @@ def figures(summary, width):
                 yield column.text(row)
 
 
-@settings(max_examples=40)
+@settings(max_examples=40, deadline=None)
 @given(drawn.REPORTS, st.sampled_from([20, 40, 80, 100, 120, 200]))
 def test_every_figure_stands_whole_in_the_table_at_any_width(report, width):
     summary = summarise(reports.report(*report.outcomes))
