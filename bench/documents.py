@@ -107,10 +107,11 @@ def _selftest(folder: Path, name: str) -> str:
 
 
 def _training(folder: Path, name: str) -> str:
+    from bench.formats.markdown import drawn
     from bench.training.report import read
-    from bench.views.training_markdown import render
+    from bench.views.training import TrainingView
 
-    return render(*read(folder / name), name)
+    return drawn(TrainingView(read(folder / name), name).blocks())
 
 
 def _corpus(folder: Path, name: str) -> str:

@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from bench.commands import options
+from bench.commands.options.training import DataDir
 from bench.console import results
 from bench.errors import UsageError
 from bench.training import data
@@ -42,26 +43,20 @@ def export(
     weights: Weights = None,
     output: Output = None,
     seed: Seed = None,
-    data_dir: data.DataDir = None,
+    data_dir: DataDir = None,
 ) -> None:
     """Export networks to ONNX, and compare the files with PyTorch.
 
     A file that differs is not written: exit 4, and the old one stays. Nothing is downloaded.
     """
-    from train.errors import TrainError
-
-    try:
+    with data.training_errors():
         if network.startswith(ARCHITECTURE):
-            if data_dir is not None:
-                raise UsageError("--data-dir is for avg and max.", "Leave it out.")
-            if weights is not None and seed is not None:
-                raise UsageError("--seed and --weights exclude each other.", "Leave one out.")
-            _architecture(network.removeprefix(ARCHITECTURE), output or Path(), weights, seed)
+            _architecture(
+                network.removeprefix(ARCHITECTURE), output or Path(), weights, seed, data_dir
+            )
         else:
             names = _networks(network, seed)
             _trained(names, weights or Path("trained"), output or Path("exported"), data_dir)
-    except (TrainError, ImportError) as error:
-        raise data.as_bench_error(error) from error
 
 
 def _networks(network: str, seed: int | None) -> tuple[str, ...]:
@@ -89,8 +84,15 @@ def _trained(names: tuple[str, ...], weights: Path, output: Path, data_dir: Path
         )
 
 
-def _architecture(name: str, output: Path, weights: Path | None, seed: int | None) -> None:
+def _architecture(
+    name: str, output: Path, weights: Path | None, seed: int | None, data_dir: Path | None
+) -> None:
     from bench.models import torchvision
+
+    if data_dir is not None:
+        raise UsageError("--data-dir is for avg and max.", "Leave it out.")
+    if weights is not None and seed is not None:
+        raise UsageError("--seed and --weights exclude each other.", "Leave one out.")
 
     made = torchvision.export(name, output, weights, 1 if seed is None else seed)
     _print(

@@ -6,49 +6,28 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from bench.commands import options
+from bench.commands.groups import grouped
+from bench.commands.options.training import Fitting, Images
 from bench.console import messages, results
-from bench.errors import INTERRUPTED, UsageError
-from bench.progress import counter
-from bench.training import data, report
+from bench.errors import UsageError
+from bench.training import data
 
 if TYPE_CHECKING:
-    from train.fit import Run
     from train.mnist import Split
-    from train.record import EpochResult
 
-
-Seeds = Annotated[
-    int | None,
-    typer.Option(min=2, show_default=False, help="Train so many, from --seed on, and report."),
-]
-Epochs = Annotated[
-    int | None, typer.Option(min=1, max=19, show_default="the recipe's", help="Passes.")
-]
-Threads = Annotated[
-    int | None, typer.Option(min=1, show_default="PyTorch's choice", help="On the CPU.")
-]
 Output = Annotated[Path, typer.Option(help="Folder for weights, log and curves.")]
-Resume = Annotated[
-    bool, typer.Option("--resume", help="Go on after the last complete epoch in --output.")
-]
-LogTest = Annotated[
-    bool, typer.Option("--log-test", help="Look at the test images after every epoch.")
+Format = Annotated[
+    str, typer.Option(help="Of the report of --seeds: table, markdown, csv, json or html.")
 ]
 
 
+@grouped
 def train(
+    fitting: Fitting,
+    images: Images,
     network: options.Network = "all",
-    seed: Annotated[int, typer.Option(min=0, help="Weights, order and augmentation.")] = 1,
-    seeds: Seeds = None,
-    epochs: Epochs = None,
-    recipe: Annotated[str, typer.Option(help="best, fast (6 epochs) or original.")] = "best",
-    device: Annotated[str, typer.Option(help="cpu, cuda or cuda:1.")] = "cpu",
-    threads: Threads = None,
     output: Output = Path("trained"),
-    resume: Resume = False,
-    log_test: LogTest = False,
-    data_dir: data.DataDir = None,
-    download: data.Download = False,
+    format: Format = "table",
 ) -> None:
     """Train avg, max or both; Ctrl-C keeps the last complete epoch.
 
@@ -59,118 +38,39 @@ def train(
     With --seeds, each run has a folder RECIPE/seed-N in --output; a report over all that finished
     there, of whatever recipe, is printed and written to the folder report.
     """
-    names = options.networks(network)
-    if download and not data_dir:
-        raise UsageError("--download needs a folder.", "Add --data-dir DIR.")
-    from train.errors import TrainError
+    from bench.commands import delivery
 
-    try:
-        from train import mnist
-        from train.fit import Run
-        from train.recipes import recipe_for
+    delivery.check(format, None)
+    wanted = fitting.wanted(network)
+    images.check()
+    if format != "table" and not fitting.seeds:
+        raise UsageError("--format is for the report of --seeds.", "Add --seeds 5.")
+    # What is to be read by a program stands alone on standard output.
+    console = results() if format == "table" else messages()
 
-        if download and data_dir:
-            mnist.download(data_dir)
-        runs = [
-            Run(chosen, number, epochs or chosen.epochs, device)
-            for number in range(seed, seed + (seeds or 1))
-            for chosen in [recipe_for(name, recipe) for name in names]
-        ]
-        splits = data.training_split(data_dir), data.test_split(data_dir)
-        _use(threads)
-        for run in runs:
-            folder = report.run_folder(output, recipe, run.seed) if seeds else output
-            _fit(run, *splits, folder, _start(run, folder, resume, len(runs)), log_test)
-            _conclude(run, folder)
-        if seeds:
-            _report(output, splits[1])
-    except (TrainError, ImportError) as error:
-        raise data.as_bench_error(error) from error
+    def say(line: str) -> None:
+        console.print(line, markup=False, soft_wrap=True)
+
+    with data.training_errors():
+        from bench.training.runs import train as train_all
+
+        training, test = data.splits(images.data_dir, images.download)
+        train_all(wanted, training, test, output, say)
+        if fitting.seeds:
+            files = _report(output, test, format)
+            say(f"\nReport and pictures: {', '.join(map(str, files))}")
 
 
-def _use(threads: int | None) -> None:
-    import torch
+def _report(output: Path, test: "Split", format: str) -> list[Path]:
+    """Show and write what all finished runs in `output` say together; returns the files."""
+    from bench.commands import delivery
+    from bench.training import report
+    from bench.views.training import TrainingView
 
-    if threads:
-        torch.set_num_threads(threads)
-
-
-def _start(run: "Run", folder: Path, resume: bool, runs: int) -> str:
-    """Of several runs, one that was not begun has nothing to go on from."""
-    from train.record import RunFiles
-
-    begun = RunFiles(folder, run.recipe.network).checkpoint.is_file()
-    return "resume" if resume and (begun or runs == 1) else "fresh"
-
-
-def _report(output: Path, test: "Split") -> None:
-    """Print and write what all finished runs in `output` say together."""
-    from bench.host.environment import cpu_model
-    from bench.views.training_text import show
-
-    outcomes = report.collect(output)
-    show(outcomes, cpu_model(), results())
-    files = report.write(output / report.FOLDER, outcomes, test)
-    results().print(
-        f"\nReport and pictures: {', '.join(map(str, files))}", markup=False, soft_wrap=True
-    )
-
-
-def _fit(
-    run: "Run", training: "Split", test: "Split", folder: Path, start: str, log_test: bool
-) -> None:
-    """Train with a progress bar and a line for each epoch."""
-    from train.fit import Step, fit
-
-    name = run.recipe.network
-    with counter() as bar:
-        task = bar.add_task(name, total=None)
-        try:
-            for event in fit(run, training, test, folder, start, log_test=log_test):
-                if isinstance(event, Step):
-                    done = (event.epoch - 1) * event.steps + event.step
-                    bar.update(
-                        task,
-                        total=run.epochs * event.steps,
-                        completed=done,
-                        description=f"{name} epoch {event.epoch} of {run.epochs}",
-                    )
-                else:
-                    bar.console.print(_line(name, run.epochs, event), soft_wrap=True)
-        except KeyboardInterrupt:
-            messages().print(
-                f"Interrupted. The last complete epoch is kept in {folder}; go on with --resume.",
-                markup=False,
-                soft_wrap=True,
-            )
-            raise typer.Exit(INTERRUPTED) from None
-
-
-def _line(name: str, epochs: int, result: "EpochResult") -> str:
-    tested = ""
-    if result.test_accuracy is not None:
-        tested = f" test loss {result.test_loss:.4f}, {result.test_accuracy:.2%};"
-    return (
-        f"{name} epoch {result.epoch:2} of {epochs}:"
-        f" train loss {result.train_loss:.4f}, {result.train_accuracy:.2%};{tested}"
-        f" {result.seconds:.1f} s"
-    )
-
-
-def _conclude(run: "Run", folder: Path) -> None:
-    """Draw the curves of all epochs and say where the files are."""
-    from train.curves import draw
-    from train.record import RunFiles, load_log
-
-    files = RunFiles(folder, run.recipe.network)
-    whole = load_log(files.log)
-    draw([whole], f"{run.recipe.network}, recipe {run.recipe.name}, seed {run.seed}", files.curves)
-    results().print(
-        f"{run.recipe.network}: {whole[-1].test_accuracy:.2%} after {len(whole)} epochs;"
-        f" weights in {files.weights}, curves in {files.curves}.",
-        markup=False,
-        soft_wrap=True,
-    )
+    made = report.report(report.collect(output))
+    files = report.write(output / report.FOLDER, made, test)
+    delivery.deliver(TrainingView(made, str(output / report.FOLDER)), format, None)
+    return files
 
 
 plugin = train

@@ -122,6 +122,6 @@ def _width(table: Table, shown: Sequence[int]) -> int:
 def _least_width(table: Table, index: int) -> int:
     column = table.columns[index]
     if column.kind != "number":
-        return _NARROWEST
+        return max(_NARROWEST, *map(len, plain(column.heading).split() or [""]))
     cells = [row[index].text for row in (*table.rows, *table.sums)]
     return max(len(line) for text in (column.heading, *cells) for line in plain(text).split("\n"))

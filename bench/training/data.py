@@ -1,9 +1,9 @@
-"""Where `bench train` and `bench export` find the images."""
+"""Where `bench train` and `bench export` find the images, and their errors as ours."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
-
-import typer
+from typing import TYPE_CHECKING
 
 from bench.errors import AccuracyGateFailed, BenchError
 
@@ -11,17 +11,16 @@ if TYPE_CHECKING:
     from train.errors import TrainError
     from train.mnist import Split
 
-DataDir = Annotated[
-    Path | None,
-    typer.Option(
-        show_default="the bundled copy", help="MNIST in torchvision's layout: DIR/MNIST/raw."
-    ),
-]
-Download = Annotated[
-    bool, typer.Option("--download", help="Download MNIST into --data-dir first, by torchvision.")
-]
-
 INSTALL = "Install this project with its extras [cpu,train], as the README says."
+
+
+def splits(data_dir: Path | None, download: bool) -> "tuple[Split, Split]":
+    """The training and the test images, from `data_dir`, downloaded there first, or bundled."""
+    if download and data_dir:
+        from train import mnist
+
+        mnist.download(data_dir)
+    return training_split(data_dir), test_split(data_dir)
 
 
 def test_split(data_dir: Path | None) -> "Split":
@@ -39,10 +38,22 @@ def training_split(data_dir: Path | None) -> "Split":
     return mnist.load("train", mnist.locate(data_dir) if data_dir else mnist.TRAINING_FOLDER)
 
 
-def as_bench_error(error: "TrainError | ImportError") -> BenchError:
-    """The error of the train package as one of ours: whole sentences, and an exit code."""
-    if isinstance(error, ImportError):
-        return BenchError(f"Training needs {error.name}, which is not installed.", INSTALL)
+@contextmanager
+def training_errors() -> Iterator[None]:
+    """The errors of the train package become ours: whole sentences, and an exit code."""
+    from train.errors import TrainError
+
+    try:
+        yield
+    except ImportError as error:
+        raise BenchError(
+            f"Training needs {error.name}, which is not installed.", INSTALL
+        ) from error
+    except TrainError as error:
+        raise _as_bench_error(error) from error
+
+
+def _as_bench_error(error: "TrainError") -> BenchError:
     kind = AccuracyGateFailed if error.kind == "accuracy" else BenchError
     return kind(_sentence(error.message), _sentence(error.hint))
 

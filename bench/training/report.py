@@ -1,17 +1,30 @@
 """The report of training runs on disk: collected from their outcomes, written, and read again."""
 
 import json
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from bench.errors import ReportError
+from bench.records.document import Kind, Plain
+from bench.training.summary import groups
 
 if TYPE_CHECKING:
     from train.mnist import Split
     from train.outcome import Outcome
 
 NAME, FOLDER = "report.json", "report"
-SCHEMA, VERSION = "onnx-bench/training", 1
+TRAINING = Kind(
+    "training", 1, "a report of training runs", "Write it with `bench train --seeds 5`."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class TrainingReport:
+    """What is saved, and the outcomes in it."""
+
+    document: Plain
+    outcomes: tuple["Outcome", ...]
 
 
 def run_folder(output: Path, recipe: str, seed: int) -> Path:
@@ -26,23 +39,22 @@ def collect(output: Path) -> list["Outcome"]:
     return [outcome.load(path) for path in sorted(output.glob("*/seed-*/*.outcome.json"))]
 
 
-def write(folder: Path, outcomes: list["Outcome"], test: "Split") -> list[Path]:
+def report(outcomes: Sequence["Outcome"]) -> TrainingReport:
+    """A report of finished runs, as of now and this machine."""
+    from train import outcome
+
+    documents = [outcome.as_document(each) for each in outcomes]
+    return TrainingReport(TRAINING.envelope({"outcomes": documents}), tuple(outcomes))
+
+
+def write(folder: Path, made: TrainingReport, test: "Split") -> list[Path]:
     """Write the report and its pictures to `folder`; returns the files."""
-    from bench.host.environment import environment, now
-    from bench.training.summary import groups
-    from train import curves, mistakes, outcome
+    from train import curves, mistakes
     from train.storage import write_text
 
-    document = {
-        "schema": SCHEMA,
-        "version": VERSION,
-        "created": now(),
-        "environment": environment(),
-        "outcomes": [outcome.as_document(each) for each in outcomes],
-    }
-    write_text(folder / NAME, json.dumps(document) + "\n")
+    write_text(folder / NAME, json.dumps(made.document) + "\n")
     files = [folder / NAME]
-    for group in groups(outcomes):
+    for group in groups(made.outcomes):
         title = f"{group.network}, recipe {group.recipe}, {len(group.runs)} seeds"
         files += [folder / name for name in pictures(group.network, group.recipe)]
         curves.draw([run.history for run in group.runs], title, files[-2])
@@ -55,19 +67,13 @@ def pictures(network: str, recipe: str) -> tuple[str, str]:
     return f"{network}-{recipe}-curves.png", f"{network}-{recipe}-mistakes.png"
 
 
-def read(folder: Path) -> tuple[list["Outcome"], dict[str, Any]]:
-    """The outcomes and the environment of a report; a ReportError where it cannot be read."""
+def read(folder: Path) -> TrainingReport:
+    """A saved report. Raises ReportError where it cannot be read."""
     from train import outcome
 
     path = folder / NAME
-    try:
-        document = json.loads(path.read_text(encoding="utf-8"))
-        if (document["schema"], document["version"]) != (SCHEMA, VERSION):
-            raise ValueError(f"{document['schema']} of version {document['version']}")
-        outcomes = [outcome.from_document(each) for each in document["outcomes"]]
-        return outcomes, document["environment"]
-    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
-        raise ReportError(
-            f"{path} is not a report of training runs: {error}.",
-            "Write it with bench train --seeds 5.",
-        ) from error
+    document = TRAINING.read(path)
+    with TRAINING.reading(path):
+        document["environment"]["cpu"]  # what the report is of
+        outcomes = tuple(outcome.from_document(each) for each in document["outcomes"])
+    return TrainingReport(document, outcomes)

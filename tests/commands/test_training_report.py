@@ -1,25 +1,29 @@
 """What several training runs say together, in a terminal, in Markdown and on disk."""
 
-import io
 import json
 import math
 from dataclasses import replace
 
 import numpy as np
 import pytest
-from rich.console import Console
 
 from bench.errors import ReportError
+from bench.formats.markdown import plugin as markdown
+from bench.formats.table import plugin as table
 from bench.training import report
 from bench.training.summary import contests, groups
-from bench.views.training_markdown import render
-from bench.views.training_sentences import verdict
-from bench.views.training_text import show
+from bench.views.training import TrainingView
+from bench.views.training_words import verdict
 from train.mnist import Split
 from train.outcome import Mistake, Outcome
 from train.record import EpochResult
 
-ENVIRONMENT = {"cpu": "Example Processor 9000"}
+DOCUMENT = {
+    "schema": "onnx-bench/training",
+    "version": 1,
+    "created": "2026-01-02T03:04:05+00:00",
+    "environment": {"cpu": "Example Processor 9000"},
+}
 
 
 def outcome(network="avg", recipe="best", seed=1, wrong=((3, 8, 9),), epochs=3):
@@ -116,26 +120,28 @@ def test_runs_without_a_common_seed_are_not_compared():
     assert contests(groups([outcome(seed=1), outcome("max", seed=2)])) == ()
 
 
+def view(folder):
+    return TrainingView(report.TrainingReport(DOCUMENT, tuple(RUNS)), folder)
+
+
 def test_terminal(golden):
-    console = Console(file=io.StringIO(), width=80, highlight=False)
-    show(RUNS, ENVIRONMENT["cpu"], console)
-    golden("training-80.txt", console.file.getvalue())
+    golden("training-80.txt", table.render(view("reports/training"), width=80, colour=False))
 
 
 def test_markdown(golden):
-    golden("training.md", render(RUNS, ENVIRONMENT, "reports/training"))
+    golden("training.md", markdown.render(view("reports/training")))
 
 
 def test_it_is_read_back_and_its_pictures_lie_beside_it(tmp_path):
     pytest.importorskip("matplotlib")
     test = Split(np.zeros((1_000, 28, 28), np.uint8), np.zeros(1_000, np.uint8))
-    files = report.write(tmp_path, RUNS, test)
+    files = report.write(tmp_path, report.report(RUNS), test)
     assert {path.name for path in files} == {path.name for path in tmp_path.iterdir()}
     assert len(files) == 1 + 2 * len(groups(RUNS))
-    outcomes, environment = report.read(tmp_path)
-    assert outcomes == RUNS
-    assert "cpu" in environment
-    text = render(outcomes, environment, str(tmp_path))
+    saved = report.read(tmp_path)
+    assert saved.outcomes == tuple(RUNS)
+    assert "cpu" in saved.document["environment"]
+    text = markdown.render(TrainingView(saved, str(tmp_path)))
     assert all(f"({path})" in text for path in files if path.suffix == ".png")
 
 
@@ -146,14 +152,21 @@ def test_it_is_read_back_and_its_pictures_lie_beside_it(tmp_path):
         "{",
         "[]",
         json.dumps({"schema": "onnx-bench/report", "version": 1}),
-        json.dumps({"schema": report.SCHEMA, "version": 99, "outcomes": [], "environment": {}}),
-        json.dumps({"schema": report.SCHEMA, "version": 1, "outcomes": [{}], "environment": {}}),
+        json.dumps(
+            {"schema": report.TRAINING.schema, "version": 1, "outcomes": [{}], "environment": {}}
+        ),
     ],
 )
 def test_what_is_no_report_is_a_sentence(content, tmp_path):
     if content is not None:
         (tmp_path / report.NAME).write_text(content)
     with pytest.raises(ReportError, match="is not a report of training runs"):
+        report.read(tmp_path)
+
+
+def test_a_report_of_a_newer_version_says_so(tmp_path):
+    (tmp_path / report.NAME).write_text(json.dumps({**DOCUMENT, "version": 99, "outcomes": []}))
+    with pytest.raises(ReportError, match="of version 99; this onnx-bench reads up to 1"):
         report.read(tmp_path)
 
 
