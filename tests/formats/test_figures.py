@@ -11,6 +11,7 @@ from pages import check, rendered
 from bench.analysis import figures
 from bench.analysis.figures import FIGURES, Figure
 from bench.analysis.summary import Interval, summarise
+from bench.cli import main
 from bench.views.columns import columns
 
 
@@ -48,6 +49,17 @@ def test_one_entry_is_a_figure_for_programs_and_spreadsheets(grown):
             "unit": "bytes",
             "better": "lower",
         }
+
+
+def test_one_entry_is_a_figure_of_the_gate(grown, tmp_path, capsys):
+    for name in ("before", "after"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "report.json").write_text(reports.saved(grown), encoding="utf-8")
+    paths = [str(tmp_path / name) for name in ("after", "before")]
+    limit = ["--fail-if-slower", "5%"]
+    assert main(["gate", paths[0], "--baseline", paths[1], *limit, "--format", "json"]) == 0
+    rows = json.loads(capsys.readouterr().out)["rows"]
+    assert [row["figures"]["growth"]["value"] for row in rows] == [123_456_789] * 2
 
 
 def test_names_columns_and_labels_are_those_of_one_figure_each():
