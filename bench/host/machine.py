@@ -41,7 +41,7 @@ def described(environment: Mapping[str, Any]) -> str:
     parts = [
         str(environment.get("cpu", "unknown CPU")),
         f"{environment.get('usable_cpus', '?')} CPUs",
-        *([f"a quota of {quota:g} CPUs"] if quota else []),
+        *([f"a quota of {quota} CPUs"] if quota else []),
         *([str(kind)] if kind else []),
     ]
     return ", ".join(parts)
