@@ -1,0 +1,48 @@
+"""The envelope of saved documents, and what is said of a file that is none."""
+
+import json
+
+import pytest
+
+from bench.errors import ReportError
+from bench.records.document import Kind
+
+LETTER = Kind("letter", 2, "a letter", "Write one.")
+
+
+def test_what_is_enveloped_is_read_back(tmp_path):
+    path = tmp_path / "letter.json"
+    path.write_text(json.dumps(LETTER.envelope({"text": "hello"})), encoding="utf-8")
+    document = LETTER.read(path)
+    assert list(document) == ["schema", "version", "created", "environment", "text"]
+    assert (document["schema"], document["version"]) == ("onnx-bench/letter", 2)
+    assert document["text"] == "hello"
+
+
+def test_an_older_version_with_unknown_keys_is_read(tmp_path):
+    path = tmp_path / "letter.json"
+    path.write_text('{"schema": "onnx-bench/letter", "version": 1, "stamp": 3}', encoding="utf-8")
+    assert LETTER.read(path)["stamp"] == 3
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (None, "No such file"),
+        ("", "is not a letter that can be read"),
+        ("[" * 100_000, "is not a letter that can be read"),
+        ("[]", "its schema is None, not onnx-bench/letter"),
+        ('{"schema": "onnx-bench/report", "version": 1}', "its schema is onnx-bench/report"),
+        ('{"schema": "onnx-bench/letter"}', "it has no 'version'"),
+        ('{"schema": "onnx-bench/letter", "version": "2"}', "its version is 2"),
+        ('{"schema": "onnx-bench/letter", "version": 3}', "is a letter of version 3"),
+    ],
+)
+def test_another_file_is_refused_in_a_sentence(tmp_path, text, said):
+    path = tmp_path / "letter.json"
+    if text is not None:
+        path.write_text(text, encoding="utf-8")
+    with pytest.raises(ReportError, match=r"letter\.json") as caught:
+        LETTER.read(path)
+    assert said in caught.value.message
+    assert caught.value.hint
