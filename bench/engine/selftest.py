@@ -105,7 +105,7 @@ def trials(
 
 
 def _sweep(planned: Sequence[Planned], effort: Effort, launch: Launch) -> Ledger:
-    header = first_entry("", {}, [], {}, [one.encode() for one in planned])
+    header = first_entry("", {}, [], {}, [row.encode() for row in planned])
     ledger = Ledger(header)
     Sweep(
         planned,

@@ -57,11 +57,11 @@ def groups(outcomes: Sequence["Outcome"]) -> tuple[Group, ...]:
     return tuple(_group(tuple(runs)) for _, runs in itertools.groupby(ordered, key))
 
 
-def contests(found: Sequence[Group]) -> tuple[Contest, ...]:
+def contests(all_groups: Sequence[Group]) -> tuple[Contest, ...]:
     """Pairs of groups that differ in the network alone, or in the recipe alone."""
     return tuple(
         _contest(first, second)
-        for first, second in itertools.combinations(found, 2)
+        for first, second in itertools.combinations(all_groups, 2)
         if (first.network == second.network) != (first.recipe == second.recipe)
         and _shared_seeds(first, second)
     )

@@ -30,10 +30,10 @@ def test_every_case_of_a_sample_ends_with_a_result_and_a_reason(capsys, tmp_path
         number for kind in table["counts"].values() for number in kind.values()
     )
     assert len(table["cases"]) > 45
-    results = [one["result"] for one in table["cases"].values()]
+    results = [case["result"] for case in table["cases"].values()]
     assert results.count("pass") > 0.85 * len(results)
     assert results.count("failed") < 0.05 * len(results)  # by the release of onnx
-    assert all(one["reason"] for one in table["cases"].values() if one["result"] != "pass")
+    assert all(case["reason"] for case in table["cases"].values() if case["result"] != "pass")
     assert code == (4 if "mismatch" in results else 0)
 
 

@@ -128,14 +128,14 @@ def test_another_format_is_wrong_usage(run):
 
 def test_this_machine_is_examined(monkeypatch):
     monkeypatch.undo()
-    found = doctor.examine(doctor.moment())
-    assert {check.state for check in found} <= {"ok", "warning", "problem", "not applicable"}
-    assert len({check.name for check in found}) == len(found)
+    checks = doctor.examine(doctor.moment())
+    assert {check.state for check in checks} <= {"ok", "warning", "problem", "not applicable"}
+    assert len({check.name for check in checks}) == len(checks)
     assert {"CPU quota", "CPU affinity", "memory", "governor", "turbo", "load", "steal"} <= {
-        check.name for check in found
+        check.name for check in checks
     }
-    assert all(check.sentence.endswith(".") for check in found), found
-    assert not [c.name for c in found if c.state in ("problem", "warning") and not c.hint]
+    assert all(check.sentence.endswith(".") for check in checks), checks
+    assert not [c.name for c in checks if c.state in ("problem", "warning") and not c.hint]
 
 
 def test_this_machines_runtimes_are_asked_in_workers(monkeypatch, capsys):

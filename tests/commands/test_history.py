@@ -86,10 +86,10 @@ def test_csv_and_json_tell_the_same(bench, kept):
     assert (fields["schema"], fields["version"]) == ("onnx-bench/history", 1)
     (series,) = fields["series"]
     assert len(lines) == len(series["runs"]) == 7
-    for line, one in zip(lines, series["runs"], strict=True):
-        assert float(line["p50_seconds"]) == one["p50"]["value"]
-        assert line["commit"] == one["commit"]
-        assert int(line["correct"]) == one["accuracy"]["correct"]
+    for line, run in zip(lines, series["runs"], strict=True):
+        assert float(line["p50_seconds"]) == run["p50"]["value"]
+        assert line["commit"] == run["commit"]
+        assert int(line["correct"]) == run["accuracy"]["correct"]
     (change,) = series["changes"]
     assert change["run"] == 4
     assert [int(line["change_point"]) for line in lines] == [0, 0, 0, 0, 1, 0, 0]
@@ -147,8 +147,8 @@ def test_what_cannot_be_done_is_one_sentence(bench, saved, tmp_path, arguments, 
     (path,) = saved(67e-6)
     path.rename(tmp_path / "one.json")
     (tmp_path / "note.txt").write_text("milk, bread\n" * 50)
-    found, out, err = bench(*arguments)
-    assert (found, out) == (code, "")
+    ended, out, err = bench(*arguments)
+    assert (ended, out) == (code, "")
     assert said in err
     assert (tmp_path / "note.txt").read_text() == "milk, bread\n" * 50
 

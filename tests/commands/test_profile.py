@@ -33,10 +33,10 @@ def test_a_profile_is_saved_with_nodes_work_and_ceilings(capsys, tmp_path):
     assert (document["schema"], document["version"]) == ("onnx-bench/profile", 1)
     avg, largest = document["profiles"]
     assert (avg["model"], largest["model"]) == ("avg", "max")
-    for one, macs in ((avg, 1_863_456), (largest, 3_274_304)):
-        assert sum(kernel["multiply_accumulates"] for kernel in one["kernels"]) == 2 * macs
-        assert one["ceilings"]["flops"] > 0 < one["ceilings"]["bytes"]
-        assert one["traced"] > 0 < one["plain"]
+    for shown, macs in ((avg, 1_863_456), (largest, 3_274_304)):
+        assert sum(kernel["multiply_accumulates"] for kernel in shown["kernels"]) == 2 * macs
+        assert shown["ceilings"]["flops"] > 0 < shown["ceilings"]["bytes"]
+        assert shown["traced"] > 0 < shown["plain"]
     # What makes avg slow: its normalisations stand behind Relu and stay kernels of their own.
     alone = [k for k in avg["kernels"] if k["operators"] == ["BatchNormalization"]]
     assert len(alone) >= 5
@@ -69,8 +69,8 @@ def test_one_bad_model_does_not_take_the_others_along(capsys, tmp_path):
     ],
 )
 def test_what_cannot_be_profiled_is_a_sentence(capsys, arguments, code, said):
-    found, _, err = run(capsys, *arguments)
-    assert found == code
+    ended, _, err = run(capsys, *arguments)
+    assert ended == code
     assert said in err
 
 

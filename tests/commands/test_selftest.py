@@ -75,9 +75,9 @@ def measured(kinds, pairs, worker=PlantedWorker):
 
 def test_a_planted_slowdown_is_found_whichever_side_it_stands_on():
     kinds = [Kind(EFFORT, 0.0), Kind(EFFORT, 0.05)]
-    found = measured(kinds, pairs=4)
-    assert [trial.planted for trial in found] == [0.0, 0.05] * 4
-    for trial in found:
+    ended = measured(kinds, pairs=4)
+    assert [trial.planted for trial in ended] == [0.0, 0.05] * 4
+    for trial in ended:
         assert trial.ratio == pytest.approx(1 + trial.planted, abs=0.003)
         assert trial.low < trial.ratio < trial.high
         assert trial.replicates == 3

@@ -60,13 +60,13 @@ RUNS = [
 
 
 def test_groups_are_by_recipe_and_network_and_their_runs_by_seed():
-    found = groups(RUNS[::-1])
-    assert [(each.network, each.recipe) for each in found] == [
+    by_recipe = groups(RUNS[::-1])
+    assert [(each.network, each.recipe) for each in by_recipe] == [
         ("avg", "best"),
         ("max", "best"),
         ("avg", "original"),
     ]
-    first = found[0]
+    first = by_recipe[0]
     assert [run.seed for run in first.runs] == [1, 2, 3]
     assert (first.median, first.minimum) == (0.999, 0.998)
     assert first.mean.value == pytest.approx(0.998667, abs=1e-6)
@@ -80,12 +80,12 @@ def test_confusion_counts_every_image_once_for_each_run():
 
 
 def test_contests_are_of_networks_or_of_recipes_but_never_of_both():
-    found = contests(groups(RUNS))
-    assert [(one.first.network, one.second.network, one.second.recipe) for one in found] == [
+    pairs = contests(groups(RUNS))
+    assert [(pair.first.network, pair.second.network, pair.second.recipe) for pair in pairs] == [
         ("avg", "max", "best"),
         ("avg", "avg", "original"),
     ]
-    networks, recipes = found
+    networks, recipes = pairs
     assert (networks.seed, networks.gained, networks.lost) == (1, 6, 0)
     assert networks.p_value == pytest.approx(2 * 0.5**6)
     assert (recipes.gained, recipes.lost) == (1, 0)
@@ -176,7 +176,7 @@ def test_runs_are_found_where_they_were_placed(tmp_path):
     for run in RUNS:
         folder = report.run_folder(tmp_path, run.recipe, run.seed)
         outcomes.save(folder / f"{run.network}.outcome.json", run)
-    found = report.collect(tmp_path)
-    assert len(found) == len(RUNS)
-    assert all(run in found for run in RUNS)
-    assert replace(RUNS[0], seed=9) not in found
+    collected = report.collect(tmp_path)
+    assert len(collected) == len(RUNS)
+    assert all(run in collected for run in RUNS)
+    assert replace(RUNS[0], seed=9) not in collected
