@@ -75,7 +75,7 @@ def test_a_worker_opens_warms_up_and_times_through_the_null_runtime():
 def test_the_workers_own_sentences_keep_their_kind():
     with Worker() as worker:
         worker.ask("load", runtime="null")
-        with pytest.raises(RuntimeUnavailable, match=r"no provider 'abacus'\. Use null"):
+        with pytest.raises(RuntimeUnavailable, match=r"no provider 'abacus'\. Use --provider null"):
             worker.ask("open", **{**NULL, "provider": "abacus"})
         with pytest.raises(BenchError, match=r"/nowhere/m\.onnx does not exist") as caught:
             worker.ask("describe", name="m", path="/nowhere/m.onnx")
