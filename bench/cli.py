@@ -1,8 +1,9 @@
 """The front door: a Typer group that imports a command when it is asked for, and exit codes."""
 
+import functools
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Annotated, Any
 
 import typer
@@ -10,9 +11,10 @@ from typer.core import TyperCommand, TyperGroup
 
 from bench import __version__
 from bench.commands import COMMANDS, SUMMARIES
-from bench.console import show_error
+from bench.console import show_error, show_warning
 from bench.errors import INTERRUPTED, BenchError
 from bench.host.silence import silence
+from bench.registry import REPAIR
 
 
 class Commands(TyperGroup):
@@ -46,15 +48,34 @@ def _summarised(name: str) -> Any:
     try:
         return _loaded(name)
     except BenchError as error:  # one broken package must not take the other commands down
-        show_error(error)
+        show_warning(error)
         return None
 
 
 def _loaded(name: str) -> Any:
     """The command with its parameters, as Typer makes it of the function."""
+    command = COMMANDS.load(name)
     single = _application()
-    single.command(name)(COMMANDS.load(name))
-    return typer.main.get_command(single)
+    try:
+        single.command(name)(_ending_as_ours(command) if name in SUMMARIES else command)
+        return typer.main.get_command(single)
+    except Exception as error:
+        if name in SUMMARIES:
+            raise
+        raise BenchError(f"Typer makes no command of '{name}': {error}.", REPAIR) from error
+
+
+def _ending_as_ours(command: Callable[..., None]) -> Callable[..., None]:
+    """The command; a plug-in within it that ends the process fails, whatever its exit code."""
+
+    @functools.wraps(command)
+    def ending(**given: Any) -> None:
+        try:
+            command(**given)
+        except SystemExit as end:
+            raise BenchError(f"A plug-in ended the command: {end.code}.", REPAIR) from end
+
+    return ending
 
 
 def _application(**settings: Any) -> typer.Typer:
@@ -79,7 +100,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         make_app()(args=argv, prog_name="bench")
     except SystemExit as end:
-        return end.code if isinstance(end.code, int) else int(end.code is not None)
+        if isinstance(end.code, int | None):
+            return end.code or 0
+        show_error(BenchError(str(end.code)))  # as Python does with what is no number
+        return BenchError.exit_code
     except BenchError as error:
         show_error(error)
         return error.exit_code

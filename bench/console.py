@@ -29,7 +29,16 @@ def plain(text: str) -> str:
 
 def show_error(error: BenchError) -> None:
     """Print an error's sentence and its next step."""
-    line = Text.assemble(("error: ", "bold red"), plain(error.message))
+    _show("error", "bold red", error)
+
+
+def show_warning(error: BenchError) -> None:
+    """Print what goes wrong and does not end the command, and its next step."""
+    _show("warning", "bold yellow", error)
+
+
+def _show(kind: str, style: str, error: BenchError) -> None:
+    line = Text.assemble((f"{kind}: ", style), plain(error.message))
     messages().print(line, soft_wrap=True)
     if error.hint:
         messages().print(Text.assemble(("hint: ", "bold"), plain(error.hint)), soft_wrap=True)

@@ -1,7 +1,7 @@
 """What the exception of another library says, in one line."""
 
 
-def gist(error: Exception) -> str:
+def gist(error: BaseException) -> str:
     """The line of a library's message that says most, without its full stop.
 
     OpenVINO begins with the places in its source, and ends with the reason.

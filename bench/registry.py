@@ -3,12 +3,13 @@
 import functools
 import importlib
 from dataclasses import dataclass
-from importlib.metadata import EntryPoint, entry_points
+from importlib.metadata import Distribution, EntryPoint, distributions
 from typing import Generic, TypeVar
 
 from bench.errors import BenchError, UsageError
 
 T = TypeVar("T")
+REPAIR = "Repair or uninstall the package that provides it."
 
 
 @dataclass(frozen=True)
@@ -16,16 +17,19 @@ class Registry(Generic[T]):
     """The plug-ins of one folder: `names` are its modules, each ending in `plugin = …`.
 
     Third parties register more under the entry-point group of the package's own name, for
-    example `bench.formats`; an entry point names a plug-in object. A bundled name wins.
+    example `bench.formats`; an entry point names a plug-in object. A bundled name wins. What a
+    plug-in must be able to do is named by `methods`; without any it is called itself.
     """
 
     package: str
     noun: str
     names: tuple[str, ...]
+    methods: tuple[str, ...] = ("__call__",)
 
     @functools.cached_property
     def _third_party(self) -> dict[str, EntryPoint]:
-        return {point.name: point for point in entry_points(group=self.package)}
+        points = registered(self.package)
+        return {point.name: point for point in reversed(points)}  # the first of a name counts
 
     def all_names(self) -> tuple[str, ...]:
         """Bundled names in their listed order, then those of third parties."""
@@ -48,9 +52,46 @@ class Registry(Generic[T]):
         point = self._third_party[name]
         try:
             plugin: T = point.load()
-        except Exception as error:
-            raise BenchError(
-                f"The {self.noun} '{name}' ({point.value}) cannot be imported: {error}.",
-                "Repair or uninstall the package that provides it.",
-            ) from error
+        except (Exception, SystemExit) as error:  # a module may end the process, with any word
+            why = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
+            raise self._broken(point, f"cannot be imported: {why}") from error
+        for method in self.methods:
+            if not callable(getattr(plugin, method, None)):
+                lacking = "cannot be called" if method == "__call__" else f"has no {method}()"
+                raise self._broken(point, lacking)
         return plugin
+
+    def _broken(self, point: EntryPoint, why: str) -> BenchError:
+        return BenchError(f"The {self.noun} '{point.name}' ({point.value}) {why}.", REPAIR)
+
+
+def registered(group: str) -> list[EntryPoint]:
+    """The entry points of a group; a package whose entry points cannot be read has none."""
+    return [point for point in _all_registered() if point.group == group]
+
+
+@functools.cache
+def _all_registered() -> tuple[EntryPoint, ...]:
+    """Each package is read by itself, so that a broken one is a warning and not the end of all."""
+    points: list[EntryPoint] = []
+    for distribution in distributions():
+        try:
+            points += [p for p in distribution.entry_points if p.group.startswith("bench.")]
+        except Exception as error:  # no UTF-8, a line without a value, what a parser makes of it
+            _warn(distribution, error)
+    return tuple(points)
+
+
+def _warn(distribution: Distribution, error: Exception) -> None:
+    from bench.console import show_warning  # a worker that warns of nothing imports no console
+
+    try:
+        name = distribution.name
+    except Exception:  # its metadata may be as broken as its entry points
+        name = ""
+    show_warning(
+        BenchError(
+            f"The entry points of {name or 'a package without a name'} cannot be read: {error}.",
+            "Repair or uninstall that package.",
+        )
+    )

@@ -14,10 +14,10 @@ FORMATS = "bench.formats"
 
 
 def third_party(monkeypatch, *points):
-    def entry_points(group):
+    def registered(group):
         return [EntryPoint(name, value, group) for name, value in points if group == FORMATS]
 
-    monkeypatch.setattr(registry, "entry_points", entry_points)
+    monkeypatch.setattr(registry, "registered", registered)
     return Registry(FORMATS, "format", ("table", "json"))
 
 

@@ -8,5 +8,5 @@ if TYPE_CHECKING:
     from bench.formats.interface import Format
 
 FORMATS: "Registry[Format]" = Registry(
-    "bench.formats", "format", ("table", "html", "markdown", "csv", "json")
+    "bench.formats", "format", ("table", "html", "markdown", "csv", "json"), ("render",)
 )

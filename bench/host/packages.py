@@ -2,7 +2,9 @@
 
 import re
 from collections.abc import Callable, Iterable
-from importlib.metadata import Distribution, EntryPoint, distributions, entry_points
+from importlib.metadata import Distribution, EntryPoint, distributions
+
+from bench.registry import registered as registered_under
 
 RUNTIMES = "bench.runtimes"  # the entry-point group of third parties
 # Those that are always told come first, in this order.
@@ -13,10 +15,10 @@ FAMILY = ("onnxruntime-", "ort-")
 
 def packages(
     installed: Callable[[], Iterable[Distribution]] = distributions,
-    registered: Callable[[], Iterable[EntryPoint]] = lambda: entry_points(group=RUNTIMES),
+    registered: Callable[[], Iterable[EntryPoint]] = lambda: registered_under(RUNTIMES),
 ) -> dict[str, str]:
     """The versions by name: replicates of one report must share them all."""
-    owners = {normalised(point.dist.name) for point in registered() if point.dist}
+    owners = {normalised(point.dist.name or "") for point in registered() if point.dist}
     versions: dict[str, str] = {}
     for distribution in installed():
         name = normalised(distribution.name or "")

@@ -8,5 +8,8 @@ if TYPE_CHECKING:
     from bench.interfaces import Runtime
 
 RUNTIMES: "Registry[Runtime]" = Registry(
-    "bench.runtimes", "runtime", ("onnxruntime", "openvino", "torch", "torch-compile", "null")
+    "bench.runtimes",
+    "runtime",
+    ("onnxruntime", "openvino", "torch", "torch-compile", "null"),
+    ("load", "providers", "open"),
 )

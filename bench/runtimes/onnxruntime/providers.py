@@ -101,7 +101,7 @@ def _registered(name: str) -> PlugIn:
         module = importlib.import_module(package.replace("-", "_"))
         provider = module.get_ep_name()
         onnxruntime.register_execution_provider_library(package, module.get_library_path())
-    except Exception as error:  # a package of anybody may raise anything
+    except (Exception, SystemExit) as error:  # a package of anybody may raise anything
         raise RuntimeUnavailable(
             f"The plug-in {package} cannot be loaded: {gist(error)}.",
             f"Install the release that fits onnxruntime {onnxruntime.__version__}:"
