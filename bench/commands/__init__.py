@@ -20,4 +20,6 @@ SUMMARIES: Mapping[str, str] = {
     "export": "Export networks to ONNX, and compare the files with PyTorch.",
 }
 
+# Commands import inside their functions what they call and show: numpy, rows and views take longer
+# to import than `bench run --help` takes to print. Options and delivery need none of it.
 COMMANDS: Registry[Callable[..., None]] = Registry("bench.commands", "command", tuple(SUMMARIES))

@@ -5,8 +5,10 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from bench.console import messages, results
 from bench.errors import ReportError, UsageError
 from bench.formats import FORMATS
+from bench.records.files import write_atomically
 
 if TYPE_CHECKING:
     from bench.blocks import View
@@ -20,8 +22,6 @@ _GITHUB_LIMIT = 1024 * 1024
 
 def check(name: str, output: Path | None, plot: bool = False) -> None:
     """Raise, before anything is measured, when the format or the file cannot be."""
-    from bench.console import results
-
     FORMATS.load(name)
     if plot and name != "table":
         raise UsageError(
@@ -54,9 +54,6 @@ def is_whole(name: str, output: Path | None) -> bool:
 
 def deliver(view: "View", name: str, output: Path | None) -> None:
     """Draw a view in the format called `name`, to `output` or to standard output."""
-    from bench.console import results
-    from bench.records.files import write_atomically
-
     console = results()
     terminal = console.is_terminal and output is None
     # COLUMNS asks for a width where there is no terminal to have one.
@@ -87,8 +84,6 @@ def kept_as(format: str | None, output: Path | None) -> str:
 
 def keep(view: "View", format: str | None, output: Path | None) -> None:
     """Deliver what is worth keeping: with a file but no format, the table is shown as well."""
-    from bench.console import messages
-
     deliver(view, kept_as(format, output), output)
     if output and not format:
         messages().print(f"saved in {output}", markup=False, soft_wrap=True)

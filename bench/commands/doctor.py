@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from bench.commands import options
+from bench.commands import delivery, options
 from bench.commands.groups import grouped
 from bench.errors import NothingMeasured
 
@@ -20,7 +20,6 @@ def doctor(
     ] = None,
 ) -> None:
     """Show what can run here, why the rest cannot, and what disturbs measurements."""
-    from bench.commands import delivery
     from bench.engine.usability import survey_all
     from bench.host.doctor.examine import examine, moment
     from bench.views.doctor import DoctorView

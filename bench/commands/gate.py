@@ -76,8 +76,8 @@ def _comparisons(
     from bench.history.baseline import against_history
     from bench.history.entries import read as read_history
     from bench.history.remembering import chosen
+    from bench.records.labels import of_two
     from bench.records.store import read
-    from bench.views.names import report_names
 
     new = summarise(read(report))
     if baseline == HISTORY:
@@ -87,7 +87,7 @@ def _comparisons(
     check_same_machine(
         old.report.environment, new.report.environment, "Measure the baseline on this machine."
     )
-    return between(old, new, report_names([Path(baseline), report]))
+    return between(old, new, of_two(Path(baseline), report))
 
 
 def _moment(text: str | None) -> str:

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from bench.commands import options
+from bench.commands import delivery, options
 from bench.commands.groups import grouped
 from bench.errors import UsageError
 
@@ -31,7 +31,6 @@ def history(
 
     bench history avg · bench history avg --format csv · bench history --add reports/before
     """
-    from bench.commands import delivery
     from bench.history.remembering import remember_saved, remembered
     from bench.history.series import group
     from bench.views.history import HistoryView

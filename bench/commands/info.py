@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from bench.commands import options
+from bench.commands import delivery, options
 from bench.commands.groups import grouped
 from bench.errors import AccuracyGateFailed
 
@@ -24,7 +24,6 @@ def info(
 
     For avg and max also the requirements that they meet.
     """
-    from bench.commands import delivery
     from bench.engine.facts import facts
     from bench.engine.launcher import Worker
     from bench.views.info import InfoView

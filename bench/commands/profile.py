@@ -5,9 +5,8 @@ from typing import Annotated
 
 import typer
 
-from bench.commands import options
+from bench.commands import delivery, options
 from bench.commands.groups import grouped
-from bench.domain import Asked, Subject
 from bench.errors import BenchError, NothingMeasured
 
 Calls = Annotated[int, typer.Option(min=1, help="Traced calls, of which the mean is shown.")]
@@ -30,21 +29,13 @@ def profile(
 
     bench profile avg max · bench profile model.onnx -p cpu -p openvino:cpu -b 8
     """
-    from bench.commands import delivery
     from bench.engine.launcher import Worker
     from bench.engine.tracing import trace
     from bench.views.profile import ProfileView
 
     delivery.check(delivery.kept_as(keeping.format, keeping.output), keeping.output)
-    subject = Subject(
-        tuple(models or ()),
-        running.targets(),
-        running.batches(),
-        running.counts(),
-        precisions=number_format.precisions(),
-        options=running.options(),
-    )
-    traced = trace(Asked(subject, feeding.feed()), calls, partial(Worker, limiting.limits()))
+    asked = options.asked(models, running, number_format, feeding, limiting)
+    traced = trace(asked, calls, partial(Worker, asked.limits))
     if traced.profiles:
         delivery.keep(ProfileView(traced.document()), keeping.format, keeping.output)
     if traced.failed:

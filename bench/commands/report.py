@@ -5,13 +5,12 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bench.commands import options
+from bench.commands import delivery, options
 from bench.commands.groups import grouped
 from bench.errors import UsageError
 
 if TYPE_CHECKING:
-    from bench.analysis.side_by_side import SideBySide
-    from bench.analysis.summary import Summary
+    from bench.views.report import ReportView
 
 
 @grouped
@@ -38,16 +37,14 @@ def report(
     bench report reports/before · bench report before after --format html --output both.html ·
     bench report --update-docs README.md
     """
-    from bench import documents
-    from bench.commands import delivery
-    from bench.views.report import ReportView
-
     if update_docs:
         if paths:
             raise UsageError(
                 "--update-docs takes the reports that the file itself names.",
                 "Leave the reports out.",
             )
+        from bench import documents
+
         for file in update_docs:
             documents.update(file)
         return
@@ -56,35 +53,26 @@ def report(
     delivery.check(showing.format, showing.output, plot)
     if github:
         delivery.check_github()
-    view = ReportView(_shown(paths), plot)
+    view = _view(paths, plot)
     if github:
         delivery.append_to_github(view)
     delivery.deliver(view, showing.format, showing.output)
 
 
-def _shown(paths: list[Path]) -> "Summary | SideBySide":
-    """The summary of one report, or several with a label each."""
+def _view(paths: list[Path], plot: bool) -> "ReportView":
+    """One report, or several with a label each."""
     from bench.analysis.side_by_side import side_by_side
     from bench.analysis.summary import summarise
+    from bench.records.labels import labels, place
     from bench.records.store import read
+    from bench.views.report import ReportView
 
     if len(paths) == 1:
-        return summarise(read(paths[0]))
-    labels = _labels(paths)
-    return side_by_side(labels, [summarise(read(path)) for path in paths])
-
-
-def _labels(paths: list[Path]) -> list[str]:
-    """The name of each folder, or the whole path where two have the same name."""
-    from bench.records.journal import JOURNAL
-    from bench.records.store import SUMMARY
-
-    usual = [path.parent if path.name in (JOURNAL, SUMMARY) else path for path in paths]
-    places = [path.resolve() for path in usual]
-    if len(set(places)) < len(places):
+        return ReportView(summarise(read(paths[0])), plot)
+    if len({place(path).resolve() for path in paths}) < len(paths):
         raise UsageError("A report is named twice.", "Name each report once.")
-    names = [place.name for place in places]
-    return names if len(set(names)) == len(names) else list(map(str, usual))
+    shown = side_by_side(labels(paths), [summarise(read(path)) for path in paths])
+    return ReportView(shown, plot)
 
 
 plugin = report

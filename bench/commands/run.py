@@ -1,6 +1,5 @@
 """`bench run`: speed and accuracy of models on targets."""
 
-import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -8,12 +7,7 @@ import typer
 
 from bench.commands import delivery, options
 from bench.commands.groups import grouped
-from bench.domain import Asked, Subject
-from bench.engine import measure as engine
 from bench.errors import UsageError
-from bench.history import remembering
-from bench.progress import ProgressBar
-from bench.views.report import ReportView
 
 # What changes nothing of the plan, and may stand beside --resume.
 WITH_RESUME = {
@@ -61,6 +55,11 @@ def run(
 
     Without arguments: both bundled networks on the CPU at batch 1 and 128.
     """
+    from bench.engine import measure as engine
+    from bench.history import remembering
+    from bench.progress import ProgressBar
+    from bench.views.report import ReportView
+
     delivery.check(showing.format, showing.output, plot)
     if history:
         remembering.check(history_file)
@@ -68,26 +67,16 @@ def run(
         _check_resumable(options.given(context))
         measured = engine.resume(resume, thoroughness.budget, limiting.limits(), ProgressBar())
     else:
-        subject = Subject(
-            tuple(models or ()),
-            running.targets(),
-            running.batches(),
-            running.counts(),
-            timing.boundary,
-            variants.precisions(),
-            variants.optimize,
-            variants.most_accuracy_drop(),
-            running.options(),
-            timing.placement(),
-        )
-        asked = Asked(
-            subject,
-            feeding.feed(dataset),
-            thoroughness.effort(),
-            thoroughness.budget,
-            limiting.limits(),
-            saving.folder(),
-            ("bench", *sys.argv[1:]),
+        asked = options.asked(
+            models,
+            running,
+            variants,
+            feeding,
+            limiting,
+            timing=timing,
+            dataset=dataset,
+            thoroughness=thoroughness,
+            saving=saving,
         )
         measured = engine.measure(asked, ProgressBar())
     view = ReportView(measured.summary, plot)

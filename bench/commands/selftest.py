@@ -5,11 +5,11 @@ from typing import Annotated
 
 import typer
 
-from bench.commands import options
+from bench.commands import delivery, options
 from bench.commands.groups import grouped
 from bench.commands.words import share
 from bench.console import messages
-from bench.progress import counter
+from bench.domain.effort import DEFAULT, QUICK
 
 
 @grouped
@@ -32,7 +32,6 @@ def selftest(
     Of A/A pairs about 5 % may be flagged; a planted slowdown should be detected, and the interval
     should cover it, in 95 % of the pairs.
     """
-    from bench.commands import delivery
     from bench.records.selftest import read
     from bench.views.selftest import SelftestView
 
@@ -46,8 +45,8 @@ def selftest(
 def _measured(
     model: str, shares: list[float], quick: bool, pairs: int, seed: int, reports: Path
 ) -> Path:
-    from bench.domain.effort import DEFAULT, QUICK
     from bench.engine.selftest import Kind, record
+    from bench.progress import counter
 
     kinds = [Kind(QUICK if quick else DEFAULT, share) for share in shares]
     with counter(timed=True) as bar:

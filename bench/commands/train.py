@@ -5,12 +5,13 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bench.commands import options
+from bench.commands import delivery, options
 from bench.commands.groups import grouped
 from bench.commands.options.training import Fitting, Images
 from bench.console import messages, results
 from bench.errors import UsageError
-from bench.training import data
+from bench.training import data, report
+from bench.training.runs import train as train_all
 
 if TYPE_CHECKING:
     from train.mnist import Split
@@ -38,8 +39,6 @@ def train(
     With --seeds, each run has a folder RECIPE/seed-N in --output; a report over all that finished
     there, of whatever recipe, is printed and written to the folder report.
     """
-    from bench.commands import delivery
-
     delivery.check(format, None)
     wanted = fitting.wanted(network)
     images.check()
@@ -52,8 +51,6 @@ def train(
         console.print(line, markup=False, soft_wrap=True)
 
     with data.training_errors():
-        from bench.training.runs import train as train_all
-
         training, test = data.splits(images.data_dir, images.download)
         train_all(wanted, training, test, output, say)
         if fitting.seeds:
@@ -63,8 +60,6 @@ def train(
 
 def _report(output: Path, test: "Split", format: str) -> list[Path]:
     """Show and write what all finished runs in `output` say together; returns the files."""
-    from bench.commands import delivery
-    from bench.training import report
     from bench.views.training import TrainingView
 
     made = report.report(report.collect(output))

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from bench.commands import options
+from bench.commands import delivery, options
 from bench.commands.groups import grouped
 from bench.domain import Target
 from bench.errors import AccuracyGateFailed, NothingMeasured, UsageError
@@ -31,8 +31,6 @@ def validate(
     With --corpus onnx instead: the models of onnx.backend.test, with their inputs and expected
     outputs, each as pass, mismatch, unsupported or failed with its reason. Exit 4 with a mismatch.
     """
-    from bench.commands import delivery
-
     delivery.check(delivery.kept_as(keeping.format, keeping.output), keeping.output)
     if corpus is None:
         if every != 1:
@@ -47,7 +45,6 @@ def validate(
 
 
 def _networks(targets: tuple[Target, ...], exported: Path | None, keeping: options.Keeping) -> None:
-    from bench.commands import delivery
     from bench.engine.validation import validate
     from bench.views.validation import ValidationView
 
@@ -63,7 +60,6 @@ def _networks(targets: tuple[Target, ...], exported: Path | None, keeping: optio
 
 
 def _corpus(targets: tuple[Target, ...], every: int, keeping: options.Keeping) -> None:
-    from bench.commands import delivery
     from bench.engine.corpus import run
     from bench.engine.plan import USUAL_TARGETS
     from bench.views.corpus import CorpusView

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bench.errors import AccuracyGateFailed, BenchError
+from bench.models.catalog import exported_folder
 
 if TYPE_CHECKING:
     from train.errors import TrainError
@@ -25,7 +26,6 @@ def splits(data_dir: Path | None, download: bool) -> "tuple[Split, Split]":
 
 def test_split(data_dir: Path | None) -> "Split":
     """The labelled test images, from `data_dir` or the bundled copy."""
-    from bench.models.catalog import exported_folder
     from train import mnist
 
     return mnist.load("test", mnist.locate(data_dir) if data_dir else exported_folder())

@@ -1,12 +1,10 @@
 """Short names of contenders: what tells them apart, and what they share."""
 
 from collections.abc import Callable, Mapping, Sequence
-from pathlib import Path, PurePath
+from pathlib import PurePath
 
 from bench.analysis.comparison import Contender
 from bench.domain import Case
-from bench.records.journal import JOURNAL
-from bench.records.store import SUMMARY
 from bench.views.wording import short_target
 
 DIGITS = 12  # of a digest
@@ -115,20 +113,3 @@ def shared(first: Contender, second: Contender) -> str:
         parts.append("per item")
     text = " ".join(parts)
     return text if model(first) == model(second) else text[:1].upper() + text[1:]
-
-
-def report_names(paths: Sequence[Path]) -> tuple[str, str]:
-    """What a baseline's and a candidate's file are called: their folders, else the whole paths.
-
-    A report that is held against itself is told apart by its part.
-    """
-    names = [_place(path) for path in paths]
-    if paths[0] == paths[1]:
-        return f"{names[0]} (baseline)", f"{names[1]} (candidate)"
-    if names[0] == names[1]:
-        names = [str(path) for path in paths]
-    return names[0], names[1]
-
-
-def _place(path: Path) -> str:
-    return path.resolve().parent.name if path.name in (JOURNAL, SUMMARY) else path.stem

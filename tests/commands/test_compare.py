@@ -110,8 +110,8 @@ def test_a_model_against_itself_is_for_the_self_test(capsys):
 
 
 def test_a_contender_that_failed_outweighs_the_rows_that_compare(tmp_path, capsys, monkeypatch):
-    from bench.commands import compare
     from bench.domain import Failed, Invalid
+    from bench.engine import contenders
     from bench.engine.measure import Measured
 
     rows = [reports.measured(), reports.measured(reports.case("max"), 50e-6)]
@@ -120,7 +120,7 @@ def test_a_contender_that_failed_outweighs_the_rows_that_compare(tmp_path, capsy
     for code, ended in ends.items():
         summary = summarise(reports.report(*rows, reports.measured(reports.case(batch=8)), ended))
         measured = Measured(summary, None)
-        monkeypatch.setattr(compare, "measure", lambda asked, watch, ended=measured: ended)
+        monkeypatch.setattr(contenders, "measure", lambda asked, watch, ended=measured: ended)
         assert main(["compare", "avg", "max", "--fail-if-slower", "5%", "--no-save"]) == code
         printed = capsys.readouterr()
         assert "max is 1.34 times as fast as avg" in " ".join(printed.out.split())

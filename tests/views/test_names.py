@@ -1,13 +1,12 @@
 """The shortest names that tell contenders apart."""
 
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 import reports
 
 from bench.analysis.comparison import Contender
-from bench.views.names import report_names, shared, short, told_apart
+from bench.views.names import shared, short, told_apart
 
 
 def contender(source="", path=None, sha256=None, options=None, **case):
@@ -49,16 +48,3 @@ def test_what_two_share_is_told():
     assert shared(contender(), contender(source="new")) == "avg on onnxruntime:cpu at batch 1"
     assert shared(contender(), contender(model="max")) == "On onnxruntime:cpu at batch 1"
     assert shared(contender(), contender(batch=8)) == "avg on onnxruntime:cpu per item"
-
-
-@pytest.mark.parametrize(
-    ("paths", "names"),
-    [
-        (("old/report.json", "new/report.json"), ("old", "new")),
-        (("before.json", "after"), ("before", "after")),
-        (("a/run/journal.jsonl", "b/run"), ("a/run/journal.jsonl", "b/run")),
-        (("same.json", "same.json"), ("same (baseline)", "same (candidate)")),
-    ],
-)
-def test_reports_are_called_by_their_folders(paths, names):
-    assert report_names([Path(path) for path in paths]) == names

@@ -4,6 +4,7 @@ import typer
 
 from bench.commands.options.effort import Limiting, Quick, Thoroughness
 from bench.commands.options.feeding import DatasetName, Dims, Feeding, Seed, dims
+from bench.commands.options.measurement import asked
 from bench.commands.options.result import HistoryFile, Keeping, Plot, Reports, Saving, Showing
 from bench.commands.options.subject import (
     NETWORKS,
@@ -40,6 +41,7 @@ __all__ = [
     "Thoroughness",
     "Timing",
     "Variants",
+    "asked",
     "dims",
     "given",
     "networks",

@@ -1,13 +1,13 @@
 """Options that say which models run on which targets, and in which number format."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Annotated
 
 import typer
 
 from bench.commands.words import numbers, pairs, share
-from bench.domain import Boundary, Placement, Precision, Target
+from bench.domain import Boundary, Placement, Precision, Subject, Target
 from bench.domain.asked import PRECISIONS
 from bench.errors import UsageError
 
@@ -115,9 +115,9 @@ class NumberFormat:
         typer.Option(metavar="fp32|native", help="fp32, or whatever the runtime takes by itself."),
     ] = "fp32"
 
-    def precisions(self) -> tuple[Precision, ...]:
-        """The one that is named. Raises UsageError for another word."""
-        return precisions(self.precision, ("fp32", "native"))
+    def applied(self, subject: Subject) -> Subject:
+        """`subject` in the format that is named. Raises UsageError for another word."""
+        return replace(subject, precisions=precisions(self.precision, ("fp32", "native")))
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,14 +141,15 @@ class Variants:
         ),
     ] = None
 
-    def precisions(self) -> tuple[Precision, ...]:
-        """Those that are named. Raises UsageError for an unknown word."""
-        return precisions(self.precision, PRECISIONS)
-
-    def most_accuracy_drop(self) -> float | None:
-        """A share of 1. Raises UsageError for what is none."""
+    def applied(self, subject: Subject) -> Subject:
+        """`subject` in these formats and variants. Raises UsageError for an unknown word."""
         drop = self.max_accuracy_drop
-        return None if drop is None else share(drop, "--max-accuracy-drop")
+        return replace(
+            subject,
+            precisions=precisions(self.precision, PRECISIONS),
+            optimise=self.optimize,
+            most_accuracy_drop=None if drop is None else share(drop, "--max-accuracy-drop"),
+        )
 
 
 def networks(name: str) -> tuple[str, ...]:

@@ -1,0 +1,47 @@
+"""What the groups of options of a command ask for, all together."""
+
+import sys
+from collections.abc import Sequence
+
+from bench.commands.options.effort import Limiting, Thoroughness
+from bench.commands.options.feeding import Feeding
+from bench.commands.options.result import Saving
+from bench.commands.options.subject import NumberFormat, Running, Timing, Variants
+from bench.domain import Asked, Subject
+
+
+def asked(
+    models: Sequence[str] | None,
+    running: Running,
+    formats: Variants | NumberFormat,
+    feeding: Feeding,
+    limiting: Limiting,
+    *,
+    timing: Timing | None = None,
+    dataset: str | None = None,
+    thoroughness: Thoroughness | None = None,
+    saving: Saving | None = None,
+) -> Asked:
+    """What a command measures; the groups that it does not have keep their usual values.
+
+    Without `saving` no report is saved. Raises UsageError for what contradicts itself.
+    """
+    timing, thoroughness = timing or Timing(), thoroughness or Thoroughness()
+    subject = Subject(
+        tuple(models or ()),
+        running.targets(),
+        running.batches(),
+        running.counts(),
+        timing.boundary,
+        options=running.options(),
+        placement=timing.placement(),
+    )
+    return Asked(
+        formats.applied(subject),
+        feeding.feed(dataset),
+        thoroughness.effort(),
+        thoroughness.budget,
+        limiting.limits(),
+        saving.folder() if saving else None,
+        ("bench", *sys.argv[1:]),
+    )

@@ -1,0 +1,99 @@
+"""Contenders held against each other: measured now, saved in reports, or one of each."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from bench.analysis.between import between, changed_versions, check_same_machine
+from bench.analysis.comparison import Comparison
+from bench.analysis.summary import Summary, summarise, with_batches
+from bench.domain import Asked
+from bench.engine.measure import Measured, Watch, measure
+from bench.errors import NothingMeasured, UsageError
+from bench.host.environment import environment
+from bench.records.journal import JOURNAL
+from bench.records.labels import of_two
+from bench.records.store import SUMMARY, read
+
+THIS_RUN = Path("this run")
+ACROSS = "Add --across-machines to compare them all the same."
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """Comparisons, what else changed between two reports, and what was measured, if anything."""
+
+    comparisons: Sequence[Comparison]
+    changes: Sequence[str]
+    measured: Measured | None
+
+
+def compare(
+    contenders: Sequence[str], asked: Asked, across_machines: bool, watch: Watch
+) -> Compared:
+    """The comparisons of models that are measured as `asked`, or of two of which one is a report.
+
+    Raises UsageError for contenders that make no comparison, ReportError for reports of different
+    machines unless `across_machines`.
+    """
+    models = tuple(word for word in contenders if not _is_report(word))
+    if len(set(models)) < len(models):
+        raise UsageError(
+            "A model is named twice.", "`bench selftest` holds a network against itself."
+        )
+    asked = replace(asked, subject=replace(asked.subject, models=models))
+    if len(models) < len(contenders):
+        return _with_reports(contenders, asked, across_machines, watch)
+    measured = measure(asked, watch)
+    return Compared(with_batches(measured.summary), (), measured)
+
+
+def _with_reports(
+    contenders: Sequence[str], asked: Asked, across_machines: bool, watch: Watch
+) -> Compared:
+    """Two saved reports, or one with a model that is measured as its rows were."""
+    if len(contenders) != 2:
+        raise UsageError(
+            "A saved report is compared with one other contender.",
+            "Name two reports, or a report and a model.",
+        )
+    sides = [summarise(read(Path(word))) if _is_report(word) else None for word in contenders]
+    saved = next(side for side in sides if side)
+    measured = None
+    if None in sides:
+        if not across_machines:
+            check_same_machine(saved.report.environment, environment(), ACROSS)
+        measured = measure(_like(saved, asked), watch)
+    first, second = (side or (measured.summary if measured else saved) for side in sides)
+    if not across_machines:
+        check_same_machine(first.report.environment, second.report.environment, ACROSS)
+    labels = of_two(
+        *(Path(word) if side else THIS_RUN for word, side in zip(contenders, sides, strict=True))
+    )
+    changes = changed_versions(first.report, second.report, labels)
+    return Compared(between(first, second, labels), changes, measured)
+
+
+def _like(saved: Summary, asked: Asked) -> Asked:
+    """What is asked for, with the workloads of a report's rows where the user chose none."""
+    cases = [row.outcome.case for row in saved.rows if row.p50]
+    if not cases:
+        raise NothingMeasured("The report has no measured row.", "Name another report.")
+    workloads = [case.workload for case in cases]
+    subject = asked.subject
+    like = replace(
+        subject,
+        targets=subject.targets or tuple(case.target for case in cases),
+        batches=subject.batches or tuple(workload.batch for workload in workloads),
+        threads=subject.threads or tuple(workload.threads for workload in workloads),
+    )
+    return replace(asked, subject=like)
+
+
+def _is_report(word: str) -> bool:
+    path = Path(word)
+    return (
+        path.suffix in (".json", ".jsonl")
+        or (path / JOURNAL).is_file()
+        or (path / SUMMARY).is_file()
+    )
