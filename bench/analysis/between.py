@@ -11,7 +11,7 @@ from bench.analysis.summary import Summary
 from bench.domain import Case, Measurement, Report
 from bench.errors import NothingMeasured, ReportError
 from bench.host.machine import differences
-from bench.statistics.multiple import corrected
+from bench.statistics.multiple import simultaneous
 from bench.statistics.replicates import estimate_unpaired_ratio
 from bench.statistics.rounds import Samples
 
@@ -30,7 +30,7 @@ def between(
     """
     _check_boundaries(first, second)
     pairs = list(_matching(first, second))
-    ratios = corrected(
+    ratios = simultaneous(
         [estimate_unpaired_ratio(_kept(first, b), _kept(second, c)) for b, c in pairs]
     )
     unsuitable = next(iter((*second.unsuitable, *first.unsuitable)), "")

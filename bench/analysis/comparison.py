@@ -60,8 +60,8 @@ class Comparison:
 
     @property
     def verdict(self) -> Verdict:
-        """What the interval allows one to say of the candidate."""
-        return verdict(self.ratio) if self.ratio else "inconclusive"
+        """What the interval allows one to say of the candidate, where it can be judged at all."""
+        return verdict(self.ratio) if self.ratio and not self.why else "inconclusive"
 
     @property
     def detectable(self) -> float:

@@ -1,7 +1,7 @@
 """The one judge: whether candidates are slower or less accurate than is allowed."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Literal
 
 from bench.analysis.comparison import Comparison
@@ -9,12 +9,11 @@ from bench.errors import ReportError
 from bench.statistics.differences import (
     Drop,
     drop_at_level,
-    drop_p_value,
     estimate_drop,
     most_differing,
 )
-from bench.statistics.estimate import Estimate, at_level, p_value
-from bench.statistics.multiple import holm_levels
+from bench.statistics.estimate import Estimate, at_level
+from bench.statistics.multiple import level_of_each
 
 Ruling = Literal["wrong", "less accurate", "slower", "failed", "inconclusive", "passed"]
 # In the order of their weight: the first that a comparison has is that of the whole.
@@ -41,8 +40,8 @@ class Limits:
 class Judged:
     """A comparison and its ruling; `advice` says what to do where it is inconclusive.
 
-    The intervals of `ratio` and `drop` are corrected for the number of comparisons, so that the
-    chance of closing a gate on what is within a limit is at most 2.5 % for each limit.
+    The intervals of all `ratio` hold together at 95 %, and so do those of all `drop`: the chance
+    of closing a gate on what is within a limit is at most 2.5 % for each limit.
     """
 
     comparison: Comparison
@@ -75,8 +74,7 @@ def judge(comparisons: Sequence[Comparison], limits: Limits) -> Judgement:
 
     Raises ReportError where the two sides were checked on different data sets.
     """
-    ratios = _ratios(comparisons, limits.slower)
-    drops = _drops(comparisons, limits.drop)
+    ratios, drops = _ratios(comparisons), _drops(comparisons)
     judged = zip(comparisons, ratios, drops, strict=True)
     return Judgement(tuple(_judged(*sides, limits) for sides in judged), limits)
 
@@ -117,19 +115,17 @@ def _undecided(
             )
 
 
-def _ratios(comparisons: Sequence[Comparison], limit: float | None) -> list[Estimate | None]:
-    """With Holm's correction for the question that is asked: is it beyond the limit?"""
+def _ratios(comparisons: Sequence[Comparison]) -> list[Estimate | None]:
+    """At one level for all that can be judged."""
     ratios = [None if compared.why else compared.ratio for compared in comparisons]
-    allowed = 1 + (limit or 0.0)
-    p_values = [p_value(replace(ratio, value=ratio.value / allowed)) for ratio in ratios if ratio]
-    levels = iter(holm_levels(p_values))
-    return [ratio and at_level(ratio, float(next(levels))) for ratio in ratios]
+    level = level_of_each(sum(ratio is not None for ratio in ratios))
+    return [ratio and at_level(ratio, level) for ratio in ratios]
 
 
-def _drops(comparisons: Sequence[Comparison], limit: float | None) -> list[Drop | None]:
+def _drops(comparisons: Sequence[Comparison]) -> list[Drop | None]:
     drops = [_drop(compared) for compared in comparisons]
-    levels = iter(holm_levels([drop_p_value(drop, limit or 0.0) for drop in drops if drop]))
-    return [drop and drop_at_level(drop, float(next(levels))) for drop in drops]
+    level = level_of_each(sum(drop is not None for drop in drops))
+    return [drop and drop_at_level(drop, level) for drop in drops]
 
 
 def _drop(comparison: Comparison) -> Drop | None:

@@ -9,7 +9,7 @@ from bench.analysis.rows import Row
 from bench.analysis.samples import Places, aligned_samples, disturbed_rounds
 from bench.domain import Measurement, Outcome
 from bench.statistics.estimate import Estimate
-from bench.statistics.multiple import corrected
+from bench.statistics.multiple import simultaneous
 from bench.statistics.replicates import estimate_logs
 from bench.statistics.rounds import Rounds, log_ratios
 
@@ -40,10 +40,10 @@ def table_pairs(outcomes: Sequence[Outcome]) -> list[Pair]:
 
 
 def table_ratios(outcomes: Sequence[Outcome]) -> Mapping[Pair, Estimate]:
-    """The ratio of each two rows that are compared, corrected for their number."""
+    """The ratio of each two rows that are compared; their intervals hold together."""
     pairs = table_pairs(outcomes)
     rounds = _paired_rounds(outcomes, pairs)
-    ratios = corrected([estimate_logs(of_pair) for of_pair in rounds])
+    ratios = simultaneous([estimate_logs(of_pair) for of_pair in rounds])
     return dict(zip(pairs, ratios, strict=True))
 
 
@@ -51,7 +51,7 @@ def _comparisons(
     rows: Sequence[Row], pairs: Sequence[Pair], unsuitable: Sequence[str]
 ) -> tuple[Comparison, ...]:
     rounds = _paired_rounds([row.outcome for row in rows], pairs)
-    ratios = corrected([estimate_logs(of_pair) for of_pair in rounds])
+    ratios = simultaneous([estimate_logs(of_pair) for of_pair in rounds])
     reason = next(iter(unsuitable), "")
     return tuple(
         Comparison(

@@ -22,7 +22,7 @@ class Summary:
 
 
 def summarise(report: Report) -> Summary:
-    """Every row's figures and every comparison of the table, corrected for their number."""
+    """Every row's figures and every comparison of the table; their intervals hold together."""
     disturbed = disturbed_rounds(report.outcomes)
     advice = unsuitable(report.outcomes)
     rows = tuple(row(outcome, disturbed, advice) for outcome in report.outcomes)

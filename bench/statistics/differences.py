@@ -58,8 +58,3 @@ def drop_at_level(drop: Drop, level: float) -> Drop:
     return replace(
         drop, low=max(-1.0, drop.centre - reach), high=min(1.0, drop.centre + reach), level=level
     )
-
-
-def drop_p_value(drop: Drop, supposed: float) -> float:
-    """Of a true drop of `supposed`, two-sided: below 1 - level where the interval excludes it."""
-    return math.erfc(abs(drop.centre - supposed) / drop.standard_error / math.sqrt(2))

@@ -1,44 +1,36 @@
-"""Holm's correction for several comparisons."""
+"""Several comparisons at once: one level for all intervals of a table, and Holm's p-values."""
 
 from collections.abc import Sequence
 
-import numpy as np
+import numpy
+from numpy.typing import NDArray
 
-from bench.statistics.estimate import Estimate, at_level, p_value
+from bench.statistics.estimate import Estimate, at_level
+
+LEVEL = 0.95  # at which all intervals of a table hold together
 
 
-def holm_adjusted(p_values: Sequence[float]) -> np.ndarray:
+def holm_adjusted(p_values: Sequence[float]) -> NDArray[numpy.float64]:
     """Adjusted p-values (m,): reject those of at most 1 - level (Holm 1979)."""
-    raw = np.asarray(p_values, dtype=float)
-    order = np.argsort(raw, kind="stable")
-    steps = raw[order] * np.arange(raw.size, 0, -1)
-    adjusted = np.empty_like(raw)
-    adjusted[order] = np.minimum(np.maximum.accumulate(steps), 1)
+    raw = numpy.asarray(p_values, dtype=float)
+    order = numpy.argsort(raw, kind="stable")
+    steps = raw[order] * numpy.arange(raw.size, 0, -1)
+    adjusted = numpy.empty_like(raw)
+    adjusted[order] = numpy.minimum(numpy.maximum.accumulate(steps), 1)
     return adjusted
 
 
-def holm_levels(p_values: Sequence[float], level: float = 0.95) -> np.ndarray:
-    """The confidence level (m,) whose interval excludes 1 exactly where Holm rejects.
+def level_of_each(count: int, together: float = LEVEL) -> float:
+    """The level of each of `count` intervals that hold `together`, 0 to 1 (Dunn 1961).
 
-    The k-th smallest of m p-values is held against (1 - level) / (m - k + 1); once one fails, all
-    larger ones fail at its level. Never below the Bonferroni step that decided it, so an interval
-    inside the margin is held to the same correction.
+    Bonferroni's bound needs no independence. A stepwise correction such as Holm's has narrower
+    intervals for some rows, but each at a level of its own, which no reader can hold against
+    another.
     """
-    raw = np.asarray(p_values, dtype=float)
-    order = np.argsort(raw, kind="stable")
-    errors = (1 - level) / np.arange(raw.size, 0, -1)
-    failures = np.flatnonzero(raw[order] > errors)
-    if failures.size:
-        errors[failures[0] :] = errors[failures[0]]
-    levels = np.empty_like(raw)
-    levels[order] = 1 - errors
-    return levels
+    return 1 - (1 - together) / max(count, 1)
 
 
-def corrected(ratios: Sequence[Estimate], level: float = 0.95) -> list[Estimate]:
-    """The ratios of one table, with intervals widened so that Holm's rejections exclude 1.
-
-    The chance that any true ratio of 1 is excluded is at most 1 - level, whatever the dependence.
-    """
-    levels = holm_levels([p_value(ratio) for ratio in ratios], level)
-    return [at_level(ratio, float(wide)) for ratio, wide in zip(ratios, levels, strict=True)]
+def simultaneous(ratios: Sequence[Estimate], together: float = LEVEL) -> list[Estimate]:
+    """The ratios of one table with intervals that all hold at once with probability `together`."""
+    level = level_of_each(len(ratios), together)
+    return [at_level(ratio, level) for ratio in ratios]

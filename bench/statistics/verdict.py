@@ -16,14 +16,14 @@ MARGIN = 0.01  # a difference below 1 % rarely decides which target to use
 def verdict(ratio: Estimate, margin: float = MARGIN) -> Verdict:
     """Of the candidate, from its seconds over those of the baseline (below 1: faster).
 
-    | interval | point or interval | verdict |
+    | interval | includes 1 | excludes 1 |
     | --- | --- | --- |
-    | excludes 1 | point beyond the margin | `faster` or `slower` |
-    | excludes 1 | point within the margin | `tiny` |
-    | includes 1 | interval within the margin | `equivalent` |
-    | includes 1 | interval beyond the margin | `no difference detectable` |
-    | has no bounds (fewer than two replicates) | | `inconclusive` |
+    | whole within the margin | `equivalent` | `tiny` |
+    | reaches beyond the margin | `no difference detectable` | `faster` or `slower` |
+    | has no bounds (fewer than two replicates) | `inconclusive` | |
 
+    "Too little to matter" is claimed of the whole interval, never of its middle: an interval within
+    the margin is two one-sided tests against its ends (Schuirmann 1987), each at (1 - level) / 2.
     The margin is the same on both sides in the logarithm, 1 / (1 + margin) to 1 + margin, so that
     swapping the two Cases mirrors the verdict.
     """
@@ -32,7 +32,7 @@ def verdict(ratio: Estimate, margin: float = MARGIN) -> Verdict:
     inside = 1 / (1 + margin) <= ratio.low and ratio.high <= 1 + margin
     if not flagged(ratio):
         return "equivalent" if inside else "no difference detectable"
-    if 1 / (1 + margin) <= ratio.value <= 1 + margin:
+    if inside:
         return "tiny"
     return "slower" if ratio.value > 1 else "faster"
 

@@ -13,6 +13,7 @@ from bench.console import plain
 from bench.domain import Case
 from bench.models.catalog import BUNDLED
 from bench.statistics.estimate import Estimate
+from bench.statistics.multiple import LEVEL
 from bench.statistics.percentiles import NotEstimable
 from bench.views.names import threads, told_apart, where
 from bench.views.wording import percent, seconds, share, short_target
@@ -245,5 +246,5 @@ def _above_one(ratio: Estimate) -> tuple[float, float, float]:
 
 def _interval(ratio: Estimate) -> str:
     _, low, high = _above_one(ratio)
-    # The level is above 95 % where several comparisons share one table.
-    return f"{100 * ratio.level:.3g} % interval {low:.3f}–{high:.3f}"
+    # All intervals of a table hold together at this level, so each by itself at a higher one.
+    return f"{100 * LEVEL:g} % interval {low:.3f}–{high:.3f}"

@@ -4,6 +4,7 @@ import pytest
 import reports
 
 from bench.analysis.between import between, changed_versions, check_same_machine
+from bench.analysis.judge import Limits, judge
 from bench.analysis.spread import spread
 from bench.analysis.summary import summarise, with_batches
 from bench.domain import Failed, Invalid
@@ -70,6 +71,18 @@ def test_a_report_from_a_busy_machine_allows_no_verdict_against_another():
     (comparison,) = between(summary(reports.measured()), summary(busy))
     assert (comparison.verdict, comparison.ratio) == ("inconclusive", None)
     assert comparison.why.startswith("environment unsuitable: 25 %")
+
+
+def test_a_busy_machine_allows_no_verdict_between_rows_of_one_report_either():
+    rows = reports.measured(), reports.measured(reports.case("max"), 50e-6)
+    (calm,) = with_batches(summary(*rows))
+    busy = reports.measured(reports.case("max"), 50e-6, disturbed=[(0, 0), (0, 1), (1, 2)])
+    (comparison,) = with_batches(summary(rows[0], busy))
+    assert (calm.verdict, comparison.verdict) == ("faster", "inconclusive")
+    assert comparison.ratio.value == pytest.approx(50 / 67)
+    assert comparison.why.startswith("environment unsuitable")
+    limits = Limits(slower=0.0)
+    assert [judge([one], limits).ruling for one in (calm, comparison)] == ["passed", "inconclusive"]
 
 
 @pytest.mark.parametrize("kind", [Failed, Invalid])

@@ -203,7 +203,6 @@ def test_many_rows_are_corrected_for_their_number():
     )
     assert verdicts(alone, SLOWER) == ["slower"]
     assert set(verdicts(among, SLOWER)) == {"inconclusive"}
-    # At the limit, not at no difference: there, the others would leave the first less to bear.
     levels = [each.ratio.level for each in judged(among, SLOWER)]
     assert levels == pytest.approx([1 - 0.05 / 20] * 20)
 

@@ -1,31 +1,30 @@
-"""Holm's correction against worked examples, its definition and its promise."""
+"""Corrections for several comparisons against worked examples, definitions and promises."""
+
+import math
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bench.statistics.estimate import p_value
-from bench.statistics.multiple import corrected, holm_adjusted, holm_levels
+from bench.statistics.multiple import holm_adjusted, level_of_each, simultaneous
 from bench.statistics.replicates import estimate_logs
-from bench.statistics.verdict import flagged
 
 p_values = st.lists(st.floats(0, 1), min_size=1, max_size=8)
 
 
 def test_worked_example():
     assert holm_adjusted([0.01, 0.04, 0.03, 0.005]) == pytest.approx([0.03, 0.06, 0.06, 0.02])
-    # 0.005 < 0.05/4, 0.01 < 0.05/3, then 0.03 > 0.05/2 fails and takes 0.04 with it.
-    levels = holm_levels([0.01, 0.04, 0.03, 0.005])
-    assert levels == pytest.approx([1 - 0.05 / 3, 0.975, 0.975, 0.9875])
 
 
 @given(p_values)
-def test_levels_reject_exactly_what_adjusted_p_values_reject(values):
+def test_adjusted_p_values_reject_as_the_steps_do(values):
+    """The k-th smallest of m is held against 0.05 / (m - k + 1), up to the first that fails."""
     adjusted = holm_adjusted(values)
-    rejected = np.array(values) <= 1 - holm_levels(values)
-    near = np.abs(adjusted - 0.05) < 1e-9
-    assert np.all((rejected == (adjusted <= 0.05)) | near)
+    going = True
+    for step, index in enumerate(np.argsort(values, kind="stable")):
+        going = going and values[index] <= 0.05 / (len(values) - step)
+        assert going == (adjusted[index] <= 0.05) or abs(adjusted[index] - 0.05) < 1e-9
 
 
 @given(p_values)
@@ -37,33 +36,36 @@ def test_adjusted_p_values_lie_between_raw_and_bonferroni(values):
 
 def test_one_comparison_is_not_corrected():
     assert holm_adjusted([0.03]) == pytest.approx([0.03])
-    assert holm_levels([0.03]) == pytest.approx([0.95])
+    assert level_of_each(1) == pytest.approx(0.95)
 
 
 def test_no_comparison():
-    assert corrected([]) == []
+    assert simultaneous([]) == []
 
 
 def tables(count, size, shift, seed):
+    """Ratios of `size` rows to the same baseline, so that they depend on each other."""
     generator = np.random.default_rng(seed)
     for _ in range(count):
-        values = generator.normal(shift, 0.01, size=(size, 5))
-        yield [estimate_logs([np.array([value]) for value in row]) for row in values]
+        rows = generator.normal(0, 0.01, size=(size + 1, 5))
+        rows[size // 2 + 1 :] += shift
+        yield [estimate_logs([np.array([value]) for value in row - rows[0]]) for row in rows[1:]]
 
 
-def test_intervals_exclude_one_exactly_where_holm_rejects():
-    for ratios in tables(200, 4, shift=0.01, seed=1):
-        adjusted = holm_adjusted([p_value(ratio) for ratio in ratios])
-        wide = corrected(ratios)
-        assert [flagged(ratio) for ratio in wide] == [bool(p <= 0.05) for p in adjusted]
-        for ratio, corrected_ratio in zip(ratios, wide, strict=True):
-            assert corrected_ratio.low <= ratio.low < ratio.high <= corrected_ratio.high
+def test_a_table_has_one_level_whatever_its_rows_differ_by():
+    for ratios in tables(20, 4, shift=0.1, seed=1):
+        wide = simultaneous(ratios)
+        assert {ratio.level for ratio in wide} == {1 - 0.05 / 4}
+        for ratio, whole in zip(ratios, wide, strict=True):
+            assert whole.low < ratio.low < ratio.high < whole.high
 
 
-def test_a_table_without_differences_is_flagged_as_rarely_as_one_pair():
-    raw, held = [], []
-    for ratios in tables(2000, 5, shift=0.0, seed=2):
-        raw.append(any(flagged(ratio) for ratio in ratios))
-        held.append(any(flagged(ratio) for ratio in corrected(ratios)))
-    assert np.mean(raw) > 0.18
-    assert 0.035 <= np.mean(held) <= 0.065
+@pytest.mark.parametrize("shift", [0.0, 0.05])
+def test_all_intervals_of_a_table_hold_at_once(shift):
+    """Without differences, and where half of the rows differ: a stepwise level fails the latter."""
+    size, held = 4, []
+    truth = [0.0] * (size // 2) + [shift] * (size - size // 2)
+    for ratios in tables(2000, size, shift, seed=2):
+        wide = simultaneous(ratios)
+        held.append(all(r.low <= math.exp(at) <= r.high for r, at in zip(wide, truth, strict=True)))
+    assert 0.94 <= np.mean(held) <= 0.99

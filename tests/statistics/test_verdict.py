@@ -25,8 +25,9 @@ def interval(low, value, high):
         (1.001, 1.05, 1.10, "slower"),
         (0.92, 0.95, 0.98, "faster"),
         (1.002, 1.004, 1.006, "tiny"),
-        (1.002, 1.009, 1.016, "tiny"),
-        (0.984, 0.992, 0.999, "tiny"),
+        (1.002, 1.009, 1.016, "slower"),
+        (0.984, 0.992, 0.999, "faster"),
+        (0.992, 0.995, 0.999, "tiny"),
         (0.995, 1.0, 1.005, "equivalent"),
         (0.995, 1.002, 1.02, "no difference detectable"),
         (0.9, 1.05, 1.2, "no difference detectable"),
@@ -39,6 +40,7 @@ def test_verdicts(low, value, high, expected):
 
 def test_the_margin_decides():
     assert verdict(interval(1.01, 1.03, 1.05), margin=0.05) == "tiny"
+    assert verdict(interval(1.01, 1.03, 1.051), margin=0.05) == "slower"
     assert verdict(interval(0.97, 1.01, 1.04), margin=0.05) == "equivalent"
 
 
