@@ -4,6 +4,8 @@ import json
 import shutil
 import warnings
 from collections.abc import Callable, Mapping
+from functools import partial
+from operator import attrgetter
 from pathlib import Path
 from typing import Any
 
@@ -29,8 +31,8 @@ ENCODE: Mapping[str, Callable[[Any, str], Proto]] = {
 }
 
 
-def write(folder: Path) -> list[str]:
-    """Write every case into `folder`; returns their names, `kind/name`.
+def write(folder: Path, every: int = 1) -> list[str]:
+    """Write each `every`th case into `folder`; returns their names, `kind/name`, in order.
 
     Each is a folder with model.onnx and folders test_data_set_0 …, as the ONNX project lays them
     out; onnx itself makes those of single nodes when it is asked.
@@ -38,29 +40,33 @@ def write(folder: Path) -> list[str]:
     import onnx.backend.test
 
     data = Path(onnx.backend.test.__file__).parent / "data"
-    for case in _nodes():
-        place = folder / "node" / case.name
-        if case.model is None:  # onnx below 1.23 ships these cases as folders too
-            shutil.copytree(case.model_dir, place)
-            continue
-        place.mkdir(parents=True)
-        (place / MODEL).write_bytes(case.model.SerializeToString())
-        for index, (inputs, outputs) in enumerate(case.data_sets):
-            into = place / f"{DATA}{index}"
-            into.mkdir()
-            _save(into, "input", inputs, case.model.graph.input)
-            _save(into, "output", outputs, case.model.graph.output)
+    writers: dict[str, Callable[[Path], object]] = {
+        f"node/{case.name}": partial(_node, case)
+        for case in sorted(_nodes(), key=attrgetter("name"))
+    }
     for kind in KINDS[1:]:
         for source in sorted(path for path in (data / kind).iterdir() if path.is_dir()):
-            if (source / MODEL).is_file():
-                shutil.copytree(source, folder / kind / source.name)
-            else:
-                _light(data, source, folder / kind / source.name)
-    return [f"{path.parent.parent.name}/{path.parent.name}" for path in _models(folder)]
+            whole = (source / MODEL).is_file()
+            writers[f"{kind}/{source.name}"] = (
+                partial(shutil.copytree, source) if whole else partial(_light, data, source)
+            )
+    names = list(writers)[::every]
+    for name in names:
+        writers[name](folder / name)
+    return names
 
 
-def _models(folder: Path) -> list[Path]:
-    return [path for kind in KINDS for path in sorted((folder / kind).glob(f"*/{MODEL}"))]
+def _node(case: Any, folder: Path) -> None:
+    if case.model is None:  # onnx below 1.23 ships these cases as folders too
+        shutil.copytree(case.model_dir, folder)
+        return
+    folder.mkdir(parents=True)
+    (folder / MODEL).write_bytes(case.model.SerializeToString())
+    for index, (inputs, outputs) in enumerate(case.data_sets):
+        into = folder / f"{DATA}{index}"
+        into.mkdir()
+        _save(into, "input", inputs, case.model.graph.input)
+        _save(into, "output", outputs, case.model.graph.output)
 
 
 def _nodes() -> list[Any]:

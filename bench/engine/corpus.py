@@ -70,17 +70,18 @@ class CorpusRun:
 
 def run(targets: Sequence[Target], every: int) -> CorpusRun:
     """Run each `every`th case on each target. Raises UsageError for a target that is none."""
-    usable = providers(targets)
-    reasons = {target: usable[target].reason for target in targets}
+    answers = providers(targets)
+    skipped = {str(target): reason for target in targets if (reason := answers[target].reason)}
+    usable = [target for target in targets if not answers[target].reason]
+    if not usable:
+        return CorpusRun((), skipped)
     tables = []
     with tempfile.TemporaryDirectory() as name, Worker() as worker:
-        cases = worker.ask("corpus_write", folder=name)["cases"][::every]
-        for target in (target for target, reason in reasons.items() if not reason):
+        cases = worker.ask("corpus_write", folder=name, every=every)["cases"]
+        for target in usable:
             results = dict(_counted(target, Path(name), cases))
             tables.append(CorpusTable(str(target), packages(), results))
-    return CorpusRun(
-        tuple(tables), {str(target): reason for target, reason in reasons.items() if reason}
-    )
+    return CorpusRun(tuple(tables), skipped)
 
 
 def _counted(target: Target, folder: Path, cases: Sequence[str]) -> Iterator[tuple[str, Result]]:

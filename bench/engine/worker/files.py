@@ -55,11 +55,11 @@ class FileRequests:
         return {"notes": make(steps, described, Path(destination), examples(described, **fed))}
 
     @request(300.0, "writing the corpus")
-    def corpus_write(self, folder: str) -> dict[str, Any]:
-        """Write the public corpus into `folder`; returns the names of its cases."""
+    def corpus_write(self, folder: str, every: int) -> dict[str, Any]:
+        """Write each `every`th case of the public corpus into `folder`; returns their names."""
         from bench.accuracy.corpus import write
 
-        return {"cases": write(Path(folder))}
+        return {"cases": write(Path(folder), every)}
 
     @request(60.0, "a case of the corpus")
     def corpus_case(self, folder: str, runtime: str, provider: str) -> Mapping[str, Any]:
