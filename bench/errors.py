@@ -11,6 +11,7 @@ BenchError                1   could not do it
 ├── OptionError           1   a runtime does not know an option or cannot do what it asks for
 ├── RuntimeUnavailable    1   a runtime or provider cannot run here
 ├── WorkerError           1   a worker process died, hung or answered nonsense
+├── OutOfBudget           1   it did not fit into --budget
 └── Interrupted         130   Ctrl-C; what was measured until then is saved
 """
 
@@ -78,6 +79,10 @@ class RuntimeUnavailable(BenchError):
 
 class WorkerError(BenchError):
     """A worker process died, exceeded its deadline or broke the protocol."""
+
+
+class OutOfBudget(BenchError):
+    """The time that was given is over; what was measured until then is kept."""
 
 
 class Interrupted(BenchError):

@@ -100,4 +100,5 @@ def _width(progress: "sweep.Progress") -> str:
     """The widest half-width reached and the one aimed at, once there is an interval."""
     if progress.width is None or not math.isfinite(progress.width):
         return ""
-    return f", ± {100 * progress.width:.2g} % (aim {100 * progress.target:g} %)"
+    aim = "" if progress.least == progress.most else f" (aim {100 * progress.target:g} %)"
+    return f", ± {100 * progress.width:.2g} %{aim}"

@@ -2,6 +2,7 @@
 
 import io
 import math
+from dataclasses import replace
 
 import pytest
 from rich.console import Console
@@ -41,6 +42,12 @@ def test_replicate_round_width_and_aim_are_whole_at_any_width(monkeypatch, width
     assert "replicate 4/16, round 4, ± 2.3 % (aim 1 %)" in text
     assert "models/" in text
     assert ("at batch 128" in text) == (width > 120)
+
+
+def test_where_replicates_are_given_no_width_is_aimed_at(monkeypatch):
+    fixed = replace(at(), least=20)
+    assert "replicate 4/20, round 4, ± 2.3 %" in drawn(monkeypatch, fixed)
+    assert "aim" not in drawn(monkeypatch, fixed)
 
 
 def test_a_name_steers_no_terminal(monkeypatch):

@@ -33,7 +33,7 @@ def test_a_worker_is_silent_whoever_starts_it(monkeypatch):
 @pytest.mark.parametrize(
     "words",
     [
-        "run max --batch 1 --threads 1 --quick --budget 0 --no-save",
+        "run max --batch 1 --threads 1 --quick --replicates 1 --no-save",
         "info max",
         "profile max --batch 1 --calls 2",
         "doctor",

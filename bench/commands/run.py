@@ -65,7 +65,7 @@ def run(
         remembering.check(history_file)
     if resume:
         _check_resumable(options.given(context))
-        measured = engine.resume(resume, thoroughness.budget, limiting.limits(), ProgressBar())
+        measured = engine.resume(resume, thoroughness.seconds(), limiting.limits(), ProgressBar())
     else:
         asked = options.asked(
             models,

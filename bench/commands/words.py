@@ -56,3 +56,8 @@ def share(text: str, option: str) -> float:
     if not 0 < value < 1:
         raise UsageError(f"{option} {text} is not a share.", f"Write {option} 5% or {option} 0.05.")
     return value
+
+
+def seconds(text: str, option: str) -> float:
+    """`60` or `60s` as 60.0. Raises UsageError for what is not above 0."""
+    return amount(text.removesuffix("s"), option)

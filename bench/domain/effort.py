@@ -18,6 +18,13 @@ class Effort:
     rounds: int
     target_width: float
 
+    @property
+    def fixed(self) -> bool:
+        """Whether the number of replicates is given, so that no width is aimed at."""
+        return self.least == self.most
+
+
+UNCAPPED = 10_000  # replicates, days of them: a width that was asked for is what ends such a run
 
 # The least numbers keep the error rates honest, not the widths: stopping early where the spread
 # happens to look small flags too many A/A pairs, the more so the fewer replicates there are.

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from typing import Any
 
 from bench.domain import Limits
+from bench.engine.budget import Budget
 from bench.engine.worker import protocol
 from bench.engine.worker.dispatch import REQUESTS
 from bench.engine.worker.limits import encode
@@ -24,8 +25,10 @@ _STDERR_TAIL = 2000  # bytes of a dead worker's standard error that are looked a
 class Worker:
     """A worker process as the parent sees it; use it as a context manager."""
 
-    def __init__(self, limits: Limits = Limits()) -> None:  # noqa: B008 - it is frozen
-        self._limits = limits
+    def __init__(self, limits: Limits | None = None, budget: Budget | None = None) -> None:
+        """`budget` is what may be waited for its answers, all of them together."""
+        self._limits = limits or Limits()
+        self._budget = budget or Budget()
         try:
             self._start()
         except OSError as error:
@@ -77,16 +80,19 @@ class Worker:
     def answer(self, do: str) -> dict[str, Any]:
         """The answer to the request that was begun; its deadline counts from here.
 
-        Raises RuntimeUnavailable or BenchError with the worker's own sentence, and WorkerError
-        when it died or exceeded the deadline; it is ended then.
+        Raises RuntimeUnavailable or BenchError with the worker's own sentence, WorkerError when it
+        died or exceeded the deadline, and OutOfBudget when the budget is used; it is ended then.
         """
         assert self._process.stdout
         request = REQUESTS[do]
         deadline = min(request.deadline, self._limits.seconds or request.deadline)
+        left = self._budget.left()
         try:
-            reply = protocol.receive(self._process.stdout.fileno(), deadline)
+            reply = protocol.receive(self._process.stdout.fileno(), min(deadline, left))
         except protocol.Late as error:
             self.close()
+            if left < deadline:
+                raise self._budget.exceeded() from error
             raise WorkerError(f"exceeded {deadline:g} s in {request.doing}") from error
         except protocol.Closed as error:
             raise WorkerError(self._obituary(do)) from error

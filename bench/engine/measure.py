@@ -11,6 +11,7 @@ from typing import Protocol, Self
 from bench.analysis.document import report_document
 from bench.analysis.summary import Summary, summarise
 from bench.domain import Asked, Effort, Limits
+from bench.engine.budget import Budget
 from bench.engine.launcher import Launch, Worker
 from bench.engine.plan import Planned, plan, resumed
 from bench.engine.sweep import Progress, Sweep
@@ -83,7 +84,8 @@ class Measured:
 
 def measure(asked: Asked, watch: Watch) -> Measured:
     """Plan and run what is asked for. Raises UsageError before anything runs."""
-    launch = partial(Worker, asked.limits)
+    budget = Budget(asked.budget)
+    launch = partial(Worker, asked.limits, budget)
     planned = plan(asked, launch)
     for sentence in _choices(planned):
         watch.tell(sentence)
@@ -98,7 +100,7 @@ def measure(asked: Asked, watch: Watch) -> Measured:
     folder = store.new_folder(asked.reports, created) if asked.reports else None
     journal = Journal(folder)
     journal.append(header)
-    run = _Run(Ledger(header), journal, folder, asked.effort, asked.budget, launch)
+    run = _Run(Ledger(header), journal, folder, asked.effort, budget, launch)
     return run.sweep(planned, watch)
 
 
@@ -108,6 +110,7 @@ def resume(folder: Path, budget: float | None, limits: Limits, watch: Watch) -> 
     Raises ReportError where that is impossible, or the machine or its software has changed: the
     replicates of one report must be of one machine.
     """
+    allowed = Budget(budget)
     if not (folder / JOURNAL).is_file():
         raise ReportError(
             f"{folder} has no {JOURNAL}, so it cannot be resumed.",
@@ -122,7 +125,7 @@ def resume(folder: Path, budget: float | None, limits: Limits, watch: Watch) -> 
             f" {differing.second}.",
             "Measure anew with `bench run`, and compare the two with `bench compare`.",
         )
-    launch = partial(Worker, limits)
+    launch = partial(Worker, limits, allowed)
     try:
         effort = Effort(**ledger.header["effort"])
         planned = resumed(ledger.header["plan"], ledger.alive(), launch)
@@ -130,7 +133,7 @@ def resume(folder: Path, budget: float | None, limits: Limits, watch: Watch) -> 
         raise ReportError(
             f"{folder} is damaged: {error}.", "Measure anew with `bench run`."
         ) from error
-    return _Run(ledger, journal, folder, effort, budget, launch).sweep(planned, watch)
+    return _Run(ledger, journal, folder, effort, allowed, launch).sweep(planned, watch)
 
 
 def _choices(planned: Sequence[Planned]) -> list[str]:
@@ -153,7 +156,7 @@ class _Run:
     journal: Journal
     folder: Path | None
     effort: Effort
-    budget: float | None
+    budget: Budget
     launch: Launch
 
     def sweep(self, planned: Sequence[Planned], watch: Watch) -> Measured:

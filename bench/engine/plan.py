@@ -20,6 +20,7 @@ from bench.domain import (
     Workload,
 )
 from bench.engine.launcher import Launch, Worker
+from bench.engine.recording import status_of
 from bench.engine.survey import described, providers
 from bench.engine.variants import Variant, make, wanted
 from bench.errors import BenchError, UsageError
@@ -144,7 +145,7 @@ class _Read:
     model: Model
     dims: Mapping[str, int]
     dataset: str | None
-    broken: str | None = None
+    broken: BenchError | None = None
 
 
 def _read(name: str, path: Path, feed: Feed, launch: Launch) -> _Read:
@@ -154,11 +155,11 @@ def _read(name: str, path: Path, feed: Feed, launch: Launch) -> _Read:
     try:
         model = described(name, launch)
     except BenchError as error:
-        return _Read(Model(name, str(path)), feed.dims, dataset, error.sentence())
+        return _Read(Model(name, str(path)), feed.dims, dataset, error)
     try:
         return _Read(model, _asked_sizes(model, feed, launch), dataset)
     except BenchError as error:
-        return _Read(model, feed.dims, dataset, error.sentence())
+        return _Read(model, feed.dims, dataset, error)
 
 
 def _asked_sizes(model: Model, feed: Feed, launch: Launch) -> Mapping[str, int]:
@@ -226,9 +227,9 @@ def _row(
             check_batch(read.model, case.workload.batch, read.dims)
             case = replace(case, sizes=sizes(read.model, case.workload.batch, read.dims))
         except BenchError as error:
-            ended = Failed(case, error.sentence())
-    if read.broken or variant.broken:
-        ended = Failed(case, read.broken or variant.broken or "")
+            ended = _ended(case, error)
+    if broken := read.broken or variant.broken:
+        ended = _ended(case, broken)
     if not read.broken and (reason := unusable[case.target]):
         ended = Skipped(case, reason)
     return Planned(
@@ -239,6 +240,11 @@ def _row(
         original=read.model if variant.steps else None,
         most_drop=subject.most_accuracy_drop if variant.steps else None,
     )
+
+
+def _ended(case: Case, error: BenchError) -> Skipped | Failed:
+    kind = Skipped if status_of(error) == "skipped" else Failed
+    return kind(case, error.sentence())
 
 
 def _usual_batches(model: Model, dims: Mapping[str, int]) -> Sequence[int]:

@@ -25,7 +25,7 @@ def shortfall(effort: Effort, replicates: int, ratios: Sequence[Estimate]) -> st
             " Give it more time."
         )
     reached = widest(ratios)
-    if reached <= effort.target_width:
+    if effort.fixed or reached <= effort.target_width:
         return None
     return (
         f"intervals within ± {100 * effort.target_width:g} % were aimed at, the widest is"

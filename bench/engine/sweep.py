@@ -1,23 +1,19 @@
-"""A whole measurement: replicates of fresh workers, rounds of slots, one ledger."""
+"""A whole measurement: replicates until the stop rule is met or the budget is used."""
 
-import contextlib
 import os
-import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
 
-from bench.accuracy import gate, reference
 from bench.analysis.pairs import table_ratios
 from bench.domain import Failed
 from bench.domain.effort import Effort
+from bench.engine.budget import Budget
 from bench.engine.launcher import Launch, Worker
-from bench.engine.placement import objection
 from bench.engine.plan import Planned
-from bench.engine.schedule import cpus, opening_calls, round_count, rounds, slot_seconds
+from bench.engine.recording import Recording
+from bench.engine.replicate import Replicate
 from bench.engine.stopping import enough, shortfall, widest
-from bench.errors import BenchError, ReportError, RuntimeUnavailable
-from bench.records import schema
+from bench.errors import OutOfBudget
 from bench.records.journal import Journal
 from bench.records.ledger import Ledger
 
@@ -53,200 +49,77 @@ class Sweep:
         effort: Effort,
         on_progress: Callable[[Progress], None],
         on_replicate: Callable[[Ledger], None],
-        budget: float | None = None,
+        budget: Budget | None = None,
         launch: Launch = Worker,
-        clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self.ledger = ledger
         self._planned = planned
-        self._journal = journal
+        self._recording = Recording(ledger, journal)
         self._effort = effort
         self._on_progress = on_progress
         self._on_replicate = on_replicate
-        self._budget = budget
+        self._budget = budget or Budget()
         self._launch = launch
-        self._clock = clock
         self._width: float | None = None
         self._usable_cpus = sorted(os.sched_getaffinity(0))
+        self._unchecked: list[str] = []
 
     def run(self) -> None:
         """Measure until the effort's stop rule is met, the budget is used or no case is alive.
 
-        The budget is in seconds; the run ends when another replicate would not fit into it.
+        A replicate that would not fit into the budget, as long as the one before, is not begun.
         """
-        for index in self.ledger.alive():
-            planned = self._planned[index]
-            if planned.ended:
-                status = "failed" if isinstance(planned.ended, Failed) else "skipped"
-                self._end(index, status, planned.ended.reason)
-        started = self._clock()
+        self._end_planned()
+        seconds = 0.0
         while self.ledger.alive():
             ratios = list(table_ratios(self.ledger.report().outcomes).values())
             self._width = widest(ratios) if ratios else None
             if enough(self._effort, self.ledger.replicates, ratios):
                 break
-            begun = self._clock()
-            self._replicate(self.ledger.replicates)
-            now = self._clock()
-            if self._budget is not None and now - started + (now - begun) > self._budget:
+            if self.ledger.replicates and self._budget.left() <= seconds:
+                break
+            try:
+                seconds = self._replicate()
+            except OutOfBudget:
                 break
         self._tell_shortfall()
 
-    def _tell_shortfall(self) -> None:
-        outcomes = self.ledger.report().outcomes
-        ratios = list(table_ratios(outcomes).values())
-        reason = shortfall(self._effort, self.ledger.replicates, ratios)
-        if reason and self.ledger.alive():
-            self._record("stopped", reason=reason)
+    def _end_planned(self) -> None:
+        for index in self.ledger.alive():
+            ended = self._planned[index].ended
+            if ended:
+                status = "failed" if isinstance(ended, Failed) else "skipped"
+                self._recording.end(index, status, ended.reason)
 
-    def _replicate(self, replicate: int) -> None:
-        """One set of fresh workers; the journal is synchronised when they are gone."""
-        self._record("replicate", replicate=replicate)
-        with contextlib.ExitStack() as stack:
-            workers: dict[int, tuple[Worker, float]] = {}
-            cases = self.ledger.alive()
-            total = len(cases) * (1 + self._effort.rounds)
-            for index, (worker, loaded) in self._start(cases, stack).items():
-                self._advance(replicate, len(workers), total, index, "warming up")
-                with self._attempt(index):
-                    workers[index] = worker, self._open(index, worker, loaded, replicate)
-            self._rounds(replicate, workers, total)
-            if replicate == 0:
-                self._check(workers, total)
-                self._inspect(workers, total)
-        self._record("complete", replicate=replicate)
-        self._journal.sync()
+    def _replicate(self) -> float:
+        number = self.ledger.replicates
+        replicate = Replicate(
+            number,
+            self._planned,
+            self._usable_cpus,
+            self._recording,
+            self._effort,
+            self._launch,
+            self._budget,
+            lambda *step: self._advance(number, *step),
+        )
+        seconds = replicate.run()
+        self._unchecked += replicate.unchecked
         self._on_replicate(self.ledger)
+        return seconds
 
-    def _start(
-        self, cases: Sequence[int], stack: contextlib.ExitStack
-    ) -> dict[int, tuple[Worker, Mapping[str, Any]]]:
-        """A worker for each case, with the seconds of its import of the runtime.
-
-        Interpreters come up together, and as many import at a time as there are CPUs: nothing is
-        timed meanwhile but the imports themselves.
-        """
-        started: dict[int, Worker] = {}
-        for index in cases:
-            with self._attempt(index):
-                started[index] = stack.enter_context(self._launch())
-        loaded: dict[int, tuple[Worker, Mapping[str, Any]]] = {}
-        at_once = len(self._usable_cpus)
-        waiting = list(started)
-        for first in range(0, len(waiting), at_once):
-            importing = waiting[first : first + at_once]
-            for index in importing:
-                with self._attempt(index):
-                    runtime = self._planned[index].case.target.runtime
-                    started[index].begin("load", runtime=runtime)
-            for index in importing:
-                if index in self.ledger.alive():
-                    with self._attempt(index):
-                        loaded[index] = started[index], started[index].answer("load")
-        return loaded
-
-    def _open(self, index: int, worker: Worker, loaded: Mapping[str, Any], replicate: int) -> float:
-        """Open a case's session and warm it up; returns its median in seconds."""
-        planned = self._planned[index]
-        opened = worker.ask(
-            "open",
-            cpus=cpus(self._usable_cpus, planned.case.workload.threads, replicate),
-            **planned.opening(),
-        )
-        reason = objection(schema.decode_ran(opened["ran"]), planned.placement)
-        if reason:
-            raise BenchError(reason)
-        warmed = worker.ask("warm_up", planted=planned.planted)
-        self._record(
-            "opened",
-            case=index,
-            ran=opened["ran"],
-            cold={**loaded, **opened["cold"]},
-            warm_up=warmed["warm_up"],
-            peak_rss=warmed["peak_rss"],
-            memory=warmed["memory"],
-        )
-        return float(warmed["median"])
-
-    def _rounds(
-        self, replicate: int, workers: Mapping[int, tuple[Worker, float]], total: int
-    ) -> None:
-        alive = self.ledger.alive()
-        if not alive:
+    def _tell_shortfall(self) -> None:
+        if not self.ledger.alive():
             return
-        seed = self._planned[alive[0]].case.workload.seed
-        count = round_count(self._effort.rounds, max(workers[index][1] for index in alive))
-        for number, order in enumerate(rounds(alive, count, seed, replicate)):
-            for place, index in enumerate(order):
-                done = len(workers) + place + number * len(workers) * self._effort.rounds // count
-                self._advance(replicate, done, total, index, f"round {number + 1}")
-                if index not in self.ledger.alive():
-                    continue
-                worker, median = workers[index]
-                with self._attempt(index):
-                    slot = worker.ask(
-                        "slot", seconds=slot_seconds(median), opening=opening_calls(median)
-                    )
-                    self._record("slot", case=index, replicate=replicate, round=number, **slot)
-
-    def _check(self, workers: Mapping[int, tuple[Worker, float]], total: int) -> None:
-        """Accuracy through the sessions that were timed; a wrong one ends as invalid."""
-        for index in self.ledger.alive():
-            dataset = self._planned[index].dataset
-            if dataset is None:
-                continue
-            self._advance(0, total, total, index, "checking accuracy")
-            with self._attempt(index):
-                planned = self._planned[index]
-                original = planned.original.path if planned.original else None
-                worker, _ = workers[index]
-                counted = worker.ask("evaluate", dataset=dataset, original=original)["accuracy"]
-                self._record("accuracy", case=index, accuracy=counted)
-                accuracy = schema.decode_accuracy(counted)
-                variant = planned.case.model.variant
-                reason = accuracy and gate.objection(accuracy, variant, planned.most_drop)
-                if reason:
-                    self._end(index, "invalid", reason)
-
-    def _inspect(self, workers: Mapping[int, tuple[Worker, float]], total: int) -> None:
-        """What is learned from the timed sessions apart from time; wrong outputs are invalid."""
-        for index in self.ledger.alive():
-            planned = self._planned[index]
-            if planned.planted is not None:
-                continue  # a trial of the self-test asks for its time alone
-            self._advance(0, total, total, index, "inspecting")
-            with self._attempt(index):
-                answered = workers[index][0].ask("inspect", dataset=planned.dataset)
-                self._record("inspected", case=index, inspection=answered["inspection"])
-                inspection = schema.decode_inspection(answered["inspection"])
-                reason = answered.get("mismatch")
-                if inspection and inspection.agreement and not reason:
-                    rounded = gate.rounds(planned.case.model.variant)
-                    reason = reference.objection(
-                        inspection.agreement, planned.case.workload, rounded
-                    )
-                if reason:
-                    self._end(index, "invalid", reason)
-
-    @contextlib.contextmanager
-    def _attempt(self, index: int) -> Any:
-        """What goes wrong with one case ends that case alone."""
-        try:
-            yield
-        except ReportError:
-            raise  # a full disk is not the fault of a case
-        except RuntimeUnavailable as error:
-            self._end(index, "skipped", error.sentence())
-        except BenchError as error:
-            self._end(index, "failed", error.sentence())
-
-    def _end(self, index: int, status: str, reason: str) -> None:
-        self._record("ended", case=index, status=status, reason=reason)
-
-    def _record(self, kind: str, **fields: Any) -> None:
-        entry = {"kind": kind, **fields}
-        self._journal.append(entry)
-        self.ledger.apply(entry)
+        ratios = list(table_ratios(self.ledger.report().outcomes).values())
+        reasons = [shortfall(self._effort, self.ledger.replicates, ratios)]
+        if self._unchecked:
+            exceeded = self._budget.exceeded().message
+            reasons.append(
+                f"The outputs of {', '.join(self._unchecked)} are unchecked: {exceeded}."
+            )
+        if any(reasons):
+            self._recording.add("stopped", reason=" ".join(filter(None, reasons)))
 
     def _advance(self, replicate: int, done: int, total: int, index: int, doing: str) -> None:
         label = self._planned[index].case.label

@@ -26,12 +26,12 @@ class Kind:
 
 @dataclass(frozen=True, slots=True)
 class Variant:
-    """A model as it is run; `broken` is the sentence why it could not be made, if it could not."""
+    """A model as it is run; `broken` is the error why it could not be made, if it could not."""
 
     model: Model
     steps: tuple[str, ...]
     precision: Precision
-    broken: str | None = None
+    broken: BenchError | None = None
 
 
 def wanted(subject: Subject) -> Iterator[Kind]:
@@ -64,7 +64,7 @@ def make(original: Model, kind: Kind, fed: Feed, launch: Launch | None) -> Varia
     try:
         model = _made(original, kind.steps, fed, launch)
     except BenchError as error:
-        return Variant(unmade, kind.steps, kind.precision, error.sentence())
+        return Variant(unmade, kind.steps, kind.precision, error)
     return Variant(model, kind.steps, kind.precision)
 
 

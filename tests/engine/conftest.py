@@ -35,7 +35,7 @@ class Swept:
 
 @pytest.fixture
 def make_sweep(tmp_path):
-    """`make_sweep(make_worker, planned, effort, budget, clock)`; the journal is in `tmp_path`.
+    """`make_sweep(make_worker, planned, effort, budget)`; the journal is in `tmp_path`.
 
     `resume=True` goes on with the journal that lies there.
     """

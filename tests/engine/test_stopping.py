@@ -75,3 +75,11 @@ def test_what_was_aimed_at_and_not_reached_is_said(replicates, width, said):
 def test_a_table_without_ratios_falls_short_of_replicates_alone():
     assert shortfall(EFFORT, 3, []) is None
     assert shortfall(EFFORT, 2, []).startswith("3 replicates")
+
+
+def test_a_given_number_of_replicates_falls_short_of_no_width():
+    fixed = Effort("test", least=4, most=4, rounds=2, target_width=0.02)
+    assert not enough(fixed, 3, [ratio(1.0, 0.001)])
+    assert enough(fixed, 4, [ratio(1.0, 0.5)])
+    assert shortfall(fixed, 4, [ratio(1.0, 0.5)]) is None
+    assert shortfall(fixed, 3, [ratio(1.0, 0.5)]).startswith("4 replicates were aimed at, 3")

@@ -159,22 +159,6 @@ def test_it_goes_on_until_the_ratios_are_narrow_or_the_effort_is_spent(make_swee
     assert narrow.sweep.ledger.replicates == 2
 
 
-def test_a_replicate_that_does_not_fit_into_the_budget_is_not_begun(make_sweep):
-    seconds = iter(range(0, 1000, 10))  # each reading of the clock is 10 s after the one before
-    swept = make_sweep(
-        effort=Effort("long", 5, 9, 2, target_width=1e-9), budget=45, clock=lambda: next(seconds)
-    )
-    report = swept.run()
-    assert swept.sweep.ledger.replicates == 2
-    assert report.stopped.startswith("5 replicates were aimed at, 2 fitted")
-
-
-def test_the_first_replicate_is_measured_however_small_the_budget(make_sweep):
-    swept = make_sweep(budget=0.0)
-    assert isinstance(swept.run().outcomes[0], Measurement)
-    assert swept.sweep.ledger.replicates == 1
-
-
 def test_a_reached_effort_is_not_told_as_a_shortfall(make_sweep):
     assert make_sweep().run().stopped is None
 

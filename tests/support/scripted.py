@@ -105,3 +105,31 @@ class FakeLaunch:
     def __call__(self):
         self.workers.append(self._make(len(self.workers)))
         return self.workers[-1]
+
+
+class Seconds:
+    """Seconds that pass only when somebody says so."""
+
+    def __init__(self):
+        self.now = 100.0
+
+    def __call__(self):
+        return self.now
+
+
+class TimedWorker(FakeWorker):
+    """Each request takes its `costs` in seconds, and ends the worker where the budget ends."""
+
+    def __init__(self, budget, costs, seconds=1e-3, **answers):
+        super().__init__(seconds, **answers)
+        self._budget, self._costs = budget, costs
+
+    def answer(self, do):
+        if self.closed:
+            raise AssertionError("a worker that was ended is not asked again")
+        cost, left = self._costs.get(do, 0.0), self._budget.left()
+        self._budget.clock.now += min(cost, left)
+        if cost > left:
+            self.closed = True
+            raise self._budget.exceeded()
+        return super().answer(do)

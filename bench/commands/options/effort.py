@@ -5,9 +5,9 @@ from typing import Annotated
 
 import typer
 
-from bench.commands.words import amount, pairs, share
+from bench.commands.words import amount, pairs, seconds, share
 from bench.domain import Effort, Limits
-from bench.domain.effort import DEFAULT, PUBLISH, QUICK
+from bench.domain.effort import DEFAULT, PUBLISH, QUICK, UNCAPPED
 from bench.errors import UsageError
 
 LIMITS = {"memory": "memory", "time": "seconds", "file": "file", "files": "files"}
@@ -53,17 +53,40 @@ class Thoroughness:
     ] = False
     target_width: Annotated[
         str | None,
-        typer.Option(metavar="W%", show_default="1%", help="Ratios' intervals within ± this."),
+        typer.Option(
+            metavar="W%",
+            show_default="1%",
+            help="Ratios' intervals within ± this, however many replicates that takes.",
+        ),
+    ] = None
+    replicates: Annotated[
+        int | None,
+        typer.Option(min=1, metavar="N", help="As many replicates, whatever the intervals are."),
     ] = None
     budget: Annotated[
-        float | None, typer.Option(min=0.0, metavar="S", help="Seconds after which it ends early.")
+        str | None,
+        typer.Option(
+            metavar="S", help="Seconds it may take, all in all; it says what did not fit."
+        ),
     ] = None
 
     def effort(self) -> Effort:
         """The effort that is named. Raises UsageError for a contradiction."""
         if self.quick and self.publish:
             raise UsageError("--quick and --publish exclude each other.", "Use one of them.")
+        if self.replicates and self.target_width:
+            raise UsageError(
+                "--replicates and --target-width exclude each other.",
+                "Give the number of replicates, or the width that decides it.",
+            )
         chosen = QUICK if self.quick else PUBLISH if self.publish else DEFAULT
+        if self.replicates:
+            return replace(chosen, least=self.replicates, most=self.replicates)
         if self.target_width is None:
             return chosen
-        return replace(chosen, target_width=share(self.target_width, "--target-width"))
+        width = share(self.target_width, "--target-width")
+        return replace(chosen, most=UNCAPPED, target_width=width)
+
+    def seconds(self) -> float | None:
+        """The budget. Raises UsageError for what is no number above 0."""
+        return None if self.budget is None else seconds(self.budget, "--budget")

@@ -40,7 +40,7 @@ def asked(
         formats.applied(subject),
         feeding.feed(dataset),
         thoroughness.effort(),
-        thoroughness.budget,
+        thoroughness.seconds(),
         limiting.limits(),
         saving.folder() if saving else None,
         ("bench", *sys.argv[1:]),

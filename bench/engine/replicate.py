@@ -1,0 +1,235 @@
+"""One replicate: fresh workers, opened, visited in rounds, and checked when it is the first."""
+
+import contextlib
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from bench.accuracy import gate, reference
+from bench.domain.effort import Effort
+from bench.engine.budget import Budget
+from bench.engine.launcher import Launch, Worker
+from bench.engine.placement import objection
+from bench.engine.plan import Planned
+from bench.engine.recording import Recording
+from bench.engine.schedule import cpus, opening_calls, round_count, rounds, slot_seconds
+from bench.errors import BenchError, OutOfBudget
+from bench.records import schema
+
+# Of a budget the first replicate leaves time for what follows: rounds for those rows that could be
+# opened, and a look at their outputs. Later ones are as long as the first, or not begun.
+OPENING, ROUNDS = 2 / 3, 1 / 2  # shares of what is left
+
+# A step of how many, of which case (its index in the plan), and what is being done.
+Advance = Callable[[int, int, int, str], None]
+
+
+class Replicate:
+    """Measures each case that is alive once more; `unchecked` is what the budget left no time for.
+
+    Where the budget ends, a first replicate is shorter, and rows that are not opened are skipped.
+    """
+
+    def __init__(
+        self,
+        number: int,
+        planned: Sequence[Planned],
+        usable_cpus: Sequence[int],
+        recording: Recording,
+        effort: Effort,
+        launch: Launch,
+        budget: Budget,
+        advance: Advance,
+    ) -> None:
+        self.unchecked: list[str] = []
+        self._number = number
+        self._planned = planned
+        self._usable_cpus = usable_cpus
+        self._recording = recording
+        self._effort = effort
+        self._launch = launch
+        self._budget = budget
+        self._advance = advance
+        self._workers: dict[int, Worker] = {}
+        self._medians: dict[int, float] = {}
+        self._total = 0
+
+    def run(self) -> float:
+        """Measure; the journal is synchronised when the workers are gone.
+
+        Returns the seconds without the checks, which are made once. Raises OutOfBudget where a
+        later replicate does not fit: it is incomplete then, and nobody reads it.
+        """
+        begun = self._budget.clock()
+        cases = self._recording.ledger.alive()
+        self._total = len(cases) * (1 + self._effort.rounds)
+        self._recording.add("replicate", replicate=self._number)
+        with contextlib.ExitStack() as stack:
+            with self._budget.part(1 if self._number else OPENING):
+                loaded = self._load(cases, stack)
+                for index, imported in loaded.items():
+                    self._open(index, imported)
+            with self._budget.part(1 if self._number else ROUNDS):
+                self._visit()
+            seconds = self._budget.clock() - begun
+            if self._number == 0:
+                for index in list(self._workers):
+                    self._check(index)
+        self._recording.add("complete", replicate=self._number)
+        self._recording.sync()
+        return seconds
+
+    def _alive(self) -> list[int]:
+        """The cases that have a session."""
+        return [index for index in self._recording.ledger.alive() if index in self._medians]
+
+    @contextlib.contextmanager
+    def _attempt(self, index: int) -> Any:
+        """What goes wrong ends the case; in a first replicate a used budget does so too."""
+        try:
+            with self._recording.attempt(index):
+                yield
+        except OutOfBudget as error:
+            if self._number:
+                raise
+            self._recording.end(index, "skipped", error.message)
+
+    def _load(
+        self, cases: Sequence[int], stack: contextlib.ExitStack
+    ) -> dict[int, Mapping[str, Any]]:
+        """A worker for each case; returns the seconds of its import of the runtime.
+
+        Interpreters come up together, and as many import at a time as there are CPUs: nothing is
+        timed meanwhile but the imports themselves.
+        """
+        for index in cases:
+            with self._attempt(index):
+                self._workers[index] = stack.enter_context(self._launch())
+        loaded: dict[int, Mapping[str, Any]] = {}
+        at_once = len(self._usable_cpus)
+        waiting = list(self._workers)
+        for first in range(0, len(waiting), at_once):
+            importing = waiting[first : first + at_once]
+            for index in importing:
+                with self._attempt(index):
+                    runtime = self._planned[index].case.target.runtime
+                    self._workers[index].begin("load", runtime=runtime)
+            for index in importing:
+                if index in self._recording.ledger.alive():
+                    with self._attempt(index):
+                        loaded[index] = self._workers[index].answer("load")
+        return loaded
+
+    def _open(self, index: int, imported: Mapping[str, Any]) -> None:
+        """Open a case's session and warm it up; its median tells how long slots must be."""
+        self._advance(len(self._medians), self._total, index, "warming up")
+        planned, worker = self._planned[index], self._workers[index]
+        with self._attempt(index):
+            opened = worker.ask(
+                "open",
+                cpus=cpus(self._usable_cpus, planned.case.workload.threads, self._number),
+                **planned.opening(),
+            )
+            reason = objection(schema.decode_ran(opened["ran"]), planned.placement)
+            if reason:
+                raise BenchError(reason)
+            warmed = worker.ask("warm_up", planted=planned.planted)
+            self._recording.add(
+                "opened",
+                case=index,
+                ran=opened["ran"],
+                cold={**imported, **opened["cold"]},
+                warm_up=warmed["warm_up"],
+                peak_rss=warmed["peak_rss"],
+                memory=warmed["memory"],
+            )
+            self._medians[index] = float(warmed["median"])
+
+    def _visit(self) -> None:
+        """Rounds: one slot of each case; a first replicate has as many as fit into the budget."""
+        cases = self._alive()
+        if not cases:
+            return
+        seed = self._planned[cases[0]].case.workload.seed
+        count = round_count(self._effort.rounds, max(self._medians[index] for index in cases))
+        longest = 0.0
+        visited: set[int] = set()
+        for number, order in enumerate(rounds(cases, count, seed, self._number)):
+            begun = self._budget.clock()
+            if number and not self._number and longest > self._budget.left():
+                return
+            for place, index in enumerate(order):
+                done = len(cases) + place + number * len(cases) * self._effort.rounds // count
+                self._advance(done, self._total, index, f"round {number + 1}")
+                try:
+                    self._slot(index, number)
+                except OutOfBudget as error:
+                    if self._number:
+                        raise
+                    del self._workers[index]  # it was ended in the middle of a slot
+                    self._name_unmeasured(error, cases, visited)
+                    return
+                visited.add(index)
+            longest = max(longest, self._budget.clock() - begun)
+
+    def _slot(self, index: int, number: int) -> None:
+        if index not in self._recording.ledger.alive():
+            return
+        median = self._medians[index]
+        with self._recording.attempt(index):
+            slot = self._workers[index].ask(
+                "slot", seconds=slot_seconds(median), opening=opening_calls(median)
+            )
+            self._recording.add("slot", case=index, replicate=self._number, round=number, **slot)
+
+    def _name_unmeasured(self, error: OutOfBudget, cases: Sequence[int], visited: set[int]) -> None:
+        """A case without a slot is skipped; one that lost its worker cannot be checked."""
+        for index in set(cases) & set(self._recording.ledger.alive()):
+            if index not in visited:
+                self._recording.end(index, "skipped", error.message)
+            elif index not in self._workers:
+                self.unchecked.append(self._planned[index].case.label)
+
+    def _check(self, index: int) -> None:
+        """Accuracy, and what is learned apart from time; wrong outputs end as invalid."""
+        label = self._planned[index].case.label
+        try:
+            self._advance(self._total, self._total, index, "checking accuracy")
+            self._check_accuracy(index)
+            self._advance(self._total, self._total, index, "inspecting")
+            self._inspect(index)
+        except OutOfBudget:
+            self.unchecked.append(label)
+
+    def _check_accuracy(self, index: int) -> None:
+        """Accuracy through the session that was timed."""
+        planned = self._planned[index]
+        if planned.dataset is None or index not in self._alive():
+            return
+        with self._recording.attempt(index):
+            original = planned.original.path if planned.original else None
+            answered = self._workers[index].ask(
+                "evaluate", dataset=planned.dataset, original=original
+            )
+            counted = answered["accuracy"]
+            self._recording.add("accuracy", case=index, accuracy=counted)
+            accuracy = schema.decode_accuracy(counted)
+            variant = planned.case.model.variant
+            reason = accuracy and gate.objection(accuracy, variant, planned.most_drop)
+            if reason:
+                self._recording.end(index, "invalid", reason)
+
+    def _inspect(self, index: int) -> None:
+        """What is learned from the timed session apart from time."""
+        planned = self._planned[index]
+        if planned.planted is not None or index not in self._alive():
+            return  # a trial of the self-test asks for its time alone
+        with self._recording.attempt(index):
+            answered = self._workers[index].ask("inspect", dataset=planned.dataset)
+            self._recording.add("inspected", case=index, inspection=answered["inspection"])
+            inspection = schema.decode_inspection(answered["inspection"])
+            reason = answered.get("mismatch")
+            if inspection and inspection.agreement and not reason:
+                rounded = gate.rounds(planned.case.model.variant)
+                reason = reference.objection(inspection.agreement, planned.case.workload, rounded)
+            if reason:
+                self._recording.end(index, "invalid", reason)

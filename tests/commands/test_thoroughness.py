@@ -1,0 +1,46 @@
+"""What the options of effort amount to."""
+
+import pytest
+
+from bench.commands.options.effort import Thoroughness
+from bench.domain.effort import DEFAULT, PUBLISH, QUICK
+from bench.errors import UsageError
+
+
+def test_an_effort_is_named():
+    assert Thoroughness().effort() == DEFAULT
+    assert Thoroughness(quick=True).effort() == QUICK
+    assert Thoroughness(publish=True).effort() == PUBLISH
+
+
+def test_a_number_of_replicates_is_taken_as_it_is():
+    effort = Thoroughness(quick=True, replicates=90).effort()
+    assert (effort.least, effort.most, effort.rounds) == (90, 90, QUICK.rounds)
+    assert effort.fixed
+
+
+def test_a_width_is_aimed_at_however_many_replicates_it_takes():
+    effort = Thoroughness(target_width="0.1%").effort()
+    assert effort.target_width == 0.001
+    assert effort.least == DEFAULT.least
+    assert effort.most > 1000
+
+
+@pytest.mark.parametrize(("text", "expected"), [("4", 4.0), ("4s", 4.0), ("0.5", 0.5)])
+def test_a_budget_is_in_seconds(text, expected):
+    assert Thoroughness(budget=text).seconds() == expected
+
+
+@pytest.mark.parametrize("text", ["0", "-1", "soon", "inf", "s", ""])
+def test_a_budget_is_above_nothing(text):
+    with pytest.raises(UsageError, match="--budget"):
+        Thoroughness(budget=text).seconds()
+
+
+@pytest.mark.parametrize(
+    "options",
+    [{"quick": True, "publish": True}, {"replicates": 5, "target_width": "1%"}],
+)
+def test_contradictions_are_wrong_usage(options):
+    with pytest.raises(UsageError, match="exclude each other"):
+        Thoroughness(**options).effort()

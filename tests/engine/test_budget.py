@@ -1,0 +1,166 @@
+"""A budget is a promise to end: nothing that a worker is asked for goes beyond it."""
+
+import time
+from dataclasses import asdict
+
+import onnx_models
+import pytest
+from scripted import FakeLaunch, FakeWorker, Seconds, TimedWorker
+
+from bench.domain import Asked, Measurement, Skipped, Subject, Target
+from bench.domain.effort import Effort
+from bench.engine import measure as engine
+from bench.engine.budget import Budget
+from bench.engine.launcher import Worker
+from bench.engine.plan import plan
+from bench.errors import OutOfBudget
+from bench.models.files.describe import describe
+
+LONG = Effort("long", least=5, most=9, rounds=8, target_width=1e-9)
+FAST = {"load": 0.2, "open": 0.1, "warm_up": 0.2, "slot": 0.01, "evaluate": 0.5, "inspect": 0.2}
+
+
+@pytest.fixture
+def swept(make_sweep):
+    """`swept(seconds, *costs)`: the sweep of two cases, whose workers take turns at the costs."""
+
+    def run(seconds, *costs, effort=LONG):
+        clock = Seconds()
+        budget = Budget(seconds, clock)
+        started = clock.now
+        sweep = make_sweep(
+            lambda number: TimedWorker(budget, costs[number % len(costs)]),
+            effort=effort,
+            budget=budget,
+        )
+        report = sweep.run()
+        return report, sweep, clock.now - started
+
+    return run
+
+
+def test_without_one_there_is_time_for_everything():
+    budget = Budget()
+    with budget.part(0.5):
+        assert budget.left() == float("inf")
+
+
+def test_a_part_of_it_ends_earlier_and_gives_back_what_is_left():
+    clock = Seconds()
+    budget = Budget(10, clock)
+    with budget.part(0.5):
+        assert budget.left() == 5
+        clock.now += 4
+        with budget.part(0.5):
+            assert budget.left() == 0.5
+    assert budget.left() == 6
+    clock.now += 7
+    assert budget.left() == 0
+
+
+@pytest.mark.parametrize("seconds", [0.1, 0.5, 1, 2, 3, 4, 6, 10, 20, 60])
+@pytest.mark.parametrize("slowest", ["load", "open", "warm_up", "slot", "evaluate", "inspect"])
+def test_a_sweep_never_takes_longer_than_its_budget(swept, seconds, slowest):
+    report, _, took = swept(seconds, FAST, {**FAST, slowest: 5.0})
+    assert took <= seconds + 1e-9
+    for outcome in report.outcomes:
+        if isinstance(outcome, Skipped):
+            assert outcome.reason == f"did not fit into --budget {seconds}s"
+        else:
+            assert isinstance(outcome, Measurement)
+
+
+def test_rows_that_could_not_be_opened_are_named_and_the_others_are_measured(swept):
+    report, _, _ = swept(6, FAST, {**FAST, "open": 100.0})
+    fast, slow = report.outcomes
+    assert isinstance(fast, Measurement)
+    assert fast.accuracy
+    assert slow == Skipped(slow.case, "did not fit into --budget 6s")
+
+
+def test_a_slow_case_gets_fewer_rounds_in_its_first_replicate(swept):
+    report, _, _ = swept(60, {**FAST, "slot": 5.0})
+    rounds = {slot.round for slot in report.outcomes[0].slots}
+    assert 1 <= len(rounds) < 8
+    assert {slot.round for slot in report.outcomes[1].slots} == rounds
+
+
+def test_outputs_that_there_was_no_time_to_check_are_named(swept):
+    report, _, _ = swept(6, FAST, {**FAST, "evaluate": 100.0})
+    checked, unchecked = report.outcomes
+    assert checked.accuracy
+    assert not unchecked.accuracy
+    assert "max on onnxruntime:cpu at batch 1 are unchecked: did not fit" in report.stopped
+
+
+def test_a_replicate_that_would_not_fit_is_not_begun(swept):
+    each = 2 * (0.2 + 0.1 + 0.2 + 8 * 0.01)
+    report, sweep, took = swept(3.5 * each + 1.4, FAST)
+    assert sweep.sweep.ledger.replicates == 3
+    assert took == pytest.approx(3 * each + 1.4)
+    assert report.stopped.startswith("5 replicates were aimed at, 3 fitted")
+
+
+def test_a_replicate_that_does_not_fit_after_all_is_nobodys_row(swept):
+    report, sweep, took = swept(5, FAST, FAST, {**FAST, "slot": 1.0})
+    assert took <= 5
+    assert sweep.sweep.ledger.replicates == 1
+    for outcome in report.outcomes:
+        assert {slot.replicate for slot in outcome.slots} == {0}
+
+
+def test_a_real_worker_is_ended_where_the_budget_ends():
+    budget = Budget(0.2)
+    with Worker(budget=budget) as worker:
+        started = time.monotonic()
+        worker.begin("survey", runtime="null")
+        budget._end = started  # as if importing took that long
+        with pytest.raises(OutOfBudget, match=r"did not fit into --budget 0\.2s"):
+            worker.answer("survey")
+
+
+def test_reading_models_and_asking_runtimes_counts(tmp_path):
+    good, late = (onnx_models.linear(tmp_path / f"{name}.onnx") for name in ("good", "late"))
+    clock = Seconds()
+    budget = Budget(4, clock)
+    described = asdict(describe("m", good))
+    survey = {"providers": [{"name": "cpu", "reason": None}]}
+    launch = FakeLaunch(
+        lambda number: TimedWorker(
+            budget, {"survey": 1.0, "describe": 2.0}, survey=survey, describe=described
+        )
+    )
+    subject = Subject((str(good), str(late)), (Target.parse("null"),), (1,), (1,))
+    first, second = plan(Asked(subject), launch)
+    assert first.ended is None
+    assert second.ended == Skipped(second.case, "did not fit into --budget 4s")
+    assert clock.now == 104
+
+
+def test_a_measurement_counts_from_its_beginning(tmp_path, monkeypatch):
+    made = []
+
+    def launch(limits, budget):
+        made.append(budget)
+        return FakeWorker(describe=budget.exceeded(), survey=budget.exceeded())
+
+    monkeypatch.setattr(engine, "Worker", launch)
+    model = onnx_models.linear(tmp_path / "m.onnx")
+    asked = Asked(Subject((str(model),), (Target.parse("null"),)), budget=7.0)
+
+    class Watch:
+        def __enter__(self):
+            return self
+
+        def __exit__(self, *exception):
+            pass
+
+        def tell(self, sentence):
+            pass
+
+        def update(self, progress):
+            pass
+
+    measured = engine.measure(asked, Watch())
+    assert {row.status for row in measured.summary.rows} == {"skipped"}
+    assert 0 < made[0].left() <= 7
