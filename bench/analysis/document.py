@@ -1,6 +1,5 @@
 """The JSON object of a report: what is saved, with every figure that is derived from it."""
 
-import math
 from dataclasses import asdict
 from typing import Any
 
@@ -8,19 +7,19 @@ from bench.analysis import figures
 from bench.analysis.side_by_side import SideBySide
 from bench.analysis.summary import Comparison, Interval, Row, Summary
 from bench.records import schema
-from bench.records.reading import SCHEMA, VERSION
+from bench.records.document import REPORT, finite
 from bench.statistics.estimate import Estimate
 from bench.statistics.percentiles import NotEstimable, Percentile
 
-SEVERAL = f"{SCHEMA}s"
+SEVERAL = f"{REPORT.schema}s"
 
 
 def report_document(summary: Summary) -> dict[str, Any]:
     """SI units: seconds, bytes, items per second, ratios and shares of 1."""
     report = summary.report
     return {
-        "schema": SCHEMA,
-        "version": VERSION,
+        "schema": REPORT.schema,
+        "version": REPORT.version,
         "created": report.created,
         "environment": report.environment,
         "command": report.command,
@@ -35,7 +34,7 @@ def reports_document(shown: SideBySide) -> dict[str, Any]:
     """One object whose `reports` are such objects, each as it is saved, by `labels`."""
     return {
         "schema": SEVERAL,
-        "version": VERSION,
+        "version": REPORT.version,
         "labels": shown.labels,
         "warnings": shown.warnings,
         "reports": [report_document(summary) for summary in shown.summaries],
@@ -77,10 +76,10 @@ def _comparison(comparison: Comparison) -> dict[str, Any]:
         "candidate": comparison.candidate.index,
         "ratio": ratio.value,
         "low": ratio.low,
-        "high": _finite(ratio.high),
+        "high": finite(ratio.high),
         "level": ratio.level,
         "verdict": comparison.verdict,
-        "detectable": _finite(comparison.detectable),
+        "detectable": finite(comparison.detectable),
     }
 
 
@@ -93,9 +92,4 @@ def _percentile(value: Percentile | NotEstimable | None) -> dict[str, Any] | Non
 def _figure(figure: Estimate | Percentile | Interval | None) -> dict[str, Any] | None:
     if figure is None:
         return None
-    return {"value": figure.value, "low": figure.low, "high": _finite(figure.high)}
-
-
-def _finite(value: float) -> float | None:
-    """JSON has no infinity: an interval without an upper end has null there."""
-    return value if math.isfinite(value) else None
+    return {"value": figure.value, "low": figure.low, "high": finite(figure.high)}

@@ -1,11 +1,11 @@
 """Every figure of a row, declared once: each format and gate loops over the list."""
 
-import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Literal
 
 from bench.analysis.summary import Interval, Row
+from bench.records.document import finite
 from bench.statistics.estimate import Estimate
 from bench.statistics.percentiles import NotEstimable, Percentile
 
@@ -64,18 +64,13 @@ def readings(row: Row) -> dict[str, Any]:
         if reading is not None:
             low, high = bounds(reading) or (None, None)
             told[figure.name] = {
-                "value": _finite(number(reading)),
+                "value": finite(number(reading)),
                 "low": low,
-                "high": _finite(high),
+                "high": finite(high),
                 "unit": figure.unit,
                 "better": figure.better,
             }
     return told
-
-
-def _finite(value: float | None) -> float | None:
-    """JSON has no infinity."""
-    return value if value is not None and math.isfinite(value) else None
 
 
 def _count(name: str) -> Callable[[Row], Reading]:

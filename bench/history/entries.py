@@ -17,6 +17,7 @@ from bench.analysis.summary import Summary
 from bench.domain import Accuracy, Measurement, Report, Workload
 from bench.errors import NothingMeasured, ReportError
 from bench.history.database import reading, writing
+from bench.records.document import finite
 from bench.statistics.rounds import Samples, log_medians, midmean
 
 Added = Literal["added", "continued", "known"]
@@ -159,7 +160,7 @@ def _row_fields(summary: Summary, row: Row) -> dict[str, Any]:
         "runtime_version": _text(outcome.opened[0].ran.runtime_version),
         "p50_seconds": row.p50.value,
         "p50_low": row.p50.low,
-        "p50_high": row.p50.high if math.isfinite(row.p50.high) else None,
+        "p50_high": finite(row.p50.high),
         "items_per_second": row.throughput.value,
         "replicates": json.dumps(replicate_logs(summary, row)),
         "dataset": counts and _text(counts.dataset),

@@ -2,6 +2,7 @@
 
 import contextlib
 import json
+import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -54,7 +55,7 @@ class Kind:
         """
         if not isinstance(fields, dict) or fields.get("schema") != self.schema:
             said = fields.get("schema") if isinstance(fields, dict) else None
-            raise ValueError(f"its schema is {said}, not {self.schema}")
+            raise ValueError(f"it says it is {said}" if said else "it does not say what it is")
         version = fields["version"]
         if not isinstance(version, int) or version < 1:
             raise ValueError(f"its version is {version}")
@@ -71,15 +72,31 @@ class Kind:
         """What goes wrong while a document is read and decoded becomes a ReportError."""
         try:
             yield
-        except (OSError, LookupError, ValueError, TypeError, AttributeError, RecursionError) as bad:
+        except OSError as error:
             raise ReportError(
-                f"{path} is not {self.noun} that can be read: {_why(bad)}.", self.hint
-            ) from bad
+                f"{path} cannot be read: {error.strerror or error}.", self.hint
+            ) from error
+        except (LookupError, ValueError, TypeError, AttributeError, RecursionError) as error:
+            raise ReportError(
+                f"{path} is not {self.noun} that can be read: {_why(error)}.", self.hint
+            ) from error
+
+
+# History of the version: 1 is the first.
+REPORT = Kind(
+    "report",
+    1,
+    "a report",
+    "Give a folder that `bench run` saved under reports/, or the journal.jsonl in it.",
+)
+
+
+def finite(value: float | None) -> float | None:
+    """JSON has no infinity: an interval without an upper end has null there."""
+    return value if value is not None and math.isfinite(value) else None
 
 
 def _why(error: Exception) -> str:
-    if isinstance(error, OSError):
-        return error.strerror or str(error)
     if isinstance(error, KeyError):
         return f"it has no {error}"
     return str(error) or type(error).__name__

@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Any, TextIO
 
 from bench.errors import ReportError
+from bench.records.document import REPORT
 from bench.records.files import storage_errors
 from bench.records.ledger import Entry, Ledger
-from bench.records.reading import SCHEMA, VERSION, WHERE, check_version, damage
 
 JOURNAL = "journal.jsonl"
 
@@ -59,8 +59,8 @@ def first_entry(
     """The first entry of a journal."""
     return {
         "kind": "header",
-        "schema": SCHEMA,
-        "version": VERSION,
+        "schema": REPORT.schema,
+        "version": REPORT.version,
         "created": created,
         "environment": environment,
         "command": list(command),
@@ -71,13 +71,12 @@ def first_entry(
 
 def replay(journal: Path) -> Ledger:
     """The ledger that a journal's entries amount to; a torn last line is dropped."""
-    with storage_errors(journal, WHERE), damage(journal), journal.open(encoding="utf-8") as file:
+    with REPORT.reading(journal), journal.open(encoding="utf-8") as file:
         entries = _entries(file)
         first = next(entries, None)
         if first is None:
             raise ReportError(f"{journal} is empty.", "Run the measurement again.")
-        check_version(first, journal)
-        ledger = Ledger(first)
+        ledger = Ledger(REPORT.checked(first, journal))
         for entry in entries:
             ledger.apply(entry)
         return ledger

@@ -11,9 +11,9 @@ from pathlib import Path
 from bench.domain import Report
 from bench.errors import ReportError
 from bench.records import schema
+from bench.records.document import REPORT
 from bench.records.files import storage_errors
 from bench.records.journal import JOURNAL, replay
-from bench.records.reading import WHERE, check_version, damage
 
 SUMMARY = "report.json"
 
@@ -44,12 +44,10 @@ def read(path: Path) -> Report:
     """
     if path.is_dir():
         path /= SUMMARY if (path / SUMMARY).exists() and not (path / JOURNAL).exists() else JOURNAL
-    if path.suffix == ".jsonl":
-        with damage(path):
+    with REPORT.reading(path):
+        if path.suffix == ".jsonl":
             return replay(path).report()
-    with storage_errors(path, WHERE), damage(path):
-        fields = json.loads(path.read_text(encoding="utf-8"))
-        check_version(fields, path)
+        fields = REPORT.checked(json.loads(path.read_text(encoding="utf-8")), path)
         return Report(
             created=fields["created"],
             environment={**fields["environment"]},

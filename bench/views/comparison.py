@@ -10,12 +10,12 @@ from bench.analysis.figures import readings
 from bench.analysis.judge import Judgement
 from bench.blocks import Block, Cell, Column, Records, Sentence, Table
 from bench.console import plain
-from bench.records.document import Kind
+from bench.records.document import Kind, finite
 from bench.records.schema import encode_case
 from bench.views import judgement as words
 from bench.views.explanation import facts
 from bench.views.gate import conclusion, judgement_fields
-from bench.views.intervals import bounds, fields, finite
+from bench.views.intervals import bounds, fields
 from bench.views.names import shared, short, told_apart
 from bench.views.sentences import finding
 from bench.views.wording import MISSING, percent, plus_minus, rate, seconds

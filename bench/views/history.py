@@ -10,9 +10,9 @@ from bench.blocks import Block, Cell, Column, Records, Sentence, Table
 from bench.domain import Workload
 from bench.history.entries import Entry, workload_fields
 from bench.history.series import Change, Series
-from bench.records.document import Kind
+from bench.records.document import Kind, finite
 from bench.statistics.estimate import Estimate, relative_half_width
-from bench.views.intervals import bounds, finite
+from bench.views.intervals import bounds
 from bench.views.wording import MISSING, percent, seconds
 
 HISTORY = Kind("history", 1, "a history", "Write it with `bench history --format json`.")

@@ -1,8 +1,8 @@
 """A figure with its interval, for programs and for spreadsheets."""
 
-import math
 from typing import Any
 
+from bench.records.document import finite
 from bench.statistics.differences import Drop
 from bench.statistics.estimate import Estimate
 
@@ -28,8 +28,3 @@ def bounds(
         f"{prefix}_low": figure.low if figure else None,
         f"{prefix}_high": finite(figure.high) if figure else None,
     }
-
-
-def finite(value: float) -> float | None:
-    """JSON has no infinity: an interval without an upper end has null there."""
-    return value if math.isfinite(value) else None

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from bench.blocks import Block, Cell, Column, Folded, Picture, Records, Sentence, Table
+from bench.records.document import finite
 from bench.training.report import TrainingReport, pictures
 from bench.training.summary import Contest, Group, contests, groups
-from bench.views.intervals import finite
 from bench.views.training_curves import curves
 from bench.views.training_words import SAME, circumstances, mean, mistakes, verdict
 from bench.views.wording import percent

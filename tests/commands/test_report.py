@@ -84,13 +84,16 @@ def test_what_cannot_be_meant_is_one_sentence_and_exit_2(bench, arguments, said)
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("", "is damaged or not a report"),
-        ('{"schema": "onnx-bench/rep', "is damaged or not a report"),
-        ("[]", "is not a report of onnx-bench"),
-        ('{"schema": "other"}', "is not a report of onnx-bench"),
-        ('{"schema": "onnx-bench/report", "version": 99}', "is of version 99"),
-        ('{"schema": "onnx-bench/report", "version": 1}', "is damaged or not a report"),
-        (None, "cannot be read"),
+        ("", "is not a report that can be read: Expecting value"),
+        ('{"schema": "onnx-bench/rep', "is not a report that can be read: Unterminated"),
+        ("[]", "is not a report that can be read: it does not say what it is"),
+        ('{"schema": "other"}', "is not a report that can be read: it says it is other"),
+        ('{"schema": "onnx-bench/report", "version": 99}', "is a report of version 99"),
+        (
+            '{"schema": "onnx-bench/report", "version": 1}',
+            "is not a report that can be read: it has no 'created'",
+        ),
+        (None, "bad.json cannot be read: No such file"),
     ],
 )
 @pytest.mark.parametrize("others", [[], ["before"]])

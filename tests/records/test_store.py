@@ -11,9 +11,9 @@ from bench.analysis.summary import summarise
 from bench.domain import Failed, Invalid, Skipped
 from bench.errors import ReportError
 from bench.records import schema, store
+from bench.records.document import REPORT
 from bench.records.files import write_atomically
 from bench.records.journal import JOURNAL, Journal
-from bench.records.reading import VERSION
 
 
 def header(*cases, **changes):
@@ -74,7 +74,7 @@ def test_a_journal_without_a_folder_keeps_nothing():
 def test_every_entry_is_with_the_operating_system_before_the_next_step(tmp_path):
     journal = Journal(tmp_path)
     journal.append(header(reports.case()))
-    assert json.loads((tmp_path / JOURNAL).read_text())["version"] == VERSION
+    assert json.loads((tmp_path / JOURNAL).read_text())["version"] == REPORT.version
     journal.close()
 
 
@@ -118,7 +118,7 @@ def test_a_journal_whose_header_lacks_something_is_a_sentence(tmp_path, key):
     fields = header(reports.case())
     del fields[key]
     (tmp_path / JOURNAL).write_text(json.dumps(fields) + "\n")
-    with pytest.raises(ReportError, match=r"is damaged or not a report|is not a report"):
+    with pytest.raises(ReportError, match="is not a report that can be read"):
         store.read(tmp_path)
 
 
@@ -134,15 +134,15 @@ def test_a_journal_that_goes_on_drops_the_torn_line_of_its_first_writer(tmp_path
 def test_bytes_that_are_no_text_are_a_sentence(tmp_path):
     path = tmp_path / "report.json"
     path.write_bytes(b"\xff\xfe\x00")
-    with pytest.raises(ReportError, match="is damaged or not a report"):
+    with pytest.raises(ReportError, match="is not a report that can be read"):
         store.read(path)
 
 
 @pytest.mark.parametrize("name", ["report.json", JOURNAL])
 def test_a_newer_version_says_which_and_how_to_upgrade(tmp_path, name):
     path = tmp_path / name
-    path.write_text(json.dumps(header(version=VERSION + 1)) + "\n")
-    with pytest.raises(ReportError, match=f"is of version {VERSION + 1}") as caught:
+    path.write_text(json.dumps(header(version=REPORT.version + 1)) + "\n")
+    with pytest.raises(ReportError, match=f"is a report of version {REPORT.version + 1}") as caught:
         store.read(path)
     assert "Use a newer onnx-bench" in caught.value.hint
 
@@ -200,12 +200,12 @@ def test_figures_that_cannot_be_are_damage(tmp_path, report, spoil):
     spoil(fields)
     path = tmp_path / "spoilt.json"
     path.write_text(json.dumps(fields))
-    with pytest.raises(ReportError, match="damaged or not a report"):
+    with pytest.raises(ReportError, match="is not a report that can be read"):
         summarise(store.read(path))
 
 
 def test_a_file_nested_without_end_is_damage(tmp_path):
     path = tmp_path / "deep.json"
     path.write_text("[" * 100_000)
-    with pytest.raises(ReportError, match="damaged or not a report"):
+    with pytest.raises(ReportError, match="is not a report that can be read"):
         store.read(path)
