@@ -24,9 +24,9 @@ class Subject:
     """Which models run on which targets, and how; an empty tuple means the usual.
 
     The usual are both bundled networks, onnxruntime's CPU provider, each model's own batch, and as
-    many threads as CPUs are usable. With `optimise` each model runs also with exact rewrites of its
-    graph. A variant that loses more than `most_accuracy_drop` of its original's accuracy, a share
-    of 1, is invalid.
+    many threads as leave one core for the system. With `optimise` each model runs also with exact
+    rewrites of its graph. A variant that loses more than `most_accuracy_drop` of its original's
+    accuracy, a share of 1, is invalid.
     """
 
     models: tuple[str, ...] = ()

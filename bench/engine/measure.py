@@ -10,7 +10,7 @@ from typing import Protocol, Self
 
 from bench.analysis.document import report_document
 from bench.analysis.summary import Summary, summarise
-from bench.domain import Asked, Effort, Limits
+from bench.domain import Asked, Effort, Limits, Subject
 from bench.engine.budget import Budget
 from bench.engine.launcher import Launch, Worker
 from bench.engine.plan import Planned, plan, resumed
@@ -22,7 +22,7 @@ from bench.errors import (
     NothingMeasured,
     ReportError,
 )
-from bench.host.environment import environment, now
+from bench.host.environment import environment, now, usable_cpus
 from bench.host.machine import MACHINE, SOFTWARE, differences
 from bench.models.feed.dimensions import chosen
 from bench.records import store
@@ -87,7 +87,7 @@ def measure(asked: Asked, watch: Watch) -> Measured:
     budget = Budget(asked.budget)
     launch = partial(Worker, asked.limits, budget)
     planned = plan(asked, launch)
-    for sentence in _choices(planned):
+    for sentence in (*_threads(asked.subject, planned), *_choices(planned)):
         watch.tell(sentence)
     created = now()
     header = first_entry(
@@ -134,6 +134,19 @@ def resume(folder: Path, budget: float | None, limits: Limits, watch: Watch) -> 
             f"{folder} is damaged: {error}.", "Measure anew with `bench run`."
         ) from error
     return _Run(ledger, journal, folder, effort, allowed, launch).sweep(planned, watch)
+
+
+def _threads(subject: Subject, planned: Sequence[Planned]) -> list[str]:
+    """A sentence on the threads that nobody chose, where that leaves CPUs unused."""
+    threads = {row.case.workload.threads for row in planned}
+    most = usable_cpus()
+    if subject.threads or not threads or max(threads) == most:
+        return []
+    count = max(threads)
+    return [
+        f"{count} {'thread' if count == 1 else 'threads'} on {most} CPUs leave a core for the"
+        f" system; --threads {most} takes them all."
+    ]
 
 
 def _choices(planned: Sequence[Planned]) -> list[str]:

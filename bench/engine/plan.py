@@ -24,6 +24,7 @@ from bench.engine.recording import status_of
 from bench.engine.survey import described, providers
 from bench.engine.variants import Variant, make, wanted
 from bench.errors import BenchError, UsageError
+from bench.host import topology
 from bench.host.environment import usable_cpus
 from bench.models.catalog import BUNDLED, locate
 from bench.models.feed.dimensions import check_batch, fixed_batch, leading, sizes
@@ -124,18 +125,18 @@ def resumed(
 
 
 def usable_threads(counts: Sequence[int]) -> list[int]:
-    """`counts` without repetitions, or as many threads as CPUs are usable.
+    """`counts` without repetitions, or as many threads as leave a core for the system.
 
     Raises UsageError for more threads than CPUs.
     """
-    usable = usable_cpus()
+    most = usable_cpus()
     for count in counts:
-        if count > usable:
+        if count > most:
             raise UsageError(
-                f"{count} threads on {usable} usable CPUs would measure their waiting.",
-                f"Use --threads {usable} or fewer.",
+                f"{count} threads on {most} usable CPUs would measure their waiting.",
+                f"Use --threads {most} or fewer.",
             )
-    return list(dict.fromkeys(counts)) or [usable]
+    return list(dict.fromkeys(counts)) or [topology.usual_threads(topology.usable())]
 
 
 @dataclass(frozen=True, slots=True)

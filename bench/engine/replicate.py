@@ -13,6 +13,7 @@ from bench.engine.plan import Planned
 from bench.engine.recording import Recording
 from bench.engine.schedule import cpus, opening_calls, round_count, rounds, slot_seconds
 from bench.errors import BenchError, OutOfBudget
+from bench.host.topology import places
 from bench.records import schema
 
 # Of a budget the first replicate leaves time for what follows: rounds for those rows that could be
@@ -123,10 +124,11 @@ class Replicate:
         """Open a case's session and warm it up; its median tells how long slots must be."""
         self._advance(len(self._medians), self._total, index, "warming up")
         planned, worker = self._planned[index], self._workers[index]
+        threads = planned.case.workload.threads
         with self._attempt(index):
             opened = worker.ask(
                 "open",
-                cpus=cpus(self._usable_cpus, planned.case.workload.threads, self._number),
+                cpus=cpus(places(self._usable_cpus, threads), threads, self._number),
                 **planned.opening(),
             )
             reason = objection(schema.decode_ran(opened["ran"]), planned.placement)

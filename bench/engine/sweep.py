@@ -1,6 +1,5 @@
 """A whole measurement: replicates until the stop rule is met or the budget is used."""
 
-import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -14,6 +13,7 @@ from bench.engine.recording import Recording
 from bench.engine.replicate import Replicate
 from bench.engine.stopping import enough, shortfall, widest
 from bench.errors import OutOfBudget
+from bench.host import topology
 from bench.records.journal import Journal
 from bench.records.ledger import Ledger
 
@@ -61,7 +61,7 @@ class Sweep:
         self._budget = budget or Budget()
         self._launch = launch
         self._width: float | None = None
-        self._usable_cpus = sorted(os.sched_getaffinity(0))
+        self._usable_cpus = topology.usable()
         self._unchecked: list[str] = []
 
     def run(self) -> None:

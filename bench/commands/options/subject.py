@@ -53,7 +53,7 @@ class Running:
     threads: Annotated[
         list[str] | None,
         typer.Option(
-            metavar="N,N…", show_default="usable CPUs", help="Threads that a session may use."
+            metavar="N,N…", show_default="all cores but one", help="Threads that a session may use."
         ),
     ] = None
     option: Annotated[
