@@ -25,6 +25,7 @@ def report_document(summary: Summary) -> dict[str, Any]:
         "command": report.command,
         "effort": report.effort,
         "stopped": report.stopped,
+        "match": report.match,
         "outcomes": [_outcome(row) for row in summary.rows],
         "comparisons": list(map(_comparison, summary.comparisons)),
     }

@@ -2,24 +2,25 @@
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
 
 from bench.analysis.comparison import ONE_REPLICATE, Comparison, Contender
+from bench.analysis.matching import Pair, table_pairs
 from bench.analysis.rows import Row
 from bench.analysis.samples import Places, aligned_samples, disturbed_rounds
-from bench.domain import Measurement, Outcome
+from bench.domain import Match, Measurement, Outcome
 from bench.statistics.estimate import Estimate
 from bench.statistics.multiple import simultaneous
 from bench.statistics.replicates import estimate_logs
 from bench.statistics.rounds import Rounds, log_ratios
 
-Pair = tuple[int, int]  # the places of the baseline and the candidate
 LONGER = "Measure longer: add --publish, or a smaller --target-width."
 
 
-def within(rows: Sequence[Row], unsuitable: Sequence[str]) -> tuple[Comparison, ...]:
-    """Each pair of measured rows that share a workload and either the model or the target."""
-    return _comparisons(rows, table_pairs([row.outcome for row in rows]), unsuitable)
+def within(
+    rows: Sequence[Row], unsuitable: Sequence[str], match: Match = "alike"
+) -> tuple[Comparison, ...]:
+    """Each pair of the table: the candidate's own baseline comes first."""
+    return _comparisons(rows, table_pairs([row.outcome for row in rows], match), unsuitable)
 
 
 def of_batches(rows: Sequence[Row], unsuitable: Sequence[str]) -> tuple[Comparison, ...]:
@@ -27,24 +28,15 @@ def of_batches(rows: Sequence[Row], unsuitable: Sequence[str]) -> tuple[Comparis
     return _comparisons(rows, list(_batches(rows)), unsuitable)
 
 
-def table_pairs(outcomes: Sequence[Outcome]) -> list[Pair]:
-    """The places of each two rows that are compared; the baseline is the first such row."""
-    firsts: dict[tuple[str, ...], int] = {}
-    pairs: dict[Pair, None] = {}
-    for candidate, outcome in enumerate(outcomes):
-        for alike in _groups(outcome):
-            baseline = firsts.setdefault(alike, candidate)
-            if baseline != candidate:
-                pairs[baseline, candidate] = None
-    return list(pairs)
-
-
-def table_ratios(outcomes: Sequence[Outcome]) -> Mapping[Pair, Estimate]:
+def table_ratios(outcomes: Sequence[Outcome], match: Match = "alike") -> Mapping[Pair, Estimate]:
     """The ratio of each two rows that are compared; their intervals hold together."""
-    pairs = table_pairs(outcomes)
-    rounds = _paired_rounds(outcomes, pairs)
-    ratios = simultaneous([estimate_logs(of_pair) for of_pair in rounds])
-    return dict(zip(pairs, ratios, strict=True))
+    pairs = table_pairs(outcomes, match)
+    return dict(zip(pairs, simultaneous(ratios(outcomes, pairs)), strict=True))
+
+
+def ratios(outcomes: Sequence[Outcome], pairs: Sequence[Pair]) -> list[Estimate]:
+    """The ratio of each pair by itself, from the rounds that both rows have."""
+    return [estimate_logs(of_pair) for of_pair in _paired_rounds(outcomes, pairs)]
 
 
 def _comparisons(
@@ -85,22 +77,6 @@ def _log_ratios(baseline: Outcome, candidate: Outcome, disturbed: Places) -> Rou
     if batches[0] == batches[1]:
         return rounds
     return [values + math.log(batches[0] / batches[1]) for values in rounds]
-
-
-def _groups(outcome: Outcome) -> tuple[tuple[str, ...], ...]:
-    """What a measured row shares with those it is compared with: workload and target or model.
-
-    A variant is held against its original, not against other models.
-    """
-    case = outcome.case
-    if not isinstance(outcome, Measurement) or case.target.runtime == "null":
-        return ()
-    # A variant's number format is what it differs in; what the runtime may choose is not.
-    workload = repr(replace(case.workload, precision="native" if case.workload.native else "fp32"))
-    model = (case.model.name, case.model.path, case.model.sha256)
-    family = ("family", workload, str(case.target), case.model.original or case.model.name)
-    alone = () if case.model.variant else (("target", workload, str(case.target)),)
-    return (*alone, family, ("model", workload, *model))
 
 
 def _batches(rows: Sequence[Row]) -> Iterable[Pair]:

@@ -26,7 +26,7 @@ def summarise(report: Report) -> Summary:
     disturbed = disturbed_rounds(report.outcomes)
     advice = unsuitable(report.outcomes)
     rows = tuple(row(outcome, disturbed, advice) for outcome in report.outcomes)
-    return Summary(report, rows, within(rows, advice), advice)
+    return Summary(report, rows, within(rows, advice, report.match), advice)
 
 
 def with_batches(summary: Summary) -> tuple[Comparison, ...]:

@@ -29,6 +29,7 @@ def compare(
         typer.Argument(metavar="A [B]", help="Models, or reports that `bench run` saved."),
     ],
     dataset: options.DatasetName = None,
+    compare_anyway: options.CompareAnyway = False,
     fail_if_slower: Annotated[
         str | None,
         typer.Option(metavar="X%", help="Exit 5 when the second is surely slower by more."),
@@ -57,6 +58,7 @@ def compare(
         dataset=dataset,
         thoroughness=thoroughness,
         saving=saving,
+        compare_anyway=compare_anyway,
     )
     _tell(engine.compare(contenders, asked, across_machines, ProgressBar()), limit, showing)
 

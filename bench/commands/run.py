@@ -46,6 +46,7 @@ def run(
     showing: options.Showing,
     models: options.Models = None,
     dataset: options.DatasetName = None,
+    compare_anyway: options.CompareAnyway = False,
     plot: options.Plot = False,
     resume: Resume = None,
     history: History = False,
@@ -77,6 +78,7 @@ def run(
             dataset=dataset,
             thoroughness=thoroughness,
             saving=saving,
+            compare_anyway=compare_anyway,
         )
         measured = engine.measure(asked, ProgressBar())
     view = ReportView(measured.summary, plot)

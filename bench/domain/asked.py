@@ -8,6 +8,7 @@ from typing import Literal, get_args
 from bench.domain.case import Boundary, Target
 from bench.domain.effort import DEFAULT, Effort
 from bench.domain.limits import Limits
+from bench.domain.outcome import Match
 from bench.errors import UsageError
 
 # fp16 and int8 are made of a model here; native is the runtime's own choice of number format.
@@ -26,7 +27,7 @@ class Subject:
     The usual are both bundled networks, onnxruntime's CPU provider, each model's own batch, and as
     many threads as leave one core for the system. With `optimise` each model runs also with exact
     rewrites of its graph. A variant that loses more than `most_accuracy_drop` of its original's
-    accuracy, a share of 1, is invalid.
+    accuracy, a share of 1, is invalid. `match` says which models are compared.
     """
 
     models: tuple[str, ...] = ()
@@ -39,6 +40,7 @@ class Subject:
     most_accuracy_drop: float | None = None
     options: Mapping[str, str] = field(default_factory=dict)
     placement: Placement = "require"
+    match: Match = "alike"
 
     def __post_init__(self) -> None:
         if self.most_accuracy_drop is not None and not self.makes_variants:

@@ -8,6 +8,8 @@ from bench.domain.case import Case
 from bench.domain.ran import Inspection, Opened, Slot
 
 Status = Literal["measured", "skipped", "failed", "invalid"]
+# Which models are compared: those whose inputs have the same names, types and shapes, or any.
+Match = Literal["alike", "any"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +81,7 @@ class Report:
     """What is saved, and all that a format sees: the outcomes and where they were measured.
 
     `effort` is what was aimed at, `stopped` the sentence why less was reached, if it was less.
+    `match` is what was asked for, "alike" in reports of earlier releases.
     """
 
     created: str
@@ -87,3 +90,4 @@ class Report:
     outcomes: tuple[Outcome, ...]
     effort: Mapping[str, Any] = field(default_factory=dict)
     stopped: str | None = None
+    match: Match = "alike"

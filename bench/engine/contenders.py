@@ -2,12 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 from bench.analysis.between import between, changed_versions, check_same_machine
 from bench.analysis.comparison import Comparison
+from bench.analysis.matching import apart
 from bench.analysis.summary import Summary, summarise, with_batches
-from bench.domain import Asked
+from bench.domain import Asked, Case, Match
 from bench.engine.measure import Measured, Watch, measure
 from bench.errors import NothingMeasured, UsageError
 from bench.host.environment import environment
@@ -44,8 +46,19 @@ def compare(
     asked = replace(asked, subject=replace(asked.subject, models=models))
     if len(models) < len(contenders):
         return _with_reports(contenders, asked, across_machines, watch)
-    measured = measure(asked, watch)
+    measured = measure(asked, watch, partial(_check_inputs, asked.subject.match))
     return Compared(with_batches(measured.summary), (), measured)
+
+
+def _check_inputs(match: Match, cases: Sequence[Case]) -> None:
+    """Raise UsageError where the models that are named are not to be compared with each other."""
+    differing = apart(cases, match)
+    if differing:
+        raise UsageError(
+            f"{' and '.join(case.model.name for case in differing)} take different inputs, so their"
+            " times answer different questions.",
+            "Add --compare-anyway to compare them all the same, or list them with `bench run`.",
+        )
 
 
 def _with_reports(

@@ -1,7 +1,7 @@
 """A measurement from what was asked for to its summary: planned, saved as it goes on, watched."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from functools import partial
 from pathlib import Path
@@ -10,7 +10,7 @@ from typing import Protocol, Self
 
 from bench.analysis.document import report_document
 from bench.analysis.summary import Summary, summarise
-from bench.domain import Asked, Effort, Limits, Subject
+from bench.domain import Asked, Case, Effort, Limits, Subject
 from bench.engine.budget import Budget
 from bench.engine.launcher import Launch, Worker
 from bench.engine.plan import Planned, plan, resumed
@@ -82,11 +82,18 @@ class Measured:
             )
 
 
-def measure(asked: Asked, watch: Watch) -> Measured:
-    """Plan and run what is asked for. Raises UsageError before anything runs."""
+def measure(
+    asked: Asked, watch: Watch, accept: Callable[[Sequence[Case]], None] | None = None
+) -> Measured:
+    """Plan and run what is asked for. Raises UsageError before anything runs.
+
+    `accept` may raise an error of its own when it sees what is planned.
+    """
     budget = Budget(asked.budget)
     launch = partial(Worker, asked.limits, budget)
     planned = plan(asked, launch)
+    if accept:
+        accept([row.case for row in planned])
     for sentence in (*_threads(asked.subject, planned), *_choices(planned)):
         watch.tell(sentence)
     created = now()
@@ -96,6 +103,7 @@ def measure(asked: Asked, watch: Watch) -> Measured:
         asked.command,
         asdict(asked.effort),
         [row.encode() for row in planned],
+        asked.subject.match,
     )
     folder = store.new_folder(asked.reports, created) if asked.reports else None
     journal = Journal(folder)

@@ -72,7 +72,8 @@ class Sweep:
         self._end_planned()
         seconds = 0.0
         while self.ledger.alive():
-            ratios = list(table_ratios(self.ledger.report().outcomes).values())
+            report = self.ledger.report()
+            ratios = list(table_ratios(report.outcomes, report.match).values())
             self._width = widest(ratios) if ratios else None
             if enough(self._effort, self.ledger.replicates, ratios):
                 break
@@ -111,7 +112,8 @@ class Sweep:
     def _tell_shortfall(self) -> None:
         if not self.ledger.alive():
             return
-        ratios = list(table_ratios(self.ledger.report().outcomes).values())
+        report = self.ledger.report()
+        ratios = list(table_ratios(report.outcomes, report.match).values())
         reasons = [shortfall(self._effort, self.ledger.replicates, ratios)]
         if self._unchecked:
             exceeded = self._budget.exceeded().message

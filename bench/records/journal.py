@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, TextIO
 
+from bench.domain import Match
 from bench.errors import ReportError
 from bench.records.document import REPORT
 from bench.records.files import storage_errors
@@ -55,6 +56,7 @@ def first_entry(
     command: Sequence[str],
     effort: Mapping[str, Any],
     plan: Sequence[Mapping[str, Any]],
+    match: Match = "alike",
 ) -> Entry:
     """The first entry of a journal."""
     return {
@@ -65,6 +67,7 @@ def first_entry(
         "environment": environment,
         "command": list(command),
         "effort": effort,
+        "match": match,
         "plan": plan,
     }
 

@@ -55,7 +55,7 @@ class Ledger:
     """Applies entries in the order of the journal; `report()` is what they amount to so far.
 
     Kinds of entries, in the order in which they come:
-      `header`     created, environment, command, plan (the cases)
+      `header`     created, environment, command, match, plan (the cases)
       `ended`      case, status, reason: this row gets no more entries
       `replicate`  replicate: it begins; what an interrupted one with this number left is dropped
       `opened`     case: what ran, cold costs, warm-up
@@ -90,6 +90,7 @@ class Ledger:
             outcomes=tuple(row.outcome(self.replicates) for row in self._rows),
             effort=self._header["effort"],
             stopped=self._stopped,
+            match=schema.decode_match(self._header),
         )
 
     def alive(self) -> list[int]:

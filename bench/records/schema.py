@@ -4,7 +4,7 @@ import math
 from array import array
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
-from typing import Any
+from typing import Any, get_args
 
 from bench.domain import (
     STATUS,
@@ -15,6 +15,7 @@ from bench.domain import (
     Failed,
     Inspection,
     Invalid,
+    Match,
     Measurement,
     Model,
     Opened,
@@ -44,19 +45,21 @@ def encode_case(case: Case) -> Plain:
         "notes": list(case.model.notes),
         "target": str(case.target),
         "sizes": dict(case.sizes),
+        "takes": [asdict(tensor) for tensor in case.model.inputs],
         **asdict(case.workload),
         "inputs": list(case.workload.inputs),
     }
 
 
 def decode_case(fields: Mapping[str, Any]) -> Case:
-    """The case of `encode_case`; unknown keys are ignored, and older reports have no variants."""
+    """The case of `encode_case`; unknown keys are ignored, older reports lack some."""
     _require(all(type(fields[key]) is int and fields[key] > 0 for key in ("batch", "threads")))
     return Case(
         Model(
             fields["model"],
             fields["path"],
             fields["sha256"],
+            inputs=_tensors(fields.get("takes", ())),
             multiply_accumulates=fields["multiply_accumulates"],
             original=fields.get("original", ""),
             variant=fields.get("variant", ""),
@@ -86,11 +89,20 @@ def _precision(fields: Mapping[str, Any]) -> str:
 
 def decode_model(fields: Mapping[str, Any]) -> Model:
     """A Model from the plain object that `describe` answers."""
-    tensors = {
-        key: tuple(Tensor(t["name"], t["dtype"], tuple(t["shape"])) for t in fields[key])
-        for key in ("inputs", "outputs")
-    }
+    tensors = {key: _tensors(fields[key]) for key in ("inputs", "outputs")}
     return Model(**{**fields, **tensors, "notes": tuple(fields.get("notes", ()))})
+
+
+def decode_match(fields: Mapping[str, Any]) -> Match:
+    """Which models are compared; older reports do not tell."""
+    matches: dict[str, Match] = {name: name for name in get_args(Match)}
+    match = fields.get("match", "alike")
+    _require(match in matches)
+    return matches[match]
+
+
+def _tensors(fields: Sequence[Mapping[str, Any]]) -> tuple[Tensor, ...]:
+    return tuple(Tensor(each["name"], each["dtype"], tuple(each["shape"])) for each in fields)
 
 
 def decode_ran(fields: Mapping[str, Any]) -> Ran:

@@ -55,4 +55,5 @@ def read(path: Path) -> Report:
             outcomes=tuple(schema.decode_outcome(outcome) for outcome in fields["outcomes"]),
             effort=fields["effort"],
             stopped=fields["stopped"],
+            match=schema.decode_match(fields),
         )

@@ -5,9 +5,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from bench.analysis import break_even, crossover
+from bench.analysis.best import Best, bests
 from bench.analysis.comparison import Comparison
 from bench.analysis.crossover import Crossover
 from bench.analysis.front import fronts
+from bench.analysis.matching import apart
 from bench.analysis.summary import Row, Summary
 from bench.console import plain
 from bench.domain import Case
@@ -16,8 +18,9 @@ from bench.statistics.estimate import Estimate
 from bench.statistics.multiple import LEVEL
 from bench.statistics.percentiles import NotEstimable
 from bench.views.names import threads, told_apart, where
-from bench.views.wording import percent, seconds, share, short_target
+from bench.views.wording import percent, seconds, share, short_target, some
 
+MOST_TIED = 4  # rows that a sentence names
 _POOLING = {"avg": "average pooling (avg)", "max": "max pooling (max)"}
 
 
@@ -25,11 +28,32 @@ def results(summary: Summary) -> list[str]:
     """All that is found beyond single rows: comparisons, what variants cost, where who wins."""
     return [
         *comparisons(summary),
+        *fastest(summary),
         *variants(summary),
         *best(summary),
         *crossovers(summary),
         *break_evens(summary),
     ]
+
+
+def fastest(summary: Summary) -> list[str]:
+    """Which of three rows or more is the fastest, or cannot be told from it."""
+    return [plain(_fastest(summary, best)) for best in bests(summary) if len(best.contenders) > 2]
+
+
+def _fastest(summary: Summary, best: Best) -> str:
+    cases = [summary.rows[index].outcome.case for index in best.contenders]
+    targets = {short_target(case) for case in cases}
+
+    def name(index: int) -> str:
+        case = summary.rows[index].outcome.case
+        return f"{case.model.name} on {short_target(case)}" if len(targets) > 1 else case.model.name
+
+    told = f"At batch {cases[0].workload.batch}, the fastest is {name(best.leader)}"
+    if not best.tied:
+        return f"{told}."
+    tied = some(map(name, best.tied), MOST_TIED)
+    return f"{told}, or {tied}, which cannot be told from it."
 
 
 def variants(summary: Summary) -> list[str]:
@@ -134,6 +158,8 @@ def notes(summary: Summary) -> list[str]:
             told.setdefault(text, []).append(row.outcome.case)
     everywhere = [row.outcome.case for row in summary.rows]
     lines = [plain(f"{_names(cases, everywhere)}: {text}") for text, cases in told.items()]
+    if strangers := apart(everywhere, summary.report.match):
+        lines.append(plain(_listed(strangers)))
     if summary.report.stopped:
         lines.append(plain(f"not reached: {summary.report.stopped}"))
     needed = [row.p99.needed for row in summary.rows if isinstance(row.p99, NotEstimable)]
@@ -143,6 +169,14 @@ def notes(summary: Summary) -> list[str]:
             " that are independent of each other."
         )
     return lines
+
+
+def _listed(strangers: Sequence[Case]) -> str:
+    names = " and ".join(case.model.name for case in strangers)
+    return (
+        f"{names} take different inputs: they are listed, and not compared. Compare them all the"
+        " same with --compare-anyway."
+    )
 
 
 def machine(summary: Summary) -> str:
@@ -191,7 +225,11 @@ def _sentence(group: Sequence[Comparison], several: bool) -> str:
     baseline, candidate = group[0].baseline, group[0].candidate
     names = told_apart((baseline, candidate))
     by = f" with {threads(baseline.case)}" if several else ""
-    if baseline.case.target == candidate.case.target:
+    if baseline.case.target != candidate.case.target and names[0] != where(baseline.case):
+        opening = " against ".join(
+            f"{side.case.model.name} on {where(side.case)}" for side in (baseline, candidate)
+        )
+    elif baseline.case.target == candidate.case.target:
         titles = [_POOLING[name] if set(names) == set(BUNDLED) else name for name in names]
         opening = f"On {where(baseline.case)}{by}, {titles[0]} against {titles[1]}"
     else:

@@ -82,7 +82,10 @@ def test_a_busy_machine_allows_no_verdict_between_rows_of_one_report_either():
     assert comparison.ratio.value == pytest.approx(50 / 67)
     assert comparison.why.startswith("environment unsuitable")
     limits = Limits(slower=0.0)
-    assert [judge([one], limits).ruling for one in (calm, comparison)] == ["passed", "inconclusive"]
+    assert [judge([each], limits).ruling for each in (calm, comparison)] == [
+        "passed",
+        "inconclusive",
+    ]
 
 
 @pytest.mark.parametrize("kind", [Failed, Invalid])

@@ -1,6 +1,7 @@
 """`bench compare` on saved reports, where every figure is known beforehand."""
 
 import json
+from dataclasses import replace
 
 import pytest
 import reports
@@ -120,11 +121,38 @@ def test_a_contender_that_failed_outweighs_the_rows_that_compare(tmp_path, capsy
     for code, ended in ends.items():
         summary = summarise(reports.report(*rows, reports.measured(reports.case(batch=8)), ended))
         measured = Measured(summary, None)
-        monkeypatch.setattr(contenders, "measure", lambda asked, watch, ended=measured: ended)
+        monkeypatch.setattr(contenders, "measure", lambda *asked, ended=measured: ended)
         assert main(["compare", "avg", "max", "--fail-if-slower", "5%", "--no-save"]) == code
         printed = capsys.readouterr()
         assert "max is 1.34 times as fast as avg" in " ".join(printed.out.split())
         assert ended.reason in printed.err
+
+
+def test_models_with_other_inputs_are_refused_before_they_are_measured(capsys, monkeypatch):
+    from bench.domain import Tensor
+    from bench.engine import contenders
+    from bench.engine.measure import Measured
+
+    cases = []
+    for name, shape in (("image", (1, 3, 8, 8)), ("text", (1, 128))):
+        known = reports.case(name)
+        inputs = (Tensor("x", "float32", shape),)
+        cases.append(replace(known, model=replace(known.model, inputs=inputs)))
+
+    def measure(asked, watch, accept):
+        accept(cases)
+        outcomes = map(reports.measured, cases)
+        return Measured(
+            summarise(replace(reports.report(*outcomes), match=asked.subject.match)), None
+        )
+
+    monkeypatch.setattr(contenders, "measure", measure)
+    assert main(["compare", "avg", "max", "--no-save"]) == 2
+    refused = capsys.readouterr().err
+    assert "image and text take different inputs" in refused
+    assert "--compare-anyway" in refused
+    assert main(["compare", "avg", "max", "--no-save", "--compare-anyway"]) == 0
+    assert "image" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize("format", ["table", "markdown", "csv", "json", "html"])

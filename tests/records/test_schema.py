@@ -45,6 +45,7 @@ def test_a_case_is_flat():
         "multiply_accumulates": 0,
         "target": "torch:cuda",
         "sizes": {},
+        "takes": [],
         "batch": 8,
         "threads": 2,
         "boundary": "host",
@@ -64,9 +65,10 @@ def test_a_variant_of_an_older_report_is_read_in_its_own_number_format():
         assert schema.decode_case(older).workload.precision == precision
 
 
-def test_a_case_knows_its_model_by_name_path_digest_and_cost():
-    known = Model("m", "m.onnx", "digest", multiply_accumulates=7)
-    described = replace(known, inputs=(Tensor("x", "float32", (1,)),), opset=20, parameters=3)
+def test_a_case_knows_its_model_by_name_path_digest_cost_and_inputs():
+    takes = (Tensor("x", "float32", (1, "N")),)
+    known = Model("m", "m.onnx", "digest", inputs=takes, multiply_accumulates=7)
+    described = replace(known, opset=20, parameters=3)
     case = replace(reports.case(), model=described)
     assert schema.decode_case(schema.encode_case(case)) == replace(case, model=known)
 

@@ -6,7 +6,7 @@ import pytest
 import reports
 
 from bench.analysis.summary import summarise
-from bench.domain import Accuracy, Failed, Skipped
+from bench.domain import Accuracy, Failed, Skipped, Tensor
 from bench.views import sentences
 
 case, measured = reports.case, reports.measured
@@ -125,6 +125,30 @@ def test_a_reason_is_told_once_for_all_its_rows():
     rows = [Skipped(case(name, "onnxruntime:cuda"), "no device") for name in ("avg", "max")]
     notes = said(measured(case("avg")), *rows, what=sentences.notes)
     assert notes[0] == "cuda: skipped: no device"
+
+
+def test_models_with_other_inputs_are_a_list_and_not_a_contest():
+    image, text = (
+        replace(
+            case(name), model=replace(case(name).model, inputs=(Tensor(name, "float32", (1,)),))
+        )
+        for name in ("image", "text")
+    )
+    rows = measured(image), measured(text)
+    assert said(*rows) == []
+    (note, *_) = said(*rows, what=sentences.notes)
+    assert note.startswith(
+        "image and text take different inputs: they are listed, and not compared."
+    )
+
+
+def test_the_fastest_of_three_or_more_is_a_set():
+    rows = [measured(case(name), 50e-6) for name in ("b", "c")]
+    assert said(*rows, what=sentences.fastest) == []
+    (sentence,) = said(measured(case("a"), 60e-6), *rows, what=sentences.fastest)
+    assert sentence == "At batch 1, the fastest is b, or c, which cannot be told from it."
+    (sentence,) = said(*rows, measured(case("b", "torch:cpu"), 40e-6), what=sentences.fastest)
+    assert sentence == "At batch 1, the fastest is b on torch:cpu."
 
 
 def test_every_reason_names_its_row_where_its_target_and_model_do_not():

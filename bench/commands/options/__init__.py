@@ -8,6 +8,7 @@ from bench.commands.options.measurement import asked
 from bench.commands.options.result import HistoryFile, Keeping, Plot, Reports, Saving, Showing
 from bench.commands.options.subject import (
     NETWORKS,
+    CompareAnyway,
     Models,
     Network,
     NumberFormat,
@@ -21,6 +22,7 @@ from bench.commands.options.subject import (
 
 __all__ = [
     "NETWORKS",
+    "CompareAnyway",
     "DatasetName",
     "Dims",
     "Feeding",

@@ -21,6 +21,7 @@ def asked(
     dataset: str | None = None,
     thoroughness: Thoroughness | None = None,
     saving: Saving | None = None,
+    compare_anyway: bool = False,
 ) -> Asked:
     """What a command measures; the groups that it does not have keep their usual values.
 
@@ -35,6 +36,7 @@ def asked(
         timing.boundary,
         options=running.options(),
         placement=timing.placement(),
+        match="any" if compare_anyway else "alike",
     )
     return Asked(
         formats.applied(subject),

@@ -32,6 +32,14 @@ Providers = Annotated[
         help="cpu, cuda, openvino, torch:cpu, openvino:cpu …; repeat it for several.",
     ),
 ]
+CompareAnyway = Annotated[
+    bool,
+    typer.Option(
+        "--compare-anyway",
+        rich_help_panel="Output",
+        help="Compare also models whose inputs differ.",
+    ),
+]
 Network = Annotated[str, typer.Argument(metavar="[avg|max|all]", help="Which network.")]
 
 

@@ -1,0 +1,48 @@
+"""The fastest of the rows that answer one question: a row, or several that cannot be told apart."""
+
+from dataclasses import dataclass
+
+from bench.analysis.matching import contests
+from bench.analysis.pairs import ratios
+from bench.analysis.summary import Summary
+from bench.statistics.best import may_be_best
+
+
+@dataclass(frozen=True, slots=True)
+class Best:
+    """Rows by index: all contenders, the `leader`, and those that cannot be told from it.
+
+    `tied` are in the order of their ratio to the leader. The fastest row is the leader or one of
+    them with probability 95 % or more.
+    """
+
+    contenders: tuple[int, ...]
+    leader: int
+    tied: tuple[int, ...]
+
+
+def bests(summary: Summary) -> tuple[Best, ...]:
+    """One for each contest of two rows or more; none in an unsuitable environment."""
+    if summary.unsuitable:
+        return ()
+    report = summary.report
+    return tuple(
+        _best(summary, contest)
+        for contest in contests(report.outcomes, report.match)
+        if len(contest) > 1
+    )
+
+
+def _best(summary: Summary, contest: list[int]) -> Best:
+    outcomes = summary.report.outcomes
+    first, *others = contest
+    values = [ratio.value for ratio in ratios(outcomes, [(first, other) for other in others])]
+    leader = min(zip([1.0, *values], contest, strict=True))[1]
+    chasing = [index for index in contest if index != leader]
+    to_leader = ratios(outcomes, [(leader, index) for index in chasing])
+    tied = [
+        (ratio.value, index)
+        for ratio, index, open_ in zip(to_leader, chasing, may_be_best(to_leader), strict=True)
+        if open_
+    ]
+    return Best(tuple(contest), leader, tuple(index for _, index in sorted(tied)))
