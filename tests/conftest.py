@@ -2,6 +2,7 @@
 
 import os
 import sys
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,8 @@ TESTS = Path(__file__).parent
 sys.path.insert(0, str(TESTS / "support"))
 for name in ("COLUMNS", "FORCE_COLOR", "NO_COLOR", "BENCH_TRACEBACK"):
     os.environ.pop(name, None)  # what is printed must not depend on where the suite is run
+# Nobody's history takes part: of what is compared, the spread between runs is in it.
+os.environ["XDG_DATA_HOME"] = str(Path(tempfile.gettempdir(), f"onnx-bench-{os.getpid()}"))
 os.environ["ORT_DISABLE_TELEMETRY"] = "1"  # the suite, too, sends nothing
 
 

@@ -1,6 +1,6 @@
 """Two reports held against each other, row by row."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -11,40 +11,59 @@ from bench.analysis.summary import Summary
 from bench.domain import Case, Measurement, Report
 from bench.errors import NothingMeasured, ReportError
 from bench.host.machine import differences
+from bench.statistics.between_runs import ASSUMED, BetweenRuns, with_spread
 from bench.statistics.multiple import simultaneous
 from bench.statistics.replicates import estimate_unpaired_ratio
 from bench.statistics.rounds import Samples
 
-LONGER = "Measure longer: bench run --publish."
+# How far runs of a case scatter, by what a history or the user knows of it.
+SpreadOf = Callable[[Case], BetweenRuns]
+ONE_FILE = "Add runs of three days or more to the history: bench run --history."
+
+
+def assumed(case: Case) -> BetweenRuns:
+    """The spread where nothing is known of a case."""
+    return BetweenRuns(ASSUMED)
 
 
 def between(
-    first: Summary, second: Summary, labels: tuple[str, str] = ("", "")
+    first: Summary,
+    second: Summary,
+    labels: tuple[str, str] = ("", ""),
+    spread_of: SpreadOf = assumed,
 ) -> tuple[Comparison, ...]:
     """Each row of `second` with its row of `first`, then the rows that only one of them has.
 
     Rows are alike in workload, target and, where it is in both reports, model. They share no
-    rounds, so what changed on the machine in between is not in the intervals; where either was
-    measured in an unsuitable environment, they cannot be judged. Raises ReportError for different
-    boundaries, NothingMeasured where no row of `second` has its row in `first`.
+    rounds, so the spread between runs is in the intervals; where either was measured in an
+    unsuitable environment, they cannot be judged. Raises ReportError for different boundaries,
+    NothingMeasured where no row of `second` has its row in `first`.
     """
     _check_boundaries(first, second)
     pairs = list(_matching(first, second))
+    spreads = [spread_of(second.rows[candidate].outcome.case) for _, candidate in pairs]
     ratios = simultaneous(
-        [estimate_unpaired_ratio(_kept(first, b), _kept(second, c)) for b, c in pairs]
+        [
+            with_spread(estimate_unpaired_ratio(_kept(first, b), _kept(second, c)), spread)
+            for (b, c), spread in zip(pairs, spreads, strict=True)
+        ]
     )
     unsuitable = next(iter((*second.unsuitable, *first.unsuitable)), "")
     compared = []
-    for (baseline, candidate), ratio in zip(pairs, ratios, strict=True):
+    for (b, c), ratio, spread in zip(pairs, ratios, spreads, strict=True):
         why = unsuitable or ("" if ratio.freedom else ONE_REPLICATE)
+        baseline = contender(first.rows[b], b, labels[0])
+        candidate = contender(second.rows[c], c, labels[1])
+        narrower = _at_once(baseline.case, candidate.case)
         compared.append(
             Comparison(
                 "reports",
-                contender(first.rows[baseline], baseline, labels[0]),
-                contender(second.rows[candidate], candidate, labels[1]),
+                baseline,
+                candidate,
                 None if why else ratio,
                 why,
-                LONGER,
+                narrower,
+                between_runs=spread,
             )
         )
     alone = list(_alone(first, second, pairs, labels))
@@ -130,6 +149,16 @@ def _alone(
                 _absent(case, labels[1]),
                 why="the new report has no such row.",
             )
+
+
+def _at_once(baseline: Case, candidate: Case) -> str:
+    """What narrows the interval: to take turns, which two files can, and one file cannot."""
+    models = baseline.model, candidate.model
+    if models[0].sha256 == models[1].sha256:
+        return ONE_FILE
+    if models[0].path == models[1].path:
+        return "Keep both files, and measure them at once: bench run old.onnx new.onnx."
+    return f"Measure both at once: bench run {models[0].path} {models[1].path}."
 
 
 def _absent(case: Case, source: str) -> Contender:

@@ -6,6 +6,7 @@ from typing import Literal
 
 from bench.analysis.rows import Row
 from bench.domain import Accuracy, Case, Status
+from bench.statistics.between_runs import BetweenRuns
 from bench.statistics.bootstrap import bootstrap_interval
 from bench.statistics.estimate import Estimate
 from bench.statistics.rounds import Rounds
@@ -42,7 +43,8 @@ class Comparison:
 
     `why` says why the two cannot be judged, "" where they can; `ratio` is then None, unless both
     took turns, so that it can be shown. `narrower` says how to get a narrower interval. `rounds`
-    are the log-ratios that the ratio is made of, empty where the two share no rounds.
+    are the log-ratios that the ratio is made of, empty where the two share no rounds;
+    `between_runs` is the spread that is in the interval then, None where they took turns.
     """
 
     kind: Kind
@@ -52,6 +54,7 @@ class Comparison:
     why: str = ""
     narrower: str = ""
     rounds: Rounds = field(default_factory=list, compare=False, repr=False)
+    between_runs: BetweenRuns | None = None
 
     @property
     def complete(self) -> bool:
@@ -60,8 +63,15 @@ class Comparison:
 
     @property
     def verdict(self) -> Verdict:
-        """What the interval allows one to say of the candidate, where it can be judged at all."""
-        return verdict(self.ratio) if self.ratio and not self.why else "inconclusive"
+        """What the interval allows one to say of the candidate, where it can be judged at all.
+
+        Of two runs, a difference that cannot be told from their spread decides nothing.
+        """
+        if not self.ratio or self.why:
+            return "inconclusive"
+        said = verdict(self.ratio)
+        undecided = self.between_runs and said == "no difference detectable"
+        return "inconclusive" if undecided else said
 
     @property
     def detectable(self) -> float:

@@ -1,5 +1,6 @@
 """`bench compare`: which of two is faster, and how sure that is."""
 
+from functools import partial
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -37,6 +38,8 @@ def compare(
     across_machines: Annotated[
         bool, typer.Option("--across-machines", help="Compare reports of different machines.")
     ] = False,
+    between_runs: options.BetweenRuns = None,
+    history_file: options.HistoryFile = None,
 ) -> None:
     """Compare two contenders: models, targets, batches or saved reports.
 
@@ -44,9 +47,11 @@ def compare(
     bench compare old/report.json new/report.json · bench compare old/report.json avg
     """
     from bench.engine import contenders as engine
+    from bench.history.spread import known_spread
     from bench.progress import ProgressBar
 
     limit = share(fail_if_slower, "--fail-if-slower") if fail_if_slower else None
+    apart = share(between_runs, "--between-runs") if between_runs else None
     delivery.check(showing.format, showing.output)
     asked = options.asked(
         (),
@@ -60,7 +65,9 @@ def compare(
         saving=saving,
         compare_anyway=compare_anyway,
     )
-    _tell(engine.compare(contenders, asked, across_machines, ProgressBar()), limit, showing)
+    spread = partial(known_spread, stated=apart, file=history_file)
+    compared = engine.compare(contenders, asked, across_machines, spread, ProgressBar())
+    _tell(compared, limit, showing)
 
 
 def _tell(compared: "Compared", limit: float | None, showing: options.Showing) -> None:

@@ -38,6 +38,7 @@ def gate(
         str | None,
         typer.Option(metavar="DATE", help="Use no run of the history from before, as 2026-01-31."),
     ] = None,
+    between_runs: options.BetweenRuns = None,
     history_file: options.HistoryFile = None,
 ) -> None:
     """Hold a saved report against another or the history; exit 5 or 4.
@@ -60,34 +61,37 @@ def gate(
         raise UsageError(
             "Nothing is required.", "Add --fail-if-slower 5%, --max-accuracy-drop 0.1% or both."
         )
-    judgement = judge(_comparisons(report, baseline, _moment(since), history_file), limits)
+    apart = share(between_runs, "--between-runs") if between_runs else None
+    judgement = judge(_comparisons(report, baseline, _moment(since), apart, history_file), limits)
     closing = delivery.is_whole(showing.format, showing.output)
-    view = GateView(judgement, apart=baseline != HISTORY, closing=closing)
+    view = GateView(judgement, closing)
     delivery.deliver(view, showing.format, showing.output)
     if closes := error(judgement):
         raise closes
 
 
 def _comparisons(
-    report: Path, baseline: str, since: str, file: Path | None
+    report: Path, baseline: str, since: str, apart: float | None, file: Path | None
 ) -> "Sequence[Comparison]":
     from bench.analysis.between import between, check_same_machine
     from bench.analysis.summary import summarise
     from bench.history.baseline import against_history
     from bench.history.entries import read as read_history
     from bench.history.remembering import chosen
+    from bench.history.spread import known_spread
     from bench.records.labels import of_two
     from bench.records.store import read
 
     new = summarise(read(report))
     if baseline == HISTORY:
         entries = read_history(chosen(file)) if chosen(file).exists() else []
-        return against_history(new, entries, since)
+        return against_history(new, entries, since, stated=apart)
     old = summarise(read(Path(baseline)))
     check_same_machine(
         old.report.environment, new.report.environment, "Measure the baseline on this machine."
     )
-    return between(old, new, of_two(Path(baseline), report))
+    spread_of = known_spread((old, new), apart, file)
+    return between(old, new, of_two(Path(baseline), report), spread_of)
 
 
 def _moment(text: str | None) -> str:

@@ -1,11 +1,11 @@
 """Contenders held against each other: measured now, saved in reports, or one of each."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
-from bench.analysis.between import between, changed_versions, check_same_machine
+from bench.analysis.between import SpreadOf, between, changed_versions, check_same_machine
 from bench.analysis.comparison import Comparison
 from bench.analysis.matching import apart
 from bench.analysis.summary import Summary, summarise, with_batches
@@ -18,6 +18,8 @@ from bench.records.labels import of_two
 from bench.records.store import SUMMARY, read
 
 THIS_RUN = Path("this run")
+# What is known of the spread between runs, given the two sides.
+Spread = Callable[[Sequence[Summary]], SpreadOf]
 ACROSS = "Add --across-machines to compare them all the same."
 
 
@@ -31,10 +33,11 @@ class Compared:
 
 
 def compare(
-    contenders: Sequence[str], asked: Asked, across_machines: bool, watch: Watch
+    contenders: Sequence[str], asked: Asked, across_machines: bool, spread: Spread, watch: Watch
 ) -> Compared:
     """The comparisons of models that are measured as `asked`, or of two of which one is a report.
 
+    `spread` tells how far apart two runs come out, where the two are not of one run.
     Raises UsageError for contenders that make no comparison, ReportError for reports of different
     machines unless `across_machines`.
     """
@@ -45,7 +48,7 @@ def compare(
         )
     asked = replace(asked, subject=replace(asked.subject, models=models))
     if len(models) < len(contenders):
-        return _with_reports(contenders, asked, across_machines, watch)
+        return _with_reports(contenders, asked, across_machines, spread, watch)
     measured = measure(asked, watch, partial(_check_inputs, asked.subject.match))
     return Compared(with_batches(measured.summary), (), measured)
 
@@ -62,7 +65,7 @@ def _check_inputs(match: Match, cases: Sequence[Case]) -> None:
 
 
 def _with_reports(
-    contenders: Sequence[str], asked: Asked, across_machines: bool, watch: Watch
+    contenders: Sequence[str], asked: Asked, across_machines: bool, spread: Spread, watch: Watch
 ) -> Compared:
     """Two saved reports, or one with a model that is measured as its rows were."""
     if len(contenders) != 2:
@@ -84,7 +87,8 @@ def _with_reports(
         *(Path(word) if side else THIS_RUN for word, side in zip(contenders, sides, strict=True))
     )
     changes = changed_versions(first.report, second.report, labels)
-    return Compared(between(first, second, labels), changes, measured)
+    comparisons = between(first, second, labels, spread((first, second)))
+    return Compared(comparisons, changes, measured)
 
 
 def _like(saved: Summary, asked: Asked) -> Asked:

@@ -9,29 +9,34 @@ from bench.analysis.rows import Row
 from bench.analysis.summary import Summary
 from bench.errors import ReportError
 from bench.history.entries import Entry, identity, replicate_logs, workload_fields
-from bench.history.series import levels
+from bench.history.series import by_day, levels
 from bench.host.machine import same_machine
-from bench.statistics.runs import LEAST_RUNS, estimate_against_runs
+from bench.statistics.between_runs import LEAST_RUNS, BetweenRuns, measured_between_runs
+from bench.statistics.runs import estimate_against_runs
 
 SOURCE = "the history"
 QUIETER = "Add runs with bench run --history, or measure on a quieter machine."
 
 
 def against_history(
-    new: Summary, entries: Sequence[Entry], since: str = "", label: str = ""
+    new: Summary,
+    entries: Sequence[Entry],
+    since: str = "",
+    label: str = "",
+    stated: float | None = None,
 ) -> tuple[Comparison, ...]:
     """Each row of `new` with the fastest level of earlier runs of its case on this machine.
 
     The fastest, so that a slowdown that was added to the history is not what the next run is held
     against; `since`, a time in ISO 8601, leaves out what was before a slowdown that is accepted.
-    The spread between runs is in the interval. A row without enough runs cannot be judged, since
-    every history begins so. `label` names the report. Raises ReportError where the row's runs are
-    all of other machines.
+    The spread between runs is in the interval: `stated`, or what the runs themselves show. A row
+    without enough runs cannot be judged, since every history begins so. `label` names the report.
+    Raises ReportError where the row's runs are all of other machines.
     """
     own = identity(new.report)
     earlier = [entry for entry in entries if entry.identity != own and entry.created >= since]
     return tuple(
-        _comparison(new, contender(row, index, label), row, _runs_of(new, row, earlier))
+        _comparison(new, contender(row, index, label), row, _runs_of(new, row, earlier), stated)
         for index, row in enumerate(new.rows)
     )
 
@@ -50,7 +55,9 @@ def _runs_of(new: Summary, row: Row, earlier: Sequence[Entry]) -> list[Entry]:
     return here
 
 
-def _comparison(new: Summary, candidate: Contender, row: Row, runs: Sequence[Entry]) -> Comparison:
+def _comparison(
+    new: Summary, candidate: Contender, row: Row, runs: Sequence[Entry], stated: float | None
+) -> Comparison:
     parts = [[runs[index] for index in part] for part in levels(runs)]
     fastest = min(parts, key=lambda part: sum(run.mean for run in part) / len(part), default=[])
     checked = next((run for run in reversed(fastest or runs) if run.accuracy), None)
@@ -61,13 +68,23 @@ def _comparison(new: Summary, candidate: Contender, row: Row, runs: Sequence[Ent
         SOURCE,
         counts=checked.accuracy if checked else None,
     )
-    ratio, why = None, row.reason or next(iter(new.unsuitable), "")
+    ratio, spread, why = None, None, row.reason or next(iter(new.unsuitable), "")
     if not why and len(fastest) < LEAST_RUNS:
         why = (
             f"{len(fastest)} comparable runs in the history are too few, it takes {LEAST_RUNS}."
             " Add some with bench run --history."
         )
     elif not why:
-        ratio = estimate_against_runs([run.mean for run in fastest], replicate_logs(new, row))
+        days = by_day(fastest)
+        spread = BetweenRuns(stated) if stated else measured_between_runs(days)
+        ratio = estimate_against_runs(days, replicate_logs(new, row), spread)
         why = "" if ratio.freedom else ONE_REPLICATE
-    return Comparison("history", baseline, candidate, None if why else ratio, why, narrower=QUIETER)
+    return Comparison(
+        "history",
+        baseline,
+        candidate,
+        None if why else ratio,
+        why,
+        QUIETER,
+        between_runs=spread,
+    )

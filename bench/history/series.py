@@ -8,6 +8,7 @@ import numpy
 
 from bench.history.entries import Entry
 from bench.host.machine import same_machine
+from bench.statistics.between_runs import BetweenRuns, measured_between_runs, with_spread
 from bench.statistics.change_points import change_points
 from bench.statistics.estimate import Estimate
 from bench.statistics.replicates import estimate_unpaired_ratio
@@ -30,14 +31,14 @@ class Change:
 class Series:
     """Runs alike but for model file and versions; `ratios` hold each against the one before.
 
-    The first ratio is None. What changed on the machine from run to run is not in the ratios'
-    intervals, but it is in those of `changes`. Runs in an unsuitable environment are shown, but no
-    change point is looked for in them.
+    The first ratio is None. `spread` is that between runs, which is in the intervals of ratios and
+    changes. Runs in an unsuitable environment are shown, but no change point is looked for in them.
     """
 
     entries: tuple[Entry, ...]
     ratios: tuple[Estimate | None, ...]
     changes: tuple[Change, ...]
+    spread: BetweenRuns
 
 
 def group(entries: Sequence[Entry]) -> list[Series]:
@@ -61,6 +62,23 @@ def levels(entries: Sequence[Entry]) -> list[list[int]]:
     return [part.tolist() for part in numpy.split(numpy.array(usable), cuts)]
 
 
+def spread(entries: Sequence[Entry]) -> BetweenRuns:
+    """How far runs alike scatter, by the level that was seen on most days.
+
+    Of several levels one alone, since a change of level is what a spread is held against.
+    """
+    days = [by_day([entries[index] for index in level]) for level in levels(entries)]
+    return measured_between_runs(max(days, key=len, default=[]))
+
+
+def by_day(entries: Sequence[Entry]) -> list[list[float]]:
+    """The ln seconds of runs, those of one day (UTC) together."""
+    days: dict[str, list[float]] = {}
+    for entry in entries:
+        days.setdefault(entry.created[: len("2026-01-31")], []).append(entry.mean)
+    return list(days.values())
+
+
 def _same_series(first: Entry, second: Entry) -> bool:
     return (
         (first.model, first.target, first.workload)
@@ -76,8 +94,9 @@ def _series(entries: list[Entry]) -> Series:
         sides = [[[numpy.exp([entries[i].mean])] for i in side] for side in (before, after)]
         ratio = estimate_unpaired_ratio(sides[0], sides[1])
         changes.append(Change(after[0], ratio, verdict(ratio)))
+    scatter = spread(entries)
     ratios = [
-        estimate_unpaired_ratio(before.samples, after.samples)
+        with_spread(estimate_unpaired_ratio(before.samples, after.samples), scatter)
         for before, after in itertools.pairwise(entries)
     ]
-    return Series(tuple(entries), (None, *ratios), tuple(changes))
+    return Series(tuple(entries), (None, *ratios), tuple(changes), scatter)

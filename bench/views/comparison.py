@@ -12,6 +12,7 @@ from bench.blocks import Block, Cell, Column, Records, Sentence, Table
 from bench.console import plain
 from bench.records.document import Kind, finite
 from bench.records.schema import encode_case
+from bench.views import between_runs
 from bench.views import judgement as words
 from bench.views.explanation import facts
 from bench.views.gate import conclusion, judgement_fields
@@ -47,6 +48,9 @@ class ComparisonView:
                 yield from _findings(comparison)
         if any(comparison.complete for comparison in self.comparisons):
             yield _table(self.comparisons)
+            judged = [compared for compared in self.comparisons if not compared.why]
+            for text in between_runs.spread_said(compared.between_runs for compared in judged):
+                yield Sentence(text, "dim")
         yield from (Sentence(plain(warning), "warning") for warning in self.warnings)
         if self.judgement:
             yield from conclusion(self.judgement, self.closing)
@@ -149,6 +153,7 @@ def _comparison(comparison: Comparison) -> dict[str, Any]:
         "sentence": _finding(comparison),
         "why": comparison.why or None,
         "ratio": fields(ratio),
+        "between_runs": between_runs.fields(comparison.between_runs),
         "detectable": finite(comparison.detectable),
         "bootstrap": [cross_check[0], finite(cross_check[1])] if cross_check else None,
         "facts": facts(comparison) if comparison.complete else [],

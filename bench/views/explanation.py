@@ -7,15 +7,11 @@ from bench.analysis.spread import spread
 from bench.domain import Measurement
 from bench.views.names import told_apart
 
-APART = (
-    "They were measured at different times: what changed on the machine in between is not in the"
-    " interval. Measured at once, by naming two models, they share it."
-)
 MOST_OPERATORS = 3  # that a sentence names
 
 
 def facts(comparison: Comparison) -> list[str]:
-    """What differs between the two, where the variance lives, and what the interval leaves out."""
+    """What differs between the two, and where the variance lives."""
     sides = [side.row.outcome for side in (comparison.baseline, comparison.candidate) if side.row]
     measured = [side for side in sides if isinstance(side, Measurement)]
     lines: list[str] = []
@@ -28,8 +24,6 @@ def facts(comparison: Comparison) -> list[str]:
             f" processes; {scatter.best} of the {scatter.rounds} rounds would give the narrowest"
             " interval for the time."
         )
-    if comparison.kind == "reports" and not comparison.why:
-        lines.append(APART)
     return lines
 
 

@@ -11,34 +11,35 @@ from bench.records.document import Kind
 from bench.records.schema import encode_case
 from bench.statistics.differences import Drop
 from bench.statistics.estimate import Estimate
+from bench.views import between_runs
 from bench.views import judgement as words
 from bench.views.intervals import bounds, fields
 from bench.views.wording import MISSING
 
 GATE = Kind("gate", 1, "what a gate said", "Write it with `bench gate --format json`.")
-APART = (
-    "Two reports are of different times: what changed on the machine in between is not in the"
-    " intervals. --baseline history has it in them, from three runs on."
-)
 _STYLES: Mapping[Ruling, Style] = {"passed": "good", "inconclusive": "warning"}
 
 
 @dataclass(frozen=True, slots=True)
 class GateView:
-    """A judgement; `apart` where the baseline is one report, whose day is in no interval.
+    """A judgement.
 
     The sentence that closes the gate is left to the error that does so where `closing` is False.
     """
 
     judgement: Judgement
-    apart: bool
     closing: bool = True
     title: ClassVar[str] = "Gate"
 
     def blocks(self) -> Sequence[Block]:
-        """The table, what its intervals leave out, and what the judge says."""
-        apart = [Sentence(APART, "dim")] if self.apart else []
-        return [_table(self.judgement), *apart, *conclusion(self.judgement, self.closing)]
+        """The table, what its intervals take account of, and what the judge says."""
+        timed = self.judgement.limits.slower is not None
+        rows = [judged.comparison for judged in self.judgement.rows if timed and judged.ratio]
+        said = [
+            Sentence(text, "dim")
+            for text in between_runs.spread_said(row.between_runs for row in rows)
+        ]
+        return [_table(self.judgement), *said, *conclusion(self.judgement, self.closing)]
 
     def records(self) -> Records:
         """A line for each row: ratios and shares of 1."""
@@ -77,6 +78,7 @@ def _row(judged: Judged) -> dict[str, Any]:
         "verdict": judged.ruling,
         "advice": list(judged.advice),
         "ratio": fields(judged.ratio),
+        "between_runs": between_runs.fields(judged.comparison.between_runs),
         "accuracy_drop": fields(judged.drop),
         "figures": readings(row) if (row := judged.comparison.candidate.row) else {},
     }

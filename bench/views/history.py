@@ -12,6 +12,7 @@ from bench.history.entries import Entry, workload_fields
 from bench.history.series import Change, Series
 from bench.records.document import Kind, finite
 from bench.statistics.estimate import Estimate, relative_half_width
+from bench.views.between_runs import spread_said
 from bench.views.intervals import bounds
 from bench.views.wording import MISSING, percent, seconds
 
@@ -28,9 +29,7 @@ _COLUMNS = (
 )
 _HASH = 7  # digits, as git shortens them
 _UNSUITABLE = "* measured in an unsuitable environment; change points leave it out."
-_APART = (
-    "Change: against the run before, ± its 95 % interval from the processes of the two runs alone."
-)
+_CHANGE = "Change: against the run before, ± its 95 % interval."
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +64,9 @@ def _blocks(series: Series) -> list[Block]:
     said = [Sentence(_sentence(change, series)) for change in series.changes]
     if any(entry.unsuitable for entry in series.entries):
         said.append(Sentence(_UNSUITABLE))
-    return [Table(_COLUMNS, rows, title=_title(series)), *said, Sentence(_APART, "dim")]
+    if len(rows) > 1:
+        said.append(Sentence(" ".join([_CHANGE, *spread_said([series.spread])]), "dim"))
+    return [Table(_COLUMNS, rows, title=_title(series)), *said]
 
 
 def _cells(

@@ -252,6 +252,11 @@ def _sentence(group: Sequence[Comparison], several: bool) -> str:
 def finding(comparison: Comparison, baseline: str, candidate: str) -> str:
     """What a verdict says, in words; the ratio is written so that it is above 1."""
     ratio = comparison.ratio
+    if ratio and comparison.between_runs and comparison.verdict == "inconclusive":
+        return (
+            f"inconclusive, since two runs differ as much anyway ({_interval(ratio)})."
+            f" {comparison.narrower.rstrip('.')}"
+        )
     if not ratio or comparison.verdict == "inconclusive":
         return "no verdict is possible from what was measured"
     winner, loser = (candidate, baseline) if ratio.value < 1 else (baseline, candidate)

@@ -40,14 +40,42 @@ def test_the_verdict_is_one_sentence_with_the_ratio_and_its_interval(
     pair, capsys, monkeypatch, golden
 ):
     monkeypatch.setenv("COLUMNS", "80")
-    assert main(["compare", *pair]) == 0
+    assert main(["compare", *pair, "--between-runs", "0.5%"]) == 0
     lines = [line.rstrip() for line in capsys.readouterr().out.splitlines()]
     golden("compare-80.txt", "\n".join(lines) + "\n")
 
 
+def other_file(path):
+    case = reports.case()
+    return replace(case, model=replace(case.model, path=path, sha256=path))
+
+
+@pytest.mark.parametrize(
+    ("names", "advice"),
+    [
+        (("a.onnx", "b.onnx"), "Measure both at once: bench run a.onnx b.onnx"),
+        (("a.onnx", "a.onnx"), "Add runs of three days or more to the history"),
+    ],
+)
+def test_a_difference_within_the_spread_of_runs_says_how_to_tell_it(
+    names, advice, tmp_path, capsys
+):
+    sides = [
+        saved(tmp_path, side, reports.measured(other_file(name), seconds, replicates=5))
+        for side, name, seconds in zip(("old", "new"), names, (100e-6, 103e-6), strict=True)
+    ]
+    assert main(["compare", *sides]) == 0
+    said = " ".join(capsys.readouterr().out.split())
+    assert "inconclusive, since two runs differ as much anyway (95 % interval 0.97" in said
+    assert advice in said
+    assert "Runs of one model are taken to differ by 2.0 % (standard deviation)" in said
+    assert main(["compare", *sides, "--between-runs", "0.2%"]) == 0
+    assert "1.03 times as fast" in capsys.readouterr().out
+
+
 @pytest.mark.parametrize(("limit", "code"), [("5%", 5), ("0.05", 5), ("9%", 5), ("15%", 0)])
 def test_the_gate_closes_only_where_the_whole_interval_is_beyond_it(pair, limit, code, capsys):
-    assert main(["compare", *pair, "--fail-if-slower", limit]) == code
+    assert main(["compare", *pair, "--fail-if-slower", limit, "--between-runs", "0.1%"]) == code
     error = capsys.readouterr().err
     assert ("is slower by at least" in error) == (code == 5)
 
@@ -158,7 +186,16 @@ def test_models_with_other_inputs_are_refused_before_they_are_measured(capsys, m
 @pytest.mark.parametrize("format", ["table", "markdown", "csv", "json", "html"])
 def test_every_format_shows_the_ratio_and_writes_it_to_a_file(pair, tmp_path, format, capsys):
     output = tmp_path / "shown"
-    arguments = ["compare", *pair, "--fail-if-slower", "5%", "--format", format]
+    arguments = [
+        "compare",
+        *pair,
+        "--fail-if-slower",
+        "5%",
+        "--between-runs",
+        "0.5%",
+        "--format",
+        format,
+    ]
     assert main([*arguments, "--output", str(output)]) == 5
     assert capsys.readouterr().out == ""
     shown = output.read_text(encoding="utf-8")

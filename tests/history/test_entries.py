@@ -16,6 +16,7 @@ from bench.errors import NothingMeasured, ReportError
 from bench.history import database
 from bench.history.entries import add, identity, read, workload_fields
 from bench.records.store import read as read_report
+from bench.statistics.between_runs import BetweenRuns, with_spread
 from bench.statistics.replicates import estimate_unpaired_ratio
 
 
@@ -53,8 +54,9 @@ def test_a_row_reads_back_as_it_was_measured(file, tmp_path):
 def test_entries_compare_as_their_reports_do(file):
     for summary in runs.runs(67e-6, 70e-6):
         add(summary, None, None, file)
-    ours = estimate_unpaired_ratio(*(entry.samples for entry in read(file)))
-    (theirs,) = between(*runs.runs(67e-6, 70e-6))
+    spread = BetweenRuns(0.01)
+    ours = with_spread(estimate_unpaired_ratio(*(entry.samples for entry in read(file))), spread)
+    (theirs,) = between(*runs.runs(67e-6, 70e-6), spread_of=lambda case: spread)
     assert (ours.value, ours.low, ours.high) == pytest.approx(
         (theirs.ratio.value, theirs.ratio.low, theirs.ratio.high)
     )

@@ -13,6 +13,8 @@ from bench.domain import Accuracy, Failed, Invalid, Skipped
 from bench.errors import NothingMeasured, ReportError
 from bench.history.baseline import against_history
 from bench.history.entries import add, read
+from bench.history.spread import known_spread, spread_in
+from bench.statistics.between_runs import ASSUMED, BetweenRuns
 
 BOTH = Limits(slower=0.05, drop=0.001)
 SLOWER = Limits(slower=0.05)
@@ -23,11 +25,11 @@ def report(*outcomes, **others):
     return summarise(reports.report(*outcomes, **others))
 
 
-def with_report(new, baseline):
+def with_report(new, baseline, deviation=0.002):
     check_same_machine(
         baseline.report.environment, new.report.environment, "Measure the baseline on this machine."
     )
-    return between(baseline, new)
+    return between(baseline, new, spread_of=lambda case: BetweenRuns(deviation))
 
 
 def judged(comparisons, limits):
@@ -71,12 +73,41 @@ def test_over_many_drawn_days_the_same_never_trips_and_a_tenth_nearly_always_doe
         assert tripped >= wanted if wanted else tripped == 0
 
 
-def test_the_spread_between_runs_is_in_the_interval_of_a_history_alone(history):
+def test_the_spread_between_runs_that_a_history_shows_is_in_the_interval(history):
     entries = history(*[67e-6] * 8, between=0.02)
-    new = summarise(runs.run(20, between=0.02))
-    (from_history,) = judged(against_history(new, entries), SLOWER)
-    (from_report,) = judged(with_report(new, summarise(runs.run(1, between=0.02))), SLOWER)
-    assert from_history.ratio.standard_error > 0.01 > 2 * from_report.ratio.standard_error
+    new, old = summarise(runs.run(20, between=0.02)), summarise(runs.run(30, between=0.02))
+    (alone,) = between(old, new)
+    assert alone.between_runs == BetweenRuns(ASSUMED)
+    spread_of = spread_in(entries, (old, new))
+    for (compared,) in (against_history(new, entries), between(old, new, spread_of=spread_of)):
+        assert (compared.between_runs.days, compared.between_runs.freedom) == (8, 7)
+        assert 0.01 < compared.between_runs.deviation < 0.03
+        assert compared.ratio.standard_error > compared.between_runs.deviation
+
+
+def test_only_runs_of_the_same_case_and_machine_tell_its_spread(history, file):
+    entries = history(*[67e-6] * 8)
+    new, other = (
+        summarise(runs.run(20)),
+        summarise(runs.run(30, environment={**reports.ENVIRONMENT, "cpu": "Other"})),
+    )
+    case = new.rows[0].outcome.case
+    assert spread_in(entries, (new, new))(case).days == 8
+    assert spread_in(entries, (new, other))(case) == BetweenRuns(ASSUMED)
+    batched = replace(case, workload=replace(case.workload, batch=2))
+    assert spread_in(entries, (new, new))(batched) == BetweenRuns(ASSUMED)
+    held_out = summarise(runs.run(1))  # which is in the history, and must not vouch for itself
+    assert spread_in(entries, (new, held_out))(case).days == 7
+    assert known_spread((new, new), None, file)(case).days == 8
+    assert known_spread((new, new), 0.03, file)(case) == BetweenRuns(0.03)
+
+
+def test_a_change_of_level_is_no_spread_between_runs(history):
+    entries = history(*[67e-6] * 8, *[100e-6] * 4)
+    new = summarise(runs.run(20))
+    spread = spread_in(entries, (new, new))(new.rows[0].outcome.case)
+    assert (spread.days, spread.freedom) == (8, 7)
+    assert spread.deviation < 0.02
 
 
 def test_a_slowdown_in_the_history_is_not_what_the_next_run_is_held_against(history):
@@ -114,7 +145,7 @@ def test_a_wide_interval_is_inconclusive_and_says_what_to_do():
     noisy = [report(reports.measured(seconds=seconds, spread=0.05)) for seconds in (100e-6, 110e-6)]
     (row,) = judged(with_report(noisy[1], noisy[0]), SLOWER)
     assert row.ruling == "inconclusive"
-    assert "--publish" in row.advice[0]
+    assert "Add runs of three days or more to the history" in row.advice[0]
 
 
 @pytest.mark.parametrize("busy_side", [0, 1])
@@ -197,9 +228,12 @@ def test_many_rows_are_corrected_for_their_number():
             for batch in range(1, 21)
         ]
 
-    alone = with_report(report(rows(1.08, 0.006)[0]), report(rows(1, 0.006)[0]))
-    among = with_report(
-        report(rows(1.08, 0.006)[0], *rows(1.05, 0.006)[1:]), report(*rows(1, 0.006))
+    def judge_by_replicates_alone(new, old):
+        return with_report(report(*new), report(*old), deviation=1e-5)
+
+    alone = judge_by_replicates_alone(rows(1.08, 0.006)[:1], rows(1, 0.006)[:1])
+    among = judge_by_replicates_alone(
+        [rows(1.08, 0.006)[0], *rows(1.05, 0.006)[1:]], rows(1, 0.006)
     )
     assert verdicts(alone, SLOWER) == ["slower"]
     assert set(verdicts(among, SLOWER)) == {"inconclusive"}

@@ -5,7 +5,15 @@ import typer
 from bench.commands.options.effort import Limiting, Quick, Thoroughness
 from bench.commands.options.feeding import DatasetName, Dims, Feeding, Seed, dims
 from bench.commands.options.measurement import asked
-from bench.commands.options.result import HistoryFile, Keeping, Plot, Reports, Saving, Showing
+from bench.commands.options.result import (
+    BetweenRuns,
+    HistoryFile,
+    Keeping,
+    Plot,
+    Reports,
+    Saving,
+    Showing,
+)
 from bench.commands.options.subject import (
     NETWORKS,
     CompareAnyway,
@@ -22,6 +30,7 @@ from bench.commands.options.subject import (
 
 __all__ = [
     "NETWORKS",
+    "BetweenRuns",
     "CompareAnyway",
     "DatasetName",
     "Dims",

@@ -23,6 +23,16 @@ HistoryFile = Annotated[
     ),
 ]
 
+BetweenRuns = Annotated[
+    str | None,
+    typer.Option(
+        "--between-runs",
+        metavar="X%",
+        show_default="what three days of the history show, else 2%",
+        help="How far two runs of one model come out apart: the standard deviation of their times.",
+    ),
+]
+
 
 @dataclass(frozen=True, slots=True)
 class Saving:
