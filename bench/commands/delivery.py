@@ -68,6 +68,11 @@ def deliver(view: "View", name: str, output: Path | None) -> None:
         sys.stdout.flush()
 
 
+def drawn(view: "View", width: int) -> str:
+    """A view as a terminal shows it while it is still being refined."""
+    return FORMATS.load("table").render(view, width, colour=True)
+
+
 def kept_as(format: str | None, output: Path | None) -> str:
     """The format that was named, or that the ending of a file to be read again means.
 

@@ -64,9 +64,10 @@ def run(
     delivery.check(showing.format, showing.output, plot)
     if history:
         remembering.check(history_file)
+    watch = ProgressBar(lambda summary, width: delivery.drawn(ReportView(summary, plot), width))
     if resume:
         _check_resumable(options.given(context))
-        measured = engine.resume(resume, thoroughness.seconds(), limiting.limits(), ProgressBar())
+        measured = engine.resume(resume, thoroughness.seconds(), limiting.limits(), watch)
     else:
         asked = options.asked(
             models,
@@ -80,7 +81,7 @@ def run(
             saving=saving,
             compare_anyway=compare_anyway,
         )
-        measured = engine.measure(asked, ProgressBar())
+        measured = engine.measure(asked, watch)
     view = ReportView(measured.summary, plot)
     delivery.deliver(view, showing.format, showing.output)
     if history and not measured.ended:

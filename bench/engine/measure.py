@@ -49,6 +49,9 @@ class Watch(Protocol):
     def update(self, progress: Progress) -> None:
         """Where the sweep is; called between slots, never during one."""
 
+    def show(self, summary: Summary) -> None:
+        """What is known after each replicate; Ctrl-C would leave this."""
+
 
 @dataclass(frozen=True, slots=True)
 class Measured:
@@ -94,8 +97,6 @@ def measure(
     planned = plan(asked, launch)
     if accept:
         accept([row.case for row in planned])
-    for sentence in (*_threads(asked.subject, planned), *_choices(planned)):
-        watch.tell(sentence)
     created = now()
     header = first_entry(
         created,
@@ -108,6 +109,8 @@ def measure(
     folder = store.new_folder(asked.reports, created) if asked.reports else None
     journal = Journal(folder)
     journal.append(header)
+    for sentence in (*_threads(asked.subject, planned), *_choices(planned)):
+        watch.tell(sentence)
     run = _Run(Ledger(header), journal, folder, asked.effort, budget, launch)
     return run.sweep(planned, watch)
 
@@ -152,8 +155,8 @@ def _threads(subject: Subject, planned: Sequence[Planned]) -> list[str]:
         return []
     count = max(threads)
     return [
-        f"{count} {'thread' if count == 1 else 'threads'} on {most} CPUs leave a core for the"
-        f" system; --threads {most} takes them all."
+        f"{count} {'thread leaves' if count == 1 else 'threads leave'} a core of {most} CPUs"
+        f" for the system; --threads {most} takes them all."
     ]
 
 
@@ -192,7 +195,7 @@ class _Run:
                     self.journal,
                     self.effort,
                     watch.update,
-                    self.save,
+                    lambda ledger: watch.show(self.save(ledger)),
                     self.budget,
                     self.launch,
                 ).run()
@@ -206,9 +209,10 @@ class _Run:
             watch.tell(f"saved in {self.folder}")
         return Measured(summarise(self.ledger.report()), ended, self.folder)
 
-    def save(self, ledger: Ledger) -> None:
+    def save(self, ledger: Ledger) -> Summary:
         """Replace the summary beside the journal."""
+        summary = summarise(ledger.report())
         if self.folder:
-            document = report_document(summarise(ledger.report()))
-            text = json.dumps(document, allow_nan=False) + "\n"
+            text = json.dumps(report_document(summary), allow_nan=False) + "\n"
             write_atomically(self.folder / store.SUMMARY, text)
+        return summary

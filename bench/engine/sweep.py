@@ -1,5 +1,6 @@
 """A whole measurement: replicates until the stop rule is met or the budget is used."""
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -23,6 +24,7 @@ class Progress:
     """Where a sweep is: `done` of `total` steps of the current replicate, and of how many.
 
     `width` is the widest relative half-width of the ratios so far, `target` the one aimed at.
+    `seconds` is what the latest replicate took, `left` what the budget leaves (inf without one).
     """
 
     replicate: int
@@ -33,6 +35,8 @@ class Progress:
     doing: str
     width: float | None
     target: float
+    seconds: float | None = None
+    left: float = math.inf
 
 
 class Sweep:
@@ -61,6 +65,7 @@ class Sweep:
         self._budget = budget or Budget()
         self._launch = launch
         self._width: float | None = None
+        self._seconds: float | None = None
         self._usable_cpus = topology.usable()
         self._unchecked: list[str] = []
 
@@ -70,17 +75,16 @@ class Sweep:
         A replicate that would not fit into the budget, as long as the one before, is not begun.
         """
         self._end_planned()
-        seconds = 0.0
         while self.ledger.alive():
             report = self.ledger.report()
             ratios = list(table_ratios(report.outcomes, report.match).values())
             self._width = widest(ratios) if ratios else None
             if enough(self._effort, self.ledger.replicates, ratios):
                 break
-            if self.ledger.replicates and self._budget.left() <= seconds:
+            if self.ledger.replicates and self._budget.left() <= (self._seconds or 0):
                 break
             try:
-                seconds = self._replicate()
+                self._replicate()
             except OutOfBudget:
                 break
         self._tell_shortfall()
@@ -92,7 +96,7 @@ class Sweep:
                 status = "failed" if isinstance(ended, Failed) else "skipped"
                 self._recording.end(index, status, ended.reason)
 
-    def _replicate(self) -> float:
+    def _replicate(self) -> None:
         number = self.ledger.replicates
         replicate = Replicate(
             number,
@@ -104,10 +108,9 @@ class Sweep:
             self._budget,
             lambda *step: self._advance(number, *step),
         )
-        seconds = replicate.run()
+        self._seconds = replicate.run()
         self._unchecked += replicate.unchecked
         self._on_replicate(self.ledger)
-        return seconds
 
     def _tell_shortfall(self) -> None:
         if not self.ledger.alive():
@@ -135,5 +138,7 @@ class Sweep:
                 doing=f"{label}: {doing}",
                 width=self._width,
                 target=self._effort.target_width,
+                seconds=self._seconds,
+                left=self._budget.left(),
             )
         )

@@ -161,6 +161,9 @@ def test_a_measurement_counts_from_its_beginning(tmp_path, monkeypatch):
         def update(self, progress):
             pass
 
+        def show(self, summary):
+            pass
+
     measured = engine.measure(asked, Watch())
     assert {row.status for row in measured.summary.rows} == {"skipped"}
     assert 0 < made[0].left() <= 7

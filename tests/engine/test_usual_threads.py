@@ -28,6 +28,9 @@ class Watch:
     def update(self, progress):
         pass
 
+    def show(self, summary):
+        pass
+
 
 @pytest.fixture
 def told(tmp_path, monkeypatch):
@@ -51,7 +54,7 @@ def told(tmp_path, monkeypatch):
 
 
 def test_a_core_is_left_for_the_system_and_it_is_told(told):
-    sentence = "3 threads on 4 CPUs leave a core for the system; --threads 4 takes them all."
+    sentence = "3 threads leave a core of 4 CPUs for the system; --threads 4 takes them all."
     assert told() == (3, [sentence])
 
 
