@@ -11,8 +11,9 @@ TESTS = Path(__file__).parent
 sys.path.insert(0, str(TESTS / "support"))
 for name in ("COLUMNS", "FORCE_COLOR", "NO_COLOR", "BENCH_TRACEBACK"):
     os.environ.pop(name, None)  # what is printed must not depend on where the suite is run
-# Nobody's history takes part: of what is compared, the spread between runs is in it.
-os.environ["XDG_DATA_HOME"] = str(Path(tempfile.gettempdir(), f"onnx-bench-{os.getpid()}"))
+# Nobody's history and key take part: of what is compared, the spread between runs is in it.
+DATA = tempfile.TemporaryDirectory(prefix="onnx-bench-data-")
+os.environ["XDG_DATA_HOME"] = DATA.name
 os.environ["ORT_DISABLE_TELEMETRY"] = "1"  # the suite, too, sends nothing
 
 

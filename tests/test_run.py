@@ -80,8 +80,8 @@ def test_what_cannot_be_meant_is_one_sentence_and_exit_2(bench, good, arguments,
         (["--output", "."], "cannot be written: it is a folder"),
         (["--output", "nowhere/out.json"], "cannot be written: its parent is not a folder"),
         (["--output", "good.onnx/out.json"], "cannot be written: its parent is not a folder"),
-        (["--reports", "good.onnx"], "cannot be read or written"),
-        (["--reports", "good.onnx/reports"], "cannot be read or written"),
+        (["--reports", "good.onnx"], "cannot be written"),
+        (["--reports", "good.onnx/reports"], "cannot be written"),
     ],
 )
 def test_a_place_that_cannot_be_written_is_one_sentence_before_anything_is_measured(

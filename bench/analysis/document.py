@@ -26,6 +26,7 @@ def report_document(summary: Summary) -> dict[str, Any]:
         "effort": report.effort,
         "stopped": report.stopped,
         "match": report.match,
+        **({"damage": report.damage} if report.damage else {}),
         "outcomes": [_outcome(row) for row in summary.rows],
         "comparisons": list(map(_comparison, summary.comparisons)),
     }

@@ -12,6 +12,7 @@ from bench.errors import UsageError
 # What changes nothing of the plan, and may stand beside --resume.
 WITH_RESUME = {
     *("resume", "budget", "limit", "format", "output", "plot", "history", "history_file"),
+    *("models", "dataset", "input", "provider", "option", "trust"),  # named again, not changed
 }
 
 Resume = Annotated[
@@ -20,7 +21,7 @@ Resume = Annotated[
         "--resume",
         metavar="REPORT",
         rich_help_panel="Saving",
-        help="Go on with a saved run that was interrupted.",
+        help="Go on with a saved run that was interrupted; name the files of one from elsewhere.",
     ),
 ]
 History = Annotated[
@@ -67,21 +68,19 @@ def run(
     watch = ProgressBar(lambda summary, width: delivery.drawn(ReportView(summary, plot), width))
     if resume:
         _check_resumable(options.given(context))
-        measured = engine.resume(resume, thoroughness.seconds(), limiting.limits(), watch)
-    else:
-        asked = options.asked(
-            models,
-            running,
-            variants,
-            feeding,
-            limiting,
-            timing=timing,
-            dataset=dataset,
-            thoroughness=thoroughness,
-            saving=saving,
-            compare_anyway=compare_anyway,
-        )
-        measured = engine.measure(asked, watch)
+    asked = options.asked(
+        models,
+        running,
+        variants,
+        feeding,
+        limiting,
+        timing=timing,
+        dataset=dataset,
+        thoroughness=thoroughness,
+        saving=saving,
+        compare_anyway=compare_anyway,
+    )
+    measured = engine.resume(resume, asked, watch) if resume else engine.measure(asked, watch)
     view = ReportView(measured.summary, plot)
     delivery.deliver(view, showing.format, showing.output)
     if history and not measured.ended:
@@ -94,7 +93,8 @@ def _check_resumable(given: set[str]) -> None:
     if changing := given - WITH_RESUME:
         raise UsageError(
             f"--resume goes on with what was planned, without {', '.join(sorted(changing))}.",
-            "Only --budget, --limit, --history and the options of output go with it.",
+            "Only --budget, --limit, --history, the options of output, and the names of what it was"
+            " begun with go with it.",
         )
 
 

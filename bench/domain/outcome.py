@@ -82,6 +82,7 @@ class Report:
 
     `effort` is what was aimed at, `stopped` the sentence why less was reached, if it was less.
     `match` is what was asked for, "alike" in reports of earlier releases.
+    `damage` are sentences about what was left out, since the file is not what was written.
     """
 
     created: str
@@ -91,3 +92,4 @@ class Report:
     effort: Mapping[str, Any] = field(default_factory=dict)
     stopped: str | None = None
     match: Match = "alike"
+    damage: tuple[str, ...] = ()

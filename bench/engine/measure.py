@@ -10,7 +10,7 @@ from typing import Protocol, Self
 
 from bench.analysis.document import report_document
 from bench.analysis.summary import Summary, summarise
-from bench.domain import Asked, Case, Effort, Limits, Subject
+from bench.domain import Asked, Case, Effort, Subject
 from bench.engine.budget import Budget
 from bench.engine.launcher import Launch, Worker
 from bench.engine.plan import Planned, plan, resumed
@@ -25,9 +25,9 @@ from bench.errors import (
 from bench.host.environment import environment, now, usable_cpus
 from bench.host.machine import MACHINE, SOFTWARE, differences
 from bench.models.feed.dimensions import chosen
-from bench.records import store
+from bench.records import consent, seal, store
 from bench.records.files import write_atomically
-from bench.records.journal import JOURNAL, Journal, first_entry, replay
+from bench.records.journal import JOURNAL, Journal, first_entry
 from bench.records.ledger import Ledger
 
 
@@ -108,27 +108,27 @@ def measure(
     )
     folder = store.new_folder(asked.reports, created) if asked.reports else None
     journal = Journal(folder)
-    journal.append(header)
+    journal.append(seal.sealed(header))
     for sentence in (*_threads(asked.subject, planned), *_choices(planned)):
         watch.tell(sentence)
     run = _Run(Ledger(header), journal, folder, asked.effort, budget, launch)
     return run.sweep(planned, watch)
 
 
-def resume(folder: Path, budget: float | None, limits: Limits, watch: Watch) -> Measured:
+def resume(folder: Path, asked: Asked, watch: Watch) -> Measured:
     """Go on with a measurement that was stopped, where it was stopped.
 
-    Raises ReportError where that is impossible, or the machine or its software has changed: the
-    replicates of one report must be of one machine.
+    Of `asked` the budget and the limits count, and which files it names: `consent.check` says when
+    they must be. Raises ReportError where going on is impossible, or the machine or its software
+    has changed: the replicates of one report must be of one machine.
     """
-    allowed = Budget(budget)
+    allowed = Budget(asked.budget)
     if not (folder / JOURNAL).is_file():
         raise ReportError(
             f"{folder} has no {JOURNAL}, so it cannot be resumed.",
             "Give a folder that `bench run` saved under reports/.",
         )
-    journal = Journal(folder)
-    ledger = replay(folder / JOURNAL)
+    journal, ledger = Journal.again(folder)
     here, there = environment(), ledger.header["environment"]
     for differing in differences(there, here, (*MACHINE, *SOFTWARE)):
         raise ReportError(
@@ -136,14 +136,16 @@ def resume(folder: Path, budget: float | None, limits: Limits, watch: Watch) -> 
             f" {differing.second}.",
             "Measure anew with `bench run`, and compare the two with `bench compare`.",
         )
-    launch = partial(Worker, limits, allowed)
+    launch = partial(Worker, asked.limits, allowed)
     try:
+        consent.check(ledger.header, ledger.alive(), asked, folder)
         effort = Effort(**ledger.header["effort"])
         planned = resumed(ledger.header["plan"], ledger.alive(), launch)
     except (LookupError, TypeError) as error:
         raise ReportError(
             f"{folder} is damaged: {error}.", "Measure anew with `bench run`."
         ) from error
+    journal.go_on(ledger)
     return _Run(ledger, journal, folder, effort, allowed, launch).sweep(planned, watch)
 
 
@@ -200,6 +202,8 @@ class _Run:
                     self.launch,
                 ).run()
             self.save(self.ledger)
+            if self.folder:
+                store.complete(self.folder)
         except KeyboardInterrupt:
             ended = Interrupted("Interrupted.", again if self.folder else "Nothing was saved.")
         except ReportError as error:  # a full disk: what was measured is shown all the same

@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from bench.errors import NothingMeasured, ReportError
+from bench.host.folders import data_folder
 
 APPLICATION = 0x6F6E7862  # "onxb" in the header of the file: others' files are left alone
 BUSY_SECONDS = 20.0  # an addition takes milliseconds
@@ -56,10 +57,7 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
 
 def default_file() -> Path:
     """`onnx-bench/history.sqlite3` in the user's data folder (XDG Base Directory)."""
-    folder = Path(os.environ.get("XDG_DATA_HOME", ""))
-    if not folder.is_absolute():  # as the specification wants, also where it is empty
-        folder = Path("~/.local/share").expanduser()
-    return folder / "onnx-bench" / "history.sqlite3"
+    return data_folder() / "history.sqlite3"
 
 
 @contextlib.contextmanager

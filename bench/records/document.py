@@ -10,6 +10,7 @@ from typing import Any
 
 from bench.errors import ReportError
 from bench.host.environment import environment, now
+from bench.records.files import read_text
 
 Plain = dict[str, Any]  # what JSON can hold
 
@@ -45,7 +46,7 @@ class Kind:
     def read(self, path: Path) -> Plain:
         """The document in a file. Raises ReportError where it cannot be read or is another kind."""
         with self.reading(path):
-            fields: object = json.loads(path.read_text(encoding="utf-8"))
+            fields: object = json.loads(read_text(path, self.hint))
             return self.checked(fields, path)
 
     def checked(self, fields: object, path: Path) -> Plain:
@@ -99,4 +100,6 @@ def finite(value: float | None) -> float | None:
 def _why(error: Exception) -> str:
     if isinstance(error, KeyError):
         return f"it has no {error}"
+    if isinstance(error, (TypeError, AttributeError, IndexError)):
+        return f"something in it is of another kind than it should be ({error})"
     return str(error) or type(error).__name__

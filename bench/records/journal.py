@@ -1,42 +1,63 @@
 """The journal of a run: entries as JSON lines, appended as they come, whatever happens next."""
 
 import fcntl
-import json
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from io import BufferedRandom, BufferedReader
 from pathlib import Path
-from typing import Any, TextIO
+from typing import Any, Self
 
 from bench.domain import Match
 from bench.errors import ReportError
+from bench.records import sums
 from bench.records.document import REPORT
-from bench.records.files import storage_errors
+from bench.records.files import check_regular, open_regular, storage_errors
 from bench.records.ledger import Entry, Ledger
+from bench.records.lines import Damage, Lines, encoded, is_checked
+from bench.records.salvage import Salvage
 
 JOURNAL = "journal.jsonl"
 
 
 class Journal:
-    """Appends entries to a report's journal; without a folder it keeps nothing.
-
-    A last line that an earlier writer left torn is cut off first.
-    """
+    """Appends entries to the journal of a new report; without a folder it keeps nothing."""
 
     def __init__(self, folder: Path | None) -> None:
         self._folder = folder
-        self._file = None
-        if folder:
-            with storage_errors(folder):
-                self._file = (folder / JOURNAL).open("a", encoding="utf-8")
-                _lock(self._file, folder)
-                _cut_torn_line(folder / JOURNAL)
+        self._whole = 0  # bytes
+        self._following = 1  # the number of the next entry
+        self._checked = True
+        self._file = _opened(folder, os.O_CREAT) if folder else None
+
+    @classmethod
+    def again(cls, folder: Path) -> tuple[Self, Ledger]:
+        """The journal of a report that may go on, and what it amounts to so far.
+
+        It is looked at and locked, and not touched before `go_on`. Raises ReportError for what is
+        no journal.
+        """
+        journal, file = cls(None), _opened(folder, 0)
+        ledger, lines = _replayed(file, folder / JOURNAL)
+        journal._folder, journal._file, journal._whole = folder, file, lines.whole
+        journal._following, journal._checked = lines.following, lines.checked
+        return journal, ledger
+
+    def go_on(self, ledger: Ledger) -> None:
+        """Cut off a last line that the earlier writer left torn: what is appended comes next."""
+        if self._file and self._folder:
+            with storage_errors(self._folder):
+                self._file.truncate(self._whole)
+            sums.remove(self._folder)
+        if ledger.damage:
+            self.append({"kind": "resumed", "replicate": ledger.replicates})
 
     def append(self, entry: Entry) -> None:
         """Write one entry as a line and hand it to the operating system."""
         if self._file and self._folder:
             with storage_errors(self._folder):
-                self._file.write(json.dumps(entry, separators=(",", ":")) + "\n")
+                self._file.write(encoded(entry, self._following, self._checked))
                 self._file.flush()
+            self._following += 1
 
     def sync(self) -> None:
         """Wait until everything appended is on the disk."""
@@ -73,35 +94,55 @@ def first_entry(
 
 
 def replay(journal: Path) -> Ledger:
-    """The ledger that a journal's entries amount to; a torn last line is dropped."""
-    with REPORT.reading(journal), journal.open(encoding="utf-8") as file:
-        entries = _entries(file)
-        first = next(entries, None)
-        if first is None:
-            raise ReportError(f"{journal} is empty.", "Run the measurement again.")
-        ledger = Ledger(REPORT.checked(first, journal))
-        for entry in entries:
-            ledger.apply(entry)
+    """The ledger that a journal's entries amount to; a torn last line is dropped.
+
+    Where lines are damaged, the replicates that they belong to are left out, which the ledger
+    tells. Raises ReportError where the first line is, or where the file is no journal.
+    """
+    with open_regular(journal, REPORT.hint) as file:
+        ledger, _ = _replayed(file, journal)
         return ledger
 
 
-def _lock(file: TextIO, folder: Path) -> None:
-    """Two runs that write one journal would spoil it; the lock ends with the process."""
+def _opened(folder: Path, flags: int) -> BufferedRandom:
+    """The journal to append to, which nobody else writes; a link is not followed."""
+    path = folder / JOURNAL
+    flags |= os.O_RDWR | os.O_APPEND | os.O_NOFOLLOW | os.O_CLOEXEC
+    with storage_errors(folder):
+        file = os.fdopen(os.open(path, flags, 0o666), "rb+")
     try:
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError as error:
-        raise ReportError(f"{folder} is still being measured.", "Wait until it ends.") from error
+        check_regular(file, path, REPORT.hint)
+        _lock(file, folder)
+    except BaseException:
+        file.close()
+        raise
+    return file
 
 
-def _cut_torn_line(path: Path) -> None:
-    if path.exists():
-        with path.open("rb+") as file:
-            whole = file.read().rfind(b"\n") + 1
-            file.truncate(whole)
+def _lock(file: BufferedRandom, folder: Path) -> None:
+    """Two runs that write one journal would spoil it; the lock ends with the process."""
+    with storage_errors(folder):
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise ReportError(
+                f"{folder} is still being measured.", "Wait until it ends."
+            ) from error
 
 
-def _entries(file: Iterator[str]) -> Iterator[dict[str, Any]]:
-    for line in file:
-        if not line.endswith("\n"):
-            return  # torn: the writer was stopped within this line
-        yield json.loads(line)
+def _replayed(file: BufferedReader | BufferedRandom, path: Path) -> tuple[Ledger, Lines]:
+    """The ledger, and how far the lines went that it was made of."""
+    with REPORT.reading(path):
+        checked = is_checked(file)
+        file.seek(0)
+        lines = Lines(file, checked)
+        entries = iter(lines)
+        header = next(entries, None)
+        if header is None:
+            raise ReportError(f"{path} is empty.", "Run the measurement again.")
+        if isinstance(header, Damage):
+            raise ValueError("its first line, which says what was planned, is not what was written")
+        ledger = Salvage(REPORT.checked(header, path)).read(entries)
+        if not ledger.damage and sums.differ(path, lines.digest()):
+            ledger.damage = (f"The journal is not what {sums.SUMS} says: its end is missing.",)
+        return ledger, lines

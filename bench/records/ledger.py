@@ -31,8 +31,15 @@ class _Row:
     inspection: Inspection | None = None
     ended: tuple[str, str] | None = None  # status, reason
 
-    def outcome(self, replicates: int) -> Outcome:
-        """Of complete replicates alone, unless there is none: then of the rounds there are."""
+    def outcome(self, replicates: int, damaged: bool) -> Outcome:
+        """Of complete replicates alone, unless there is none: then of the rounds there are.
+
+        Where a journal is `damaged`, a row that is not in each ended in a line that is lost.
+        """
+        if damaged and self.ended is None and len(self.opened) < max(replicates, 1):
+            return Failed(
+                self.case, "How it ended was lost with a damaged line of the journal. Run it again."
+            )
         if self.ended is None and self.slots:
             complete = replicates or 1
             return Measurement(
@@ -64,6 +71,7 @@ class Ledger:
       `inspected`  case: profile, parts of a call, agreement with a reference
       `complete`   replicate: it ended
       `stopped`    reason: the run ended with less than its effort aims at
+      `resumed`    replicate: the next one has this number, though damage had left others out
     """
 
     def __init__(self, header: Entry) -> None:
@@ -71,6 +79,7 @@ class Ledger:
         self._rows = [_Row(schema.decode_case(fields)) for fields in header["plan"]]
         self._stopped: str | None = None
         self.replicates = 0  # complete ones
+        self.damage: tuple[str, ...] = ()  # sentences
 
     def apply(self, entry: Entry) -> None:
         """Take one entry. Raises KeyError or IndexError for what is no entry of this journal."""
@@ -87,10 +96,11 @@ class Ledger:
             created=self._header["created"],
             environment=self._header["environment"],
             command=tuple(self._header["command"]),
-            outcomes=tuple(row.outcome(self.replicates) for row in self._rows),
+            outcomes=tuple(row.outcome(self.replicates, bool(self.damage)) for row in self._rows),
             effort=self._header["effort"],
             stopped=self._stopped,
             match=schema.decode_match(self._header),
+            damage=self.damage,
         )
 
     def alive(self) -> list[int]:
@@ -120,6 +130,10 @@ class Ledger:
 
     def _apply_inspected(self, entry: Entry) -> None:
         self._rows[entry["case"]].inspection = schema.decode_inspection(entry["inspection"])
+
+    def _apply_resumed(self, entry: Entry) -> None:
+        if entry["replicate"] != self.replicates:
+            raise ValueError("a run that goes on after other replicates than there are")
 
     def _apply_stopped(self, entry: Entry) -> None:
         self._stopped = entry["reason"]

@@ -1,18 +1,20 @@
 """A report on disk: the folder of a run, and how it is read back.
 
 A report is a folder with `journal.jsonl`, the truth (`bench.records.ledger` has its entries), and
-`report.json`, what `--format json` prints. Either can be read, and so can the folder.
+`report.json`, what `--format json` prints. Either can be read, and so can the folder. The digests
+of both lie beside them when the run is complete.
 """
 
 import contextlib
+import hashlib
 import json
 from pathlib import Path
 
 from bench.domain import Report
 from bench.errors import ReportError
-from bench.records import schema
+from bench.records import schema, sums
 from bench.records.document import REPORT
-from bench.records.files import storage_errors
+from bench.records.files import inside, open_regular, storage_errors
 from bench.records.journal import JOURNAL, replay
 
 SUMMARY = "report.json"
@@ -37,17 +39,27 @@ def new_folder(parent: Path, created: str) -> Path:
     )
 
 
+def complete(folder: Path) -> None:
+    """Say that nothing more comes: the digests of what is there. Raises ReportError."""
+    sums.save(folder, (JOURNAL, SUMMARY))
+
+
 def read(path: Path) -> Report:
     """The report in a folder, a journal or a `report.json`; of a folder with both, the journal.
 
     Raises ReportError for what is missing, empty, of another kind or of a newer version.
     """
     if path.is_dir():
-        path /= SUMMARY if (path / SUMMARY).exists() and not (path / JOURNAL).exists() else JOURNAL
+        only_summary = (path / SUMMARY).exists() and not (path / JOURNAL).exists()
+        path = inside(path, SUMMARY if only_summary else JOURNAL)
     with REPORT.reading(path):
         if path.suffix == ".jsonl":
             return replay(path).report()
-        fields = REPORT.checked(json.loads(path.read_text(encoding="utf-8")), path)
+        with open_regular(path, REPORT.hint) as file:
+            content = file.read()
+        if sums.differ(path, hashlib.sha256(content).hexdigest()):
+            raise ValueError(f"it is not what {sums.SUMS} beside it says")
+        fields = REPORT.checked(json.loads(content.decode("utf-8")), path)
         return Report(
             created=fields["created"],
             environment={**fields["environment"]},
@@ -56,4 +68,5 @@ def read(path: Path) -> Report:
             effort=fields["effort"],
             stopped=fields["stopped"],
             match=schema.decode_match(fields),
+            damage=tuple(fields.get("damage", ())),
         )

@@ -160,6 +160,7 @@ def notes(summary: Summary) -> list[str]:
     lines = [plain(f"{_names(cases, everywhere)}: {text}") for text, cases in told.items()]
     if strangers := apart(everywhere, summary.report.match):
         lines.append(plain(_listed(strangers)))
+    lines += [plain(f"damaged: {sentence}") for sentence in summary.report.damage]
     if summary.report.stopped:
         lines.append(plain(f"not reached: {summary.report.stopped}"))
     needed = [row.p99.needed for row in summary.rows if isinstance(row.p99, NotEstimable)]

@@ -9,7 +9,7 @@ from scripted import FakeLaunch
 from bench.domain.effort import Effort
 from bench.engine.plan import Planned
 from bench.engine.sweep import Sweep
-from bench.records.journal import JOURNAL, Journal, replay
+from bench.records.journal import Journal
 from bench.records.ledger import Ledger
 
 EFFORT = Effort("test", least=2, most=3, rounds=4, target_width=0.5)
@@ -44,9 +44,11 @@ def make_sweep(tmp_path):
         planned = planned or [Planned(reports.case(name), "mnist") for name in ("avg", "max")]
         header = reports.header(*(one.encode() for one in planned), effort=asdict(effort))
         told, saved, launch = [], [], FakeLaunch(worker)
-        ledger = replay(tmp_path / JOURNAL) if resume else Ledger(header)
-        journal = Journal(tmp_path)
-        if not resume:
+        if resume:
+            journal, ledger = Journal.again(tmp_path)
+            journal.go_on(ledger)
+        else:
+            journal, ledger = Journal(tmp_path), Ledger(header)
             journal.append(header)
         sweep = Sweep(
             planned,

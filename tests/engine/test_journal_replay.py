@@ -3,6 +3,7 @@
 import itertools
 import json
 
+import journals
 import pytest
 import reports
 from scripted import ACCURACY, FakeWorker
@@ -98,12 +99,12 @@ def test_nothing_is_counted_twice_and_everything_can_be_summarised_at_every_line
 
 def test_a_replicate_that_begins_again_replaces_what_its_interruption_left(journal):
     path, report = journal
-    lines = path.read_text().splitlines(keepends=True)
-    begins = next(i for i, line in enumerate(lines) if json.loads(line).get("replicate") == 1)
-    for stop in range(begins + 1, len(lines)):
-        if json.loads(lines[stop])["kind"] == "ended":
+    entries = journals.entries(path)
+    begins = next(i for i, entry in enumerate(entries) if entry.get("replicate") == 1)
+    for stop in range(begins + 1, len(entries)):
+        if entries[stop]["kind"] == "ended":
             continue
-        path.write_text("".join([*lines[:stop], *lines[begins:]]))
+        journals.write(path, [*entries[:stop], *entries[begins:]])
         assert store.read(path) == report
 
 
@@ -115,11 +116,11 @@ def test_rows_that_were_not_reached_say_that_they_were_interrupted(journal):
         assert outcome.reason.startswith("Interrupted before its first timed slot")
 
 
-def test_a_damaged_line_in_the_middle_is_a_sentence(journal):
+def test_an_entry_that_cannot_be_is_a_sentence(journal):
     path, _ = journal
-    lines = path.read_text().splitlines(keepends=True)
-    for damage in ("{\n", "[]\n", '{"kind": "dance"}\n', '{"kind": "slot", "case": 99}\n', "\n"):
-        path.write_text("".join([*lines[:5], damage, *lines[5:]]))
-        with pytest.raises(ReportError, match="is damaged") as caught:
+    entries = journals.entries(path)
+    for damage in ([], {"kind": "dance"}, {"kind": "slot", "case": 99}, {}):
+        path.write_text("".join(json.dumps(e) + "\n" for e in [*entries[:5], damage, *entries[5:]]))
+        with pytest.raises(ReportError, match="is not a report that can be read") as caught:
             store.read(path)
         assert "\n" not in caught.value.message

@@ -7,8 +7,8 @@ import pytest
 import reports
 
 from bench.cli import main
+from bench.domain import Asked
 from bench.domain.effort import QUICK
-from bench.domain.limits import Limits
 from bench.engine.measure import resume
 from bench.errors import ReportError
 from bench.host.environment import environment
@@ -29,19 +29,19 @@ def begun(folder, where=None, **changes):
 def test_replicates_of_two_machines_or_versions_are_not_mixed(tmp_path, key):
     folder = begun(tmp_path, {**environment(), key: "another"})
     with pytest.raises(ReportError, match=f"The report was begun with {key} another"):
-        resume(folder, None, Limits(), ProgressBar())
+        resume(folder, Asked(), ProgressBar())
 
 
 def test_a_run_that_still_goes_on_is_left_alone(tmp_path):
     running = Journal(begun(tmp_path))
     with pytest.raises(ReportError, match="is still being measured"):
-        resume(tmp_path, None, Limits(), ProgressBar())
+        resume(tmp_path, Asked(), ProgressBar())
     running.close()
 
 
 def test_a_damaged_plan_is_a_sentence(tmp_path):
     with pytest.raises(ReportError, match="is damaged"):
-        resume(begun(tmp_path, effort={"name": "quick"}), None, Limits(), ProgressBar())
+        resume(begun(tmp_path, effort={"name": "quick"}), Asked(), ProgressBar())
 
 
 def test_a_folder_without_a_journal_is_a_sentence(tmp_path, capsys):
@@ -49,7 +49,7 @@ def test_a_folder_without_a_journal_is_a_sentence(tmp_path, capsys):
     assert "cannot be resumed" in capsys.readouterr().err
 
 
-@pytest.mark.parametrize("option", [["--quick"], ["--threads", "1"], ["--no-save"], ["avg"]])
+@pytest.mark.parametrize("option", [["--quick"], ["--threads", "1"], ["--no-save"]])
 def test_options_that_resuming_would_ignore_are_wrong_usage(tmp_path, option, capsys):
     assert main(["run", *option, "--resume", str(tmp_path)]) == 2
     assert "--resume goes on with what was planned" in capsys.readouterr().err

@@ -125,7 +125,8 @@ def test_a_journal_whose_header_lacks_something_is_a_sentence(tmp_path, key):
 def test_a_journal_that_goes_on_drops_the_torn_line_of_its_first_writer(tmp_path):
     first = json.dumps(header(reports.case())) + "\n"
     (tmp_path / JOURNAL).write_text(first + '{"kind": "ended", "ca')
-    journal = Journal(tmp_path)
+    journal, ledger = Journal.again(tmp_path)
+    journal.go_on(ledger)
     journal.append({"kind": "ended", "case": 0, "status": "failed", "reason": "died"})
     journal.close()
     assert store.read(tmp_path).outcomes == (Failed(reports.case(), "died"),)
@@ -168,7 +169,7 @@ def test_a_file_in_place_of_the_folder_of_reports_is_a_sentence(tmp_path):
     path = tmp_path / "reports"
     path.write_text("precious")
     for parent in (path, path / "deeper"):
-        with pytest.raises(ReportError, match="cannot be read or written") as caught:
+        with pytest.raises(ReportError, match="cannot be written") as caught:
             store.new_folder(parent, reports.CREATED)
         assert "--no-save" in caught.value.hint
     assert path.read_text() == "precious"
