@@ -11,8 +11,9 @@ BenchError                1   could not do it
 ├── OptionError           1   a runtime does not know an option or cannot do what it asks for
 ├── RuntimeUnavailable    1   a runtime or provider cannot run here
 ├── WorkerError           1   a worker process died, hung or answered nonsense
+│   └── WorkerKilled      1   a signal ended it, which need not happen again
 ├── OutOfBudget           1   it did not fit into --budget
-└── Interrupted         130   Ctrl-C; what was measured until then is saved
+└── Interrupted         130   Ctrl-C, SIGTERM or SIGHUP; what was measured until then is saved
 """
 
 INTERRUPTED = 130
@@ -85,7 +86,11 @@ class OutOfBudget(BenchError):
     """The time that was given is over; what was measured until then is kept."""
 
 
+class WorkerKilled(WorkerError):
+    """A signal ended a worker process: its own fault, the system's or somebody's."""
+
+
 class Interrupted(BenchError):
-    """Somebody pressed Ctrl-C."""
+    """Somebody pressed Ctrl-C, or ended the process by SIGTERM or SIGHUP."""
 
     exit_code = INTERRUPTED

@@ -3,6 +3,12 @@
 from bench.domain import Measurement, Ran
 
 MOST_NAMED = 3  # nodes that a sentence names
+MISSING = {"replicates": "fewer replicates than other rows"}
+
+
+def missing(measurement: Measurement) -> tuple[str, ...]:
+    """What could not be learned of a row, and why."""
+    return tuple(f"{MISSING[what]}: {why}" for what, why in measurement.missing.items())
 
 
 def fell_back_to(measurement: Measurement) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
+from bench.analysis.samples import share_rounds
 from bench.domain import Case, Match, Measurement, Outcome
 
 Pair = tuple[int, int]  # the places of the baseline and the candidate
@@ -21,7 +22,7 @@ def table_pairs(outcomes: Sequence[Outcome], match: Match = "alike") -> list[Pai
     for candidate, outcome in enumerate(outcomes):
         for alike in _groups(outcome, match):
             baseline = firsts.setdefault(alike, candidate)
-            if baseline != candidate:
+            if baseline != candidate and share_rounds(outcomes[baseline], outcome):
                 pairs[baseline, candidate] = None
     return list(pairs)
 

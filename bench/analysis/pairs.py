@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from bench.analysis.comparison import ONE_REPLICATE, Comparison, Contender
 from bench.analysis.matching import Pair, table_pairs
 from bench.analysis.rows import Row
-from bench.analysis.samples import Places, aligned_samples, disturbed_rounds
+from bench.analysis.samples import Places, aligned_samples, disturbed_rounds, share_rounds
 from bench.domain import Match, Measurement, Outcome
 from bench.statistics.estimate import Estimate
 from bench.statistics.multiple import simultaneous
@@ -83,5 +83,6 @@ def _batches(rows: Sequence[Row]) -> Iterable[Pair]:
     measured = [index for index, row in enumerate(rows) if row.p50]
     for index in measured[1:]:
         cases = (rows[measured[0]].outcome.case, rows[index].outcome.case)
-        if cases[0].model == cases[1].model and cases[0].target == cases[1].target:
+        alike = cases[0].model == cases[1].model and cases[0].target == cases[1].target
+        if alike and share_rounds(rows[measured[0]].outcome, rows[index].outcome):
             yield measured[0], index

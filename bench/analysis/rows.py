@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy
 
-from bench.analysis.advice import number_format, placement, steadiness
+from bench.analysis.advice import missing, number_format, placement, steadiness
 from bench.analysis.samples import Places, kept_samples
 from bench.domain import STATUS, Accuracy, Cold, Measurement, Outcome, Status
 from bench.statistics.clustering import clustered_size
@@ -83,7 +83,10 @@ def row(outcome: Outcome, disturbed: Places, advice: tuple[str, ...]) -> Row:
         cached_load=outcome.inspection.cached_load if outcome.inspection else None,
         peak_rss=max(opened.peak_rss for opened in outcome.opened),
         samples=sum(len(slot) for slots in samples for slot in slots),
-        advice=advice + steadiness(outcome) + placement(outcome) + number_format(outcome),
+        advice=(
+            *(*advice, *missing(outcome), *steadiness(outcome)),
+            *(*placement(outcome), *number_format(outcome)),
+        ),
     )
 
 

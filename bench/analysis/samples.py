@@ -27,6 +27,12 @@ def kept_samples(measurement: Measurement, disturbed: Places) -> Samples:
     return replicates
 
 
+def share_rounds(baseline: Outcome, candidate: Outcome) -> bool:
+    """Whether both have a round in common: rows that were lost and tried again may have none."""
+    assert isinstance(baseline, Measurement) and isinstance(candidate, Measurement)
+    return not _places(baseline).isdisjoint(_places(candidate))
+
+
 def aligned_samples(
     baseline: Measurement, candidate: Measurement, disturbed: Places
 ) -> tuple[Samples, Samples]:

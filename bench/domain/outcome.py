@@ -33,13 +33,18 @@ class Accuracy:
 
 @dataclass(frozen=True, slots=True)
 class Measurement:
-    """A case that ran: its slots, what really ran by replicate, its accuracy and inspection."""
+    """A case that ran: its slots, what really ran by replicate, its accuracy and inspection.
+
+    `missing` says what could not be learned of it beyond that, and why: `replicates` where it has
+    fewer of them than were measured.
+    """
 
     case: Case
     opened: Sequence[Opened]
     slots: Sequence[Slot]
     accuracy: Accuracy | None = None
     inspection: Inspection | None = None
+    missing: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

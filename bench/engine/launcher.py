@@ -15,7 +15,7 @@ from bench.engine.budget import Budget
 from bench.engine.worker import protocol
 from bench.engine.worker.dispatch import REQUESTS
 from bench.engine.worker.limits import encode
-from bench.errors import BenchError, RuntimeUnavailable, WorkerError
+from bench.errors import BenchError, RuntimeUnavailable, WorkerError, WorkerKilled
 from bench.host.silence import SILENT
 
 GRACE = 10.0  # seconds from the end of a worker's replies to the end of its process
@@ -75,7 +75,7 @@ class Worker:
         try:
             protocol.send(self._process.stdin.fileno(), {"do": do, **arguments})
         except protocol.Closed as error:
-            raise WorkerError(self._obituary(do)) from error
+            raise self._obituary(do) from error
 
     def answer(self, do: str) -> dict[str, Any]:
         """The answer to the request that was begun; its deadline counts from here.
@@ -95,7 +95,7 @@ class Worker:
                 raise self._budget.exceeded() from error
             raise WorkerError(f"exceeded {deadline:g} s in {request.doing}") from error
         except protocol.Closed as error:
-            raise WorkerError(self._obituary(do)) from error
+            raise self._obituary(do) from error
         if "ok" in reply:
             answer: dict[str, Any] = reply["ok"]
             return answer
@@ -114,18 +114,19 @@ class Worker:
         self._process.wait()
         self._stderr.close()
 
-    def _obituary(self, do: str) -> str:
+    def _obituary(self, do: str) -> WorkerError:
         try:
             code = self._process.wait(GRACE)
         except subprocess.TimeoutExpired:
             self.close()
-            return f"answered nonsense at {REQUESTS[do].doing}"
+            return WorkerError(f"answered nonsense at {REQUESTS[do].doing}")
         self._stderr.seek(0, os.SEEK_END)
         self._stderr.seek(max(0, self._stderr.tell() - _STDERR_TAIL))
         lines = self._stderr.read().decode(errors="replace").strip().splitlines()
         self.close()
         how = f"killed by {_signal(-code)}" if code < 0 else f"ended with exit {code}"
-        return f"{how} at {REQUESTS[do].doing}" + (f": {lines[-1]}" if lines else "")
+        said = f": {lines[-1]}" if lines else ""
+        return (WorkerKilled if code < 0 else WorkerError)(f"{how} at {REQUESTS[do].doing}{said}")
 
 
 def _signal(number: int) -> str:

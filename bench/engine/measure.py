@@ -14,6 +14,7 @@ from bench.domain import Asked, Case, Effort, Subject
 from bench.engine.budget import Budget
 from bench.engine.launcher import Launch, Worker
 from bench.engine.plan import Planned, plan, resumed
+from bench.engine.recording import Recording
 from bench.engine.sweep import Progress, Sweep
 from bench.errors import (
     AccuracyGateFailed,
@@ -138,14 +139,16 @@ def resume(folder: Path, asked: Asked, watch: Watch) -> Measured:
         )
     launch = partial(Worker, asked.limits, allowed)
     try:
-        consent.check(ledger.header, ledger.alive(), asked, folder)
+        again = [*ledger.alive(), *ledger.retriable()]
+        consent.check(ledger.header, again, asked, folder)
         effort = Effort(**ledger.header["effort"])
-        planned = resumed(ledger.header["plan"], ledger.alive(), launch)
+        planned = resumed(ledger.header["plan"], again, launch)
     except (LookupError, TypeError) as error:
         raise ReportError(
             f"{folder} is damaged: {error}.", "Measure anew with `bench run`."
         ) from error
     journal.go_on(ledger)
+    Recording(ledger, journal).try_again()
     return _Run(ledger, journal, folder, effort, allowed, launch).sweep(planned, watch)
 
 

@@ -4,7 +4,14 @@ import contextlib
 from collections.abc import Iterator
 from typing import Any, Literal
 
-from bench.errors import BenchError, OutOfBudget, ReportError, RuntimeUnavailable
+from bench.errors import (
+    BenchError,
+    OutOfBudget,
+    ReportError,
+    RuntimeUnavailable,
+    WorkerError,
+    WorkerKilled,
+)
 from bench.records.journal import Journal
 from bench.records.ledger import Ledger
 
@@ -35,15 +42,24 @@ class Recording:
         """A row gets no more entries, and this is why."""
         self.add("ended", case=index, status=status, reason=reason)
 
+    def try_again(self) -> None:
+        """Let the rows go on whose processes were ended by a signal."""
+        for index in self.ledger.retriable():
+            self.add("retried", case=index)
+
     @contextlib.contextmanager
     def attempt(self, index: int) -> Iterator[None]:
         """What goes wrong with one case ends that case alone.
 
+        A case whose process is lost keeps the replicates that were complete before.
         Raises ReportError, since a full disk is not the fault of a case, and OutOfBudget.
         """
         try:
             yield
         except (ReportError, OutOfBudget):
             raise
+        except WorkerError as error:
+            retry = isinstance(error, WorkerKilled)
+            self.add("lost", case=index, reason=error.sentence(), retry=retry)
         except BenchError as error:
             self.end(index, status_of(error), error.sentence())

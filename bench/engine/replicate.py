@@ -61,7 +61,9 @@ class Replicate:
         later replicate does not fit: it is incomplete then, and nobody reads it.
         """
         begun = self._budget.clock()
-        cases = self._recording.ledger.alive()
+        ledger = self._recording.ledger
+        cases = ledger.alive()
+        new = [index for index in cases if not ledger.completed(index)]
         self._total = len(cases) * (1 + self._effort.rounds)
         self._recording.add("replicate", replicate=self._number)
         with contextlib.ExitStack() as stack:
@@ -72,8 +74,8 @@ class Replicate:
             with self._budget.part(1 if self._number else ROUNDS):
                 self._visit()
             seconds = self._budget.clock() - begun
-            if self._number == 0:
-                for index in list(self._workers):
+            for index in new:
+                if index in self._workers:
                     self._check(index)
         self._recording.add("complete", replicate=self._number)
         self._recording.sync()

@@ -17,6 +17,7 @@ from bench.errors import OutOfBudget
 from bench.host import topology
 from bench.records.journal import Journal
 from bench.records.ledger import Ledger
+from bench.statistics.estimate import Estimate
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,10 +77,9 @@ class Sweep:
         """
         self._end_planned()
         while self.ledger.alive():
-            report = self.ledger.report()
-            ratios = list(table_ratios(report.outcomes, report.match).values())
+            ratios = self._ratios()
             self._width = widest(ratios) if ratios else None
-            if enough(self._effort, self.ledger.replicates, ratios):
+            if enough(self._effort, self.ledger.fewest(), ratios):
                 break
             if self.ledger.replicates and self._budget.left() <= (self._seconds or 0):
                 break
@@ -88,6 +88,13 @@ class Sweep:
             except OutOfBudget:
                 break
         self._tell_shortfall()
+
+    def _ratios(self) -> list[Estimate]:
+        """Those that more replicates would make narrower: both rows are alive."""
+        alive = set(self.ledger.alive())
+        report = self.ledger.report()
+        ratios = table_ratios(report.outcomes, report.match)
+        return [ratio for pair, ratio in ratios.items() if alive.issuperset(pair)]
 
     def _end_planned(self) -> None:
         for index in self.ledger.alive():
@@ -115,9 +122,8 @@ class Sweep:
     def _tell_shortfall(self) -> None:
         if not self.ledger.alive():
             return
-        report = self.ledger.report()
-        ratios = list(table_ratios(report.outcomes, report.match).values())
-        reasons = [shortfall(self._effort, self.ledger.replicates, ratios)]
+        ratios = self._ratios()
+        reasons = [shortfall(self._effort, self.ledger.fewest(), ratios)]
         if self._unchecked:
             exceeded = self._budget.exceeded().message
             reasons.append(

@@ -22,40 +22,65 @@ from bench.records import schema
 Entry = Mapping[str, Any]
 
 
+@dataclass(frozen=True)
+class _End:
+    """Why a row gets no more entries; one that is `lost` keeps what was complete before."""
+
+    status: str
+    reason: str
+    retry: bool = False
+
+    def sentence(self) -> str:
+        """The reason, and what to type where another try may help."""
+        return f"{self.reason}. `bench run --resume` tries it again." if self.retry else self.reason
+
+
+_INTERRUPTED = _End("failed", "Interrupted before its first timed slot. Run it again.")
+
+
 @dataclass
 class _Row:
     case: Case
-    opened: list[Opened] = field(default_factory=list)
+    opened: dict[int, Opened] = field(default_factory=dict)  # by replicate
     slots: list[Slot] = field(default_factory=list)
     accuracy: Accuracy | None = None
     inspection: Inspection | None = None
-    ended: tuple[str, str] | None = None  # status, reason
+    ended: _End | None = None
 
     def outcome(self, replicates: int, damaged: bool) -> Outcome:
         """Of complete replicates alone, unless there is none: then of the rounds there are.
 
-        Where a journal is `damaged`, a row that is not in each ended in a line that is lost.
+        Where a journal is `damaged`, a row that is not in the last ended in a line that is lost.
         """
-        if damaged and self.ended is None and len(self.opened) < max(replicates, 1):
+        if damaged and self.ended is None and max(replicates - 1, 0) not in self.opened:
             return Failed(
                 self.case, "How it ended was lost with a damaged line of the journal. Run it again."
             )
-        if self.ended is None and self.slots:
-            complete = replicates or 1
+        slots = [slot for slot in self.slots if slot.replicate < replicates] or self.slots
+        if slots and (self.ended is None or self.ended.status == "lost"):
+            own = dict.fromkeys(slot.replicate for slot in slots)
             return Measurement(
                 self.case,
-                tuple(self.opened[:complete]),
-                tuple(slot for slot in self.slots if slot.replicate < complete),
+                tuple(self.opened[replicate] for replicate in own),
+                tuple(slots),
                 self.accuracy,
                 self.inspection,
+                self._missing(len(own)),
             )
-        status, reason = self.ended or (
-            "failed",
-            "Interrupted before its first timed slot. Run it again.",
-        )
-        if status == "invalid":
-            return Invalid(self.case, reason, self.accuracy)
-        return (Skipped if status == "skipped" else Failed)(self.case, reason)
+        end = self.ended or _INTERRUPTED
+        if end.status == "invalid":
+            return Invalid(self.case, end.reason, self.accuracy)
+        return (Skipped if end.status == "skipped" else Failed)(self.case, end.sentence())
+
+    def _missing(self, replicates: int) -> dict[str, str]:
+        if self.ended is None:
+            return {}
+        return {"replicates": f"its process was lost after {replicates}: {self.ended.sentence()}"}
+
+    def drop(self, replicate: int) -> None:
+        """Forget this replicate and later ones."""
+        self.opened = {r: opened for r, opened in self.opened.items() if r < replicate}
+        self.slots = [slot for slot in self.slots if slot.replicate < replicate]
 
 
 class Ledger:
@@ -64,6 +89,9 @@ class Ledger:
     Kinds of entries, in the order in which they come:
       `header`     created, environment, command, match, plan (the cases)
       `ended`      case, status, reason: this row gets no more entries
+      `lost`       case, reason, retry: nor does this one, whose process is gone; its complete
+                   replicates stay
+      `retried`    case: a row that was lost goes on
       `replicate`  replicate: it begins; what an interrupted one with this number left is dropped
       `opened`     case: what ran, cold costs, warm-up
       `slot`       case, replicate, round, samples, disturbed
@@ -78,6 +106,7 @@ class Ledger:
         self._header = header
         self._rows = [_Row(schema.decode_case(fields)) for fields in header["plan"]]
         self._stopped: str | None = None
+        self._current = 0  # the replicate that is being measured
         self.replicates = 0  # complete ones
         self.damage: tuple[str, ...] = ()  # sentences
 
@@ -107,21 +136,41 @@ class Ledger:
         """The cases that have not ended."""
         return [index for index, row in enumerate(self._rows) if row.ended is None]
 
+    def retriable(self) -> list[int]:
+        """The cases whose process was ended by a signal, which need not happen again."""
+        return [index for index, row in enumerate(self._rows) if row.ended and row.ended.retry]
+
+    def completed(self, index: int) -> int:
+        """In how many complete replicates a case was measured."""
+        return sum(replicate < self.replicates for replicate in self._rows[index].opened)
+
+    def fewest(self) -> int:
+        """The complete replicates of the case, of those alive, that has fewest; 0 without one."""
+        return min(map(self.completed, self.alive()), default=0)
+
     def _apply_ended(self, entry: Entry) -> None:
-        self._rows[entry["case"]].ended = (entry["status"], entry["reason"])
+        self._rows[entry["case"]].ended = _End(entry["status"], entry["reason"])
+
+    def _apply_lost(self, entry: Entry) -> None:
+        row = self._rows[entry["case"]]
+        row.drop(self.replicates)
+        row.ended = _End("lost", entry["reason"], entry["retry"])
+
+    def _apply_retried(self, entry: Entry) -> None:
+        self._rows[entry["case"]].ended = None
 
     def _apply_replicate(self, entry: Entry) -> None:
         self._stopped = None  # a resumed run goes on
+        self._current = entry["replicate"]
         for row in self._rows:
-            del row.opened[entry["replicate"] :]
-            row.slots = [slot for slot in row.slots if slot.replicate < entry["replicate"]]
+            row.drop(self._current)
 
     def _apply_opened(self, entry: Entry) -> None:
-        self._rows[entry["case"]].opened.append(schema.decode_opened(entry))
+        self._rows[entry["case"]].opened[self._current] = schema.decode_opened(entry)
 
     def _apply_slot(self, entry: Entry) -> None:
         row, slot = self._rows[entry["case"]], schema.decode_slot(entry)
-        if not 0 <= slot.replicate < len(row.opened):
+        if slot.replicate not in row.opened:
             raise ValueError("a slot of a session that was not opened")
         row.slots.append(slot)
 

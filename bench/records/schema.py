@@ -197,6 +197,7 @@ def encode_outcome(outcome: Outcome) -> Plain:
     if isinstance(outcome, Measurement):
         fields["opened"] = [encode_opened(opened) for opened in outcome.opened]
         fields["inspection"] = asdict(outcome.inspection) if outcome.inspection else None
+        fields["missing"] = dict(outcome.missing)
         fields["samples"] = _nested(outcome.slots)
         fields["disturbed"] = [
             [slot.replicate, slot.round, slot.disturbed] for slot in outcome.slots if slot.disturbed
@@ -220,7 +221,9 @@ def decode_outcome(fields: Mapping[str, Any]) -> Outcome:
             opened = tuple(decode_opened(session) for session in fields["opened"])
             _require(bool(slots) and bool(opened))
             inspection = decode_inspection(fields.get("inspection"))
-            return Measurement(case, opened, slots, accuracy, inspection)
+            missing = fields.get("missing", {})  # older reports have none
+            _require(all(isinstance(why, str) for why in missing.values()))
+            return Measurement(case, opened, slots, accuracy, inspection, missing)
         case "invalid":
             return Invalid(case, fields["reason"], accuracy)
         case "skipped":
@@ -233,8 +236,8 @@ def decode_outcome(fields: Mapping[str, Any]) -> Outcome:
 def _nested(slots: Sequence[Slot]) -> list[list[list[float]]]:
     replicates: list[list[list[float]]] = []
     for slot in slots:  # in the order of replicate and round, as they were measured
-        if slot.replicate == len(replicates):
-            replicates.append([])
+        while slot.replicate >= len(replicates):
+            replicates.append([])  # one that this row was not measured in stays empty
         replicates[slot.replicate].append(slot.samples.tolist())
     return replicates
 

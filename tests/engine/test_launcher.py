@@ -97,6 +97,14 @@ def test_a_killed_worker_is_named_with_its_signal_and_phase():
             worker.ask("open", **NULL)
 
 
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP, signal.SIGINT])
+def test_a_signal_that_is_meant_for_the_parent_ends_no_worker(number):
+    with Worker() as worker:
+        worker.ask("load", runtime="null")
+        os.kill(worker.pid, number)
+        assert worker.ask("open", **NULL)
+
+
 def test_a_worker_that_exits_is_named_with_its_last_words(impostor):
     impostor('import sys; print("one\\nlibfoo.so is missing", file=sys.stderr); sys.exit(7)')
     with Worker() as worker, pytest.raises(WorkerError) as caught:

@@ -6,10 +6,17 @@ import pytest
 import reports
 from scripted import ACCURACY, FakeWorker
 
+from bench.analysis.summary import summarise
 from bench.domain import Failed, Invalid, Measurement, Skipped
 from bench.domain.effort import Effort
 from bench.engine.plan import Planned
-from bench.errors import BenchError, ReportError, RuntimeUnavailable, WorkerError
+from bench.errors import (
+    BenchError,
+    ReportError,
+    RuntimeUnavailable,
+    WorkerError,
+    WorkerKilled,
+)
 from bench.records.journal import JOURNAL
 
 
@@ -81,10 +88,22 @@ def test_a_worker_that_breaks_ends_its_own_row_alone(make_sweep, request_, error
     assert len(swept.launch.workers) == 3, "a row that ended gets no worker in later replicates"
 
 
-def test_a_worker_that_breaks_in_a_later_replicate_ends_its_row(make_sweep):
-    broken, whole = make_sweep(breaking(2, slot=WorkerError("died"))).run().outcomes
-    assert broken == Failed(broken.case, "died")
-    assert isinstance(whole, Measurement)
+def test_a_worker_that_is_lost_in_a_later_replicate_leaves_the_complete_ones(make_sweep):
+    swept = make_sweep(breaking(2, slot=WorkerKilled("killed by SIGKILL at a timed slot")))
+    broken, whole = swept.run().outcomes
+    assert {slot.replicate for slot in broken.slots} == {0}
+    assert len(broken.opened) == 1
+    assert broken.missing == {
+        "replicates": "its process was lost after 1: killed by SIGKILL at a timed slot."
+        " `bench run --resume` tries it again."
+    }
+    assert {slot.replicate for slot in whole.slots} == {0, 1}
+    assert summarise(swept.sweep.ledger.report()).comparisons[0].ratio.replicates == 1
+
+
+def test_a_row_that_says_what_is_wrong_in_a_later_replicate_fails_whole(make_sweep):
+    broken, _ = make_sweep(breaking(2, open=BenchError("m has changed."))).run().outcomes
+    assert broken == Failed(broken.case, "m has changed.")
 
 
 def test_a_worker_that_broke_in_a_slot_is_not_asked_again(make_sweep):

@@ -76,6 +76,7 @@ def measurements(draw):
     left = draw(st.integers(0 if complete else 1, rounds))
     visits = [(r, k) for r in range(complete) for k in range(rounds)]
     visits += [(complete, k) for k in range(left)]
+    first = draw(st.integers(0, 2))  # a row that was lost may begin late
     slots = tuple(
         Slot(
             replicate,
@@ -83,10 +84,11 @@ def measurements(draw):
             array("d", draw(st.lists(SECONDS, min_size=1, max_size=4))),
             draw(st.none() | st.just("stolen")),
         )
-        for replicate, number in visits
+        for replicate, number in ((first + r, k) for r, k in visits)
     )
     opened = tuple(draw(OPENED) for _ in range(complete + 1))
-    return Measurement(draw(CASES), opened, slots, draw(st.none() | ACCURACIES))
+    missing = draw(st.just({}) | st.just({"replicates": "killed"}))
+    return Measurement(draw(CASES), opened, slots, draw(st.none() | ACCURACIES), None, missing)
 
 
 OUTCOMES = (

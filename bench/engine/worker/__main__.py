@@ -17,6 +17,10 @@ _PR_SET_PDEATHSIG = 1  # linux/prctl.h
 def main() -> None:
     """Serve requests from standard input until it closes; replies go to standard output."""
     ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)  # no worker outlives its parent
+    for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT):
+        # Who ends all processes of a service means the parent, which saves and ends its workers.
+        # A handler, since children would inherit that a signal is ignored.
+        signal.signal(number, lambda *_: None)
     silence()
     limits.apply(Limits(**json.loads(sys.argv[1])))
     requests, replies = os.dup(0), os.dup(1)
