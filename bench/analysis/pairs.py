@@ -36,13 +36,13 @@ def table_ratios(outcomes: Sequence[Outcome], match: Match = "alike") -> Mapping
 
 def ratios(outcomes: Sequence[Outcome], pairs: Sequence[Pair]) -> list[Estimate]:
     """The ratio of each pair by itself, from the rounds that both rows have."""
-    return [estimate_logs(of_pair) for of_pair in _paired_rounds(outcomes, pairs)]
+    return [estimate_logs(of_pair) for of_pair in paired_rounds(outcomes, pairs)]
 
 
 def _comparisons(
     rows: Sequence[Row], pairs: Sequence[Pair], unsuitable: Sequence[str]
 ) -> tuple[Comparison, ...]:
-    rounds = _paired_rounds([row.outcome for row in rows], pairs)
+    rounds = paired_rounds([row.outcome for row in rows], pairs)
     ratios = simultaneous([estimate_logs(of_pair) for of_pair in rounds])
     reason = next(iter(unsuitable), "")
     return tuple(
@@ -64,7 +64,8 @@ def contender(row: Row, index: int, source: str = "") -> Contender:
     return Contender(row.outcome.case, row.status, source, index, row, row.counts)
 
 
-def _paired_rounds(outcomes: Sequence[Outcome], pairs: Sequence[Pair]) -> list[Rounds]:
+def paired_rounds(outcomes: Sequence[Outcome], pairs: Sequence[Pair]) -> list[Rounds]:
+    """The log-ratios of each pair, candidate over baseline, by replicate and round."""
     disturbed = disturbed_rounds(outcomes)
     return [_log_ratios(outcomes[b], outcomes[c], disturbed) for b, c in pairs]
 

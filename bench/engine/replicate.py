@@ -5,7 +5,6 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from bench.accuracy import gate, reference
-from bench.domain.effort import Effort
 from bench.engine.budget import Budget
 from bench.engine.launcher import Launch, Worker
 from bench.engine.placement import objection
@@ -36,7 +35,7 @@ class Replicate:
         planned: Sequence[Planned],
         usable_cpus: Sequence[int],
         recording: Recording,
-        effort: Effort,
+        most_rounds: int,
         launch: Launch,
         budget: Budget,
         advance: Advance,
@@ -46,7 +45,7 @@ class Replicate:
         self._planned = planned
         self._usable_cpus = usable_cpus
         self._recording = recording
-        self._effort = effort
+        self._most_rounds = most_rounds
         self._launch = launch
         self._budget = budget
         self._advance = advance
@@ -64,7 +63,7 @@ class Replicate:
         ledger = self._recording.ledger
         cases = ledger.alive()
         new = [index for index in cases if not ledger.completed(index)]
-        self._total = len(cases) * (1 + self._effort.rounds)
+        self._total = len(cases) * (1 + self._most_rounds)
         self._recording.add("replicate", replicate=self._number)
         with contextlib.ExitStack() as stack:
             with self._budget.part(1 if self._number else OPENING):
@@ -154,7 +153,7 @@ class Replicate:
         if not cases:
             return
         seed = self._planned[cases[0]].case.workload.seed
-        count = round_count(self._effort.rounds, max(self._medians[index] for index in cases))
+        count = round_count(self._most_rounds, max(self._medians[index] for index in cases))
         longest = 0.0
         visited: set[int] = set()
         for number, order in enumerate(rounds(cases, count, seed, self._number)):
@@ -162,7 +161,7 @@ class Replicate:
             if number and not self._number and longest > self._budget.left():
                 return
             for place, index in enumerate(order):
-                done = len(cases) + place + number * len(cases) * self._effort.rounds // count
+                done = len(cases) + place + number * len(cases) * self._most_rounds // count
                 self._advance(done, self._total, index, f"round {number + 1}")
                 try:
                     self._slot(index, number)

@@ -4,9 +4,11 @@ import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from bench.analysis.pairs import table_ratios
+from bench.analysis.matching import table_pairs
+from bench.analysis.pairs import paired_rounds, table_ratios
 from bench.domain import Failed
 from bench.domain.effort import Effort
+from bench.engine.allocation import worth_rounds
 from bench.engine.budget import Budget
 from bench.engine.launcher import Launch, Worker
 from bench.engine.plan import Planned
@@ -105,12 +107,17 @@ class Sweep:
 
     def _replicate(self) -> None:
         number = self.ledger.replicates
+        report = self.ledger.report()
+        pairs = table_pairs(report.outcomes, report.match)
+        rounds = worth_rounds(
+            self._effort.rounds, report.outcomes, paired_rounds(report.outcomes, pairs)
+        )
         replicate = Replicate(
             number,
             self._planned,
             self._usable_cpus,
             self._recording,
-            self._effort,
+            rounds,
             self._launch,
             self._budget,
             lambda *step: self._advance(number, *step),

@@ -1,9 +1,12 @@
 """Where the variance lives, and how many rounds of a replicate that makes worth their time."""
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bench.statistics.rounds import Rounds
+import numpy as np
+
+from bench.statistics.rounds import Rounds, midmean
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +38,33 @@ def components(rounds: Rounds) -> Components:
     size = (total - sum(len(values) ** 2 for values in rounds) / total) / (count - 1)
     between = (squares_between / (count - 1) - within) / size
     return Components(max(0.0, between), within)
+
+
+def components_of_midmeans(pairs: Sequence[Rounds]) -> Components:
+    """The components of the midmeans of replicates, pooled over several ratios.
+
+    `within` is what a round would have if the midmean of n rounds had the variance within / n. It
+    is four times the variance of rounds winsorised by a quarter (Tukey and McLaughlin 1963), so
+    that a few rounds that a neighbour disturbed do not count for more than they do in a midmean.
+    Raises ValueError unless each ratio has two replicates.
+    """
+    between, within = [], []
+    for rounds in pairs:
+        if len(rounds) < 2:
+            raise ValueError("variance components need two replicates")
+        ofs = [_winsorised_variance(values) * 4 for values in rounds]
+        inside = np.mean([each / len(values) for each, values in zip(ofs, rounds, strict=True)])
+        between.append(np.var([midmean(values) for values in rounds], ddof=1) - inside)
+        within.append(np.mean(ofs))
+    return Components(max(0.0, float(np.mean(between))), float(np.mean(within)))
+
+
+def _winsorised_variance(values: np.ndarray) -> float:
+    """Each quarter at the ends is moved to its neighbour; 0 for a single value."""
+    ordered, cut = np.sort(values), len(values) // 4
+    if len(values) < 2:
+        return 0.0
+    return float(np.var(np.clip(ordered, ordered[cut], ordered[-1 - cut]), ddof=1))
 
 
 def best_rounds(

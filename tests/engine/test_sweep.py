@@ -260,3 +260,13 @@ def test_a_full_disk_is_nobodys_row_and_stops_the_sweep(make_sweep, monkeypatch,
         swept.run()
     assert swept.sweep.ledger.alive() == [0, 1]
     assert all(worker.closed for worker in swept.launch.workers)
+
+
+def test_later_replicates_have_fewer_rounds_where_processes_differ(make_sweep):
+    def unlike(number):  # processes of the second case differ, their calls do not
+        return FakeWorker(seconds=1e-3 * (1 + 0.01 * (number // 2) * (number % 2)))
+
+    swept = make_sweep(unlike, effort=Effort("test", 5, 5, 40, target_width=0.5))
+    slots = swept.run().outcomes[0].slots
+    counts = [sum(slot.replicate == number for slot in slots) for number in range(5)]
+    assert counts == [20, 20, 20, 8, 8]

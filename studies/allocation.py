@@ -1,0 +1,98 @@
+"""Simulates rounds that follow the variance, and prints what that saves and what it flags.
+
+    python studies/allocation.py [--trials 2000]
+
+An A/A pair is measured by the default effort in machines whose processes and rounds differ by
+known amounts: always with the most rounds, or with as many as bench.engine.allocation chooses
+after each replicate. Seconds are those of the pair: opening it, and its rounds.
+"""
+
+import argparse
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bench.domain.effort import DEFAULT
+from bench.engine.allocation import rounds_for
+from bench.engine.stopping import enough
+from bench.statistics.replicates import estimate_logs
+from bench.statistics.verdict import flagged
+
+OPENING, ROUND = (
+    1.2,
+    0.016,
+)  # seconds of a pair: two fresh processes, two slots of 5 ms and the rest
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """Standard deviations of a pair's log-ratios: of processes, and of rounds.
+
+    Of the rounds a share is `hit` by a neighbour, and off by ten times as much.
+    """
+
+    name: str
+    processes: float
+    rounds: float
+    hit: float = 0.0
+
+    def replicate(self, generator: np.random.Generator, count: int) -> NDArray[np.float64]:
+        """The log-ratios of a replicate of so many rounds."""
+        scale = np.where(generator.random(count) < self.hit, 10, 1) * self.rounds
+        return generator.normal(0, self.processes) + generator.normal(0, 1, count) * scale
+
+
+WORLDS = (
+    World("processes alike", 0.0, 0.02),
+    World("quiet", 0.0025, 0.01),
+    World("processes differ", 0.012, 0.01),
+    World("neighbours", 0.003, 0.01, hit=0.1),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """How a run ended: whether it flagged the pair, what it took, and its rounds by replicate."""
+
+    flagged: bool
+    seconds: float
+    rounds: tuple[int, ...]
+
+
+def run(world: World, adaptive: bool, generator: np.random.Generator) -> Run:
+    """Measure one A/A pair until the default effort has enough."""
+    measured: list[NDArray[np.float64]] = []
+    ratios = []
+    while not enough(DEFAULT, len(measured), ratios):
+        pairs = [measured] if measured else []
+        count = rounds_for(DEFAULT.rounds, OPENING, ROUND, pairs) if adaptive else DEFAULT.rounds
+        measured.append(world.replicate(generator, count))
+        ratios = [estimate_logs(measured)]
+    rounds = tuple(len(values) for values in measured)
+    return Run(flagged(ratios[0]), len(rounds) * OPENING + sum(rounds) * ROUND, rounds)
+
+
+def main() -> None:
+    """Print a line for each world."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--trials", type=int, default=2000)
+    trials = parser.parse_args().trials
+    print("| machine | rounds | A/A flagged | replicates | rounds each | seconds |")
+    print("|" + " --- |" * 6)
+    for world in WORLDS:
+        for adaptive in (False, True):
+            generator = np.random.default_rng(1)
+            runs = [run(world, adaptive, generator) for _ in range(trials)]
+            print(
+                f"| {world.name} | {'by variance' if adaptive else 'always the most'}"
+                f" | {np.mean([each.flagged for each in runs]):.1%}"
+                f" | {np.mean([len(each.rounds) for each in runs]):.1f}"
+                f" | {np.mean([np.mean(each.rounds) for each in runs]):.1f}"
+                f" | {np.mean([each.seconds for each in runs]):.1f} |",
+                flush=True,
+            )
+
+
+if __name__ == "__main__":
+    main()
