@@ -1,83 +1,102 @@
-"""Where the level of a series of figures changes, with the chance of a false alarm bounded."""
+"""Where the level of a series of figures changes, though neighbours in it are alike."""
 
 import itertools
 import math
 from collections.abc import Sequence
 
-import numpy as np
-
-from bench.statistics.distributions import student_t_tail
+import numpy
+from numpy.typing import NDArray
 
 LEAST = 2  # values at a level: a single odd one is no new level
-ERROR = 0.01  # the chance that a series without a change shows one
+LEAST_VALUES = 5  # on both sides of a change, below which sums wander too little to tell anything
+PROPOSED = 4.0  # Student's t of a stretch against the rest: what is worth a closer look, no more
+# Simulated (tests/statistics/test_change_points.py): at most 5 of 100 series of 10 to 100 values
+# without a change show one, also where successive values correlate by 0.6, come in pairs of one
+# hour, or have the tails of Student's t with 3 degrees of freedom. A step of 5 % halfway through
+# values that scatter by 1 % is seen in 96 of 100 series of 20, 74 where they correlate by 0.6; in
+# series of 50 in 100 and 88.
+CRITICAL = 130.0
 # Squared difference of logarithms below which nothing is a difference (one in a million): keeps
 # rounding errors from standing out in a series of equal values.
 _FINEST = 1e-12
 
+Values = NDArray[numpy.float64]
 
-def change_points(values: Sequence[float], error: float = ERROR) -> list[int]:
+
+def change_points(values: Sequence[float]) -> list[int]:
     """The indices at which a new level begins, in order; none for a series without a change.
 
-    Circular binary segmentation (Olshen et al. 2004): the stretch that differs most from the rest
-    is cut out, then each part is searched again; unlike a plain bisection this finds a level that
-    comes and goes. Instead of permutations, whose smallest p-value is too large for the dozen
-    values that a history often has, Student's t for normal values is held against `error` over the
-    number of stretches (Bonferroni), so the chance of any false alarm is at most `error`. A cut
-    that does not hold between its two neighbours alone is taken back.
+    Circular binary segmentation (Olshen et al. 2004) proposes them: the stretch that differs most
+    from the rest is cut out, then each part is searched again; unlike a plain bisection this sees a
+    level that comes and goes. Successive runs of a history are alike, so Student's t would find far
+    too many. What stays must stand out between its two neighbours by the statistic of Shao and
+    Zhang (2010), which needs no estimate of the correlation; the weakest is taken back first.
     """
-    series = np.asarray(values, dtype=float)
-    cuts = _cuts(series, error)
+    series = numpy.asarray(values, dtype=float)
+    cuts = _proposed(series)
     while cuts:
-        levels = np.split(series, cuts)
-        chances = [_p_value(*pair, positions=len(series)) for pair in itertools.pairwise(levels)]
-        weakest = int(np.argmax(chances))
-        if chances[weakest] <= error:
+        levels = numpy.split(series, cuts)
+        sizes = [self_normalised(*pair) for pair in itertools.pairwise(levels)]
+        weakest = int(numpy.argmin(sizes))
+        if sizes[weakest] > CRITICAL:
             break
         del cuts[weakest]
     return cuts
 
 
-def _cuts(series: np.ndarray, error: float) -> list[int]:
-    start, end, tried = _most_different(series)
-    if not tried:
+def self_normalised(first: Values, second: Values) -> float:
+    """How far two levels of k and n - k values differ, by how far sums wander within each.
+
+    n (k (n - k) / n x difference of means)^2 over the sum of squares of the cumulative sums about
+    each level's own mean (Shao and Zhang 2010, at one k); 0 for fewer than LEAST_VALUES.
+    """
+    count = len(first) + len(second)
+    if count < LEAST_VALUES:
+        return 0.0
+    weight = len(first) * len(second) / count
+    difference = weight * float(first.mean() - second.mean())
+    wandering = sum(
+        float((numpy.cumsum(part - part.mean()) ** 2).sum()) for part in (first, second)
+    )
+    return difference**2 / max(wandering / count, _FINEST)
+
+
+def _proposed(series: Values) -> list[int]:
+    start, end = _most_different(series)
+    if start == end:
         return []
-    rest = np.concatenate([series[:start], series[end:]])
-    if _p_value(series[start:end], rest, positions=tried) > error:
+    rest = numpy.concatenate([series[:start], series[end:]])
+    if _students_t(series[start:end], rest) < PROPOSED:
         return []
     cuts = [start] if end == len(series) else [start, end]
     inner = [
         begin + cut
-        for begin, part in zip([0, *cuts], np.split(series, cuts), strict=True)
-        for cut in _cuts(part, error)
+        for begin, part in zip([0, *cuts], numpy.split(series, cuts), strict=True)
+        for cut in _proposed(part)
     ]
     return sorted(cuts + inner)
 
 
-def _most_different(series: np.ndarray) -> tuple[int, int, int]:
-    """Where the stretch that differs most from the rest begins and ends, and how many were tried.
+def _students_t(first: Values, second: Values) -> float:
+    squares = sum(float(((part - part.mean()) ** 2).sum()) for part in (first, second))
+    variance = max(squares / (len(first) + len(second) - 2), _FINEST)
+    error = math.sqrt(variance * (1 / len(first) + 1 / len(second)))
+    return abs(float(first.mean() - second.mean())) / error
+
+
+def _most_different(series: Values) -> tuple[int, int]:
+    """Where the stretch that differs most from the rest begins and ends; twice 0 for none.
 
     A stretch that begins the series is the rest of one that ends it, so it is not tried.
     """
     count = len(series)
-    sums = np.concatenate([[0.0], np.cumsum(series - series.mean())]) if count else np.zeros(1)
-    best, bounds, tried = -1.0, (0, 0), 0
+    sums = numpy.concatenate([[0.0], numpy.cumsum(series - series.mean())]) if count else series
+    best, bounds = -1.0, (0, 0)
     for start in range(LEAST, count - LEAST + 1):
-        ends = np.append(np.arange(start + LEAST, count - LEAST + 1), count)
+        ends = numpy.append(numpy.arange(start + LEAST, count - LEAST + 1), count)
         lengths = ends - start
-        # Of the squares about the mean, the part between a stretch and the rest; their sum is
-        # fixed, so where this is largest, Student's t is too.
+        # Of the squares about the mean, the part between a stretch and the rest.
         between = (sums[ends] - sums[start]) ** 2 * count / (lengths * (count - lengths))
-        tried += len(ends)
         if between.max() > best:
-            best, bounds = between.max(), (start, int(ends[between.argmax()]))
-    return (*bounds, tried)
-
-
-def _p_value(first: np.ndarray, second: np.ndarray, positions: int) -> float:
-    """Of equal means, two-sided by Student's t (1908) of one variance, times `positions`."""
-    freedom = len(first) + len(second) - 2
-    squares = sum(float(((part - part.mean()) ** 2).sum()) for part in (first, second))
-    variance = max(squares / freedom, _FINEST) if freedom else math.inf
-    error = math.sqrt(variance * (1 / len(first) + 1 / len(second)))
-    distance = abs(float(first.mean() - second.mean()))
-    return min(1.0, positions * 2 * student_t_tail(distance / error, freedom))
+            best, bounds = float(between.max()), (start, int(ends[between.argmax()]))
+    return bounds
