@@ -12,7 +12,7 @@ import argparse
 import numpy as np
 from numpy.typing import NDArray
 
-from bench.analysis.samples import aligned_samples, disturbed_rounds
+from bench.analysis.samples import aligned_samples
 from bench.domain import Case, Measurement, Target, Workload
 from bench.domain.effort import Effort
 from bench.engine import sweep
@@ -28,7 +28,7 @@ COUNTS = (8, 16, 24, 32, 48, 64)
 
 
 def ratios(slot: float, replicates: int) -> list[NDArray[np.float64]]:
-    """ln ratios (replicates, rounds) of an A/A pair; disturbed rounds are NaN."""
+    """ln ratios (replicates, rounds) of an A/A pair."""
     vars(sweep)["slot_seconds"] = lambda median: slot
     case = Case(described("max"), Target("onnxruntime", "cpu"), Workload(1, 1))
     planned = [Planned(case, planted=0.0)] * 2
@@ -40,9 +40,7 @@ def ratios(slot: float, replicates: int) -> list[NDArray[np.float64]]:
     first, second = ledger.report().outcomes
     assert isinstance(first, Measurement), first
     assert isinstance(second, Measurement), second
-    disturbed = disturbed_rounds((first, second))
-    measured = log_ratios(*aligned_samples(first, second, disturbed))
-    return [np.asarray([value for value in rounds if np.isfinite(value)]) for rounds in measured]
+    return log_ratios(*aligned_samples(first, second))
 
 
 def main() -> None:

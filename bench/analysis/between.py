@@ -6,7 +6,7 @@ from typing import Any
 
 from bench.analysis.comparison import ONE_REPLICATE, Comparison, Contender
 from bench.analysis.pairs import contender
-from bench.analysis.samples import disturbed_rounds, kept_samples
+from bench.analysis.samples import by_replicate
 from bench.analysis.summary import Summary
 from bench.domain import Case, Measurement, Report
 from bench.errors import NothingMeasured, ReportError
@@ -44,7 +44,7 @@ def between(
     spreads = [spread_of(second.rows[candidate].outcome.case) for _, candidate in pairs]
     ratios = simultaneous(
         [
-            with_spread(estimate_unpaired_ratio(_kept(first, b), _kept(second, c)), spread)
+            with_spread(estimate_unpaired_ratio(_samples(first, b), _samples(second, c)), spread)
             for (b, c), spread in zip(pairs, spreads, strict=True)
         ]
     )
@@ -170,10 +170,10 @@ def _key(case: Case) -> str:
     return repr((case.model.name, str(case.target), replace(case.workload, seed=0)))
 
 
-def _kept(summary: Summary, index: int) -> Samples:
+def _samples(summary: Summary, index: int) -> Samples:
     measurement = summary.rows[index].outcome
     assert isinstance(measurement, Measurement)
-    return kept_samples(measurement, disturbed_rounds(summary.report.outcomes))
+    return by_replicate(measurement)
 
 
 def _check_boundaries(first: Summary, second: Summary) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy
 
 from bench.analysis.rows import Row
-from bench.analysis.samples import disturbed_rounds, kept_samples
+from bench.analysis.samples import by_replicate
 from bench.analysis.summary import Summary
 from bench.domain import Measurement
 
@@ -41,16 +41,12 @@ def distributions(summary: Summary, most: int = 48) -> tuple[Distribution | None
     The middle 99 % lie in 8 to `most` bins, as many as Freedman and Diaconis (1981) advise:
     2 IQR / n^(1/3) wide.
     """
-    disturbed = disturbed_rounds(summary.report.outcomes)
-    return tuple(
-        distribution(_pooled(row, disturbed), most) if row.p50 else None for row in summary.rows
-    )
+    return tuple(distribution(_pooled(row), most) if row.p50 else None for row in summary.rows)
 
 
 def shared(summary: Summary, indices: Sequence[int], bins: int) -> tuple[Distribution, ...]:
     """Of measured rows, by index, in the same `bins` bins, which hold the middle 99 % of each."""
-    disturbed = disturbed_rounds(summary.report.outcomes)
-    pooled = [_pooled(summary.rows[index], disturbed) for index in indices]
+    pooled = [_pooled(summary.rows[index]) for index in indices]
     ends = [_middle(samples) for samples in pooled]
     low, high = min(low for low, _ in ends), max(high for _, high in ends)
     return tuple(_counted(samples, bins, low, high) for samples in pooled)
@@ -86,7 +82,6 @@ def _counted(samples: numpy.ndarray, bins: int, low: float, high: float) -> Dist
     )
 
 
-def _pooled(row: Row, disturbed: frozenset[tuple[int, int]]) -> numpy.ndarray:
+def _pooled(row: Row) -> numpy.ndarray:
     assert isinstance(row.outcome, Measurement)
-    replicates = kept_samples(row.outcome, disturbed)
-    return numpy.concatenate([slot for slots in replicates for slot in slots])
+    return numpy.concatenate([slot for slots in by_replicate(row.outcome) for slot in slots])

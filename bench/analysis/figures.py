@@ -89,6 +89,7 @@ FIGURES: tuple[Figure, ...] = (
     Figure("p90", "p90", "seconds", "lower", lambda row: row.p90, interval=True),
     Figure("p99", "p99", "seconds", "lower", lambda row: row.p99, "second", True),
     Figure("samples", "Samples", "count", "neither", lambda row: row.samples or None),
+    Figure("disturbed", "Disturbed", "share", "lower", lambda row: row.disturbed, "details"),
     Figure(
         "items_per_second",
         "Items/s",

@@ -6,9 +6,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from bench.analysis.comparison import ONE_REPLICATE, Comparison, Contender
 from bench.analysis.matching import Pair, table_pairs
 from bench.analysis.rows import Row
-from bench.analysis.samples import Places, aligned_samples, disturbed_rounds, share_rounds
+from bench.analysis.samples import aligned_samples, disturbed_of_pair, share_rounds
 from bench.domain import Match, Measurement, Outcome
-from bench.statistics.estimate import Estimate
+from bench.statistics.estimate import Estimate, discounted
 from bench.statistics.multiple import simultaneous
 from bench.statistics.replicates import estimate_logs
 from bench.statistics.rounds import Rounds, log_ratios
@@ -36,14 +36,15 @@ def table_ratios(outcomes: Sequence[Outcome], match: Match = "alike") -> Mapping
 
 def ratios(outcomes: Sequence[Outcome], pairs: Sequence[Pair]) -> list[Estimate]:
     """The ratio of each pair by itself, from the rounds that both rows have."""
-    return [estimate_logs(of_pair) for of_pair in paired_rounds(outcomes, pairs)]
+    return [_ratio(*_sides(outcomes, pair))[0] for pair in pairs]
 
 
 def _comparisons(
     rows: Sequence[Row], pairs: Sequence[Pair], unsuitable: Sequence[str]
 ) -> tuple[Comparison, ...]:
-    rounds = paired_rounds([row.outcome for row in rows], pairs)
-    ratios = simultaneous([estimate_logs(of_pair) for of_pair in rounds])
+    outcomes = [row.outcome for row in rows]
+    made = [_ratio(*_sides(outcomes, pair)) for pair in pairs]
+    together = simultaneous([ratio for ratio, _ in made])
     reason = next(iter(unsuitable), "")
     return tuple(
         Comparison(
@@ -53,9 +54,9 @@ def _comparisons(
             ratio,
             reason or ("" if ratio.freedom else ONE_REPLICATE),
             LONGER,
-            of_pair,
+            rounds,
         )
-        for (baseline, candidate), ratio, of_pair in zip(pairs, ratios, rounds, strict=True)
+        for (baseline, candidate), ratio, (_, rounds) in zip(pairs, together, made, strict=True)
     )
 
 
@@ -66,18 +67,22 @@ def contender(row: Row, index: int, source: str = "") -> Contender:
 
 def paired_rounds(outcomes: Sequence[Outcome], pairs: Sequence[Pair]) -> list[Rounds]:
     """The log-ratios of each pair, candidate over baseline, by replicate and round."""
-    disturbed = disturbed_rounds(outcomes)
-    return [_log_ratios(outcomes[b], outcomes[c], disturbed) for b, c in pairs]
+    return [_ratio(*_sides(outcomes, pair))[1] for pair in pairs]
 
 
-def _log_ratios(baseline: Outcome, candidate: Outcome, disturbed: Places) -> Rounds:
-    """Of seconds per item, in the rounds that both have."""
+def _sides(outcomes: Sequence[Outcome], pair: Pair) -> tuple[Measurement, Measurement]:
+    baseline, candidate = outcomes[pair[0]], outcomes[pair[1]]
     assert isinstance(baseline, Measurement) and isinstance(candidate, Measurement)
-    rounds = log_ratios(*aligned_samples(baseline, candidate, disturbed))
+    return baseline, candidate
+
+
+def _ratio(baseline: Measurement, candidate: Measurement) -> tuple[Estimate, Rounds]:
+    """Of seconds per item, with the log-ratios of the rounds that both have."""
+    rounds = log_ratios(*aligned_samples(baseline, candidate))
     batches = [side.case.workload.batch for side in (baseline, candidate)]
-    if batches[0] == batches[1]:
-        return rounds
-    return [values + math.log(batches[0] / batches[1]) for values in rounds]
+    if batches[0] != batches[1]:
+        rounds = [values + math.log(batches[0] / batches[1]) for values in rounds]
+    return discounted(estimate_logs(rounds), disturbed_of_pair(baseline, candidate)), rounds
 
 
 def _batches(rows: Sequence[Row]) -> Iterable[Pair]:

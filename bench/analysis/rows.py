@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy
 
 from bench.analysis.advice import missing, number_format, placement, steadiness
-from bench.analysis.samples import Places, kept_samples
+from bench.analysis.samples import by_replicate, disturbed_share
 from bench.domain import STATUS, Accuracy, Cold, Measurement, Outcome, Status
 from bench.statistics.clustering import clustered_size
 from bench.statistics.estimate import Estimate
@@ -31,7 +31,8 @@ class Row:
     """One outcome with its figures: seconds, items per second, shares of 1, bytes.
 
     Figures are None for an outcome that is not measured, accuracy also where it was not checked.
-    `p_value` is McNemar's, of a variant being as accurate as its original.
+    `p_value` is McNemar's, of a variant being as accurate as its original; `disturbed` the share of
+    the slots that were.
     """
 
     outcome: Outcome
@@ -48,11 +49,12 @@ class Row:
     cached_load: float | None = None
     peak_rss: int | None = None
     samples: int = 0
+    disturbed: float | None = None
     advice: tuple[str, ...] = ()
 
 
-def row(outcome: Outcome, disturbed: Places, advice: tuple[str, ...]) -> Row:
-    """The figures of an outcome, without its disturbed rounds; `advice` is what all rows get."""
+def row(outcome: Outcome, advice: tuple[str, ...]) -> Row:
+    """The figures of an outcome, of all its samples; `advice` is what all rows get."""
     status = STATUS[type(outcome)]
     counts = getattr(outcome, "accuracy", None)
     accuracy = _accuracy(counts) if counts else None
@@ -61,7 +63,7 @@ def row(outcome: Outcome, disturbed: Places, advice: tuple[str, ...]) -> Row:
         return Row(
             outcome, status, outcome.reason, counts=counts, accuracy=accuracy, p_value=p_value
         )
-    samples = kept_samples(outcome, disturbed)
+    samples = by_replicate(outcome)
     p50 = estimate_seconds(samples)
     return Row(
         outcome,
@@ -83,6 +85,7 @@ def row(outcome: Outcome, disturbed: Places, advice: tuple[str, ...]) -> Row:
         cached_load=outcome.inspection.cached_load if outcome.inspection else None,
         peak_rss=max(opened.peak_rss for opened in outcome.opened),
         samples=sum(len(slot) for slots in samples for slot in slots),
+        disturbed=disturbed_share([outcome]),
         advice=(
             *(*advice, *missing(outcome), *steadiness(outcome)),
             *(*placement(outcome), *number_format(outcome)),

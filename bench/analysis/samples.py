@@ -1,4 +1,4 @@
-"""The samples that figures are made of: what a disturbance removes, and what two rows share."""
+"""The samples that figures are made of, which two rows share, and how many were disturbed."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -15,15 +15,17 @@ Places = frozenset[tuple[int, int]]  # pairs of replicate and round
 MOST_DISTURBED = 0.05  # share of slots; above it the environment is called unsuitable
 
 
-def kept_samples(measurement: Measurement, disturbed: Places) -> Samples:
-    """Samples by replicate and round; a disturbed round is empty, unless all of them are."""
-    removed = disturbed if _places(measurement) - disturbed else frozenset()
+def by_replicate(measurement: Measurement) -> Samples:
+    """All samples, by replicate and round, those of disturbed slots among them.
+
+    Whoever queues is disturbed the more often: without its disturbed slots it would look faster
+    than it is to whoever waits for it.
+    """
     replicates: list[list[NDArray[Any]]] = []
     for slot in measurement.slots:
         while slot.replicate >= len(replicates):
             replicates.append([])
-        gone = (slot.replicate, slot.round) in removed
-        replicates[slot.replicate].append(numpy.asarray(() if gone else slot.samples, dtype=float))
+        replicates[slot.replicate].append(numpy.asarray(slot.samples, dtype=float))
     return replicates
 
 
@@ -33,27 +35,26 @@ def share_rounds(baseline: Outcome, candidate: Outcome) -> bool:
     return not _places(baseline).isdisjoint(_places(candidate))
 
 
-def aligned_samples(
-    baseline: Measurement, candidate: Measurement, disturbed: Places
-) -> tuple[Samples, Samples]:
+def aligned_samples(baseline: Measurement, candidate: Measurement) -> tuple[Samples, Samples]:
     """The rounds that both have: an interrupted replicate may lack the last one of either."""
     shared = _places(baseline) & _places(candidate)
     first, second = (
         replace(side, slots=[s for s in side.slots if (s.replicate, s.round) in shared])
         for side in (baseline, candidate)
     )
-    return kept_samples(first, disturbed), kept_samples(second, disturbed)
+    return by_replicate(first), by_replicate(second)
 
 
-def disturbed_rounds(outcomes: Sequence[Outcome]) -> Places:
-    """A disturbance of one slot removes its round for all rows, so that pairs stay pairs."""
-    return frozenset(
+def disturbed_of_pair(baseline: Measurement, candidate: Measurement) -> float:
+    """The share, 0–1, of the rounds that both have in which either was disturbed."""
+    shared = _places(baseline) & _places(candidate)
+    disturbed = {
         (slot.replicate, slot.round)
-        for outcome in outcomes
-        if isinstance(outcome, Measurement)
-        for slot in outcome.slots
+        for side in (baseline, candidate)
+        for slot in side.slots
         if slot.disturbed
-    )
+    }
+    return len(shared & disturbed) / len(shared) if shared else 0.0
 
 
 def disturbed_share(outcomes: Sequence[Outcome]) -> float:
@@ -63,7 +64,7 @@ def disturbed_share(outcomes: Sequence[Outcome]) -> float:
 
 
 def unsuitable(outcomes: Sequence[Outcome]) -> tuple[str, ...]:
-    """Advice for all rows, since a disturbed slot removes its round from all of them.
+    """Advice for all rows, since they took turns on one machine.
 
     The share is of slots, not of rounds: that would grow with the number of rows alone.
     """

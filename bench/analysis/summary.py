@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from bench.analysis.comparison import Comparison
 from bench.analysis.pairs import of_batches, within
 from bench.analysis.rows import Interval, Row, row
-from bench.analysis.samples import disturbed_rounds, unsuitable
+from bench.analysis.samples import unsuitable
 from bench.domain import Report
 
 __all__ = ["Comparison", "Interval", "Row", "Summary", "summarise", "with_batches"]
@@ -23,9 +23,8 @@ class Summary:
 
 def summarise(report: Report) -> Summary:
     """Every row's figures and every comparison of the table; their intervals hold together."""
-    disturbed = disturbed_rounds(report.outcomes)
     advice = unsuitable(report.outcomes)
-    rows = tuple(row(outcome, disturbed, advice) for outcome in report.outcomes)
+    rows = tuple(row(outcome, advice) for outcome in report.outcomes)
     return Summary(report, rows, within(rows, advice, report.match), advice)
 
 

@@ -77,7 +77,7 @@ def _comparison(
     elif not why:
         days = by_day(fastest)
         spread = BetweenRuns(stated) if stated else measured_between_runs(days)
-        ratio = estimate_against_runs(days, replicate_logs(new, row), spread)
+        ratio = estimate_against_runs(days, replicate_logs(row), spread)
         why = "" if ratio.freedom else ONE_REPLICATE
     return Comparison(
         "history",

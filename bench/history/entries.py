@@ -12,7 +12,7 @@ from typing import Any, Literal
 import numpy
 
 from bench.analysis.rows import Interval, Row
-from bench.analysis.samples import disturbed_rounds, kept_samples
+from bench.analysis.samples import by_replicate
 from bench.analysis.summary import Summary
 from bench.domain import Accuracy, Measurement, Report, Workload
 from bench.errors import NothingMeasured, ReportError
@@ -141,11 +141,10 @@ def workload_fields(workload: Workload) -> dict[str, Any]:
     return plain
 
 
-def replicate_logs(summary: Summary, row: Row) -> list[float]:
-    """The ln seconds of a measured row, one for each replicate that kept a round."""
+def replicate_logs(row: Row) -> list[float]:
+    """The ln seconds of a measured row, one for each replicate."""
     assert isinstance(row.outcome, Measurement)
-    kept = kept_samples(row.outcome, disturbed_rounds(summary.report.outcomes))
-    return [float(midmean(rounds)) for rounds in log_medians(kept)]
+    return [float(midmean(rounds)) for rounds in log_medians(by_replicate(row.outcome))]
 
 
 def _row_fields(summary: Summary, row: Row) -> dict[str, Any]:
@@ -162,7 +161,7 @@ def _row_fields(summary: Summary, row: Row) -> dict[str, Any]:
         "p50_low": row.p50.low,
         "p50_high": finite(row.p50.high),
         "items_per_second": row.throughput.value,
-        "replicates": json.dumps(replicate_logs(summary, row)),
+        "replicates": json.dumps(replicate_logs(row)),
         "dataset": counts and _text(counts.dataset),
         "correct": counts and counts.correct,
         "total": counts and counts.total,

@@ -14,7 +14,7 @@ class Trial:
 
     `ratio`, `low` and `high` are of seconds, `between` the spread of replicates' logarithms,
     `seconds` what the verdict took; `turned` says that the candidate was named first, `disturbed`
-    is the share of rounds that were removed because something disturbed them.
+    is the share of slots that were disturbed.
     """
 
     effort: str

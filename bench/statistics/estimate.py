@@ -43,6 +43,21 @@ def at_level(estimate: Estimate, level: float) -> Estimate:
     return replace(estimate, low=estimate.value / reach, high=estimate.value * reach, level=level)
 
 
+def discounted(estimate: Estimate, disturbed: float) -> Estimate:
+    """The estimate when this share of its rounds, 0 to 1, was disturbed and tells nothing.
+
+    The value stays, so that no mark of a disturbance can favour a contender. The error grows as if
+    the other rounds alone had been measured, by 1 / sqrt(1 - disturbed): each further disturbed
+    round widens the interval, which has no bounds where all were. Nothing is dropped, so there is
+    no last clean round that decides.
+    """
+    if disturbed >= 1:
+        unbounded = replace(estimate, standard_error=math.inf, freedom=0)
+        return at_level(unbounded, estimate.level)
+    error = estimate.standard_error / math.sqrt(1 - disturbed)
+    return at_level(replace(estimate, standard_error=error), estimate.level)
+
+
 def p_value(estimate: Estimate) -> float:
     """Of a ratio of 1, two-sided: below 1 - level exactly where the interval excludes 1."""
     if not estimate.freedom:

@@ -3,7 +3,7 @@
 import pytest
 import reports
 
-from bench.analysis.course import ELSEWHERE, courses
+from bench.analysis.course import courses
 from bench.analysis.summary import summarise
 from bench.domain import Skipped
 
@@ -34,12 +34,12 @@ def test_there_are_never_more_than_asked_for_and_the_extremes_stay(most):
     assert max(one.highest for one in found) == max(samples)
 
 
-def test_a_round_is_disturbed_for_all_rows_with_the_reason_where_it_is_known():
+def test_a_disturbed_slot_has_its_reason_and_is_of_its_row_alone():
     rows = reports.measured(disturbed={(1, 2)}), reports.measured(reports.case("max"))
     own, other = course(*rows)
-    for found, reason in ((own, "waited for a CPU 12% of the slot"), (other, ELSEWHERE)):
-        told = {(one.replicate, one.round): one.disturbed for one in found if one.disturbed}
-        assert told == {(1, 2): reason}
+    told = {(one.replicate, one.round): one.disturbed for one in own if one.disturbed}
+    assert told == {(1, 2): "waited for a CPU 12% of the slot"}
+    assert not any(one.disturbed for one in other)
 
 
 def test_a_row_that_was_not_measured_has_none():

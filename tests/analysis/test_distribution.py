@@ -47,11 +47,11 @@ def test_samples_that_are_all_alike_have_a_place():
     assert found.start < 2e-3 < found.start + found.width * len(found.counts)
 
 
-def test_only_measured_rows_have_one_and_disturbed_rounds_do_not_count():
+def test_only_measured_rows_have_one_and_disturbed_slots_count_too():
     row = reports.measured(replicates=1, rounds=4, calls=5, disturbed={(0, 1)})
     summary = summarise(reports.report(row, Skipped(reports.case(), "because")))
     first, second = distributions(summary)
-    assert first.total == 15 == summary.rows[0].samples
+    assert first.total == 20 == summary.rows[0].samples
     assert second is None
 
 

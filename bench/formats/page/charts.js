@@ -222,7 +222,7 @@ const BenchCharts = (() => {
         },
       },
     }, `Replicates are numbered below; a triangle at the upper edge is a slower call than fits.${
-      shaded ? "" : " No round of these rows was disturbed."}`);
+      shaded ? "" : " No slot of these rows was disturbed."}`);
   }
 
   const whiskers = (points, more) => ({

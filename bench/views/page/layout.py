@@ -21,8 +21,8 @@ _CHARTS = (
         "course",
         "Samples over time",
         "Median of the calls of each slot in the order of measuring, with dots for the fastest and"
-        " the slowest call; lines part replicates, and disturbed rounds, which count for nothing,"
-        " are shaded.",
+        " the slowest call; lines part replicates, and disturbed slots, which widen the intervals"
+        " of ratios, are shaded.",
     ),
     (
         "throughput",
