@@ -12,8 +12,9 @@ from typer.core import TyperCommand, TyperGroup
 
 from bench import __version__
 from bench.commands import COMMANDS, SUMMARIES
-from bench.console import show_error, show_warning
+from bench.console import forget_output, show_error, show_warning
 from bench.errors import INTERRUPTED, BenchError
+from bench.gist import refusal
 from bench.host.silence import silence
 from bench.registry import REPAIR
 
@@ -110,6 +111,10 @@ def main(argv: Sequence[str] | None = None) -> int:
         return error.exit_code
     except KeyboardInterrupt:
         return INTERRUPTED
+    except OSError as error:
+        if os.environ.get("BENCH_TRACEBACK"):
+            raise
+        return _refused(error)
     except Exception as error:
         if os.environ.get("BENCH_TRACEBACK"):
             raise
@@ -122,6 +127,21 @@ def main(argv: Sequence[str] | None = None) -> int:
         )
         return BenchError.exit_code
     return 0
+
+
+def _refused(error: OSError) -> int:
+    """What the operating system refused, told; nothing where it is only that nobody reads on."""
+    if sys.stdout and not error.filename:  # what is written without a name is standard output
+        forget_output()
+    if isinstance(error, BrokenPipeError):
+        return 0
+    show_error(
+        BenchError(
+            f"{error.filename or 'Standard output'} cannot be used: {refusal(error)}.",
+            "See whether it is there, may be used, and has room.",
+        )
+    )
+    return BenchError.exit_code
 
 
 def script() -> None:

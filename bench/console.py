@@ -1,11 +1,14 @@
 """The two consoles: results go to standard output, everything else to standard error."""
 
 import functools
+import os
+import sys
 
 from rich.console import Console
 from rich.text import Text
 
-from bench.errors import BenchError
+from bench.errors import BenchError, ReportError
+from bench.gist import refusal
 
 
 @functools.cache
@@ -18,6 +21,33 @@ def results() -> Console:
 def messages() -> Console:
     """The console for progress, advice and errors, on standard error."""
     return Console(stderr=True, highlight=False)
+
+
+def put(text: str) -> None:
+    """Write a result to standard output; whoever has read enough and is gone misses nothing.
+
+    Raises ReportError where it is closed or cannot be written, as on a full disk.
+    """
+    if sys.stdout is None:
+        raise ReportError("Standard output is closed.", "Write to a file: --output FILE.")
+    try:
+        sys.stdout.write(text)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        forget_output()
+    except OSError as error:
+        forget_output()
+        raise ReportError(
+            f"Standard output cannot be written: {refusal(error)}.",
+            "Make room where it goes, or write to another file: --output FILE.",
+        ) from error
+
+
+def forget_output() -> None:
+    """What is left in the buffer of standard output goes nowhere: it would fail again at exit."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, sys.stdout.fileno())
+    os.close(nowhere)
 
 
 def plain(text: str) -> str:

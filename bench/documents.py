@@ -11,7 +11,7 @@ from bench.engine import corpus
 from bench.errors import ReportError
 from bench.formats import markdown
 from bench.records import selftest, store
-from bench.records.files import write_atomically
+from bench.records.files import read_text, write_atomically
 from bench.training import report as training
 from bench.views import picture
 from bench.views.corpus import circumstances, counted
@@ -35,13 +35,11 @@ def update(file: Path) -> None:
     Paths are relative to the file's folder. Raises ReportError where the file or a report cannot be
     read, or where the file shows no report; then nothing is written.
     """
+    hint = "Name a Markdown file, for example README.md."
     try:
-        text = file.read_text(encoding="utf-8")
-    except (OSError, ValueError) as error:
-        raise ReportError(
-            f"{file} cannot be read: {getattr(error, 'strerror', None) or error}.",
-            "Name a Markdown file, for example README.md.",
-        ) from error
+        text = read_text(file, hint)
+    except ValueError as error:
+        raise ReportError(f"{file} cannot be read: {error}.", hint) from error
     count = len(_BLOCK.findall(text))
     if not count:
         raise ReportError(

@@ -1,4 +1,15 @@
-"""What the exception of another library says, in one line."""
+"""What an error says, in a few words."""
+
+import errno
+
+# What strerror(3) says less plainly.
+_REFUSED = {
+    errno.ENOSPC: "the disk is full",
+    errno.EDQUOT: "the quota of this user is used up",
+    errno.EROFS: "it can only be read there",
+    errno.EFBIG: "it would be larger than files may be here",
+    errno.ENAMETOOLONG: "its name is too long",
+}
 
 
 def gist(error: BaseException) -> str:
@@ -8,3 +19,8 @@ def gist(error: BaseException) -> str:
     """
     lines = [line.strip() for line in str(error).splitlines() if line.strip()] or [""]
     return lines[-1 if "Exception from" in lines[0] else 0].rstrip(".")
+
+
+def refusal(error: OSError) -> str:
+    """What the operating system refused."""
+    return _REFUSED.get(error.errno or 0) or error.strerror or str(error)

@@ -1,20 +1,20 @@
 """Putting a view where it was asked for, in the format that was asked for."""
 
 import os
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bench.console import messages, results
+from bench.console import messages, put, results
 from bench.errors import ReportError, UsageError
 from bench.formats import FORMATS
-from bench.records.files import write_atomically
+from bench.records.files import append, write
 
 if TYPE_CHECKING:
     from bench.blocks import View
 
 _WIDTH_WITHOUT_TERMINAL = 120
 _ENDINGS = {".json": "json", ".md": "markdown", ".csv": "csv", ".html": "html"}
+_OUTPUT = "Give --output the path of a file in a folder that exists and has room."
 _GITHUB = "GITHUB_STEP_SUMMARY"
 # Source: GitHub Docs, Workflow commands, "Step isolation and limits": 1 MiB for each step.
 _GITHUB_LIMIT = 1024 * 1024
@@ -33,18 +33,19 @@ def check(name: str, output: Path | None, plot: bool = False) -> None:
         )
     if not output:
         return
+    # os.path answers for any name; Path raises for one that is too long.
+    place = output if os.path.exists(output) else output.parent
     reason = None
-    if output.is_dir():
+    if os.path.isdir(output):
         reason = "it is a folder"
-    elif not output.parent.is_dir():
+    elif not os.path.isdir(output.parent):
         reason = "its parent is not a folder"
-    elif not os.access(output if output.exists() else output.parent, os.W_OK):
+    elif not os.access(place, os.W_OK):
         reason = "permission is denied"
+    elif len(os.fsencode(output.name)) > os.pathconf(output.parent, "PC_NAME_MAX"):
+        reason = "its name is too long"
     if reason:
-        raise ReportError(
-            f"{output} cannot be written: {reason}.",
-            "Give --output the path of a file in a folder that exists.",
-        )
+        raise ReportError(f"{output} cannot be written: {reason}.", _OUTPUT)
 
 
 def is_whole(name: str, output: Path | None) -> bool:
@@ -59,13 +60,14 @@ def deliver(view: "View", name: str, output: Path | None) -> None:
     # COLUMNS asks for a width where there is no terminal to have one.
     width = console.width if terminal or "COLUMNS" in os.environ else _WIDTH_WITHOUT_TERMINAL
     text = FORMATS.load(name).render(view, width, colour=terminal and not console.no_color)
-    if output and output.exists() and not output.is_file():
-        output.write_text(text, encoding="utf-8")  # a device or a pipe, never to be replaced
-    elif output:
-        write_atomically(output.resolve(), text)  # what a link leads to, not the link
-    else:
-        sys.stdout.write(text)
-        sys.stdout.flush()
+    if output is None:
+        put(text)
+        return
+    try:
+        write(output, text, _OUTPUT)
+    except ReportError:
+        deliver(view, "table", None)  # what was measured is shown all the same
+        raise
 
 
 def drawn(view: "View", width: int) -> str:
@@ -110,17 +112,10 @@ def append_to_github(view: "View") -> None:
     """Append a view as Markdown to the job summary; raises ReportError where it cannot."""
     path = check_github()
     text = FORMATS.load("markdown").render(view, width=0, colour=False)
-    try:
-        already = path.stat().st_size if path.exists() else 0
-        if already + len(text.encode()) > _GITHUB_LIMIT:
-            raise ReportError(
-                "The report does not fit into the job summary, which holds 1 MiB.",
-                "Show fewer rows there, and keep the whole as --format html --output FILE.",
-            )
-        with path.open("a", encoding="utf-8") as file:
-            file.write(f"{text}\n")
-    except OSError as error:
+    already = os.path.getsize(path) if os.path.exists(path) else 0
+    if already + len(text.encode()) > _GITHUB_LIMIT:
         raise ReportError(
-            f"The job summary {path} cannot be written: {error.strerror}.",
-            f"See what {_GITHUB} names.",
-        ) from error
+            "The report does not fit into the job summary, which holds 1 MiB.",
+            "Show fewer rows there, and keep the whole as --format html --output FILE.",
+        )
+    append(path, f"{text}\n", f"See what {_GITHUB} names.")

@@ -15,6 +15,7 @@ from bench.errors import WorkerError
 from bench.host.packages import packages
 from bench.progress import counter
 from bench.records.document import Kind, Plain
+from bench.records.files import read_text
 
 RESULTS = ("pass", "mismatch", "unsupported", "failed")
 Result = Mapping[str, str]
@@ -132,7 +133,7 @@ def read(path: Path) -> Plain:
     Raises ReportError where it cannot be read.
     """
     with CORPUS.reading(path):
-        fields = json.loads(path.read_text(encoding="utf-8"))
+        fields = json.loads(read_text(path, CORPUS.hint))
         if isinstance(fields, dict) and "schema" not in fields:
             fields = {"schema": CORPUS.schema, "version": 1, **fields}
         table = CORPUS.checked(fields, path)

@@ -67,15 +67,15 @@ def record(
     Raises Interrupted on Ctrl-C, when the trials so far are saved, and BenchError as `trials`.
     """
     header = SELFTEST.envelope({"model": model, "floor": asdict(floor())})
-    with writing(reports, header) as (path, append):
-        try:
-            for trial in trials(model, Target("onnxruntime", "cpu"), kinds, pairs, seed):
-                append(trial)
-                on_trial()
-        except KeyboardInterrupt:
-            raise Interrupted(
-                "Interrupted.", f"Show the pairs so far with: bench selftest --show {path}"
-            ) from None
+    path, append = writing(reports, header)
+    try:
+        for trial in trials(model, Target("onnxruntime", "cpu"), kinds, pairs, seed):
+            append(trial)
+            on_trial()
+    except KeyboardInterrupt:
+        raise Interrupted(
+            "Interrupted.", f"Show the pairs so far with: bench selftest --show {path}"
+        ) from None
     return path
 
 

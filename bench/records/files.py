@@ -1,7 +1,6 @@
 """The one door to files that are kept: whole or as they were, or a sentence."""
 
 import contextlib
-import errno
 import os
 import stat
 import tempfile
@@ -11,17 +10,10 @@ from pathlib import Path
 from typing import Literal
 
 from bench.errors import ReportError
+from bench.gist import refusal
 
 LARGEST = 2 * 2**30  # bytes of a file that is read; a journal of 100 rows has 80 MB
 _ELSEWHERE = "Choose another place with --reports, or do not save with --no-save."
-_WHY = {
-    errno.ENOSPC: "the disk is full",
-    errno.EDQUOT: "the quota of this user is used up",
-    errno.EROFS: "it can only be read there",
-    errno.EFBIG: "it would be larger than files may be here",
-    errno.ENAMETOOLONG: "its name is too long",
-    errno.ELOOP: "it is a link",
-}
 
 
 def write_atomically(path: Path, text: str, hint: str = _ELSEWHERE) -> None:
@@ -46,12 +38,17 @@ def write(path: Path, text: str, hint: str) -> None:
 
     Raises ReportError with `hint`.
     """
-    with storage_errors(path, hint):
-        is_special = path.exists() and not path.is_file()
-        if is_special:
+    if os.path.exists(path) and not os.path.isfile(path):
+        with storage_errors(path, hint):
             path.write_text(text, encoding="utf-8")
-    if not is_special:
+    else:
         write_atomically(Path(os.path.realpath(path)), text, hint)
+
+
+def append(path: Path, text: str, hint: str) -> None:
+    """Add to the end of a file. Raises ReportError with `hint`."""
+    with storage_errors(path, hint), path.open("a", encoding="utf-8") as file:
+        file.write(text)
 
 
 @contextlib.contextmanager
@@ -107,13 +104,8 @@ def storage_errors(
         yield
     except OSError as error:
         raise ReportError(
-            f"{error.filename or path} cannot be {act}: {why(error)}.", hint
+            f"{error.filename or path} cannot be {act}: {refusal(error)}.", hint
         ) from error
-
-
-def why(error: OSError) -> str:
-    """What the operating system refused, in a few words."""
-    return _WHY.get(error.errno or 0) or error.strerror or str(error)
 
 
 def _without_waiting(path: str, flags: int) -> int:

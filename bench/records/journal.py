@@ -1,5 +1,6 @@
 """The journal of a run: entries as JSON lines, appended as they come, whatever happens next."""
 
+import contextlib
 import fcntl
 import os
 from collections.abc import Mapping, Sequence
@@ -52,11 +53,10 @@ class Journal:
             self.append({"kind": "resumed", "replicate": ledger.replicates})
 
     def append(self, entry: Entry) -> None:
-        """Write one entry as a line and hand it to the operating system."""
+        """Hand one entry as a line to the operating system, or leave the journal as it was."""
         if self._file and self._folder:
-            with storage_errors(self._folder):
-                self._file.write(encoded(entry, self._following, self._checked))
-                self._file.flush()
+            with storage_errors(self._folder / JOURNAL):
+                _append(self._file.fileno(), encoded(entry, self._following, self._checked))
             self._following += 1
 
     def sync(self) -> None:
@@ -69,6 +69,18 @@ class Journal:
         """Close the file."""
         if self._file:
             self._file.close()
+
+
+def _append(descriptor: int, line: bytes) -> None:
+    size = os.fstat(descriptor).st_size
+    left = memoryview(line)
+    try:
+        while left:
+            left = left[os.write(descriptor, left) :]
+    except OSError:
+        with contextlib.suppress(OSError):
+            os.ftruncate(descriptor, size)  # half a line would be damage to the next reader
+        raise
 
 
 def first_entry(

@@ -1,12 +1,12 @@
 """A self-test on disk: a line that says what it is, and a line for each trial as it ends."""
 
 import json
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from bench.records.document import Kind, Plain
+from bench.records.files import append, read_text
 from bench.records.store import new_folder
 from bench.statistics.error_rates import Trial
 
@@ -22,28 +22,25 @@ class Selftest:
     trials: tuple[Trial, ...]
 
 
-@contextmanager
-def writing(reports: Path, header: Plain) -> Iterator[tuple[Path, Callable[[Trial], None]]]:
+def writing(reports: Path, header: Plain) -> tuple[Path, Callable[[Trial], None]]:
     """A new file in a new folder under `reports`, and what appends a trial to it.
 
     `header` is an envelope of SELFTEST. Each trial is handed to the operating system at once.
-    Raises ReportError where the folder cannot be made.
+    Raises ReportError where the folder cannot be made or the file not written.
     """
     path = new_folder(reports, header["created"]) / FILE
-    with path.open("a", encoding="utf-8") as file:
 
-        def append(fields: Plain) -> None:
-            file.write(json.dumps(fields) + "\n")
-            file.flush()
+    def add(fields: Plain) -> None:
+        append(path, json.dumps(fields) + "\n", "Make room there, or choose another --reports.")
 
-        append(header)
-        yield path, lambda trial: append(asdict(trial))
+    add(header)
+    return path, lambda trial: add(asdict(trial))
 
 
 def read(path: Path) -> Selftest:
     """A saved self-test; a torn last line is dropped. Raises ReportError for another file."""
     with SELFTEST.reading(path):
-        lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
+        lines = read_text(path, SELFTEST.hint).splitlines(keepends=True)
         entries = [json.loads(line) for line in lines if line.endswith("\n")]
         if not entries:
             raise ValueError("it is empty")
