@@ -1,4 +1,4 @@
-"""What a Markdown file shows of saved reports, rendered anew from them."""
+"""What a Markdown file shows of saved reports, rendered from them."""
 
 import re
 from collections.abc import Mapping

@@ -26,7 +26,7 @@ class WeightAverage:
         """Give the averaged weights their BatchNorm statistics.
 
         Those of the trained network belong to other weights and to augmented images, so they are
-        computed anew from `images` (N, 1, 28, 28); with none of them, the trained network's stay.
+        computed again from `images` (N, 1, 28, 28); with none of them, the trained network's stay.
         """
         if len(images):
             recalibrate(self.network, images)

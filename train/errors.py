@@ -6,7 +6,7 @@ Kind = Literal["data", "device", "checkpoint", "diverged", "accuracy", "storage"
 
 
 class TrainError(Exception):
-    """Something that the user can mend.
+    """Something that the user can put right.
 
     `message` is one sentence that says what is wrong, `hint` is what to do or type next, and `kind`
     lets a caller choose an exit code without reading the sentence.

@@ -2,10 +2,10 @@
 
     python -m train.fit
 
-That is `avg` with the recipe `fast`. Five seeds come to 99.53 ± 0.08 % (mean and standard deviation
+That is `avg` with the recipe `fast`. Five seeds reach 99.53 ± 0.08 % (mean and standard deviation
 of `reports/training`), in about a minute each on two cores, and this program checks its own run.
-What the network is stands in `train/networks.py`, what the recipe chooses in `train/recipes.py`;
-what only makes a CPU faster is in `train/faster/`, and may be skipped.
+The network is in `train/networks.py` and the recipe in `train/recipes.py`. `train/faster/` only
+makes a CPU faster, and may be skipped.
 """
 
 import math
@@ -64,7 +64,7 @@ def fit(
     """Train, and yield what happens; every epoch ends with its result.
 
     By then the epoch is in the files of `RunFiles(folder, network)`, so stopping loses only the
-    epoch begun. The test images are looked at once, when the last epoch is done, or after every
+    epoch begun. The test images are used once, after the last epoch, or after every
     epoch with `log_test`: nothing depends on them, and the weights of the last epoch are the ones
     kept. The caller's global random state is overwritten.
     Raises TrainError for a device that is not there, a checkpoint of another run, a loss that is
@@ -170,7 +170,7 @@ def _require_finite(losses: Tensor, epoch: int) -> None:
     if len(wrong):
         raise TrainError(
             f"the loss is {losses[wrong[0]].item()} in epoch {epoch}, step {int(wrong[0]) + 1}",
-            "lower the learning rate or try another seed; the last complete epoch is kept",
+            "try another seed; the last complete epoch is kept",
             "diverged",
         )
 

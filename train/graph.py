@@ -52,7 +52,7 @@ def _flatten(images: FLOAT, shape: object) -> FLOAT:
     return op.Flatten(images, axis=1)
 
 
-# Untold, the exporter writes reductions and computed reshapes instead of the layers' own operators.
+# By default the exporter writes reductions and computed reshapes, not the layers' own operators.
 # The adaptive pools here all pool to 1x1, and the one view flattens what they return.
 _LAYERS: dict[Callable[..., Any], Callable[..., Any]] = {
     torch.ops.aten.adaptive_avg_pool2d.default: _average_pool,

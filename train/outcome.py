@@ -1,4 +1,4 @@
-"""What a finished run came to: its facts, its epochs, and the test images that it gets wrong."""
+"""The result of a finished run: its facts, its epochs, and the test images that it gets wrong."""
 
 import json
 from dataclasses import asdict, dataclass

@@ -50,7 +50,7 @@ class RunFiles:
 
     @property
     def outcome(self) -> Path:
-        """What the run came to, once it is finished."""
+        """The result of the run, once it is finished."""
         return self.folder / f"{self.network}.outcome.json"
 
     @property

@@ -57,9 +57,9 @@ class TrainingState:
             theirs = facts.get("run", {}).get(what)
             if theirs != ours:
                 raise TrainError(
-                    f"the checkpoint {files.checkpoint} is of another run: its {what} is {theirs},"
-                    f" not {ours}",
-                    "ask for the same run again, or start afresh without resuming",
+                    f"the checkpoint {files.checkpoint} belongs to another run:"
+                    f" its {what} is {theirs}, not {ours}",
+                    "ask for the same run again, or start again without resuming",
                     "checkpoint",
                 )
         checkpoint.restore_module("network", self.network, tensors)

@@ -10,7 +10,7 @@ SUMMARIES: Mapping[str, str] = {
     "compare": "Compare two contenders: models, targets, batches or saved reports.",
     "report": "Show saved reports, one or several side by side, in any format.",
     "history": "Show the runs that `bench run --history` kept, and where their speed changed.",
-    "gate": "Hold a saved report against another or the history; exit 5 or 4.",
+    "gate": "Check a saved report against another or the history; exit 5 or 4.",
     "profile": "Show what each kernel of a call takes, and which nodes of the file it runs.",
     "selftest": "Measure how often verdicts are wrong here: a network against itself.",
     "validate": "Count right answers of avg and max on every usable provider.",

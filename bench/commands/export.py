@@ -1,4 +1,4 @@
-"""`bench export`: weights become an ONNX file that is checked against PyTorch."""
+"""`bench export`: weights become an ONNX file, checked against PyTorch."""
 
 from pathlib import Path
 from typing import Annotated
@@ -34,7 +34,7 @@ Output = Annotated[
     ),
 ]
 Seed = Annotated[
-    int | None, typer.Option(min=0, show_default="1", help="Of torchvision's random weights.")
+    int | None, typer.Option(min=0, show_default="1", help="Seed of torchvision's random weights.")
 ]
 
 

@@ -25,7 +25,7 @@ def gate(
         Path, typer.Argument(metavar="REPORT", help="The new report, as `bench run` saved it.")
     ],
     baseline: Annotated[
-        str, typer.Option(metavar="REPORT|history", help="What it is held against.")
+        str, typer.Option(metavar="REPORT|history", help="A saved report, or the history.")
     ],
     fail_if_slower: Annotated[
         str | None, typer.Option(metavar="X%", help="Exit 5 when surely slower by more.")
@@ -36,15 +36,17 @@ def gate(
     ] = None,
     since: Annotated[
         str | None,
-        typer.Option(metavar="DATE", help="Use no run of the history from before, as 2026-01-31."),
+        typer.Option(
+            metavar="DATE", help="Ignore runs of the history before this date: 2026-01-31."
+        ),
     ] = None,
     between_runs: options.BetweenRuns = None,
     history_file: options.HistoryFile = None,
 ) -> None:
-    """Hold a saved report against another or the history; exit 5 or 4.
+    """Check a saved report against another or the history; exit 5 or 4.
 
-    It closes only where a whole interval is beyond the limit. What an interval
-    cannot decide is inconclusive: that is said, with what to do, and exits 0.
+    It fails only where a whole interval lies beyond the limit. Where the interval
+    reaches across, the verdict is inconclusive: it says what to do, and exits 0.
     """
     from bench.analysis.judge import Limits, judge
     from bench.views.gate import GateView
@@ -101,7 +103,7 @@ def _moment(text: str | None) -> str:
     try:
         moment = datetime.fromisoformat(text)
     except ValueError as error:
-        raise UsageError(f"--since {text} is no date.", "Write it as 2026-01-31.") from error
+        raise UsageError(f"--since {text} is not a date.", "Write it as 2026-01-31.") from error
     zoned = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
     return zoned.astimezone(UTC).isoformat(timespec="seconds")
 

@@ -37,7 +37,7 @@ def grouped(command: Command) -> Command:
         command(**given, **made)
 
     spread.__dict__["__signature__"] = inspect.Signature(parameters)
-    spread.__annotations__ = {one.name: one.annotation for one in parameters}
+    spread.__annotations__ = {each.name: each.annotation for each in parameters}
     return spread
 
 

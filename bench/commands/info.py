@@ -34,7 +34,9 @@ def info(
     view = InfoView(tuple(facts(name, sizes, launch) for name in dict.fromkeys(models)))
     delivery.deliver(view, showing.format, showing.output)
     if unmet := [asked for each in view.models for asked in each.unmet]:
-        raise AccuracyGateFailed(f"Not met: {'; '.join(unmet)}.", "Train and export it again.")
+        raise AccuracyGateFailed(
+            f"Not met: {'; '.join(unmet)}.", "Make it again: `bench train`, then `bench export`."
+        )
 
 
 plugin = info

@@ -24,8 +24,8 @@ def profile(
 ) -> None:
     """Show what each kernel of a call takes, and which nodes of the file it runs.
 
-    How near it comes to what the target can do is told by a matrix product and a copy, which are
-    measured beside it.
+    A matrix product and a copy, measured alongside, show how near each kernel comes to what the
+    target can do.
 
     bench profile avg max · bench profile model.onnx -p cpu -p openvino:cpu -b 8
     """

@@ -28,7 +28,7 @@ def report(
     update_docs: Annotated[
         list[Path] | None,
         typer.Option(
-            metavar="FILE", help="Render anew what a Markdown file shows of reports; repeatable."
+            metavar="FILE", help="Update the reports that a Markdown file shows; repeatable."
         ),
     ] = None,
 ) -> None:

@@ -91,10 +91,11 @@ def run(
 def _check_resumable(given: set[str]) -> None:
     """Raise UsageError for an option that would change what was planned."""
     if changing := given - WITH_RESUME:
+        named = ", ".join(f"--{name.replace('_', '-')}" for name in sorted(changing))
         raise UsageError(
-            f"--resume goes on with what was planned, without {', '.join(sorted(changing))}.",
+            f"--resume continues what was planned, and {named} would change it.",
             "Only --budget, --limit, --history, the options of output, and the names of what it was"
-            " begun with go with it.",
+            " started with go with it.",
         )
 
 

@@ -20,7 +20,7 @@ def selftest(
         str, typer.Option(metavar="X%,X%…", help="Slowdowns to plant; 0 is an A/A pair.")
     ] = "0,1%,2%,5%",
     quick: options.Quick = False,
-    model: Annotated[str, typer.Option(help="The network that is held against itself.")] = "max",
+    model: Annotated[str, typer.Option(help="The network that is compared with itself.")] = "max",
     seed: options.Seed = 1,
     reports: options.Reports = Path("reports"),
     show: Annotated[
@@ -29,8 +29,8 @@ def selftest(
 ) -> None:
     """Measure how often verdicts are wrong here: a network against itself.
 
-    Of A/A pairs about 5 % may be flagged; a planted slowdown should be detected, and the interval
-    should cover it, in 95 % of the pairs.
+    About 5 % of A/A pairs may be flagged. A planted slowdown should be detected, and covered by the
+    interval, in 95 % of the pairs.
     """
     from bench.records.selftest import read
     from bench.views.selftest import SelftestView

@@ -32,12 +32,12 @@ def train(
 ) -> None:
     """Train avg, max or both; Ctrl-C keeps the last complete epoch.
 
-    Of each network its weights (NETWORK.safetensors), its log (NETWORK.jsonl) and its curves
-    (NETWORK.png) are written. The test images are looked at once, when the last epoch is done.
-    `bench export` makes an ONNX file of the weights.
+    Writes each network's weights (NETWORK.safetensors), log (NETWORK.jsonl) and curves
+    (NETWORK.png). The test images are used once, after the last epoch. `bench export` turns the
+    weights into an ONNX file.
 
-    With --seeds, each run has a folder RECIPE/seed-N in --output; a report over all that finished
-    there, of whatever recipe, is printed and written to the folder report.
+    With --seeds, each run gets a folder RECIPE/seed-N in --output. A report on every finished run
+    there, whatever its recipe, is printed and written to the folder report.
     """
     delivery.check(format, None)
     wanted = fitting.wanted(network)

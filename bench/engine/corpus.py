@@ -1,4 +1,4 @@
-"""All cases of the public corpus through worker processes, whatever becomes of these."""
+"""Every case of the public corpus, each run by a worker process that it may crash."""
 
 import json
 import tempfile
@@ -28,7 +28,7 @@ CORPUS = Kind(
 
 
 class Asked(Protocol):
-    """A worker process that answers requests, and is gone once it raised WorkerError."""
+    """A worker process that answers requests, and has ended once it raises WorkerError."""
 
     def ask(self, do: str, **arguments: Any) -> dict[str, Any]:
         """The answer to a request. Raises WorkerError when it died or exceeded the deadline."""
@@ -128,7 +128,7 @@ def counts(results: Mapping[str, Result]) -> dict[str, dict[str, int]]:
 
 
 def read(path: Path) -> Plain:
-    """The saved table of a target; release 0.1 wrote none of an envelope.
+    """The saved table of a target; release 0.1 wrote it without an envelope.
 
     Raises ReportError where it cannot be read.
     """

@@ -133,9 +133,9 @@ def resume(folder: Path, asked: Asked, watch: Watch) -> Measured:
     here, there = environment(), ledger.header["environment"]
     for differing in differences(there, here, (*MACHINE, *SOFTWARE)):
         raise ReportError(
-            f"The report was begun with {differing.fact} {differing.first}, and here it is"
+            f"The report was started with {differing.fact} {differing.first}, and here it is"
             f" {differing.second}.",
-            "Measure anew with `bench run`, and compare the two with `bench compare`.",
+            "Measure again with `bench run`, and compare the two with `bench compare`.",
         )
     launch = partial(Worker, asked.limits, allowed)
     try:
@@ -145,7 +145,7 @@ def resume(folder: Path, asked: Asked, watch: Watch) -> Measured:
         planned = resumed(ledger.header["plan"], again, launch)
     except (LookupError, TypeError) as error:
         raise ReportError(
-            f"{folder} is damaged: {error}.", "Measure anew with `bench run`."
+            f"{folder} is damaged: {error}.", "Measure again with `bench run`."
         ) from error
     journal.go_on(ledger)
     Recording(ledger, journal).try_again()

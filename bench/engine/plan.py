@@ -260,8 +260,8 @@ def _read_again(case: Case, launch: Launch) -> Case:
     model = described(made.name, launch, made.path or None)
     if model.sha256 != made.sha256:
         raise BenchError(
-            f"{model.path} has changed since the report was begun.",
-            "Measure it anew with `bench run`.",
+            f"{model.path} has changed since the report was started.",
+            "Measure it again with `bench run`.",
         )
     model = replace(model, original=made.original, variant=made.variant, notes=made.notes)
     known = case.sizes or sizes(model, case.workload.batch, case.workload.dims)

@@ -1,4 +1,4 @@
-"""Right answers of the exported networks on targets, held against what their manifest promises."""
+"""Right answers of the exported networks on targets, checked against their manifest."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -44,7 +44,7 @@ def validate(targets: Sequence[Target], exported: Path | None) -> tuple[Finding,
     if missing := [name for name in catalog.BUNDLED if name not in promises]:
         raise ModelError(
             f"The manifest in {folder} does not name {', '.join(missing)}.",
-            "Write it anew with `bench export all`.",
+            "Write it again with `bench export all`.",
         )
     usable = providers(targets or _all_targets())
     rows: list[Finding] = []
@@ -60,7 +60,7 @@ def validate(targets: Sequence[Target], exported: Path | None) -> tuple[Finding,
 
 
 def _finding(model: Model, target: Target, promise: Mapping[str, Any]) -> Finding:
-    """Count right answers of one model on one target and hold them against the manifest."""
+    """Count right answers of one model on one target and check them against the manifest."""
     where, promised = f"{model.name} on {target}", promise["correct"]
 
     def ended(verdict: Literal["right", "OFF"], counted: Accuracy | None, why: str) -> Finding:

@@ -51,7 +51,7 @@ class Wanted:
 def train(
     wanted: Wanted, training: "Split", test: "Split", output: Path, say: Callable[[str], None]
 ) -> None:
-    """Train all, and `say` of each what it came to.
+    """Train all, and `say` the result of each.
 
     Raises Interrupted on Ctrl-C, when the last complete epoch is kept, and TrainError.
     """
@@ -74,7 +74,7 @@ def _fit(
     from train.record import RunFiles
 
     name = run.recipe.network
-    # Of several runs, one that was not begun has nothing to go on from.
+    # Of several runs, one that was not begun has nothing to continue from.
     begun = RunFiles(folder, name).checkpoint.is_file()
     start: Literal["fresh", "resume"] = "resume" if wanted.resume and (begun or alone) else "fresh"
     with counter() as bar:
@@ -93,7 +93,7 @@ def _fit(
         except KeyboardInterrupt:
             raise Interrupted(
                 f"Interrupted. The last complete epoch is kept in {folder}.",
-                "Type the same command again, and go on with --resume.",
+                "Continue with the same command and --resume.",
             ) from None
 
 

@@ -94,7 +94,7 @@ def _first(table: CorpusTable) -> Iterator[Block]:
 
 
 def _all(table: CorpusTable) -> Iterator[Block]:
-    columns = (Column("Case", "name"), Column("Reason", "name"))
+    columns = (Column("Case", "name"), Column("Reason", "text"))
     for result in RESULTS[1:]:
         if named := _of(table, result):
             rows = tuple((Cell(name), Cell(reason)) for name, reason in named)

@@ -17,8 +17,11 @@ _STYLES: dict[str, Style] = {
     "not applicable": "dim",
 }
 _SHORT = {"not applicable": "n/a"}
-_TARGETS = tuple(Column(h, "name") for h in ("Target", "Usable", "Why not, and what to type"))
-_CHECKS = tuple(Column(heading, "name") for heading in ("Check", "State", "Finding"))
+_TARGETS = (
+    *(Column(heading, "name") for heading in ("Target", "Usable")),
+    Column("Why not, and what to type", "text"),
+)
+_CHECKS = (*(Column(heading, "name") for heading in ("Check", "State")), Column("Finding", "text"))
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,7 +24,7 @@ _RECORDS = (
 )  # fmt: skip
 _COLUMNS = (
     *map(Column, ("When (UTC)", "Commit")),
-    Column("Versions", "name"),
+    Column("Versions", "text"),
     *map(Column, ("p50", "95 %", "Change")),
 )
 _HASH = 7  # digits, as git shortens them

@@ -12,8 +12,11 @@ from bench.records.document import Kind
 from bench.views.costs import costs
 
 INFO = Kind("info", 1, "what models are", "Write it with `bench info --format json`.")
-_FACTS = (Column("", "name"), Column("", "name"))
-_REQUIREMENTS = tuple(Column(heading, "name") for heading in ("Requirement", "Found", "Met"))
+_FACTS = (Column("", "name"), Column("", "text"))
+_REQUIREMENTS = (
+    *(Column(heading, "text") for heading in ("Requirement", "Found")),
+    Column("Met", "name"),
+)
 _MET = {True: Cell("yes", "good", 1), False: Cell("NO", "bad", 0), None: Cell("?")}
 _RECORDS = (
     *("model", "sha256", "bytes", "parameters", "weight_bytes", "opset", "operator", "nodes"),

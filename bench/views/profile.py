@@ -14,7 +14,7 @@ _RECORDS = (
     *("seconds", "multiply_accumulates", "moved_bytes"),
 )
 _KERNELS = (
-    Column("Nodes of the file", "name"),
+    Column("Nodes of the file", "text"),
     Column("Kernel", "name"),
     *map(Column, ("Time", "Share", "GFLOP/s", "GB/s")),
 )
@@ -107,7 +107,7 @@ def _side_by_side(profiles: Sequence[Plain]) -> Table:
     order = sorted(names, key=lambda name: -max(by.get(name, (0.0, 0))[0] for by in sums))
     return Table(
         (
-            Column("Nodes of the file", "name"),
+            Column("Nodes of the file", "text"),
             *(Column(_name(each).replace(", ", ",\n")) for each in profiles),
         ),
         tuple((Cell(name), *(_sum(by_name.get(name)) for by_name in sums)) for name in order),

@@ -108,9 +108,10 @@ def comparisons(summary: Summary) -> list[str]:
 def crossovers(summary: Summary) -> list[str]:
     """From which batch one side is the faster one: any two targets, and models that do cross."""
     return [
-        crossing(one)
-        for one in crossover.crossovers(summary)
-        if one.baseline.target != one.candidate.target or (one.winner and not one.always)
+        crossing(crossed)
+        for crossed in crossover.crossovers(summary)
+        if crossed.baseline.target != crossed.candidate.target
+        or (crossed.winner and not crossed.always)
     ]
 
 
@@ -118,33 +119,31 @@ def break_evens(summary: Summary) -> list[str]:
     """After how many calls a target that starts slower is the one to have taken."""
     return [
         plain(
-            f"For {one.slower.model.name} at batch {one.slower.workload.batch},"
-            f" {short_target(one.slower)} is ready {seconds(one.seconds)} later than"
-            f" {short_target(one.faster)} and overtakes it after {one.calls:,} calls."
+            f"For {even.slower.model.name} at batch {even.slower.workload.batch},"
+            f" {short_target(even.slower)} is ready {seconds(even.seconds)} later than"
+            f" {short_target(even.faster)} and overtakes it after {even.calls:,} calls."
         )
-        for one in break_even.break_evens(summary)
+        for even in break_even.break_evens(summary)
     ]
 
 
-def crossing(one: Crossover) -> str:
+def crossing(crossed: Crossover) -> str:
     """Which side is faster from which batch on, or that none stays so up to the largest."""
-    first, second = one.baseline, one.candidate
+    first, second = crossed.baseline, crossed.candidate
     if first.target != second.target:
         opening, sides = f"For {first.model.name}", (short_target(first), short_target(second))
     else:
         opening, sides = f"On {short_target(first)}", (first.model.name, second.model.name)
-    if one.winner is None or one.ratio is None:
+    if crossed.winner is None or crossed.ratio is None:
         said = (
             f"there is no batch from which {sides[0]} or {sides[1]} stays the faster one: at"
-            f" {one.batches[-1]}, the largest measured, neither is"
+            f" {crossed.batches[-1]}, the largest measured, neither is"
         )
     else:
-        winner, loser = sides if one.winner is first else sides[::-1]
-        said = (
-            f"{winner} is faster than {loser} at every batch from {one.batch} on"
-            if one.always
-            else f"{winner} is faster than {loser} from batch {one.batch} on ({faster(one.ratio)})"
-        )
+        winner, loser = sides if crossed.winner is first else sides[::-1]
+        since = "at every batch from" if crossed.always else "from batch"
+        by = "" if crossed.always else f" ({faster(crossed.ratio)})"
+        said = f"{winner} is faster than {loser} {since} {crossed.batch} on{by}"
     return plain(f"{opening}, {said}.")
 
 

@@ -161,7 +161,7 @@ def test_the_history_is_a_baseline(gate, tmp_path):
         (["--baseline", "new.json", "--fail-if-slower", "fast"], 2, "is not a share"),
         (["--baseline", "new.json", *LIMITS, "--format", "xml"], 2, "xml"),
         (["--baseline", "new.json", *LIMITS, "--since", "2026-01-01"], 2, "--since belongs"),
-        (["--baseline", "history", *LIMITS, "--since", "spring"], 2, "is no date"),
+        (["--baseline", "history", *LIMITS, "--since", "spring"], 2, "is not a date"),
         (["--baseline", "history", *LIMITS, "--history-file", "."], 1, "cannot be"),
         (["--baseline", "gone", *LIMITS], 1, "cannot be read"),
         (["--baseline", "elsewhere.json", *LIMITS], 1, "different machines"),

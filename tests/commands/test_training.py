@@ -96,7 +96,7 @@ def test_ctrl_c_keeps_the_last_complete_epoch_and_resume_goes_on(tmp_path, capsy
     arguments = ["train", "avg", "--epochs", "2", "--output", str(tmp_path)]
     monkeypatch.setattr(module, "fit", interrupted)
     assert main(arguments) == 130
-    assert "go on with --resume" in capsys.readouterr().err
+    assert "the same command and --resume" in capsys.readouterr().err
     monkeypatch.setattr(module, "fit", original)
     assert main([*arguments, "--resume"]) == 0
     printed = capsys.readouterr()

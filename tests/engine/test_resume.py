@@ -28,7 +28,7 @@ def begun(folder, where=None, **changes):
 @pytest.mark.parametrize("key", ["cpu", "packages", "python"])
 def test_replicates_of_two_machines_or_versions_are_not_mixed(tmp_path, key):
     folder = begun(tmp_path, {**environment(), key: "another"})
-    with pytest.raises(ReportError, match=f"The report was begun with {key} another"):
+    with pytest.raises(ReportError, match=f"The report was started with {key} another"):
         resume(folder, Asked(), ProgressBar())
 
 
@@ -52,4 +52,4 @@ def test_a_folder_without_a_journal_is_a_sentence(tmp_path, capsys):
 @pytest.mark.parametrize("option", [["--quick"], ["--threads", "1"], ["--no-save"]])
 def test_options_that_resuming_would_ignore_are_wrong_usage(tmp_path, option, capsys):
     assert main(["run", *option, "--resume", str(tmp_path)]) == 2
-    assert "--resume goes on with what was planned" in capsys.readouterr().err
+    assert "--resume continues what was planned" in capsys.readouterr().err

@@ -13,7 +13,9 @@ from bench.console import messages, plain
 from bench.domain import Feed
 from bench.errors import UsageError
 
-Seed = Annotated[int, typer.Option(min=0, help="Order of the rounds, made-up inputs.")]
+Seed = Annotated[
+    int, typer.Option(min=0, help="Seed of the order of rounds and of made-up inputs.")
+]
 DatasetName = Annotated[
     str | None,
     typer.Option(
@@ -58,7 +60,7 @@ class Feeding:
 
 
 def dims(texts: Sequence[str] | None) -> dict[str, int]:
-    """The sizes of repeated `--dim NAME=N`. Raises UsageError for what is no whole number."""
+    """The sizes of repeated `--dim NAME=N`. Raises UsageError for what is not a whole number."""
     sizes = pairs(texts, "--dim")
     for name, text in sizes.items():
         if not text.isdecimal():
@@ -67,7 +69,7 @@ def dims(texts: Sequence[str] | None) -> dict[str, int]:
 
 
 def _trusted(paths: Sequence[str] | None) -> dict[str, str]:
-    """The libraries with their digests, which are told. Raises UsageError for what is no file."""
+    """The libraries with their digests, which are told. Raises UsageError for a missing file."""
     digests = {}
     for text in paths or ():
         path = Path(text).resolve()

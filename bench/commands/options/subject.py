@@ -76,7 +76,7 @@ class Running:
         return targets(self.provider)
 
     def batches(self) -> tuple[int, ...]:
-        """The batches that are named. Raises UsageError for what is no number above 0."""
+        """The batches that are named. Raises UsageError for what is not a number above 0."""
         return numbers(self.batch, "--batch")
 
     def counts(self) -> tuple[int, ...]:
@@ -98,9 +98,9 @@ class Timing:
             help="Whether a timed call includes copies to and from a GPU, its work, or neither."
         ),
     ] = "host"
-    strict: Annotated[bool, typer.Option("--strict", help="Fail rows with a node elsewhere.")] = (
-        False
-    )
+    strict: Annotated[
+        bool, typer.Option("--strict", help="Fail rows with a node on another provider.")
+    ] = False
     allow_fallback: Annotated[
         bool, typer.Option("--allow-fallback", help="Keep rows that ran on another provider.")
     ] = False

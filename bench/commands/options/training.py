@@ -38,24 +38,27 @@ class Images:
 class Fitting:
     """Training."""
 
-    seed: Annotated[int, typer.Option(min=0, help="Weights, order and augmentation.")] = 1
+    seed: Annotated[int, typer.Option(min=0, help="Seed of weights, order and augmentation.")] = 1
     seeds: Annotated[
         int | None,
-        typer.Option(min=2, show_default=False, help="Train so many, from --seed on, and report."),
+        typer.Option(
+            min=2, show_default=False, help="Train this many seeds, from --seed on, and report."
+        ),
     ] = None
     epochs: Annotated[
-        int | None, typer.Option(min=1, max=19, show_default="the recipe's", help="Passes.")
+        int | None,
+        typer.Option(min=1, max=19, show_default="the recipe's", help="Passes over the images."),
     ] = None
     recipe: Annotated[str, typer.Option(help="best, fast (6 epochs) or original.")] = "best"
     device: Annotated[str, typer.Option(help="cpu, cuda or cuda:1.")] = "cpu"
     threads: Annotated[
-        int | None, typer.Option(min=1, show_default="PyTorch's choice", help="On the CPU.")
+        int | None, typer.Option(min=1, show_default="PyTorch's choice", help="Threads on the CPU.")
     ] = None
     resume: Annotated[
-        bool, typer.Option("--resume", help="Go on after the last complete epoch in --output.")
+        bool, typer.Option("--resume", help="Continue after the last complete epoch in --output.")
     ] = False
     log_test: Annotated[
-        bool, typer.Option("--log-test", help="Look at the test images after every epoch.")
+        bool, typer.Option("--log-test", help="Use the test images after every epoch.")
     ] = False
 
     def wanted(self, network: str) -> Wanted:

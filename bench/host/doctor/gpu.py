@@ -160,7 +160,7 @@ def _users(gpus: Gpus) -> Check:
         return Check(name, "not applicable", f"They cannot be listed: {gpus.reason}.", _WITH_NVML)
     if gpus.users:
         sentence = f"Other processes use the GPU: {'; '.join(gpus.users)}."
-        return Check(name, "warning", sentence, "End them, or measure when they have ended.")
+        return Check(name, "warning", sentence, "Stop them, or wait until they end.")
     if gpus.busy:
         sentence = f"No process is visible, but the GPU is {100 * gpus.busy:.0f} % busy."
         return Check(

@@ -37,7 +37,7 @@ def _quota(files: Read, usable: int) -> Check:
     return Check(
         "CPU quota",
         "warning",
-        f"The cgroup allows the time of {quota:g} CPUs on {usable} and pauses what takes more.",
+        f"The cgroup allows the time of {quota:g} of {usable} CPUs and pauses what takes more.",
         f"bench run --threads {max(1, int(quota))}, or start the container with more --cpus.",
     )
 

@@ -1,4 +1,4 @@
-"""Loads shared libraries by name, in a process of its own that may die of it."""
+"""Loads shared libraries by name, in a process of its own, which may crash."""
 
 import ctypes
 import json
@@ -29,7 +29,7 @@ def load(names: Sequence[str], folders: Sequence[Path]) -> dict[str, str | None]
         output, end = (error.stdout or b"").decode(), f"was not loaded in {_DEADLINE:.0f} s"
     reasons: dict[str, str | None] = dict(map(json.loads, output.splitlines()))
     untold = [name for name in names if name not in reasons]
-    if untold:  # the first of these is what the process died of
+    if untold:  # the first of these crashed the process
         reasons |= {untold[0]: end} | load(untold[1:], folders)
     return reasons
 

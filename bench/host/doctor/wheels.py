@@ -148,7 +148,7 @@ def _complete(claims: Sequence[Wheel]) -> Check:
     return Check(
         "onnxruntime files",
         "problem",
-        f"{' and '.join(lacking)} are missing, as after another wheel was uninstalled.",
+        f"{' and '.join(lacking)} are missing: another wheel may have been uninstalled.",
         _anew(claims),
     )
 

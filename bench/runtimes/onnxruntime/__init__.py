@@ -40,7 +40,7 @@ class OnnxruntimeRuntime:
         return providers.providers()
 
     def open(self, model: Model, provider: str, workload: Workload) -> OnnxruntimeSession:
-        """Open `model` on `provider`; where the nodes came to be is for `ran()` to say.
+        """Open `model` on `provider`; `ran()` says where its nodes were placed.
 
         onnxruntime falls back to its CPU provider for nodes, or for all of them: what that is worth
         is judged by `bench.engine.placement`.

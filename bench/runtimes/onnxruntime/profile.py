@@ -27,7 +27,7 @@ def profiled(
     options: "onnxruntime.SessionOptions",
     inputs: Mapping[str, numpy.ndarray],
 ) -> list[dict[str, Any]]:
-    """The trace events of CALLS runs after a first one, whose session is opened anew."""
+    """The trace events of CALLS runs after a first one, of a session opened for it."""
     with tempfile.TemporaryDirectory() as folder:
         options.enable_profiling = True
         options.profile_file_prefix = str(Path(folder) / "profile")

@@ -101,7 +101,7 @@ def _registered(name: str) -> PlugIn:
         module = importlib.import_module(package.replace("-", "_"))
         provider = module.get_ep_name()
         onnxruntime.register_execution_provider_library(package, module.get_library_path())
-    except (Exception, SystemExit) as error:  # a package of anybody may raise anything
+    except (Exception, SystemExit) as error:  # a third party's package may raise anything
         raise RuntimeUnavailable(
             f"The plug-in {package} cannot be loaded: {gist(error)}.",
             f"Install the release that fits onnxruntime {onnxruntime.__version__}:"
@@ -169,7 +169,7 @@ def _why_not(name: str, available: Sequence[str], folder: Path) -> RuntimeUnavai
         return RuntimeUnavailable(f"The {title} provider cannot be loaded: {error}.", hint)
     if code:  # CUresult of the driver API: 100 is no device, 803 a driver of another version
         return RuntimeUnavailable(
-            f"The CUDA driver does not start: cuInit answers {code}.",
+            f"The CUDA driver does not start: cuInit returns {code}.",
             "Check with `nvidia-smi -L` that it shows a device.",
         )
     return None

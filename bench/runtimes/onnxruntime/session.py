@@ -190,14 +190,14 @@ class OnnxruntimeSession:
         }
 
     def profile(self) -> Profile | None:
-        """What a session opened anew shows when it is profiled, where plain arrays feed it."""
+        """What a second session shows when it is profiled, where plain arrays feed it."""
         if not all(map(is_plain, self._inputs.values())):
             return None  # `run` takes no others
         chosen = options.session_options(self._workload)
         return profile.read(profile.profiled(self._open_session, chosen, self._inputs))
 
     def trace(self, calls: int) -> Trace | None:
-        """Each kernel over `calls` calls of a session opened anew, where plain arrays feed it."""
+        """Each kernel over `calls` calls of a second session, where plain arrays feed it."""
         if not all(map(is_plain, self._inputs.values())):
             return None
         chosen = functools.partial(options.session_options, self._workload)

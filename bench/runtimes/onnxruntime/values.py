@@ -47,10 +47,10 @@ def to_ort_value(value: Value) -> "onnxruntime.OrtValue":
 def from_ort_value(value: "onnxruntime.OrtValue") -> Any:
     """A tensor in host memory as an array of its own type, which shares nothing with it.
 
-    Raises ValueError for what is no tensor.
+    Raises ValueError for what is not a tensor.
     """
     if not value.is_tensor():
-        raise ValueError(f"a value of type {value.data_type()} is no tensor")
+        raise ValueError(f"a value of type {value.data_type()} is not a tensor")
     dtype = _dtype(value)
     if _native(dtype) or dtype.kind == "O":
         return value.numpy()

@@ -51,7 +51,7 @@ class OpenvinoRuntime:
             raise _absent(provider)
         if workload.boundary == "submit":
             raise RuntimeUnavailable(
-                "openvino is measured with calls that wait for their work.",
+                "openvino's calls always wait for their work.",
                 "Use --boundary host or device.",
             )
         if workload.boundary == "device" and provider != "cpu":

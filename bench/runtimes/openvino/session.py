@@ -95,7 +95,7 @@ class OpenvinoSession:
         return None
 
     def trace(self, calls: int) -> Trace:
-        """Layers of the model compiled anew with counters, whose calls take turns with plain ones.
+        """Layers of the model compiled again with counters, whose calls take turns with plain ones.
 
         OpenVINO does not tell how many bytes a layer moves.
         """

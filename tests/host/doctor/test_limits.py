@@ -57,7 +57,7 @@ def states(reader, cpus=4, allowed=(0, 1, 2, 3)):
 @pytest.mark.parametrize(
     ("text", "state", "words"),
     [
-        ("150000 100000", "warning", "allows the time of 1.5 CPUs on 4"),
+        ("150000 100000", "warning", "allows the time of 1.5 of 4 CPUs"),
         ("400000 100000", "ok", "allows 4 CPUs, 4 are usable"),
         ("max 100000", "ok", "No cgroup limits"),
     ],
