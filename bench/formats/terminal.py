@@ -47,7 +47,7 @@ def _parts(blocks: Sequence[Block], width: int) -> Iterator[RichTable | Text]:
             case Table():
                 if block.title:
                     yield Text(plain(block.title), style="bold")
-                yield _table(block, width)
+                yield from _table(block, width)
             case Sentence():
                 yield _sentence(block)
             case Section() | Folded():
@@ -68,11 +68,13 @@ def _sentence(sentence: Sentence) -> Text:
     return text
 
 
-def _table(table: Table, width: int) -> RichTable:
-    """Names are folded where they must be; numbers are never cut, the table rather too wide."""
+def _table(table: Table, width: int) -> Iterator[RichTable | Text]:
+    """The table, then its caption, which may be wider than the table.
+
+    Names are folded where they must be; numbers are never cut, the table rather too wide.
+    """
     shown, left_out = _fitting(table, width)
     made = RichTable(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False, padding=(0, 1, 0, 0))
-    made.show_header = any(column.heading for column in table.columns)
     for index in shown:
         column, least = table.columns[index], _least_width(table, index)
         if column.kind != "number":
@@ -88,13 +90,12 @@ def _table(table: Table, width: int) -> RichTable:
         made.add_section()
         for row in table.sums:
             made.add_row(*(_cell(row[index]) for index in shown))
+    yield made
     said = [table.caption] if table.caption else []
     if left_out:
         said.append(f"No room for: {', '.join(column.heading for column in left_out)}.")
     if said:
-        made.caption = Text(plain("\n".join(said)))
-        made.caption_justify = "left"
-    return made
+        yield Text(plain("\n".join(said)), style="dim")
 
 
 def _cell(cell: Cell) -> Text:
