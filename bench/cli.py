@@ -1,7 +1,9 @@
 """The front door: a Typer group that imports a command when it is asked for, and exit codes."""
 
 import functools
+import inspect
 import os
+import re
 import signal
 import sys
 from collections.abc import Callable, Sequence
@@ -59,12 +61,19 @@ def _loaded(name: str) -> Any:
     command = COMMANDS.load(name)
     single = _application()
     try:
-        single.command(name)(_ending_as_ours(command) if name in SUMMARIES else command)
+        single.command(name, help=_unfolded(inspect.getdoc(command) or ""))(
+            _ending_as_ours(command) if name in SUMMARIES else command
+        )
         return typer.main.get_command(single)
     except Exception as error:
         if name in SUMMARIES:
             raise
         raise BenchError(f"Typer makes no command of '{name}': {error}.", REPAIR) from error
+
+
+def _unfolded(text: str) -> str:
+    """Each paragraph on one line: Rich keeps line breaks, which fit the source and no terminal."""
+    return re.sub(r"(?<!\n)\n(?!\n)", " ", text)
 
 
 def _ending_as_ours(command: Callable[..., None]) -> Callable[..., None]:

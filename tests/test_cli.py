@@ -75,6 +75,14 @@ def test_the_summary_of_a_command_is_the_first_line_of_its_help(name):
     assert inspect.getdoc(COMMANDS.load(name)).partition("\n")[0] == SUMMARIES[name]
 
 
+def test_the_text_of_a_help_is_folded_by_the_terminal_alone(monkeypatch):
+    monkeypatch.setenv("COLUMNS", "400")
+    ended = python("-m", "bench", "train", "--help")
+    text = inspect.getdoc(COMMANDS.load("train")).split("\n\n")[1]
+    assert "\n" in text
+    assert text.replace("\n", " ") in ended.stdout
+
+
 def test_help_names_every_command():
     ended = python("-m", "bench", "--help")
     assert ended.returncode == 0

@@ -16,7 +16,7 @@ ARCHITECTURE = "torchvision:"
 Name = Annotated[
     str,
     typer.Argument(
-        metavar="[NETWORK]",
+        metavar="NETWORK",
         help="avg, max, all, or an image classifier such as torchvision:resnet18.",
     ),
 ]

@@ -15,7 +15,7 @@ def history(
     showing: options.Showing,
     model: Annotated[
         str | None,
-        typer.Argument(metavar="[MODEL]", help="Its name in reports.", show_default="all"),
+        typer.Argument(metavar="MODEL", help="Its name in reports.", show_default="all"),
     ] = None,
     add: Annotated[
         list[Path] | None,

@@ -17,7 +17,7 @@ NETWORKS = ("avg", "max")
 Models = Annotated[
     list[str] | None,
     typer.Argument(
-        metavar="[MODEL]",
+        metavar="MODEL",
         help="Bundled names (avg, max) or paths of .onnx files.",
         show_default="avg max",
     ),
@@ -40,7 +40,7 @@ CompareAnyway = Annotated[
         help="Compare also models whose inputs differ.",
     ),
 ]
-Network = Annotated[str, typer.Argument(metavar="[avg|max|all]", help="Which network.")]
+Network = Annotated[str, typer.Argument(metavar="avg|max|all", help="Which network.")]
 
 
 @dataclass(frozen=True, slots=True)
