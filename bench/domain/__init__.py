@@ -7,7 +7,7 @@ from bench.domain.asked import (
     Precision,
     Subject,
 )
-from bench.domain.case import Boundary, Case, Model, Provider, Target, Tensor, Workload
+from bench.domain.case import Boundary, Case, Model, Origin, Provider, Target, Tensor, Workload
 from bench.domain.effort import Effort
 from bench.domain.limits import Limits
 from bench.domain.outcome import (
@@ -54,6 +54,7 @@ __all__ = [
     "Measurement",
     "Model",
     "Opened",
+    "Origin",
     "Outcome",
     "Placement",
     "Precision",

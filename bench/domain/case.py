@@ -2,9 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Any, Literal
 
 Boundary = Literal["host", "device", "submit"]
+# Where the size of a dynamic dimension is from: asked for, or the batch; a guess by its name; found
+# by trial, or found to be the only one, since a call with twice as many failed.
+Origin = Literal["asked", "batch", "guess", "trial", "only"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,14 +109,18 @@ class Workload:
 class Case:
     """One row of the table.
 
-    `sizes` holds every dynamic dimension of the inputs by name, whoever chose it; it is empty for a
-    model that could not be read, and in reports of earlier releases.
+    `sizes` holds every dynamic dimension of the inputs by name, and `origins` who chose it; they
+    are empty for a model that could not be read, and in reports of earlier releases. `values` say
+    by input what made-up numbers are drawn from, as `bench.models.feed.values` encodes it; it is
+    None where whoever makes them looks into the file.
     """
 
     model: Model
     target: Target
     workload: Workload
     sizes: Mapping[str, int] = field(default_factory=dict)
+    origins: Mapping[str, Origin] = field(default_factory=dict)
+    values: Mapping[str, Mapping[str, Any]] | None = None
 
     @property
     def label(self) -> str:

@@ -112,7 +112,8 @@ class WarmUp:
 class Opened:
     """A case's session in one replicate: what ran, what it cost, memory in bytes.
 
-    `memory` is the peak resident memory by the end of each phase of the worker.
+    `memory` is the peak resident memory by the end of each phase of the worker, `inputs` the digest
+    of what was fed, "" in older reports.
     """
 
     ran: Ran
@@ -120,6 +121,7 @@ class Opened:
     warm_up: WarmUp
     peak_rss: int
     memory: Mapping[str, int] = field(default_factory=dict)
+    inputs: str = ""
 
 
 @dataclass(frozen=True, slots=True)

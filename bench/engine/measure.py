@@ -166,15 +166,14 @@ def _threads(subject: Subject, planned: Sequence[Planned]) -> list[str]:
 
 
 def _choices(planned: Sequence[Planned]) -> list[str]:
-    """A sentence for each dynamic dimension whose size nobody gave, by model."""
-    return sorted(
-        {
-            f"{row.case.model.name}: {sentence}"
-            for row in planned
-            if row.ended is None and row.dataset is None
-            for sentence in chosen(row.case.model, row.case.workload.batch, row.case.workload.dims)
-        }
-    )
+    """A sentence for each model with sizes that nobody gave."""
+    told = {
+        f"{row.case.model.name}: {sentence}": None
+        for row in planned
+        if row.ended is None and row.dataset is None and not row.case.model.original
+        if (sentence := chosen(row.case.sizes, row.case.origins))
+    }
+    return list(told)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,14 +3,12 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from itertools import product
-from pathlib import Path
 from typing import Any
 
 from bench.domain import (
     Asked,
     Case,
     Failed,
-    Feed,
     Model,
     Placement,
     Provider,
@@ -20,6 +18,7 @@ from bench.domain import (
     Workload,
 )
 from bench.engine.launcher import Launch, Worker
+from bench.engine.reading import Read, batches_of, fed, read_model, sized
 from bench.engine.recording import status_of
 from bench.engine.survey import described, providers
 from bench.engine.variants import Variant, make, wanted
@@ -27,10 +26,10 @@ from bench.errors import BenchError, UsageError
 from bench.host import topology
 from bench.host.environment import usable_cpus
 from bench.models.catalog import BUNDLED, locate
-from bench.models.feed.dimensions import check_batch, fixed_batch, leading, sizes
+from bench.models.feed.batch import check_batch
+from bench.models.feed.dimensions import sizes
 from bench.records import schema
 
-BUNDLED_BATCHES = (1, 128)
 USUAL_TARGETS = (Target("onnxruntime", "cpu"),)
 
 
@@ -59,6 +58,7 @@ class Planned:
             "model": asdict(self.case.model),
             "workload": asdict(replace(workload, dims=dict(self.case.sizes or workload.dims))),
             "dataset": self.dataset,
+            "values": self.case.values,
         }
 
     def encode(self) -> dict[str, Any]:
@@ -93,10 +93,12 @@ def plan(asked: Asked, launch: Launch = Worker) -> list[Planned]:
             "--trust is for onnxruntime's providers.", "Leave the other providers out."
         )
     usable = providers(targets, launch)
+    computing = any(p.usable and target.runtime != "null" for target, p in usable.items())
+    read = [read_model(name, path, asked.feed, launch) for name, path in paths.items()]
     return [
         row
-        for name, path in paths.items()
-        for row in _rows(_read(name, path, asked.feed, launch), usable, threads, asked, launch)
+        for each in fed(read, computing, asked, launch)
+        for row in _rows(each, usable, threads, asked, launch)
     ]
 
 
@@ -139,44 +141,8 @@ def usable_threads(counts: Sequence[int]) -> list[int]:
     return list(dict.fromkeys(counts)) or [topology.usual_threads(topology.usable())]
 
 
-@dataclass(frozen=True, slots=True)
-class _Read:
-    """A model as its file describes it, the sizes that are asked for, and why it cannot be run."""
-
-    model: Model
-    dims: Mapping[str, int]
-    dataset: str | None
-    broken: BenchError | None = None
-
-
-def _read(name: str, path: Path, feed: Feed, launch: Launch) -> _Read:
-    """What feeds the model too: inputs that the user gives take the place of a bundled data set."""
-    bundled = name in BUNDLED and not feed.inputs
-    dataset = feed.dataset or ("mnist" if bundled else None)
-    try:
-        model = described(name, launch)
-    except BenchError as error:
-        return _Read(Model(name, str(path)), feed.dims, dataset, error)
-    try:
-        return _Read(model, _asked_sizes(model, feed, launch), dataset)
-    except BenchError as error:
-        return _Read(model, feed.dims, dataset, error)
-
-
-def _asked_sizes(model: Model, feed: Feed, launch: Launch) -> Mapping[str, int]:
-    """The sizes that --dim and the given inputs mean.
-
-    Raises BenchError where they disagree, and for a dimension that the model does not have.
-    """
-    if not feed.inputs:
-        sizes(model, 1, feed.dims)
-        return feed.dims
-    with launch() as worker:
-        return worker.ask("sizes", model=asdict(model), inputs=feed.inputs, dims=dict(feed.dims))
-
-
 def _rows(
-    read: _Read,
+    read: Read,
     usable: Mapping[Target, Provider],
     threads: Sequence[int],
     asked: Asked,
@@ -190,10 +156,9 @@ def _rows(
             f"--max-accuracy-drop needs labelled data for {read.model.name}.",
             "Add --dataset FILE.npz, with arrays 'inputs' and 'labels'.",
         )
-    fed = replace(asked.feed, dataset=read.dataset, dims=read.dims)
-    variants = [make(read.model, kind, fed, launch if runs else None) for kind in wanted(subject)]
-    batches = subject.batches or _usual_batches(read.model, read.dims)
-    for target, batch, count in product(usable, dict.fromkeys(batches), threads):
+    feed = replace(asked.feed, dataset=read.dataset, dims=read.known)
+    variants = [make(read.model, kind, feed, launch if runs else None) for kind in wanted(subject)]
+    for target, batch, count in product(usable, batches_of(read, subject), threads):
         for variant in variants:
             workload = Workload(
                 batch,
@@ -216,7 +181,7 @@ def _why_not(target: Target, provider: Provider, subject: Subject) -> str | None
 
 
 def _row(
-    read: _Read,
+    read: Read,
     variant: Variant,
     case: Case,
     unusable: Mapping[Target, str | None],
@@ -226,7 +191,7 @@ def _row(
     if read.broken is None:
         try:
             check_batch(read.model, case.workload.batch, read.dims)
-            case = replace(case, sizes=sizes(read.model, case.workload.batch, read.dims))
+            case = sized(read, case)
         except BenchError as error:
             ended = _ended(case, error)
     if broken := read.broken or variant.broken:
@@ -246,13 +211,6 @@ def _row(
 def _ended(case: Case, error: BenchError) -> Skipped | Failed:
     kind = Skipped if status_of(error) == "skipped" else Failed
     return kind(case, error.sentence())
-
-
-def _usual_batches(model: Model, dims: Mapping[str, int]) -> Sequence[int]:
-    given = leading(model, dims)
-    if given is None and model.name in BUNDLED:
-        return BUNDLED_BATCHES
-    return (given or fixed_batch(model) or 1,)
 
 
 def _read_again(case: Case, launch: Launch) -> Case:

@@ -144,6 +144,7 @@ class Replicate:
                 warm_up=warmed["warm_up"],
                 peak_rss=warmed["peak_rss"],
                 memory=warmed["memory"],
+                inputs=opened.get("inputs", ""),
             )
             self._medians[index] = float(warmed["median"])
 

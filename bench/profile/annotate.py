@@ -6,7 +6,7 @@ from pathlib import Path
 
 from bench.domain import Kernel, Model
 from bench.models.cost.count import costs
-from bench.models.feed.dimensions import Sizes
+from bench.models.feed.batch import Sizes
 from bench.models.files.describe import graph_without_weights
 from bench.profile.sources import sources
 

@@ -46,6 +46,8 @@ def encode_case(case: Case) -> Plain:
         "target": str(case.target),
         "sizes": dict(case.sizes),
         "takes": [asdict(tensor) for tensor in case.model.inputs],
+        "origins": dict(case.origins),
+        "values": case.values,
         **asdict(case.workload),
         "inputs": list(case.workload.inputs),
     }
@@ -78,6 +80,8 @@ def decode_case(fields: Mapping[str, Any]) -> Case:
             fields.get("trusted", {}),
         ),
         fields.get("sizes", {}),
+        fields.get("origins", {}),
+        fields.get("values"),
     )
 
 
@@ -135,6 +139,7 @@ def decode_opened(fields: Mapping[str, Any]) -> Opened:
         WarmUp(warm_up["calls"], warm_up["seconds"], warm_up["steady"]),
         fields["peak_rss"],
         fields.get("memory", {}),
+        fields.get("inputs", ""),
     )
 
 

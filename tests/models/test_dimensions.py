@@ -4,7 +4,7 @@ import pytest
 
 from bench.domain import Model, Tensor
 from bench.errors import ModelError
-from bench.models.feed.dimensions import bound, chosen, sizes
+from bench.models.feed.dimensions import bound, chosen, open_sizes, sizes
 
 
 def model(*shapes):
@@ -15,14 +15,23 @@ def model(*shapes):
 @pytest.mark.parametrize(
     ("shapes", "dims", "expected"),
     [
-        ([("n", "seq")], {}, {"n": 5, "seq": 1}),
+        ([("n", "seq")], {}, {"n": 5, "seq": 128}),
         ([("n", "seq")], {"seq": 7}, {"n": 5, "seq": 7}),
         ([("n", "seq")], {"n": 3, "seq": 0}, {"n": 3, "seq": 0}),
         ([("n", 3, "h", "w")], {"w": 64}, {"n": 5, "h": 224, "w": 64}),
         ([("n", "h", "w", 3)], {}, {"n": 5, "h": 224, "w": 224}),
-        ([("n", 8, "h", "w")], {}, {"n": 5, "h": 1, "w": 1}),
+        ([("n", 3, "?", "w")], {}, {"n": 5, "?": 224, "w": 224}),
+        ([("n", 8, "x", "y")], {}, {"n": 5, "x": 16, "y": 16}),
+        ([(3, "h", "w")], {}, {"h": 224, "w": 224}),
+        ([("n", "28")], {}, {"n": 5, "28": 28}),
         ([("n", "past"), ("n", "past + 1")], {"past": 0}, {"n": 5, "past": 0, "past + 1": 1}),
-        ([(2, "n"), ("n", 3)], {}, {"n": 5}),
+        ([(2, "n"), ("n", 3)], {}, {"n": 16}),
+        ([("nodes", 8), (2, "edges")], {}, {"nodes": 32, "edges": 64}),
+        (
+            [("n", "seq"), ("n", 4, "past", 8), ("n", "past + seq")],
+            {},
+            {"n": 5, "seq": 1, "past": 128, "past + seq": 129},
+        ),
     ],
 )
 def test_sizes(shapes, dims, expected):
@@ -49,12 +58,33 @@ def test_a_negative_size_is_a_sentence():
         sizes(model(("n", "seq")), 1, {"seq": -1})
 
 
-def test_what_nobody_gave_is_said_with_how_to_change_it():
-    assert chosen(model(("n", "seq", "past + 1")), 4, {}) == [
-        "seq = 1 (choose with --dim seq=N)",
-        "past + 1 = 1 (choose with --dim 'past + 1'=N)",
-    ]
-    assert chosen(model(("n", "seq")), 4, {"seq": 9}) == []
+def test_what_nobody_gave_is_one_sentence_with_how_to_change_it():
+    names = {"n": 4, "seq": 512, "side": 48, "past + 1": 2}
+    origins = {"n": "batch", "seq": "trial", "side": "only", "past + 1": "guess"}
+    assert chosen(names, origins) == (
+        "seq = 512 (found by trial), side = 48 (found by trial: 96 fails), past + 1 = 2;"
+        " choose with --dim seq=N, --dim side=N, --dim 'past + 1=N'"
+    )
+    assert chosen(names, dict.fromkeys(names, "asked")) is None
+
+
+def test_sums_the_batch_and_what_is_given_are_not_open():
+    two = model(("n", "seq", "h"), ("n", "seq + 1"))
+    assert open_sizes(two, {"h": 3}) == ["seq"]
+
+
+@pytest.mark.parametrize(
+    ("name", "dtype", "shape", "expected"),
+    [
+        ("input_ids", "int64", ("n", "x.1"), 128),
+        ("audio", "float32", ("n", "x.1"), 16_000),
+        ("features", "float32", ("n", 80, "time"), 100),
+        ("pixels", "uint8", ("n", "unk__1", 200, 3), 224),
+    ],
+)
+def test_names_types_and_ranks_tell_of_a_dimension(name, dtype, shape, expected):
+    known = sizes(Model("m", "", inputs=(Tensor(name, dtype, shape),)), 1, {})
+    assert [size for dim, size in known.items() if dim != "n"] == [expected]
 
 
 def test_given_arrays_bind_dimensions_and_must_agree():

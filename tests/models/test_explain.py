@@ -48,7 +48,7 @@ def test_other_dynamic_dimensions_are_chosen_and_said(tmp_path):
     weights = [("w", onnx_models.linear_weights(4, 5)["w"])]
     outputs = [("y", TensorProto.FLOAT, ["n", "length", 5])]
     path = onnx_models.write(tmp_path / "m.onnx", [node], inputs, outputs, weights)
-    assert of(path).operators[0].multiply_accumulates == Linear(0, 20)
+    assert of(path).operators[0].multiply_accumulates == Linear(0, 128 * 20)
     explained = of(path, length=7)
     assert explained.operators[0].multiply_accumulates == Linear(0, 140)
     assert explained.chosen == {"length": 7}

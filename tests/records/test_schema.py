@@ -46,6 +46,8 @@ def test_a_case_is_flat():
         "target": "torch:cuda",
         "sizes": {},
         "takes": [],
+        "origins": {},
+        "values": None,
         "batch": 8,
         "threads": 2,
         "boundary": "host",

@@ -53,19 +53,26 @@ class SessionRequests:
         model: Mapping[str, Any],
         workload: Mapping[str, Any],
         dataset: str | None,
+        values: Mapping[str, Mapping[str, Any]] | None = None,
         cpus: Sequence[int] | None = None,
     ) -> dict[str, Any]:
-        """Load, first and second call, each timed in seconds; then what really ran.
+        """Load, first and second call, each timed in seconds; then what really ran on what inputs.
 
-        From here on these CPUs alone are used, also by threads that are started later.
+        `values` say what made-up inputs are drawn from. From here on these CPUs alone are used,
+        also by threads that are started later.
         """
         from bench.models.feed.given import given
+        from bench.models.feed.inputs import digest
+        from bench.models.feed.values import decode
 
         if cpus:
             os.sched_setaffinity(0, cpus)
         self._provider, self._model = provider, decode_model(model)
         self._workload = Workload(**workload)
         self._given = given(self._model, self._workload.inputs)
+        self._values = (
+            None if values is None else {name: decode(fields) for name, fields in values.items()}
+        )
         inputs = self._inputs(dataset)
         seconds: dict[str, float] = {}
         started = self._clock()
@@ -82,7 +89,7 @@ class SessionRequests:
         self._memory["first"] = _peak()
         ran = asdict(self._session.ran())
         ran["options"]["cpus"] = ",".join(map(str, sorted(os.sched_getaffinity(0))))
-        return {"ran": ran, "cold": seconds}
+        return {"ran": ran, "cold": seconds, "inputs": digest(inputs)}
 
     @request(120.0, "warm-up")
     def warm_up(self, planted: float | None = None) -> dict[str, Any]:
@@ -191,7 +198,8 @@ class SessionRequests:
         from bench.models.feed.inputs import made_inputs
 
         workload = self._workload
-        return dict(made_inputs(self._model, workload.batch, seed, workload.dims, given))
+        dims, values = workload.dims, self._values
+        return dict(made_inputs(self._model, workload.batch, seed, dims, given, values))
 
     def _since(self, started: int) -> float:
         return (self._clock() - started) * timing.NANO

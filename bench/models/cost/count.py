@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 import onnx
 
+from bench.models.files.dimension import dimension
+
 _LARGEST_SHAPE_DATA = 128  # numbers; larger constants are weights, whose values set no shape
 
 _UNCOUNTED = {
@@ -45,7 +47,7 @@ def costs(model: onnx.ModelProto, sizes: Sizes | None = None) -> Sequence[NodeCo
     Bytes are those of all inputs, weights among them, and outputs, once each: what a cache or a
     fused kernel saves is not taken off.
     """
-    shapes, widths = _shapes(model, sizes or {})
+    shapes, widths = shapes_of(model, sizes or {})
     return [
         NodeCost(node.op_type, _node_macs(node, shapes), _moved(node, shapes, widths))
         for node in model.graph.node
@@ -85,16 +87,19 @@ def _summed(node: onnx.NodeProto, weight: Shape) -> int:
     return weight[-1] if transposed or len(weight) == 1 else weight[-2]
 
 
-def _shapes(
+def shapes_of(
     model: onnx.ModelProto, sizes: Sizes
 ) -> tuple[Mapping[str, Shape], Mapping[str, float]]:
-    """Shapes and bytes per element by name, inferred on a copy without weights."""
+    """Shapes and bytes per element by name, inferred on a copy without weights.
+
+    Dynamic dimensions are as in `sizes`, or 1; what cannot be inferred has no entry.
+    """
     skeleton = onnx.ModelProto()
     skeleton.CopyFrom(_without_weights(model))
     for value in skeleton.graph.input:
         for axis, dim in enumerate(value.type.tensor_type.shape.dim):
-            if not dim.HasField("dim_value"):
-                dim.dim_value = sizes.get(dim.dim_param or f"{value.name}.{axis}", 1)
+            if dim.dim_value <= 0:
+                dim.dim_value = sizes.get(str(dimension(value.name, axis, dim)), 1)
     try:
         inferred = onnx.shape_inference.infer_shapes(skeleton).graph
     except Exception:  # of many kinds for a damaged graph; the count is then unknown, no more

@@ -9,7 +9,8 @@ import onnx
 
 from bench.domain import Model
 from bench.models.cost.count import NodeCost, costs
-from bench.models.feed.dimensions import fixed_batch, sizes
+from bench.models.feed.batch import batch_dimensions, fixed_batch
+from bench.models.feed.dimensions import sizes
 from bench.models.files.describe import graph_without_weights
 
 
@@ -50,9 +51,8 @@ def explain(model: Model, dims: Mapping[str, int]) -> Explanation:
     Raises ModelError for a file that cannot be read and for `dims` that it does not have.
     """
     proto = graph_without_weights(Path(model.path))
-    firsts = {tensor.shape[0] for tensor in model.inputs if tensor.shape}
     known = sizes(model, 1, dims)
-    batches = {name for name in firsts if isinstance(name, str) and name not in dims}
+    batches = [name for name in batch_dimensions(model) if name not in dims]
     once, twice = (costs(proto, {**known, **dict.fromkeys(batches, batch)}) for batch in (1, 2))
     return Explanation(
         weight_bytes=sum(_bytes(tensor) for tensor in proto.graph.initializer),

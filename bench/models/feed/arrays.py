@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from bench.domain import Tensor
 from bench.errors import ModelError
-from bench.models.feed.rules import Values
+from bench.models.feed.values import Values
 
 # What is fed to an input: an array, several for a sequence, or None for an optional without one.
 Value = NDArray[Any] | list[Any] | None
@@ -40,7 +40,7 @@ def made(
     values: Values | None,
     generator: numpy.random.Generator,
 ) -> NDArray[Any]:
-    """An array of `values`, or where any will do: normal floats, empty texts, and else 0.
+    """An array of `values`, or where any will do: normal floats, and else 0.
 
     Raises ModelError for an unknown type, and for more than there is memory.
     """
@@ -80,6 +80,8 @@ def _filled(
     values: Values | None,
     generator: numpy.random.Generator,
 ) -> NDArray[Any]:
+    if isinstance(values, tuple):
+        return numpy.asarray(generator.choice(numpy.array(values, dtype), shape), dtype)
     if dtype.kind == "O":
         return numpy.full(shape, "", dtype)
     if values is None and "float" in dtype.name:
@@ -99,5 +101,6 @@ def _within(array: NDArray[Any], dtype: numpy.dtype[Any]) -> NDArray[Any]:
     """`array` as `dtype`, with integers that it cannot hold at its nearest end."""
     if dtype.kind in "iu":
         limits = numpy.iinfo(dtype)
-        array = array.clip(max(limits.min, -(2**63)), min(limits.max, 2**63 - 1))
+        # Of a single number, clip makes a number, which is no array.
+        array = numpy.asarray(array.clip(max(limits.min, -(2**63)), min(limits.max, 2**63 - 1)))
     return array.astype(dtype)

@@ -1,17 +1,12 @@
-"""How large the dynamic dimensions of a model's inputs are made."""
+"""How large the dynamic dimensions of a model's inputs are."""
 
 from collections.abc import Iterable, Mapping
-from types import MappingProxyType
 
-from bench.domain import Model, Tensor
+from bench.domain import Model, Origin, Tensor
 from bench.errors import ModelError
+from bench.models.feed.batch import Sizes, batch_dimensions
+from bench.models.feed.guesses import guesses
 
-Sizes = Mapping[str, int]
-NONE: Sizes = MappingProxyType({})
-
-CHANNELS = (1, 3, 4)
-IMAGE = 224  # pixels a side, what image classifiers are most often trained on
-IMAGE_RANK = 4
 # A name that onnxruntime-genai's decoders give to a sum; others write the sum itself.
 TOTALS = {"total_sequence_length": "past_sequence_length + sequence_length"}
 
@@ -19,9 +14,9 @@ TOTALS = {"total_sequence_length": "past_sequence_length + sequence_length"}
 def sizes(model: Model, batch: int, dims: Sizes) -> Sizes:
     """Every dynamic dimension of the inputs by name, with its size.
 
-    Those in `dims` are as given, the first ones of inputs are `batch`, sides of images 224, sums
-    such as `past + 1` follow from their parts, and others are 1. Raises ModelError for a name in
-    `dims` that the model does not have, and for a negative size.
+    Those in `dims` are as given, that which counts items is `batch`, sums such as `past + 1` follow
+    from their parts, and others are as `bench.models.feed.guesses` has them. Raises ModelError for
+    a name in `dims` that the model does not have, and for a negative size.
     """
     names = dynamic(model)
     for name, size in dims.items():
@@ -33,66 +28,54 @@ def sizes(model: Model, batch: int, dims: Sizes) -> Sizes:
         if size < 0:
             raise ModelError(
                 f"The dimension '{name}' cannot be {size}.",
-                f"Use --dim {_quoted(name)}=N, with N of 0 or more.",
+                f"Use {option(name)}, with N of 0 or more.",
             )
-    known = {**_by_default(model, batch), **dims}
-    for name in names:
-        parts = [part.strip() for part in TOTALS.get(name, name).split("+")]
-        if name not in dims and len(parts) > 1 and all(_known(part, known) for part in parts):
+    known = {name: guess.size for name, guess in guesses(model).items()}
+    known |= dict.fromkeys(batch_dimensions(model), batch)
+    known |= dims
+    for name, parts in _sums(names).items():
+        if name not in dims:
             known[name] = sum(known[part] if part in known else int(part) for part in parts)
-    return known
+    return {name: known[name] for name in names}
 
 
-def chosen(model: Model, batch: int, dims: Sizes) -> list[str]:
-    """A sentence for every dimension whose size nobody gave: what it is and how to change it."""
-    firsts = {tensor.shape[0] for tensor in model.inputs if tensor.shape}
-    return [
-        f"{name} = {size} (choose with --dim {_quoted(name)}=N)"
-        for name, size in sizes(model, batch, dims).items()
-        if name not in dims and name not in firsts
+def open_sizes(model: Model, dims: Sizes) -> list[str]:
+    """The dimensions whose size nobody gave and nothing else decides: guessed, or to be tried."""
+    closed = {*dims, *batch_dimensions(model), *_sums(dynamic(model))}
+    return [name for name in dynamic(model) if name not in closed]
+
+
+def chosen(names: Sizes, origins: Mapping[str, Origin]) -> str | None:
+    """The sizes that nobody gave in one sentence, with what to type for others; None without any.
+
+    `names` are all sizes by name, `origins` say where each is from.
+    """
+    told = [
+        f"{name} = {size}{_FROM[origins[name]].format(max(2 * size, 1))}"
+        for name, size in names.items()
+        if origins.get(name, "asked") in _FROM
     ]
+    options = [option(name) for name in names if origins.get(name, "asked") in _FROM]
+    return f"{', '.join(told)}; choose with {', '.join(options)}" if told else None
+
+
+# By origin, what follows a size that nobody gave.
+_FROM: Mapping[Origin, str] = {
+    "guess": "",
+    "trial": " (found by trial)",
+    "only": " (found by trial: {} fails)",
+}
+
+
+def option(name: str) -> str:
+    """What to type for another size of this dimension."""
+    return f"--dim '{name}=N'" if " " in name or "?" in name else f"--dim {name}=N"
 
 
 def dynamic(model: Model) -> list[str]:
     """The names of dynamic dimensions of the inputs, in order of appearance."""
     every = (dim for tensor in model.inputs for dim in tensor.shape)
     return list(dict.fromkeys(dim for dim in every if isinstance(dim, str)))
-
-
-def leading(model: Model, dims: Sizes) -> int | None:
-    """The batch that `dims` mean: the size of the first dimensions, where it is the same in all."""
-    firsts = {tensor.shape[0] for tensor in model.inputs if tensor.shape}
-    batches = {dims[first] for first in firsts if isinstance(first, str) and first in dims}
-    return batches.pop() if len(batches) == 1 else None
-
-
-def fixed_batch(model: Model) -> int | None:
-    """The batch that the file prescribes, or None where the first dimensions are dynamic.
-
-    Where inputs prescribe different ones, the first dimension is no batch that all share: a call
-    is then one item.
-    """
-    first = [tensor.shape[0] for tensor in model.inputs if tensor.shape]
-    fixed = {dim for dim in first if isinstance(dim, int)}
-    if len(fixed) == 1:
-        return fixed.pop()
-    return 1 if fixed or not first else None
-
-
-def check_batch(model: Model, batch: int, dims: Sizes = NONE) -> None:
-    """Raise ModelError when `model`, of these sizes, cannot be run with `batch` items a call."""
-    meant = leading(model, dims)
-    if meant is not None and meant != batch:
-        raise ModelError(
-            f"The inputs of {model.name} have {meant} items a call, and --batch says {batch}.",
-            f"Leave --batch out, or use --batch {meant}.",
-        )
-    fixed = fixed_batch(model)
-    if fixed is not None and fixed != batch:
-        raise ModelError(
-            f"{model.name} has a fixed batch of {fixed} and cannot run {batch} items a call.",
-            f"Use --batch {fixed}, or export it with a dynamic first dimension.",
-        )
 
 
 def shape_of(tensor: Tensor, known: Sizes) -> tuple[int, ...]:
@@ -117,26 +100,12 @@ def bound(model: Model, shapes: Mapping[str, Iterable[int]]) -> Sizes:
     return meant
 
 
-def _by_default(model: Model, batch: int) -> dict[str, int]:
-    known = dict.fromkeys(dynamic(model), 1)
-    for tensor in model.inputs:
-        known |= dict.fromkeys(_sides(tensor), IMAGE)
-    firsts = (tensor.shape[0] for tensor in model.inputs if tensor.shape)
-    return known | {dim: batch for dim in firsts if isinstance(dim, str)}
-
-
-def _sides(tensor: Tensor) -> list[str]:
-    """The dynamic height and width of an input of images, channels first or last."""
-    if len(tensor.shape) != IMAGE_RANK or "float" not in tensor.dtype:
-        return []
-    _, second, third, last = tensor.shape
-    pair = (third, last) if second in CHANNELS else (second, third) if last in CHANNELS else ()
-    return [dim for dim in pair if isinstance(dim, str)]
-
-
-def _known(part: str, known: Sizes) -> bool:
-    return part in known or part.isdecimal()
-
-
-def _quoted(name: str) -> str:
-    return f"'{name}'" if " " in name else name
+def _sums(names: Iterable[str]) -> dict[str, list[str]]:
+    """The dimensions that are sums of others and of numbers, with their parts."""
+    names = list(names)
+    parts = {name: [part.strip() for part in TOTALS.get(name, name).split("+")] for name in names}
+    return {
+        name: summed
+        for name, summed in parts.items()
+        if len(summed) > 1 and all(part in names or part.isdecimal() for part in summed)
+    }

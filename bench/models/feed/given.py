@@ -13,7 +13,8 @@ from numpy.typing import NDArray
 from bench.domain import Model, Tensor
 from bench.errors import ModelError
 from bench.models.feed.arrays import Value, numpy_type
-from bench.models.feed.dimensions import Sizes, bound
+from bench.models.feed.batch import Sizes
+from bench.models.feed.dimensions import bound
 from bench.models.feed.inputs import COMPOSED
 from bench.models.feed.test_data import read_folder
 from bench.models.files.describe import check_file

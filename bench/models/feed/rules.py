@@ -4,16 +4,20 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import onnx
+from onnx import numpy_helper
 
-# What suits an input: numbers drawn from a range, these numbers in order, or one for all.
-Values = range | list[int] | int | float
+from bench.models.feed.values import Values
+
 Shape = tuple[int | str, ...]
 
-# Operators through which an input's values arrive unchanged; all take them first.
+# Operators through which an input's values arrive unchanged; they take them first.
 PASSING = {
     *("Cast", "Flatten", "Identity", "Reshape", "Slice", "Split", "Squeeze", "Transpose"),
-    *("Expand", "Tile", "Unsqueeze"),
+    *("Expand", "Tile", "Unsqueeze", "Gather", "GatherElements", "GatherND"),
+    *("StringNormalizer", "StringSplit", "Tokenizer"),
 }
+JOINING = {"Concat"}  # and those that take them anywhere
+SPLITTING = {"StringSplit", "Tokenizer"}  # a text becomes its words
 
 
 @dataclass(frozen=True)
@@ -23,6 +27,7 @@ class Place:
     node: onnx.NodeProto
     size: int
     shapes: Mapping[str, Shape]
+    constants: Mapping[str, onnx.TensorProto]
 
     def shape(self, index: int) -> Shape:
         """The shape of the node's input `index`, or () where it is unknown or missing."""
@@ -37,11 +42,31 @@ class Place:
         declared = (entry.i for entry in self.node.attribute if entry.name == name)
         return next(declared, default)
 
-    def indices(self, axis: int, data: int = 0) -> Values:
-        """Every valid index into that axis of the node's input `data`; 0 where it is unknown."""
+    def constant(self, index: int) -> int | None:
+        """The one whole number that the node's input `index` always is, or None."""
+        name = self.node.input[index] if index < len(self.node.input) else ""
+        if name not in self.constants:
+            return None
+        try:
+            array = numpy_helper.to_array(self.constants[name])
+        except (ValueError, TypeError, KeyError):  # its values lie elsewhere, or are damaged
+            return None
+        return int(array.item()) if array.size == 1 and array.dtype.kind in "iuf" else None
+
+    def listed(self, *names: str) -> Values:
+        """What the attributes of these names list: texts, or numbers from the least to the most."""
+        for entry in self.node.attribute:
+            if entry.name in names and entry.strings:
+                return tuple(text.decode(errors="replace") for text in entry.strings)
+            if entry.name in names and entry.ints:
+                return range(min(entry.ints), max(entry.ints) + 1)
+        return 0
+
+    def indices(self, axis: int, data: int = 0) -> Values | None:
+        """Every valid index into that axis of the node's input `data`; None where it is unknown."""
         shape = self.shape(data)
         length = shape[axis] if -len(shape) <= axis < len(shape) else 0
-        return range(length) if isinstance(length, int) and length > 0 else 0
+        return range(length) if isinstance(length, int) and length > 0 else None
 
     def target(self) -> Values:
         """The output's shape, as far as it is declared: what shape operators are told."""
@@ -50,17 +75,21 @@ class Place:
         return [int(dim) for dim in declared] if fits else 1
 
 
-Rule = Callable[[Place], Values]
+Rule = Callable[[Place], Values | None]  # None where nothing is known
 
 
-def _along_axis(place: Place) -> Values:
+def _along_axis(place: Place) -> Values | None:
     return place.indices(place.attribute("axis", 0))
 
 
-def _every_axis(place: Place) -> Values:
-    """Indices into several axes at once are good for the shortest of them."""
-    lengths = [dim for dim in place.shape(0) if isinstance(dim, int) and dim > 0]
-    return range(min(lengths)) if lengths else 0
+def _first_axes(place: Place) -> Values | None:
+    """Indices into several axes at once are good for the shortest of those that they reach."""
+    skipped = place.attribute("batch_dims", 0)
+    indices = place.shape(1)
+    reached = indices[-1] if indices and isinstance(indices[-1], int) else len(place.shape(0))
+    lengths = place.shape(0)[skipped:][:reached]
+    numbers = [dim for dim in lengths if isinstance(dim, int) and dim > 0]
+    return range(min(numbers)) if numbers and len(numbers) == len(lengths) else None
 
 
 def _reshaped(place: Place) -> Values:
@@ -90,13 +119,14 @@ _LARGE = 2**31 - 1  # as an end of a slice: to the end
 RULES: Mapping[tuple[str, int], Rule] = {
     ("Gather", 1): _along_axis,
     ("GatherElements", 1): _along_axis,
-    ("GatherND", 1): _every_axis,
+    ("GatherND", 1): _first_axes,
     ("ScatterElements", 1): _along_axis,
-    ("ScatterND", 1): _every_axis,
+    ("ScatterND", 1): _first_axes,
     ("EmbedLayerNormalization", 0): lambda place: place.indices(0, data=2),
     ("EmbedLayerNormalization", 1): lambda place: place.indices(0, data=4),
     ("NegativeLogLikelihoodLoss", 1): lambda place: place.indices(1),
     ("SoftmaxCrossEntropyLoss", 1): lambda place: place.indices(1),
+    ("OneHot", 0): lambda place: range(place.constant(1) or 1),
     ("OneHot", 1): lambda place: _length(place.output(), place.attribute("axis", -1)) or 2,
     ("Reshape", 1): _reshaped,
     ("Expand", 1): Place.target,
@@ -107,7 +137,7 @@ RULES: Mapping[tuple[str, int], Rule] = {
     ("Slice", 3): _counted,
     ("Slice", 4): _just(1),
     ("Resize", 2): _just(1),
-    ("Resize", 3): lambda place: [max(_number(dim), 1) for dim in place.shape(0)] or 1,
+    ("Resize", 3): lambda place: _same_size(place),
     ("Upsample", 1): _just(1),
     ("Squeeze", 1): lambda place: _ones(place) or _counted(place),
     ("Unsqueeze", 1): _counted,
@@ -138,9 +168,18 @@ RULES: Mapping[tuple[str, int], Rule] = {
     ("Dropout", 1): _just(0.5),
     ("QuantizeLinear", 1): _just(1),
     ("DequantizeLinear", 1): _just(1),
+    ("OneHotEncoder", 0): lambda place: place.listed("cats_strings", "cats_int64s"),
+    ("CategoryMapper", 0): lambda place: place.listed("cats_strings", "cats_int64s"),
+    ("LabelEncoder", 0): lambda place: place.listed("keys_strings", "keys_int64s"),
+    ("TfIdfVectorizer", 0): lambda place: place.listed("pool_strings", "pool_int64s"),
 }
 # Operators that compute with floats of any value, and divide by them.
 ONLY_INTEGERS = {"Div", "Mod"}
+
+
+def _same_size(place: Place) -> Values:
+    """The size that there is already; of a part of it, the last dimensions: height and width."""
+    return [max(_number(dim), 1) for dim in place.shape(0)][-place.size :] or 1
 
 
 def _number(dim: int | str) -> int:

@@ -15,8 +15,9 @@ from google.protobuf.message import DecodeError, Message
 from bench.domain import Model, Tensor
 from bench.errors import ModelError
 from bench.models.cost.count import multiply_accumulates
-from bench.models.feed.dimensions import fixed_batch
+from bench.models.feed.batch import fixed_batch
 from bench.models.files import external_data, weightless
+from bench.models.files.dimension import dimension
 
 
 def describe(name: str, path: Path) -> Model:
@@ -121,11 +122,7 @@ def _tensor(value: onnx.ValueInfoProto) -> Tensor:
     dtype = _dtype(tensor.elem_type, value.name).name if tensor.elem_type else "unknown"
     if tensor.elem_type == onnx.TensorProto.STRING:
         dtype = "string"
-    shape = tuple(
-        # Some exporters write 0 or -1 for a dimension that is left open.
-        dim.dim_value if dim.dim_value > 0 else dim.dim_param or f"{value.name}.{axis}"
-        for axis, dim in enumerate(tensor.shape.dim)
-    )
+    shape = tuple(dimension(value.name, axis, dim) for axis, dim in enumerate(tensor.shape.dim))
     return Tensor(value.name, dtype, shape)
 
 

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from bench.domain import Model
+from bench.models.feed.batch import fixed_batch
 from bench.models.feed.dataset import check_fits, open_training_set
-from bench.models.feed.dimensions import fixed_batch
 from bench.models.feed.inputs import Inputs, made_inputs
 
 IMAGES, BATCH = 1_000, 100  # items of a data set; twice as many change hardly an answer

@@ -1,0 +1,106 @@
+"""Models as their files describe them, with what feeds each of them."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+
+from bench.domain import Asked, Case, Feed, Model, Origin, Subject
+from bench.engine.feeding import Hungry, feed
+from bench.engine.launcher import Launch
+from bench.engine.survey import described
+from bench.errors import BenchError, ModelError
+from bench.models.catalog import BUNDLED
+from bench.models.feed.batch import batch_dimensions, fixed_batch, leading
+from bench.models.feed.dimensions import sizes
+from bench.models.feed.feeding import Feeding
+
+BUNDLED_BATCHES = (1, 128)
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """A model as its file describes it, the sizes that are asked for, and why it cannot be run.
+
+    `feeding` has the other sizes.
+    """
+
+    model: Model
+    dims: Mapping[str, int]
+    dataset: str | None
+    broken: BenchError | None = None
+    feeding: Feeding = Feeding()  # noqa: RUF009 - it is frozen
+
+    @property
+    def known(self) -> Mapping[str, int]:
+        """Every size but that of a batch which nobody asked for."""
+        return {**self.feeding.sizes, **self.dims}
+
+
+def read_model(name: str, path: Path, feed: Feed, launch: Launch) -> Read:
+    """What feeds the model too: inputs that the user gives take the place of a bundled data set."""
+    bundled = name in BUNDLED and not feed.inputs
+    dataset = feed.dataset or ("mnist" if bundled else None)
+    try:
+        model = described(name, launch)
+    except BenchError as error:
+        return Read(Model(name, str(path)), feed.dims, dataset, error)
+    try:
+        return Read(model, _asked_sizes(model, feed, launch), dataset)
+    except BenchError as error:
+        return Read(model, feed.dims, dataset, error)
+
+
+def _asked_sizes(model: Model, feed: Feed, launch: Launch) -> Mapping[str, int]:
+    """The sizes that --dim and the given inputs mean.
+
+    Raises BenchError where they disagree, and for a dimension that the model does not have.
+    """
+    if not feed.inputs:
+        sizes(model, 1, feed.dims)
+        return feed.dims
+    with launch() as worker:
+        return worker.ask("sizes", model=asdict(model), inputs=feed.inputs, dims=dict(feed.dims))
+
+
+def fed(read: Sequence[Read], computing: bool, asked: Asked, launch: Launch) -> Iterator[Read]:
+    """Each model with what it is fed where neither the user nor a data set says.
+
+    Nothing is tried unless something is `computing`.
+    """
+    hungry = {
+        index: Hungry(each.model, tuple(batches_of(each, asked.subject)), each.dims)
+        for index, each in enumerate(read)
+        if computing and each.broken is None and each.dataset is None
+    }
+    feedings = dict(zip(hungry, feed(list(hungry.values()), asked.feed, launch), strict=True))
+    for index, each in enumerate(read):
+        feeding = feedings.get(index, Feeding())
+        unsized = ModelError(feeding.failed) if feeding.failed else None
+        yield replace(each, feeding=feeding, broken=each.broken or unsized)
+
+
+def sized(read: Read, case: Case) -> Case:
+    """The case with the size of each dimension, and whose choice it is."""
+    batch = case.workload.batch
+    known = sizes(read.model, batch, read.known)
+    by_whom: dict[str, Origin] = dict.fromkeys(known, "asked")
+    by_whom |= dict.fromkeys(batch_dimensions(read.model), "batch")
+    by_whom |= read.feeding.origins
+    return replace(
+        case,
+        sizes=known,
+        origins={**by_whom, **dict.fromkeys(read.dims, "asked")},
+        values=read.feeding.values.get(str(batch)),
+    )
+
+
+def batches_of(read: Read, subject: Subject) -> list[int]:
+    """The batches of a model's rows: those that are asked for, or its own."""
+    return list(dict.fromkeys(subject.batches or _usual_batches(read.model, read.dims)))
+
+
+def _usual_batches(model: Model, dims: Mapping[str, int]) -> Sequence[int]:
+    given = leading(model, dims)
+    if given is None and model.name in BUNDLED:
+        return BUNDLED_BATCHES
+    return (given or fixed_batch(model) or 1,)
