@@ -10,6 +10,7 @@ from bench.analysis.samples import by_replicate
 from bench.analysis.summary import Summary
 from bench.domain import Case, Measurement, Report
 from bench.errors import NothingMeasured, ReportError
+from bench.host.calibration import unlike
 from bench.host.machine import differences
 from bench.statistics.between_runs import ASSUMED, BetweenRuns, with_spread
 from bench.statistics.multiple import simultaneous
@@ -31,12 +32,15 @@ def between(
     second: Summary,
     labels: tuple[str, str] = ("", ""),
     spread_of: SpreadOf = assumed,
+    *,
+    across_machines: bool = False,
 ) -> tuple[Comparison, ...]:
     """Each row of `second` with its row of `first`, then the rows that only one of them has.
 
     Rows are alike in workload, target and, where it is in both reports, model. They share no
     rounds, so the spread between runs is in the intervals; where either was measured in an
-    unsuitable environment, they cannot be judged. Raises ReportError for different boundaries,
+    unsuitable environment, or fixed work took them different times, they cannot be judged (the
+    latter unless `across_machines`). Raises ReportError for different boundaries,
     NothingMeasured where no row of `second` has its row in `first`.
     """
     _check_boundaries(first, second)
@@ -49,9 +53,12 @@ def between(
         ]
     )
     unsuitable = next(iter((*second.unsuitable, *first.unsuitable)), "")
+    other = (
+        "" if across_machines else " ".join(calibrated_apart(first.report, second.report, labels))
+    )
     compared = []
     for (b, c), ratio, spread in zip(pairs, ratios, spreads, strict=True):
-        why = unsuitable or ("" if ratio.freedom else ONE_REPLICATE)
+        why = unsuitable or other or ("" if ratio.freedom else ONE_REPLICATE)
         baseline = contender(first.rows[b], b, labels[0])
         candidate = contender(second.rows[c], c, labels[1])
         narrower = _at_once(baseline.case, candidate.case)
@@ -83,6 +90,19 @@ def check_same_machine(first: Mapping[str, Any], second: Mapping[str, Any], hint
             f" {differing.second}.",
             hint,
         )
+
+
+def calibrated_apart(first: Report, second: Report, labels: tuple[str, str]) -> list[str]:
+    """A sentence for each kind of fixed work that two reports of one kind of machine differ in."""
+    said = []
+    for work, ratio in unlike(first.environment, second.environment).items():
+        label = labels[ratio > 1] or ("the baseline", "the new report")[ratio > 1]
+        times = max(ratio, 1 / ratio)
+        said.append(
+            f"{work} took {times:.2f} × as long in {label}: it was another machine, or in another"
+            " state. Measure both at once, or anew."
+        )
+    return said
 
 
 def changed_versions(first: Report, second: Report, labels: tuple[str, str]) -> list[str]:

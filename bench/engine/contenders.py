@@ -5,7 +5,13 @@ from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
-from bench.analysis.between import SpreadOf, between, changed_versions, check_same_machine
+from bench.analysis.between import (
+    SpreadOf,
+    between,
+    calibrated_apart,
+    changed_versions,
+    check_same_machine,
+)
 from bench.analysis.comparison import Comparison
 from bench.analysis.matching import apart
 from bench.analysis.summary import Summary, summarise, with_batches
@@ -87,7 +93,11 @@ def _with_reports(
         *(Path(word) if side else THIS_RUN for word, side in zip(contenders, sides, strict=True))
     )
     changes = changed_versions(first.report, second.report, labels)
-    comparisons = between(first, second, labels, spread((first, second)))
+    if across_machines:
+        changes += calibrated_apart(first.report, second.report, labels)
+    comparisons = between(
+        first, second, labels, spread((first, second)), across_machines=across_machines
+    )
     return Compared(comparisons, changes, measured)
 
 

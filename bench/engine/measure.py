@@ -23,6 +23,7 @@ from bench.errors import (
     NothingMeasured,
     ReportError,
 )
+from bench.host import calibration
 from bench.host.environment import environment, now, usable_cpus
 from bench.host.machine import MACHINE, SOFTWARE, differences
 from bench.models.feed.dimensions import chosen
@@ -101,7 +102,7 @@ def measure(
     created = now()
     header = first_entry(
         created,
-        environment(),
+        {**environment(), calibration.KEY: calibration.calibrate()},
         asked.command,
         asdict(asked.effort),
         [row.encode() for row in planned],

@@ -1,7 +1,7 @@
 """The rows of a new report held against the runs of the history."""
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from bench.analysis.comparison import ONE_REPLICATE, Comparison, Contender
 from bench.analysis.pairs import contender
@@ -10,7 +10,7 @@ from bench.analysis.summary import Summary
 from bench.errors import ReportError
 from bench.history.entries import Entry, identity, replicate_logs, workload_fields
 from bench.history.series import by_day, levels
-from bench.host.machine import same_machine
+from bench.host.machine import differences, same_machine
 from bench.statistics.between_runs import LEAST_RUNS, BetweenRuns, measured_between_runs
 from bench.statistics.runs import estimate_against_runs
 
@@ -41,26 +41,35 @@ def against_history(
     )
 
 
-def _runs_of(new: Summary, row: Row, earlier: Sequence[Entry]) -> list[Entry]:
-    """The runs of the row's case on its machine."""
+@dataclass(frozen=True, slots=True)
+class _Runs:
+    """Runs of a case on one machine, and how many are of others that are called the same."""
+
+    here: Sequence[Entry]
+    elsewhere: int
+
+
+def _runs_of(new: Summary, row: Row, earlier: Sequence[Entry]) -> _Runs:
     case = row.outcome.case
     key = case.model.name, str(case.target), workload_fields(case.workload)
     alike = [entry for entry in earlier if (entry.model, entry.target, entry.workload) == key]
-    here = [entry for entry in alike if same_machine(entry.environment, new.report.environment)]
-    if alike and not here:
+    where = new.report.environment
+    named = [entry for entry in alike if not differences(entry.environment, where)]
+    if alike and not named:
         raise ReportError(
             f"The history has {case.label} from other machines only.",
             "Add runs of this machine: bench run --history.",
         )
-    return here
+    here = [entry for entry in named if same_machine(entry.environment, where)]
+    return _Runs(here, len(named) - len(here))
 
 
 def _comparison(
-    new: Summary, candidate: Contender, row: Row, runs: Sequence[Entry], stated: float | None
+    new: Summary, candidate: Contender, row: Row, runs: _Runs, stated: float | None
 ) -> Comparison:
-    parts = [[runs[index] for index in part] for part in levels(runs)]
+    parts = [[runs.here[index] for index in part] for part in levels(runs.here)]
     fastest = min(parts, key=lambda part: sum(run.mean for run in part) / len(part), default=[])
-    checked = next((run for run in reversed(fastest or runs) if run.accuracy), None)
+    checked = next((run for run in reversed(fastest or runs.here) if run.accuracy), None)
     model = replace(candidate.case.model, sha256=checked.sha256 if checked else "")
     baseline = Contender(
         replace(candidate.case, model=model),
@@ -70,10 +79,7 @@ def _comparison(
     )
     ratio, spread, why = None, None, row.reason or next(iter(new.unsuitable), "")
     if not why and len(fastest) < LEAST_RUNS:
-        why = (
-            f"{len(fastest)} comparable runs in the history are too few, it takes {LEAST_RUNS}."
-            " Add some with bench run --history."
-        )
+        why = _too_few(len(fastest), runs.elsewhere)
     elif not why:
         days = by_day(fastest)
         spread = BetweenRuns(stated) if stated else measured_between_runs(days)
@@ -87,4 +93,17 @@ def _comparison(
         why,
         QUIETER,
         between_runs=spread,
+    )
+
+
+def _too_few(count: int, elsewhere: int) -> str:
+    others = (
+        f" {elsewhere} more were of machines that are called the same, but took other times for the"
+        " same fixed work."
+        if elsewhere
+        else ""
+    )
+    return (
+        f"{count} comparable runs in the history are too few, it takes {LEAST_RUNS}.{others} Add"
+        " some with bench run --history."
     )

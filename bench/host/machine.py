@@ -4,6 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from bench.host.calibration import unlike
+
 # Versions of software may differ between reports, since they may be the question.
 MACHINE = ("cpu", "usable_cpus", "cpu_quota", "machine")
 # What must be the same as well where samples are added to those of another day.
@@ -31,8 +33,11 @@ def differences(
 
 
 def same_machine(first: Mapping[str, Any], second: Mapping[str, Any]) -> bool:
-    """Whether two environments are of one machine, whatever its software."""
-    return not differences(first, second)
+    """Whether two environments are of one machine, whatever its software.
+
+    Two that are called alike are not where fixed work took them different times.
+    """
+    return not differences(first, second) and not unlike(first, second)
 
 
 def described(environment: Mapping[str, Any]) -> str:
