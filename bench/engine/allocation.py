@@ -1,13 +1,19 @@
-"""How the time of a run is spent: how many rounds a replicate is worth."""
+"""How time and memory of a run are spent: on which rows, in how many rounds, how many at once."""
 
 import statistics
-from collections.abc import Sequence
+from array import array
+from collections.abc import Collection, Mapping, Sequence
 
-from bench.domain import Measurement, Outcome
+from bench.analysis.matching import Pair, table_pairs
+from bench.domain import Match, Measurement, Outcome, Slot
+from bench.domain.effort import Effort
 from bench.engine.schedule import LEAST_ROUNDS
+from bench.engine.stopping import settled
+from bench.statistics.estimate import Estimate
 from bench.statistics.rounds import Rounds
 from bench.statistics.variance import best_rounds, components_of_midmeans
 
+TURN = (Slot(0, 0, array("d")),)  # a round that all rows have
 KNOWN = 3  # replicates from which a variance is told, roughly
 
 
@@ -30,6 +36,59 @@ def rounds_for(most: int, start: float, each: float, pairs: Sequence[Rounds]) ->
         return min(most, max(LEAST_ROUNDS, most // 4 * 2))
     best = best_rounds(components_of_midmeans(known), start, each, most)
     return min(most, max(LEAST_ROUNDS, (best + 1) // 2 * 2))
+
+
+def settled_cases(
+    effort: Effort, ratios: Mapping[Pair, Estimate], alive: Collection[int]
+) -> list[int]:
+    """The cases for which another replicate tells nothing: each of their ratios is settled.
+
+    A baseline is measured as long as one of its candidates is. A case without a ratio is not
+    settled by others.
+    """
+    compared = {case for pair in ratios for case in pair}
+    wanted = {
+        case
+        for pair, ratio in ratios.items()
+        if set(alive).issuperset(pair)
+        and (ratio.replicates < effort.least or not settled(effort, ratio))
+        for case in pair
+    }
+    return [case for case in alive if case in compared and case not in wanted]
+
+
+def pairs_to_measure(
+    outcomes: Sequence[Outcome], alive: Collection[int], match: Match
+) -> list[Pair]:
+    """The pairs of the table that there will be when the cases that are alive are measured."""
+    expected = [
+        Measurement(row.case, (), TURN) if index in alive else row
+        for index, row in enumerate(outcomes)
+    ]
+    return [pair for pair in table_pairs(expected, match) if set(alive).issuperset(pair)]
+
+
+def blocks(
+    cases: Sequence[int], pairs: Sequence[Pair], needs: Mapping[int, int], room: float
+) -> list[list[int]]:
+    """The cases whose sessions are open at the same time: all of them where memory has the room.
+
+    Else each pair is in a block of its own or of several, those of one baseline one after the
+    other, so that its session stays open. `needs` and `room` are in bytes; two rows that do not fit
+    together stand in a block all the same, since there is no other way to compare them.
+    """
+    if sum(needs[case] for case in cases) <= room:
+        return [list(cases)]
+    compared = {case for pair in pairs for case in pair}
+    groups = [*sorted(pairs), *((case,) for case in cases if case not in compared)]
+    made: list[list[int]] = []
+    for group in groups:
+        block = list(dict.fromkeys([*(made[-1] if made else ()), *group]))
+        if made and sum(needs[case] for case in block) <= room:
+            made[-1] = block
+        else:
+            made.append(list(group))
+    return made
 
 
 def _opening_seconds(measurement: Measurement) -> float:

@@ -52,33 +52,47 @@ class Replicate:
         self._workers: dict[int, Worker] = {}
         self._medians: dict[int, float] = {}
         self._total = 0
+        self._done = 0
+        self._round = 0
 
-    def run(self) -> float:
-        """Measure; the journal is synchronised when the workers are gone.
+    def run(self, blocks: Sequence[Sequence[int]]) -> float:
+        """Measure block after block; the journal is synchronised when the workers are gone.
 
-        Returns the seconds without the checks, which are made once. Raises OutOfBudget where a
-        later replicate does not fit: it is incomplete then, and nobody reads it.
+        The sessions of a block are open at the same time, and stay open for the next one. Returns
+        the seconds without the checks, which are made once. Raises OutOfBudget where a later
+        replicate does not fit: it is incomplete then, and nobody reads it.
         """
         begun = self._budget.clock()
+        checking = 0.0
         ledger = self._recording.ledger
-        cases = ledger.alive()
-        new = [index for index in cases if not ledger.completed(index)]
-        self._total = len(cases) * (1 + self._most_rounds)
+        new = {index for block in blocks for index in block if not ledger.completed(index)}
+        self._total = sum(map(len, blocks)) * (1 + self._most_rounds)
         self._recording.add("replicate", replicate=self._number)
         with contextlib.ExitStack() as stack:
-            with self._budget.part(1 if self._number else OPENING):
-                loaded = self._load(cases, stack)
-                for index, imported in loaded.items():
-                    self._open(index, imported)
-            with self._budget.part(1 if self._number else ROUNDS):
-                self._visit()
-            seconds = self._budget.clock() - begun
-            for index in new:
-                if index in self._workers:
+            for place, block in enumerate(blocks):
+                self._measure(block, len(blocks) - place, stack)
+                following = blocks[place + 1 :]
+                later = {index for each in following for index in each}
+                checked = self._budget.clock()
+                for index in sorted(new & set(self._workers) - later):
                     self._check(index)
+                checking += self._budget.clock() - checked
+                for index in set(self._workers) - set(following[0] if following else ()):
+                    self._workers.pop(index).close()
         self._recording.add("complete", replicate=self._number)
         self._recording.sync()
-        return seconds
+        return self._budget.clock() - begun - checking
+
+    def _measure(self, block: Sequence[int], left: int, stack: contextlib.ExitStack) -> None:
+        """Open what is not open yet, and visit all; `left` blocks have the budget to share."""
+        alive = self._recording.ledger.alive()
+        with self._budget.part(1 if self._number else OPENING / left):
+            opening = [index for index in block if index in alive and index not in self._workers]
+            for index, imported in self._load(opening, stack).items():
+                self._open(index, imported)
+        with self._budget.part(1 if self._number else ROUNDS / left):
+            self._visit([index for index in block if index in self._workers])
+        self._done += len(block) * (1 + self._most_rounds)
 
     def _alive(self) -> list[int]:
         """The cases that have a session."""
@@ -108,7 +122,7 @@ class Replicate:
                 self._workers[index] = stack.enter_context(self._launch())
         loaded: dict[int, Mapping[str, Any]] = {}
         at_once = len(self._usable_cpus)
-        waiting = list(self._workers)
+        waiting = [index for index in cases if index in self._workers]
         for first in range(0, len(waiting), at_once):
             importing = waiting[first : first + at_once]
             for index in importing:
@@ -123,7 +137,7 @@ class Replicate:
 
     def _open(self, index: int, imported: Mapping[str, Any]) -> None:
         """Open a case's session and warm it up; its median tells how long slots must be."""
-        self._advance(len(self._medians), self._total, index, "warming up")
+        self._advance(self._done, self._total, index, "warming up")
         planned, worker = self._planned[index], self._workers[index]
         threads = planned.case.workload.threads
         with self._attempt(index):
@@ -136,36 +150,39 @@ class Replicate:
             if reason:
                 raise BenchError(reason)
             warmed = worker.ask("warm_up", planted=planned.planted)
-            self._recording.add(
-                "opened",
-                case=index,
-                ran=opened["ran"],
-                cold={**imported, **opened["cold"]},
-                warm_up=warmed["warm_up"],
-                peak_rss=warmed["peak_rss"],
-                memory=warmed["memory"],
-                inputs=opened.get("inputs", ""),
-            )
+            if index not in self._medians:  # else it is opened again for another block
+                self._recording.add(
+                    "opened",
+                    case=index,
+                    ran=opened["ran"],
+                    cold={**imported, **opened["cold"]},
+                    warm_up=warmed["warm_up"],
+                    peak_rss=warmed["peak_rss"],
+                    memory=warmed["memory"],
+                    inputs=opened.get("inputs", ""),
+                )
             self._medians[index] = float(warmed["median"])
 
-    def _visit(self) -> None:
+    def _visit(self, block: Sequence[int]) -> None:
         """Rounds: one slot of each case; a first replicate has as many as fit into the budget."""
-        cases = self._alive()
+        cases = [index for index in self._alive() if index in block]
         if not cases:
             return
         seed = self._planned[cases[0]].case.workload.seed
         count = round_count(self._most_rounds, max(self._medians[index] for index in cases))
         longest = 0.0
         visited: set[int] = set()
+        first = self._round
+        self._round += count
         for number, order in enumerate(rounds(cases, count, seed, self._number)):
             begun = self._budget.clock()
             if number and not self._number and longest > self._budget.left():
                 return
             for place, index in enumerate(order):
                 done = len(cases) + place + number * len(cases) * self._most_rounds // count
-                self._advance(done, self._total, index, f"round {number + 1}")
+                self._advance(self._done + done, self._total, index, f"round {number + 1}")
                 try:
-                    self._slot(index, number)
+                    self._slot(index, first + number)
                 except OutOfBudget as error:
                     if self._number:
                         raise

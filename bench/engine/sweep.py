@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 from bench.analysis.matching import table_pairs
 from bench.analysis.pairs import paired_rounds, table_ratios
-from bench.domain import Failed
+from bench.domain import Failed, Measurement, Outcome
 from bench.domain.effort import Effort
-from bench.engine.allocation import worth_rounds
+from bench.engine.allocation import blocks, pairs_to_measure, settled_cases, worth_rounds
 from bench.engine.budget import Budget
 from bench.engine.launcher import Launch, Worker
 from bench.engine.plan import Planned
@@ -17,9 +17,14 @@ from bench.engine.replicate import Replicate
 from bench.engine.stopping import enough, shortfall, widest
 from bench.errors import OutOfBudget
 from bench.host import topology
+from bench.host.memory import available_memory
 from bench.records.journal import Journal
 from bench.records.ledger import Ledger
 from bench.statistics.estimate import Estimate
+
+MEMORY = 0.8  # share of what is available
+PROCESS = 150 * 2**20  # bytes of a worker without a model, about
+COPIES = 2  # of a model's file in a session: its weights, and the same as kernels want them
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +88,7 @@ class Sweep:
             self._width = widest(ratios) if ratios else None
             if enough(self._effort, self.ledger.fewest(), ratios):
                 break
+            self._settle()
             if self.ledger.replicates and self._budget.left() <= (self._seconds or 0):
                 break
             try:
@@ -98,6 +104,13 @@ class Sweep:
         ratios = table_ratios(report.outcomes, report.match)
         return [ratio for pair, ratio in ratios.items() if alive.issuperset(pair)]
 
+    def _settle(self) -> None:
+        """Leave out of the next replicate whom it would tell nothing."""
+        report = self.ledger.report()
+        ratios = table_ratios(report.outcomes, report.match)
+        for index in settled_cases(self._effort, ratios, self.ledger.alive()):
+            self._recording.add("settled", case=index)
+
     def _end_planned(self) -> None:
         for index in self.ledger.alive():
             ended = self._planned[index].ended
@@ -108,29 +121,40 @@ class Sweep:
     def _replicate(self) -> None:
         number = self.ledger.replicates
         report = self.ledger.report()
-        pairs = table_pairs(report.outcomes, report.match)
-        rounds = worth_rounds(
-            self._effort.rounds, report.outcomes, paired_rounds(report.outcomes, pairs)
-        )
+        cases = self.ledger.alive()
+        measured = table_pairs(report.outcomes, report.match)
+        compared = [pair for pair in measured if set(cases).issuperset(pair)]
         replicate = Replicate(
             number,
             self._planned,
             self._usable_cpus,
             self._recording,
-            rounds,
+            worth_rounds(
+                self._effort.rounds,
+                [report.outcomes[index] for index in cases],
+                paired_rounds(report.outcomes, compared),
+            ),
             self._launch,
             self._budget,
             lambda *step: self._advance(number, *step),
         )
-        self._seconds = replicate.run()
+        pairs = pairs_to_measure(report.outcomes, cases, report.match)
+        needs = {index: self._memory(index, report.outcomes[index]) for index in cases}
+        room = MEMORY * available_memory()
+        self._seconds = replicate.run(blocks(cases, pairs, needs, room))
         self._unchecked += replicate.unchecked
         self._on_replicate(self.ledger)
 
+    def _memory(self, index: int, outcome: Outcome) -> int:
+        """Bytes that a case takes: those that it took, or a guess by its file before that."""
+        if isinstance(outcome, Measurement) and outcome.opened:
+            return max(opened.peak_rss for opened in outcome.opened)
+        return PROCESS + COPIES * self._planned[index].case.model.size
+
     def _tell_shortfall(self) -> None:
-        if not self.ledger.alive():
-            return
-        ratios = self._ratios()
-        reasons = [shortfall(self._effort, self.ledger.fewest(), ratios)]
+        reasons: list[str | None] = []
+        if self.ledger.alive():
+            reasons.append(shortfall(self._effort, self.ledger.fewest(), self._ratios()))
         if self._unchecked:
             exceeded = self._budget.exceeded().message
             reasons.append(

@@ -14,3 +14,11 @@ def physical_memory() -> int:
 def usable_memory(files: Read = read) -> int:
     """Bytes that a process may use: the machine's, or a cgroup's limit where that is lower."""
     return min(physical_memory(), memory_limit(files) or physical_memory())
+
+
+def available_memory(files: Read = read) -> int:
+    """Bytes that can be used without swapping (proc_meminfo(5)), within a cgroup's limit."""
+    for line in files("/proc/meminfo").splitlines():
+        if line.startswith("MemAvailable:"):
+            return min(int(line.split()[1]) * 1024, usable_memory(files))
+    return usable_memory(files)

@@ -46,13 +46,15 @@ class _Row:
     accuracy: Accuracy | None = None
     inspection: Inspection | None = None
     ended: _End | None = None
+    settled: bool = False
 
     def outcome(self, replicates: int, damaged: bool) -> Outcome:
         """Of complete replicates alone, unless there is none: then of the rounds there are.
 
         Where a journal is `damaged`, a row that is not in the last ended in a line that is lost.
         """
-        if damaged and self.ended is None and max(replicates - 1, 0) not in self.opened:
+        goes_on = self.ended is None and not self.settled
+        if damaged and goes_on and max(replicates - 1, 0) not in self.opened:
             return Failed(
                 self.case, "How it ended was lost with a damaged line of the journal. Run it again."
             )
@@ -91,6 +93,7 @@ class Ledger:
       `ended`      case, status, reason: this row gets no more entries
       `lost`       case, reason, retry: nor does this one, whose process is gone; its complete
                    replicates stay
+      `settled`    case: it is measured no more, since its ratios are narrow enough
       `retried`    case: a row that was lost goes on
       `replicate`  replicate: it begins; what an interrupted one with this number left is dropped
       `opened`     case: what ran, cold costs, warm-up
@@ -133,8 +136,9 @@ class Ledger:
         )
 
     def alive(self) -> list[int]:
-        """The cases that have not ended."""
-        return [index for index, row in enumerate(self._rows) if row.ended is None]
+        """The cases that have not ended and are not settled."""
+        rows = enumerate(self._rows)
+        return [index for index, row in rows if row.ended is None and not row.settled]
 
     def retriable(self) -> list[int]:
         """The cases whose process was ended by a signal, which need not happen again."""
@@ -155,6 +159,9 @@ class Ledger:
         row = self._rows[entry["case"]]
         row.drop(self.replicates)
         row.ended = _End("lost", entry["reason"], entry["retry"])
+
+    def _apply_settled(self, entry: Entry) -> None:
+        self._rows[entry["case"]].settled = True
 
     def _apply_retried(self, entry: Entry) -> None:
         self._rows[entry["case"]].ended = None

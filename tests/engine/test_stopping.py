@@ -1,11 +1,12 @@
 """When a run ends: on the width of the intervals alone."""
 
 import math
+from dataclasses import replace
 
 import pytest
 
-from bench.domain.effort import DEFAULT, PUBLISH, QUICK, Effort
-from bench.engine.stopping import enough, shortfall
+from bench.domain.effort import DEFAULT, PUBLISH, QUICK, UNCAPPED, Effort
+from bench.engine.stopping import enough, settled, shortfall
 from bench.statistics.distributions import student_t_quantile
 from bench.statistics.estimate import Estimate
 
@@ -32,7 +33,6 @@ def ratio(value, half_width):
         (2, [0.001], False),  # too few, however narrow
         (3, [0.001], True),
         (3, [0.001, 0.03], False),  # every ratio counts
-        (3, [0.018, 0.018], False),  # two ratios are held to a higher level
         (5, [0.03], False),
         (6, [0.03], True),  # the limit
         (7, [0.03], True),
@@ -46,7 +46,7 @@ def test_the_widths_and_the_number_of_replicates_decide(replicates, widths, expe
 
 @pytest.mark.parametrize("half_width", [0.01, 0.03])
 def test_significance_does_not_decide(half_width):
-    answers = {enough(EFFORT, 3, [ratio(value, half_width)]) for value in (0.5, 0.99, 1.0, 1.5)}
+    answers = {enough(EFFORT, 3, [ratio(value, half_width)]) for value in (0.97, 0.99, 1.0, 1.05)}
     assert answers == {half_width <= EFFORT.target_width}
 
 
@@ -83,3 +83,27 @@ def test_a_given_number_of_replicates_falls_short_of_no_width():
     assert enough(fixed, 4, [ratio(1.0, 0.5)])
     assert shortfall(fixed, 4, [ratio(1.0, 0.5)]) is None
     assert shortfall(fixed, 3, [ratio(1.0, 0.5)]).startswith("4 replicates were aimed at, 3")
+
+
+@pytest.mark.parametrize(
+    ("value", "half_width", "expected"),
+    [
+        (3.0, 0.1, True),
+        (1 / 3, 0.1, True),
+        (3.0, 0.13, False),
+        (1.5, 0.03, True),
+        (1.1, 0.025, False),
+        (1.0, 0.019, True),
+        (1.0, 0.021, False),
+    ],
+)
+def test_a_ratio_far_from_1_is_settled_by_a_tenth_of_its_distance(value, half_width, expected):
+    assert settled(EFFORT, ratio(value, half_width)) is expected
+    sentence = shortfall(EFFORT, 3, [ratio(value, half_width)])
+    assert (sentence is None) is expected
+
+
+def test_a_width_that_somebody_typed_is_meant_as_it_is():
+    typed = replace(EFFORT, most=UNCAPPED)
+    assert not settled(typed, ratio(3.0, 0.1))
+    assert settled(typed, ratio(3.0, 0.019))

@@ -74,6 +74,9 @@ class FakeWorker:
         return self
 
     def __exit__(self, *exception):
+        self.close()
+
+    def close(self):
         self.closed = True
 
     def ask(self, do, **arguments):
