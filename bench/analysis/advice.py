@@ -62,8 +62,11 @@ def named(ran: Ran) -> str:
 
 
 def steadiness(measurement: Measurement) -> tuple[str, ...]:
-    """In how many replicates the warm-up ended before the times had settled."""
-    count = sum(not opened.warm_up.steady for opened in measurement.opened)
+    """In how many replicates the warm-up ended before the times had settled, or could not tell."""
+    assessed = [opened.warm_up.steady for opened in measurement.opened]
+    if None in assessed:
+        return ("steadiness after warm-up is not assessed: a call takes too long for that.",)
+    count = assessed.count(False)
     if not count:
         return ()
-    return (f"not steady after warm-up in {count} of {len(measurement.opened)} replicates.",)
+    return (f"not steady after warm-up in {count} of {len(assessed)} replicates.",)

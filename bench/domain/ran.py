@@ -101,11 +101,14 @@ class Cold:
 
 @dataclass(frozen=True, slots=True)
 class WarmUp:
-    """Untimed calls before the rounds; `steady` tells whether their medians settled."""
+    """Untimed calls before the rounds; `steady` tells whether their medians settled.
+
+    It is None where calls take too long for two windows of them, so that it was not assessed.
+    """
 
     calls: int
     seconds: float
-    steady: bool
+    steady: bool | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,14 @@ from bench.engine.launcher import Launch, Worker
 from bench.engine.placement import objection
 from bench.engine.plan import Planned
 from bench.engine.recording import Recording
-from bench.engine.schedule import cpus, opening_calls, round_count, rounds, slot_seconds
+from bench.engine.schedule import (
+    cpus,
+    opening_calls,
+    round_count,
+    rounds,
+    slot_seconds,
+    waking_seconds,
+)
 from bench.errors import BenchError, OutOfBudget
 from bench.host.topology import places
 from bench.records import schema
@@ -198,7 +205,10 @@ class Replicate:
         median = self._medians[index]
         with self._recording.attempt(index):
             slot = self._workers[index].ask(
-                "slot", seconds=slot_seconds(median), opening=opening_calls(median)
+                "slot",
+                seconds=slot_seconds(median),
+                opening=opening_calls(median),
+                waking=waking_seconds(median),
             )
             self._recording.add("slot", case=index, replicate=self._number, round=number, **slot)
 

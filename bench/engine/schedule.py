@@ -4,8 +4,10 @@ from collections.abc import Iterator, Sequence
 
 import numpy
 
+from bench.engine.timing import SLOW
+
 LEAST_ROUNDS = 8
-LONGEST_TIMED = 1.5  # seconds of a case's slots in a replicate, unless LEAST_ROUNDS take longer
+LONGEST_TIMED = 2.5  # seconds of a case's slots in a replicate, unless LEAST_ROUNDS take longer
 
 
 def rounds(cases: Sequence[int], count: int, seed: int, replicate: int) -> Iterator[list[int]]:
@@ -33,6 +35,11 @@ def cpus(usable: Sequence[int], threads: int, replicate: int) -> list[int]:
     """
     first = replicate * threads
     return [usable[(first + number) % len(usable)] for number in range(min(threads, len(usable)))]
+
+
+def waking_seconds(median: float) -> float:
+    """Untimed calls before the counters are read, one at least; none where a call takes long."""
+    return 0.001 if median < SLOW else 0.0
 
 
 def slot_seconds(median: float) -> float:

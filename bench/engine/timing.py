@@ -22,6 +22,8 @@ WARM_UP_CALLS = 20
 WARM_UP_SECONDS = 0.15
 WARM_UP_AGREEMENT = 0.02  # relative difference of the medians of two adjacent windows
 WARM_UP_LONGEST = 8.0  # seconds; a row that is not steady by then says so
+# A slow call has run twice before its warm-up, which must not take longer than its timed calls do.
+SLOW, SLOW_SECONDS, SLOW_CALLS = 0.05, 1.0, 4  # seconds of a call, and of its warm-up; calls
 
 WAIT, MOST_WAITS = 0.001, 50  # seconds, times
 
@@ -85,21 +87,29 @@ def slowed(call: Call, share: float, clock: Clock) -> Call:
 def warm_up(call: Call, clock: Clock, finish: Call | None = None) -> tuple[WarmUp, float]:
     """Call until two adjacent windows have medians within 2 %; returns the last median too.
 
-    A window is a third of the least warm-up, so the shortest one ends with a comparison.
+    A window is a third of the least warm-up, so the shortest one ends with a comparison. Slow calls
+    have fewer to a window, and those that are too slow for two windows are not assessed: their
+    `steady` is None, after one call.
     """
     start = clock()
-    calls = 0
-    earlier = 0.0
+    first = median = slot(call, 0.0, 0, clock, finish)[0]
+    calls, earlier = 1, 0.0
+    least, longest = WARM_UP_CALLS, WARM_UP_LONGEST
+    if first > SLOW:
+        least = max(SLOW_CALLS, int(SLOW_SECONDS / 2 / first))
+        longest = max(SLOW_SECONDS, SLOW_CALLS * first)
+    if longest > WARM_UP_LONGEST:
+        return WarmUp(calls, (clock() - start) * NANO, None), median
     while True:
         window = slot(call, WARM_UP_SECONDS / 3, 0, clock, finish)
-        while len(window) < WARM_UP_CALLS // 3 and (clock() - start) * NANO < WARM_UP_LONGEST:
+        while len(window) < max(2, least // 3) and (clock() - start) * NANO < longest:
             window.extend(slot(call, 0.0, 0, clock, finish))
         calls += len(window)
         median = statistics.median(window)
         seconds = (clock() - start) * NANO
         steady = abs(median - earlier) <= WARM_UP_AGREEMENT * min(median, earlier)
-        enough = calls >= WARM_UP_CALLS and seconds >= WARM_UP_SECONDS
-        if (steady and enough) or seconds >= WARM_UP_LONGEST:
+        enough = calls >= least and seconds >= WARM_UP_SECONDS
+        if (steady and enough) or seconds >= longest:
             return WarmUp(calls, seconds, steady), median
         earlier = median
 

@@ -82,7 +82,9 @@ class Bench:
 
     def slot(self, seconds: float, opening: int) -> list[float]:
         """Seconds of single calls."""
-        return list(self._worker.ask("slot", seconds=seconds, opening=opening)["samples"])
+        return list(
+            self._worker.ask("slot", seconds=seconds, opening=opening, waking=0.001)["samples"]
+        )
 
 
 def replicate(

@@ -153,6 +153,13 @@ def test_above_a_twentieth_of_disturbed_slots_the_environment_is_unsuitable(coun
     assert any(text.startswith("environment unsuitable") for text in advice) is said
 
 
+def test_a_warm_up_that_could_not_be_assessed_is_told_once():
+    opened = (reports.opened(steady=None), reports.opened(steady=None), reports.opened())
+    advice = row_of(replace(constant(), opened=opened)).advice
+    told = [line for line in advice if "steadiness" in line]
+    assert told == ["steadiness after warm-up is not assessed: a call takes too long for that."]
+
+
 def test_an_unsteady_warm_up_is_told():
     opened = (reports.opened(steady=False), reports.opened(), reports.opened(steady=False))
     assert "not steady after warm-up in 2 of 3 replicates" in " ".join(

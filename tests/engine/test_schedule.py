@@ -11,6 +11,7 @@ from bench.engine.schedule import (
     round_count,
     rounds,
     slot_seconds,
+    waking_seconds,
 )
 
 CASES = st.lists(st.integers(0, 100), unique=True, max_size=8)
@@ -53,9 +54,13 @@ def test_fast_calls_open_a_slot():
     assert (opening_calls(0.0009), opening_calls(0.001), opening_calls(1.0)) == (3, 0, 0)
 
 
+def test_slow_calls_are_made_for_their_time_alone():
+    assert (waking_seconds(0.04), waking_seconds(0.05)) == (0.001, 0.0)
+
+
 @pytest.mark.parametrize(
     ("slowest", "count"),
-    [(1e-6, 48), (0.004, 48), (0.05, 12), (0.5, LEAST_ROUNDS), (30.0, LEAST_ROUNDS)],
+    [(1e-6, 48), (0.004, 48), (0.05, 20), (0.5, LEAST_ROUNDS), (30.0, LEAST_ROUNDS)],
 )
 def test_slow_models_get_fewer_rounds(slowest, count):
     assert round_count(48, slowest) == count

@@ -64,7 +64,7 @@ def test_the_slot_length_follows_from_the_median_of_the_warm_up(make_sweep):
     swept = make_sweep(lambda number: FakeWorker(seconds=0.02))
     swept.run()
     slots = [arguments for do, arguments in swept.launch.workers[0].requests if do == "slot"]
-    assert slots == [{"seconds": pytest.approx(0.05), "opening": 0}] * 4
+    assert slots == [{"seconds": pytest.approx(0.05), "opening": 0, "waking": 0.001}] * 4
 
 
 @pytest.mark.parametrize(

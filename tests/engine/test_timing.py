@@ -79,25 +79,34 @@ def test_a_call_that_never_settles_is_flagged_at_the_longest_warm_up():
     assert warm_up.seconds >= WARM_UP_LONGEST
 
 
-def test_a_slow_call_makes_one_window_of_few_calls_and_is_flagged():
+@pytest.mark.parametrize("seconds", [2.1, 10.0, 60.0])
+def test_a_call_that_is_too_slow_for_two_windows_is_not_assessed(seconds):
     clock = Clock()
-    call = counted(clock.call(2.0))
+    call = counted(clock.call(seconds))
     warm_up, median = timing.warm_up(call, clock)
-    assert (warm_up.calls, warm_up.steady) == (call.calls, False)
-    assert call.calls * 2.0 == WARM_UP_LONGEST
-    assert median == pytest.approx(2.0)
+    assert (warm_up.calls, warm_up.steady) == (call.calls, None) == (1, None)
+    assert warm_up.seconds == pytest.approx(seconds)
+    assert median == pytest.approx(seconds)
 
 
-def test_a_call_of_a_quarter_second_reaches_the_least_number_of_calls():
+@pytest.mark.parametrize(("seconds", "calls"), [(0.06, 9), (0.2, 5), (1.0, 4)])
+def test_a_slow_call_is_made_a_few_times_and_assessed(seconds, calls):
     clock = Clock()
-    warm_up, _ = timing.warm_up(clock.call(0.25), clock)
-    assert warm_up.steady
-    assert warm_up.calls >= WARM_UP_CALLS
+    warm_up, _ = timing.warm_up(clock.call(seconds), clock)
+    assert warm_up.steady is True
+    assert warm_up.calls == calls
+
+
+def test_a_slow_call_that_does_not_settle_is_flagged_early():
+    clock = Clock()
+    warm_up, _ = timing.warm_up(clock.call(*(0.2 * 1.1**number for number in range(20))), clock)
+    assert warm_up.steady is False
+    assert warm_up.calls <= 7
 
 
 def test_the_returned_median_is_that_of_the_last_window():
     clock = Clock()
-    _, median = timing.warm_up(clock.call(*[5e-2] * 10, 1e-2), clock)
+    _, median = timing.warm_up(clock.call(*[4e-2] * 10, 1e-2), clock)
     assert median == pytest.approx(1e-2, rel=1e-3)
 
 

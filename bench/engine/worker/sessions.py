@@ -18,7 +18,6 @@ from bench.runtimes import RUNTIMES
 if TYPE_CHECKING:
     pass
 
-OPENING = 0.001  # seconds of untimed calls, one at least, before the counters are read
 # What feeds and judges a model is imported when it is asked for, so that nothing is imported in
 # front of a runtime whose import is timed.
 
@@ -113,13 +112,15 @@ class SessionRequests:
         }
 
     @request(120.0, "a timed slot")
-    def slot(self, seconds: float, opening: int) -> dict[str, Any]:
+    def slot(self, seconds: float, opening: int, waking: float = 0.0) -> dict[str, Any]:
         """Seconds of single calls, and why the slot was disturbed, if it was.
 
         A runtime's threads, which slept, may wake up on one CPU and wait for each other until the
-        system moves one: that is over when the counters are read, or it would be a disturbance.
+        system moves one: that is over after so many seconds of `waking` calls, when the counters
+        are read, or it would be a disturbance.
         """
-        timing.slot(self._call, OPENING, 0, self._clock, self._finish())
+        if waking:
+            timing.slot(self._call, waking, 0, self._clock, self._finish())
         before = disturbance.read()
         samples = timing.slot(self._call, seconds, opening, self._clock, self._finish())
         timing.check_clock(samples)
