@@ -3,12 +3,22 @@
 from bench.domain import Measurement, Ran
 
 MOST_NAMED = 3  # nodes that a sentence names
-MISSING = {"replicates": "fewer replicates than other rows"}
+MISSING = {
+    "replicates": "fewer replicates than other rows",
+    "accuracy": "accuracy not counted",
+    "agreement": "outputs not compared",
+    "profile": "no profile",
+    "parts": "no times of copies",
+    "cached_load": "no cached load",
+}
 
 
 def missing(measurement: Measurement) -> tuple[str, ...]:
-    """What could not be learned of a row, and why."""
-    return tuple(f"{MISSING[what]}: {why}" for what, why in measurement.missing.items())
+    """What could not be learned of a row, and why; a reason that several share is told once."""
+    reasons: dict[str, list[str]] = {}
+    for what, why in measurement.missing.items():
+        reasons.setdefault(why, []).append(MISSING.get(what, what))
+    return tuple(f"{', '.join(things)}: {why}" for why, things in reasons.items())
 
 
 def fell_back_to(measurement: Measurement) -> str:

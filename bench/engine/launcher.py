@@ -12,6 +12,7 @@ from typing import Any
 
 from bench.domain import Limits
 from bench.engine.budget import Budget
+from bench.engine.deadlines import Deadlines
 from bench.engine.worker import protocol
 from bench.engine.worker.dispatch import REQUESTS
 from bench.engine.worker.limits import encode
@@ -28,6 +29,7 @@ class Worker:
     def __init__(self, limits: Limits | None = None, budget: Budget | None = None) -> None:
         """`budget` is what may be waited for its answers, all of them together."""
         self._limits = limits or Limits()
+        self._deadlines = Deadlines(self._limits.seconds)
         self._budget = budget or Budget()
         try:
             self._start()
@@ -85,7 +87,7 @@ class Worker:
         """
         assert self._process.stdout
         request = REQUESTS[do]
-        deadline = min(request.deadline, self._limits.seconds or request.deadline)
+        deadline = self._deadlines.seconds(request)
         left = self._budget.left()
         try:
             reply = protocol.receive(self._process.stdout.fileno(), min(deadline, left))
@@ -93,11 +95,12 @@ class Worker:
             self.close()
             if left < deadline:
                 raise self._budget.exceeded() from error
-            raise WorkerError(f"exceeded {deadline:g} s in {request.doing}") from error
+            raise WorkerError(f"exceeded {round(deadline, 9):g} s in {request.doing}") from error
         except protocol.Closed as error:
             raise self._obituary(do) from error
         if "ok" in reply:
             answer: dict[str, Any] = reply["ok"]
+            self._deadlines.see(answer)
             return answer
         kind = RuntimeUnavailable if reply.get("kind") == "unavailable" else BenchError
         raise kind(reply.get("error", "The worker gave no reason."))

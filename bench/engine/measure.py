@@ -81,6 +81,12 @@ class Measured:
             raise NothingMeasured(
                 "Nothing could be measured.", "The lines below the table say why."
             )
+        missing = [getattr(outcome, "missing", {}) for outcome in self.summary.report.outcomes]
+        if uncounted := sum("accuracy" in of_row for of_row in missing):
+            raise BenchError(
+                f"The accuracy of {uncounted} of {rows} rows could not be counted.",
+                "The lines below the table say why.",
+            )
         if failed := statuses.count("failed"):
             raise BenchError(
                 f"{failed} of {rows} rows failed.", "The lines below the table say why."

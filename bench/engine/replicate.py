@@ -4,8 +4,8 @@ import contextlib
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from bench.accuracy import gate, reference
 from bench.engine.budget import Budget
+from bench.engine.checks import Checks
 from bench.engine.launcher import Launch, Worker
 from bench.engine.placement import objection
 from bench.engine.plan import Planned
@@ -222,45 +222,20 @@ class Replicate:
 
     def _check(self, index: int) -> None:
         """Accuracy, and what is learned apart from time; wrong outputs end as invalid."""
-        label = self._planned[index].case.label
+        if index not in self._alive():
+            return
+        planned = self._planned[index]
+        checks = Checks(index, planned, self._workers[index], self._recording)
         try:
             self._advance(self._total, self._total, index, "checking accuracy")
-            self._check_accuracy(index)
-            self._advance(self._total, self._total, index, "inspecting")
-            self._inspect(index)
+            checks.accuracy()
+            if planned.planted is not None or index not in self._alive():
+                return  # a trial of the self-test asks for its time alone
+            self._advance(self._total, self._total, index, "checking outputs")
+            agreement = checks.outputs()
         except OutOfBudget:
-            self.unchecked.append(label)
-
-    def _check_accuracy(self, index: int) -> None:
-        """Accuracy through the session that was timed."""
-        planned = self._planned[index]
-        if planned.dataset is None or index not in self._alive():
+            self.unchecked.append(planned.case.label)
             return
-        with self._recording.attempt(index):
-            original = planned.original.path if planned.original else None
-            answered = self._workers[index].ask(
-                "evaluate", dataset=planned.dataset, original=original
-            )
-            counted = answered["accuracy"]
-            self._recording.add("accuracy", case=index, accuracy=counted)
-            accuracy = schema.decode_accuracy(counted)
-            variant = planned.case.model.variant
-            reason = accuracy and gate.objection(accuracy, variant, planned.most_drop)
-            if reason:
-                self._recording.end(index, "invalid", reason)
-
-    def _inspect(self, index: int) -> None:
-        """What is learned from the timed session apart from time."""
-        planned = self._planned[index]
-        if planned.planted is not None or index not in self._alive():
-            return  # a trial of the self-test asks for its time alone
-        with self._recording.attempt(index):
-            answered = self._workers[index].ask("inspect", dataset=planned.dataset)
-            self._recording.add("inspected", case=index, inspection=answered["inspection"])
-            inspection = schema.decode_inspection(answered["inspection"])
-            reason = answered.get("mismatch")
-            if inspection and inspection.agreement and not reason:
-                rounded = gate.rounds(planned.case.model.variant)
-                reason = reference.objection(inspection.agreement, planned.case.workload, rounded)
-            if reason:
-                self._recording.end(index, "invalid", reason)
+        if index in self._alive():
+            self._advance(self._total, self._total, index, "inspecting")
+            checks.rest(agreement)

@@ -45,6 +45,7 @@ class _Row:
     slots: list[Slot] = field(default_factory=list)
     accuracy: Accuracy | None = None
     inspection: Inspection | None = None
+    missing: dict[str, str] = field(default_factory=dict)  # what, and why
     ended: _End | None = None
     settled: bool = False
 
@@ -67,14 +68,14 @@ class _Row:
                 tuple(slots),
                 self.accuracy,
                 self.inspection,
-                self._missing(len(own)),
+                {**self.missing, **self._lost(len(own))},
             )
         end = self.ended or _INTERRUPTED
         if end.status == "invalid":
             return Invalid(self.case, end.reason, self.accuracy)
         return (Skipped if end.status == "skipped" else Failed)(self.case, end.sentence())
 
-    def _missing(self, replicates: int) -> dict[str, str]:
+    def _lost(self, replicates: int) -> dict[str, str]:
         if self.ended is None:
             return {}
         return {"replicates": f"its process was lost after {replicates}: {self.ended.sentence()}"}
@@ -83,6 +84,8 @@ class _Row:
         """Forget this replicate and later ones."""
         self.opened = {r: opened for r, opened in self.opened.items() if r < replicate}
         self.slots = [slot for slot in self.slots if slot.replicate < replicate]
+        if not self.opened:
+            self.missing.clear()  # it will be looked at anew
 
 
 class Ledger:
@@ -100,6 +103,7 @@ class Ledger:
       `slot`       case, replicate, round, samples, disturbed
       `accuracy`   case: the counts
       `inspected`  case: profile, parts of a call, agreement with a reference
+      `missing`    case, what, reason: this could not be learned after the rounds
       `complete`   replicate: it ended
       `stopped`    reason: the run ended with less than its effort aims at
       `resumed`    replicate: the next one has this number, though damage had left others out
@@ -183,6 +187,9 @@ class Ledger:
 
     def _apply_accuracy(self, entry: Entry) -> None:
         self._rows[entry["case"]].accuracy = schema.decode_accuracy(entry["accuracy"])
+
+    def _apply_missing(self, entry: Entry) -> None:
+        self._rows[entry["case"]].missing[entry["what"]] = entry["reason"]
 
     def _apply_inspected(self, entry: Entry) -> None:
         self._rows[entry["case"]].inspection = schema.decode_inspection(entry["inspection"])

@@ -174,13 +174,18 @@ def decode_inspection(fields: Mapping[str, Any] | None) -> Inspection | None:
     """What was learned after the rounds, or None; older reports have none."""
     if fields is None:
         return None
-    profile, agreement = fields["profile"], fields["agreement"]
+    profile = fields["profile"]
     return Inspection(
         _decode_profile(profile) if profile else None,
         fields["parts"],
-        Agreement(agreement["max_abs_diff"], agreement["scale"]) if agreement else None,
+        decode_agreement(fields["agreement"]),
         fields.get("cached_load"),
     )
+
+
+def decode_agreement(fields: Mapping[str, Any] | None) -> Agreement | None:
+    """How far outputs are from a reference, or None where there is nothing to compare with."""
+    return Agreement(fields["max_abs_diff"], fields["scale"]) if fields else None
 
 
 def _decode_profile(fields: Mapping[str, Any]) -> Profile:

@@ -17,7 +17,15 @@ from bench.errors import OutOfBudget
 from bench.models.files.describe import describe
 
 LONG = Effort("long", least=5, most=9, rounds=8, target_width=1e-9)
-FAST = {"load": 0.2, "open": 0.1, "warm_up": 0.2, "slot": 0.01, "evaluate": 0.5, "inspect": 0.2}
+FAST = {
+    "load": 0.2,
+    "open": 0.1,
+    "warm_up": 0.2,
+    "slot": 0.01,
+    "evaluate": 0.5,
+    "agree": 0.05,
+    "learn": 0.05,
+}
 
 
 @pytest.fixture
@@ -59,7 +67,9 @@ def test_a_part_of_it_ends_earlier_and_gives_back_what_is_left():
 
 
 @pytest.mark.parametrize("seconds", [0.1, 0.5, 1, 2, 3, 4, 6, 10, 20, 60])
-@pytest.mark.parametrize("slowest", ["load", "open", "warm_up", "slot", "evaluate", "inspect"])
+@pytest.mark.parametrize(
+    "slowest", ["load", "open", "warm_up", "slot", "evaluate", "agree", "learn"]
+)
 def test_a_sweep_never_takes_longer_than_its_budget(swept, seconds, slowest):
     report, _, took = swept(seconds, FAST, {**FAST, slowest: 5.0})
     assert took <= seconds + 1e-9

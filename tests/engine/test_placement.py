@@ -84,8 +84,7 @@ def test_nodes_elsewhere_are_told_with_their_share_of_the_time(make_sweep):
 
 
 def inspecting(agreement):
-    inspection = {"profile": None, "parts": {}, "agreement": agreement}
-    return lambda number: FakeWorker(inspect={"inspection": inspection})
+    return lambda number: FakeWorker(agree={"agreement": agreement, "mismatch": None})
 
 
 @pytest.mark.parametrize(

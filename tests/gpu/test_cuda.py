@@ -7,6 +7,7 @@ import numpy
 import pytest
 
 from bench.domain import Inspection, Workload
+from bench.engine.checks import LEARNED
 from bench.engine.launcher import Worker
 from bench.engine.survey import described
 from bench.models.catalog import BUNDLED, manifest
@@ -30,7 +31,10 @@ def opened(worker, name, provider, **workload):
 
 
 def inspected(worker) -> Inspection:
-    return decode_inspection(worker.ask("inspect", dataset="mnist")["inspection"])
+    learned = {"agreement": None}
+    for what in LEARNED:
+        learned |= worker.ask("learn", what=what)
+    return decode_inspection(learned)
 
 
 @pytest.mark.parametrize("name", BUNDLED)

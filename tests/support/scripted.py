@@ -66,7 +66,8 @@ class FakeWorker:
             },
             "slot": {"samples": [seconds] * 3, "disturbed": None},
             "evaluate": {"accuracy": ACCURACY},
-            "inspect": {"inspection": {"profile": None, "parts": {}, "agreement": None}},
+            "agree": {"agreement": None, "mismatch": None},
+            "learn": lambda what: {what: {"parts": {}}.get(what)},
             **answers,
         }
 

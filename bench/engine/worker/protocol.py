@@ -8,6 +8,7 @@ import time
 from typing import Any
 
 _HEADER = struct.Struct(">I")
+_LONGEST_POLL = 1000.0  # seconds; poll(2) counts its milliseconds in an int
 _LARGEST = 64 * 2**20  # bytes; a full slot of samples is about 20 kB
 
 
@@ -55,8 +56,10 @@ def _exactly(descriptor: int, count: int, deadline: float | None) -> bytes:
     while len(parts) < count:
         if deadline is not None:
             left = deadline - time.monotonic()
-            if left <= 0 or not poll.poll(left * 1000):
+            if left <= 0:
                 raise Late
+            if not poll.poll(min(left, _LONGEST_POLL) * 1000):
+                continue
         part = os.read(descriptor, count - len(parts))
         if not part:
             raise Closed

@@ -6,17 +6,14 @@ import resource
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
-from typing import TYPE_CHECKING, Any
+from typing import Any, Literal
 
-from bench.domain import Inspection, Workload
+from bench.domain import Workload
 from bench.engine import timing
 from bench.engine.worker.request import request
 from bench.host import disturbance, gpu
 from bench.records.schema import decode_model
 from bench.runtimes import RUNTIMES
-
-if TYPE_CHECKING:
-    pass
 
 # What feeds and judges a model is imported when it is asked for, so that nothing is imported in
 # front of a runtime whose import is timed.
@@ -28,6 +25,7 @@ class SessionRequests:
     def __init__(self) -> None:
         self._clock = time.perf_counter_ns
         self._memory: dict[str, int] = {}
+        self._calls_of_a_pass = 0
 
     @request(120.0, "looking for providers")
     def survey(self, runtime: str) -> dict[str, Any]:
@@ -88,9 +86,14 @@ class SessionRequests:
         self._memory["first"] = _peak()
         ran = asdict(self._session.ran())
         ran["options"]["cpus"] = ",".join(map(str, sorted(os.sched_getaffinity(0))))
-        return {"ran": ran, "cold": seconds, "inputs": digest(inputs)}
+        return {
+            "ran": ran,
+            "cold": seconds,
+            "inputs": digest(inputs),
+            "calls_of_a_pass": self._calls_of_a_pass,
+        }
 
-    @request(120.0, "warm-up")
+    @request(120.0, "warm-up", calls=20)
     def warm_up(self, planted: float | None = None) -> dict[str, Any]:
         """Call until the times are steady; returns the median of the last window in seconds.
 
@@ -111,7 +114,7 @@ class SessionRequests:
             "memory": self._memory,
         }
 
-    @request(120.0, "a timed slot")
+    @request(120.0, "a timed slot", calls=20)
     def slot(self, seconds: float, opening: int, waking: float = 0.0) -> dict[str, Any]:
         """Seconds of single calls, and why the slot was disturbed, if it was.
 
@@ -128,7 +131,7 @@ class SessionRequests:
         timing.settle()
         return {"samples": [round(sample, 9) for sample in samples], "disturbed": disturbed}
 
-    @request(600.0, "the accuracy check")
+    @request(600.0, "the accuracy check", passes=10)
     def evaluate(self, dataset: str, original: str | None = None) -> dict[str, Any]:
         """Accuracy on the data set through the timed session, which then goes on as before."""
         from bench.accuracy.evaluate import evaluate
@@ -139,7 +142,7 @@ class SessionRequests:
         self._call = self._session.bind(self._bound)
         return {"accuracy": asdict(accuracy) if accuracy else None}
 
-    @request(300.0, "the profiled run")
+    @request(300.0, "the profiled run", calls=1000)
     def trace(self, calls: int) -> dict[str, Any]:
         """Each kernel of the session that is open, and what its target can do at best."""
         from bench.profile.measure import ceilings, traced
@@ -148,9 +151,9 @@ class SessionRequests:
         best = trace and ceilings(self._runtime, self._provider, self._workload)
         return {"trace": trace, "ceilings": best}
 
-    @request(300.0, "the inspection")
-    def inspect(self, dataset: str | None) -> dict[str, Any]:
-        """Where the time went and whether the timed session answers new inputs, after the rounds.
+    @request(300.0, "the check of the outputs", calls=200)
+    def agree(self, dataset: str | None) -> dict[str, Any]:
+        """Whether the timed session answers new inputs, after the rounds.
 
         Bundled networks are held against PyTorch's outputs when accuracy is counted; others against
         onnxruntime's plain CPU kernels here, and against outputs that came with the inputs.
@@ -159,28 +162,32 @@ class SessionRequests:
         from bench.accuracy.reference import agreement
         from bench.models.feed.given import changeless
 
-        agreed, mismatch = None, None
-        if dataset is None:
-            if self._given.expected:
-                self._session.bind(self._bound)()
-                outputs = self._session.outputs()
-                names = [output.name for output in self._model.outputs]
-                if outputs is not None:
-                    mismatch = objection(names, outputs, self._given.expected)
-            others = self._made(self._workload.seed + 1, changeless(self._given.inputs))
-            agreed = agreement(self._session, self._model, [self._bound, others])
-            self._call = self._session.bind(self._bound)
-        inspection = Inspection(
-            self._session.profile(), self._session.parts(), agreed, self._cached_load()
-        )
-        return {"inspection": asdict(inspection), "mismatch": mismatch}
+        if dataset is not None:
+            return {"agreement": None, "mismatch": None}
+        mismatch = None
+        if self._given.expected:
+            self._session.bind(self._bound)()
+            outputs = self._session.outputs()
+            names = [output.name for output in self._model.outputs]
+            if outputs is not None:
+                mismatch = objection(names, outputs, self._given.expected)
+        others = self._made(self._workload.seed + 1, changeless(self._given.inputs))
+        agreed = agreement(self._session, self._model, [self._bound, others])
+        self._call = self._session.bind(self._bound)
+        return {"agreement": asdict(agreed) if agreed else None, "mismatch": mismatch}
 
-    def _cached_load(self) -> float | None:
-        """None also where the cache fails: a figure less, and no reason to lose the row."""
-        try:
-            return self._runtime.cached_load(self._model, self._provider, self._workload)
-        except Exception:  # a runtime may raise anything
-            return None
+    @request(300.0, "the inspection", calls=200)
+    def learn(self, what: Literal["profile", "parts", "cached_load"]) -> dict[str, Any]:
+        """Where the time of a call goes, or the seconds to open the model from a compile cache."""
+        match what:
+            case "profile":
+                profile = self._session.profile()
+                return {what: asdict(profile) if profile else None}
+            case "parts":
+                return {what: dict(self._session.parts())}
+            case "cached_load":
+                seconds = self._runtime.cached_load(self._model, self._provider, self._workload)
+                return {what: seconds}
 
     def _finish(self) -> timing.Call | None:
         """What waits for submitted work between samples, where the boundary leaves some."""
@@ -193,6 +200,7 @@ class SessionRequests:
 
         opened = open_dataset(dataset)
         check_fits(opened, self._model)
+        self._calls_of_a_pass = -(-len(opened.labels) // self._workload.batch)
         return {self._model.inputs[0].name: opened.batch(0, self._workload.batch)}
 
     def _made(self, seed: int, given: Mapping[str, Any]) -> "dict[str, Any]":
