@@ -17,15 +17,24 @@ LONGER = "Measure longer: add --publish, or a smaller --target-width."
 
 
 def within(
-    rows: Sequence[Row], unsuitable: Sequence[str], match: Match = "alike"
+    rows: Sequence[Row],
+    unsuitable: Sequence[str],
+    match: Match = "alike",
+    most_spread: float | None = None,
 ) -> tuple[Comparison, ...]:
-    """Each pair of the table: the candidate's own baseline comes first."""
-    return _comparisons(rows, table_pairs([row.outcome for row in rows], match), unsuitable)
+    """Each pair of the table: the candidate's own baseline comes first.
+
+    A ratio whose replicates differ by more than `most_spread` is not judged.
+    """
+    pairs = table_pairs([row.outcome for row in rows], match)
+    return _comparisons(rows, pairs, unsuitable, most_spread)
 
 
-def of_batches(rows: Sequence[Row], unsuitable: Sequence[str]) -> tuple[Comparison, ...]:
+def of_batches(
+    rows: Sequence[Row], unsuitable: Sequence[str], most_spread: float | None = None
+) -> tuple[Comparison, ...]:
     """The first measured row with those of other batches of its model and target, per item."""
-    return _comparisons(rows, list(_batches(rows)), unsuitable)
+    return _comparisons(rows, list(_batches(rows)), unsuitable, most_spread)
 
 
 def table_ratios(outcomes: Sequence[Outcome], match: Match = "alike") -> Mapping[Pair, Estimate]:
@@ -40,7 +49,10 @@ def ratios(outcomes: Sequence[Outcome], pairs: Sequence[Pair]) -> list[Estimate]
 
 
 def _comparisons(
-    rows: Sequence[Row], pairs: Sequence[Pair], unsuitable: Sequence[str]
+    rows: Sequence[Row],
+    pairs: Sequence[Pair],
+    unsuitable: Sequence[str],
+    most_spread: float | None,
 ) -> tuple[Comparison, ...]:
     outcomes = [row.outcome for row in rows]
     made = [_ratio(*_sides(outcomes, pair)) for pair in pairs]
@@ -52,11 +64,23 @@ def _comparisons(
             contender(rows[baseline], baseline),
             contender(rows[candidate], candidate),
             ratio,
-            reason or ("" if ratio.freedom else ONE_REPLICATE),
+            reason or _why_not(ratio, most_spread),
             LONGER,
             rounds,
         )
         for (baseline, candidate), ratio, (_, rounds) in zip(pairs, together, made, strict=True)
+    )
+
+
+def _why_not(ratio: Estimate, most_spread: float | None) -> str:
+    """Why a ratio cannot be judged by itself, or nothing."""
+    if not ratio.freedom:
+        return ONE_REPLICATE
+    if most_spread is None or ratio.between <= most_spread:
+        return ""
+    return (
+        f"the {ratio.replicates} replicates differ by {100 * ratio.between:.2g} %, and a glance"
+        f" judges no ratio above {100 * most_spread:g} %. Measure with --effort quick."
     )
 
 

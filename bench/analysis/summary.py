@@ -25,9 +25,11 @@ def summarise(report: Report) -> Summary:
     """Every row's figures and every comparison of the table; their intervals hold together."""
     advice = unsuitable(report.outcomes)
     rows = tuple(row(outcome, advice) for outcome in report.outcomes)
-    return Summary(report, rows, within(rows, advice, report.match), advice)
+    comparisons = within(rows, advice, report.match, report.effort.get("most_spread"))
+    return Summary(report, rows, comparisons, advice)
 
 
 def with_batches(summary: Summary) -> tuple[Comparison, ...]:
     """The comparisons of a report; where it has none, its batches against the first, per item."""
-    return summary.comparisons or of_batches(summary.rows, summary.unsuitable)
+    most_spread = summary.report.effort.get("most_spread")
+    return summary.comparisons or of_batches(summary.rows, summary.unsuitable, most_spread)

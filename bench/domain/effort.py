@@ -10,6 +10,8 @@ class Effort:
     `rounds` are those of fast models; slow ones get fewer (bench.engine.schedule.round_count).
     `target_width` is a relative half-width (0.01 is 1 %). A run ends when it is reached by all
     comparisons of the table after `least` replicates, or after `most` replicates in any case.
+    Where the replicates of a ratio have a standard deviation above `most_spread` (0.005 is 0.5 %)
+    it is not judged; None sets no such limit.
     """
 
     name: str
@@ -17,6 +19,7 @@ class Effort:
     most: int
     rounds: int
     target_width: float
+    most_spread: float | None = None
 
     @property
     def fixed(self) -> bool:
@@ -31,7 +34,10 @@ UNCAPPED = 10_000  # replicates, days of them: a width that was asked for is wha
 # studies/stopping_rule.py prints by how much.
 # The rounds are many and short: on shared machines the noise is of rounds rather than of processes,
 # and a round of half the length is as noisy (studies/slot_length.py).
+# A glance has three replicates whatever they show, so that Student's t over them flags 5 % of A/A
+# pairs; where they differ much its intervals are too wide to be of use, and it says so instead.
+GLANCE = Effort("glance", least=3, most=3, rounds=48, target_width=0.02, most_spread=0.005)
 QUICK = Effort("quick", least=5, most=8, rounds=24, target_width=0.015)
 DEFAULT = Effort("default", least=10, most=20, rounds=48, target_width=0.01)
 PUBLISH = Effort("publish", least=20, most=40, rounds=64, target_width=0.005)
-EFFORTS = {effort.name: effort for effort in (QUICK, DEFAULT, PUBLISH)}
+EFFORTS = {effort.name: effort for effort in (GLANCE, QUICK, DEFAULT, PUBLISH)}

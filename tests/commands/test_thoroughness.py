@@ -3,24 +3,26 @@
 import pytest
 
 from bench.commands.options.effort import Thoroughness
-from bench.domain.effort import DEFAULT, PUBLISH, QUICK
+from bench.domain.effort import DEFAULT, GLANCE, PUBLISH, QUICK
 from bench.errors import UsageError
 
 
 def test_an_effort_is_named():
-    assert Thoroughness().effort() == DEFAULT
-    assert Thoroughness(quick=True).effort() == QUICK
-    assert Thoroughness(publish=True).effort() == PUBLISH
+    assert Thoroughness().chosen() == DEFAULT
+    assert Thoroughness(quick=True).chosen() == QUICK
+    assert Thoroughness(publish=True).chosen() == PUBLISH
+    assert Thoroughness(effort="glance").chosen() == GLANCE
+    assert Thoroughness(effort="publish").chosen() == PUBLISH
 
 
 def test_a_number_of_replicates_is_taken_as_it_is():
-    effort = Thoroughness(quick=True, replicates=90).effort()
+    effort = Thoroughness(quick=True, replicates=90).chosen()
     assert (effort.least, effort.most, effort.rounds) == (90, 90, QUICK.rounds)
     assert effort.fixed
 
 
 def test_a_width_is_aimed_at_however_many_replicates_it_takes():
-    effort = Thoroughness(target_width="0.1%").effort()
+    effort = Thoroughness(target_width="0.1%").chosen()
     assert effort.target_width == 0.001
     assert effort.least == DEFAULT.least
     assert effort.most > 1000
@@ -39,8 +41,12 @@ def test_a_budget_is_above_nothing(text):
 
 @pytest.mark.parametrize(
     "options",
-    [{"quick": True, "publish": True}, {"replicates": 5, "target_width": "1%"}],
+    [
+        {"quick": True, "publish": True},
+        {"quick": True, "effort": "glance"},
+        {"replicates": 5, "target_width": "1%"},
+    ],
 )
 def test_contradictions_are_wrong_usage(options):
     with pytest.raises(UsageError, match="exclude each other"):
-        Thoroughness(**options).effort()
+        Thoroughness(**options).chosen()

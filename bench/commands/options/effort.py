@@ -1,13 +1,13 @@
 """Options that say how thoroughly to measure, and what that may cost."""
 
 from dataclasses import dataclass, replace
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
 from bench.commands.words import amount, pairs, seconds, share
 from bench.domain import Effort, Limits
-from bench.domain.effort import DEFAULT, PUBLISH, QUICK, UNCAPPED
+from bench.domain.effort import EFFORTS, UNCAPPED
 from bench.errors import UsageError
 
 LIMITS = {"memory": "memory", "time": "seconds", "file": "file", "files": "files"}
@@ -47,6 +47,13 @@ class Limiting:
 class Thoroughness:
     """Effort."""
 
+    effort: Annotated[
+        Literal["glance", "quick", "default", "publish"] | None,
+        typer.Option(
+            show_default="default",
+            help="How thoroughly; a glance is 3 replicates.",
+        ),
+    ] = None
     quick: Quick = False
     publish: Annotated[
         bool, typer.Option("--publish", help="At least 20 replicates, ratios within ± 0.5 %.")
@@ -70,22 +77,25 @@ class Thoroughness:
         ),
     ] = None
 
-    def effort(self) -> Effort:
+    def chosen(self) -> Effort:
         """The effort that is named. Raises UsageError for a contradiction."""
-        if self.quick and self.publish:
-            raise UsageError("--quick and --publish exclude each other.", "Use one of them.")
+        given = {"--effort": self.effort, "--quick": self.quick, "--publish": self.publish}
+        named = [option for option, value in given.items() if value]
+        if len(named) > 1:
+            raise UsageError(f"{' and '.join(named)} exclude each other.", "Use one of them.")
         if self.replicates and self.target_width:
             raise UsageError(
                 "--replicates and --target-width exclude each other.",
                 "Give the number of replicates, or the width that decides it.",
             )
-        chosen = QUICK if self.quick else PUBLISH if self.publish else DEFAULT
+        short = "quick" if self.quick else "publish" if self.publish else "default"
+        chosen = EFFORTS[self.effort or short]
         if self.replicates:
-            return replace(chosen, least=self.replicates, most=self.replicates)
+            return replace(chosen, least=self.replicates, most=self.replicates, most_spread=None)
         if self.target_width is None:
             return chosen
         width = share(self.target_width, "--target-width")
-        return replace(chosen, most=UNCAPPED, target_width=width)
+        return replace(chosen, most=UNCAPPED, target_width=width, most_spread=None)
 
     def seconds(self) -> float | None:
         """The budget. Raises UsageError for what is no number above 0."""

@@ -41,7 +41,7 @@ def asked(
     return Asked(
         formats.applied(subject),
         feeding.feed(dataset),
-        thoroughness.effort(),
+        thoroughness.chosen(),
         thoroughness.seconds(),
         limiting.limits(),
         saving.folder() if saving else None,
