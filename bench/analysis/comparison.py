@@ -15,6 +15,9 @@ from bench.statistics.verdict import Verdict, smallest_detectable_effect, verdic
 # Taking turns in one report, measured in two, or against the runs of a history.
 Kind = Literal["turns", "reports", "history"]
 
+# The verdict, or in its place a word for what keeps it from being one.
+State = Verdict | Literal["too few", "disturbed"]
+
 ONE_REPLICATE = "one replicate is too few. Measure without a budget, or with a longer one."
 SEED = 1  # of the bootstrap: the same report gives the same interval
 
@@ -72,6 +75,15 @@ class Comparison:
         said = verdict(self.ratio)
         undecided = self.between_runs and said == "no difference detectable"
         return "inconclusive" if undecided else said
+
+    @property
+    def state(self) -> State:
+        """A word for what may be said: the verdict, or why there is none."""
+        if self.why == ONE_REPLICATE:
+            return "too few"
+        if self.why and self.complete and self.kind != "history":
+            return "disturbed"
+        return self.verdict
 
     @property
     def detectable(self) -> float:

@@ -30,6 +30,7 @@ def compare(
         typer.Argument(metavar="A [B]", help="Models, or reports that `bench run` saved."),
     ],
     dataset: options.DatasetName = None,
+    details: options.Details = False,
     compare_anyway: options.CompareAnyway = False,
     fail_if_slower: Annotated[
         str | None,
@@ -67,24 +68,30 @@ def compare(
     )
     spread = partial(known_spread, stated=apart, file=history_file)
     compared = engine.compare(contenders, asked, across_machines, spread, ProgressBar())
-    _tell(compared, limit, showing)
+    _tell(compared, limit, showing, details)
 
 
-def _tell(compared: "Compared", limit: float | None, showing: options.Showing) -> None:
+def _tell(
+    compared: "Compared", limit: float | None, showing: options.Showing, details: bool
+) -> None:
     """Show the comparisons, and raise what becomes of them: rows that broke, a limit passed."""
     from bench.analysis.judge import Limits, judge
     from bench.views.comparison import ComparisonView
+    from bench.views.holds import holds
     from bench.views.judgement import error
-    from bench.views.sentences import notes
+    from bench.views.sentences import reasons
 
-    for line in notes(compared.measured.summary) if compared.measured else ():
+    for line in reasons(compared.measured.summary) if compared.measured else ():
         messages().print(line, style="yellow", markup=False, soft_wrap=True)
     judgement = None
     if compared.comparisons:
         if limit is not None:
             judgement = judge(compared.comparisons, Limits(limit))
         closing = delivery.is_whole(showing.format, showing.output)
-        view = ComparisonView(compared.comparisons, compared.changes, judgement, closing)
+        told = holds(compared.measured.summary) if compared.measured else ()
+        view = ComparisonView(
+            compared.comparisons, compared.changes, judgement, closing, told, details
+        )
         delivery.deliver(view, showing.format, showing.output)
     if compared.measured:
         compared.measured.check()

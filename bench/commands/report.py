@@ -21,6 +21,7 @@ def report(
         typer.Argument(metavar="REPORT", help="Folders of reports/, journals or report.json."),
     ] = None,
     plot: options.Plot = False,
+    details: options.Details = False,
     github: Annotated[
         bool,
         typer.Option("--github", help="Append Markdown to the job summary of GitHub Actions."),
@@ -53,13 +54,13 @@ def report(
     delivery.check(showing.format, showing.output, plot)
     if github:
         delivery.check_github()
-    view = _view(paths, plot)
+    view = _view(paths, plot, details)
     if github:
         delivery.append_to_github(view)
     delivery.deliver(view, showing.format, showing.output)
 
 
-def _view(paths: list[Path], plot: bool) -> "ReportView":
+def _view(paths: list[Path], plot: bool, details: bool) -> "ReportView":
     """One report, or several with a label each."""
     from bench.analysis.side_by_side import side_by_side
     from bench.analysis.summary import summarise
@@ -68,11 +69,11 @@ def _view(paths: list[Path], plot: bool) -> "ReportView":
     from bench.views.report import ReportView
 
     if len(paths) == 1:
-        return ReportView(summarise(read(paths[0])), plot)
+        return ReportView(summarise(read(paths[0])), plot, details)
     if len({place(path).resolve() for path in paths}) < len(paths):
         raise UsageError("A report is named twice.", "Name each report once.")
     shown = side_by_side(labels(paths), [summarise(read(path)) for path in paths])
-    return ReportView(shown, plot)
+    return ReportView(shown, plot, details)
 
 
 plugin = report

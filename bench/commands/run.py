@@ -11,7 +11,8 @@ from bench.errors import UsageError
 
 # What changes nothing of the plan, and may stand beside --resume.
 WITH_RESUME = {
-    *("resume", "budget", "limit", "format", "output", "plot", "history", "history_file"),
+    *("resume", "budget", "limit", "format", "output", "plot", "details"),
+    *("history", "history_file"),
     *("models", "dataset", "input", "provider", "option", "trust"),  # named again, not changed
 }
 
@@ -49,6 +50,7 @@ def run(
     dataset: options.DatasetName = None,
     compare_anyway: options.CompareAnyway = False,
     plot: options.Plot = False,
+    details: options.Details = False,
     resume: Resume = None,
     history: History = False,
     history_file: options.HistoryFile = None,
@@ -81,7 +83,7 @@ def run(
         compare_anyway=compare_anyway,
     )
     measured = engine.resume(resume, asked, watch) if resume else engine.measure(asked, watch)
-    view = ReportView(measured.summary, plot)
+    view = ReportView(measured.summary, plot, details)
     delivery.deliver(view, showing.format, showing.output)
     if history and not measured.ended:
         remembering.remember_run(measured.summary, measured.folder, history_file)

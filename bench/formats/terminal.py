@@ -1,7 +1,9 @@
 """Blocks drawn with characters, at the width of a terminal."""
 
 import io
+import re
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from rich import box
 from rich.console import Console
@@ -12,7 +14,9 @@ from bench.blocks import Block, Cell, Column, Folded, Picture, Section, Sentence
 from bench.console import plain
 
 _GAP = 2  # columns between two columns of the table
-_NARROWEST = 6  # columns for a name, however long
+_NARROWEST = 6  # columns for text, however long
+_TEXT = 11  # columns for the longest word of a text
+_NAMES = 3  # a name may take one of so many parts of the width before it is broken
 _STYLES: Mapping[Style, str] = {
     "plain": "",
     "strong": "bold",
@@ -71,14 +75,18 @@ def _sentence(sentence: Sentence) -> Text:
 def _table(table: Table, width: int) -> Iterator[RichTable | Text]:
     """The table, then its caption, which may be wider than the table.
 
-    Names are folded where they must be; numbers are never cut, the table rather too wide.
+    Names are broken between their parts where they must be; numbers are never cut, the table rather
+    too wide.
     """
+    table = _broken(table, max(_NARROWEST, width // _NAMES))
     shown, left_out = _fitting(table, width)
     made = RichTable(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False, padding=(0, 1, 0, 0))
     for index in shown:
         column, least = table.columns[index], _least_width(table, index)
-        if column.kind != "number":
+        if column.kind == "text":
             made.add_column(plain(column.heading), overflow="fold", min_width=least)
+        elif column.kind == "name":
+            made.add_column(plain(column.heading), no_wrap=True, min_width=least)
         else:
             made.add_column(plain(column.heading), justify="right", no_wrap=True, min_width=least)
     made.show_header = any(column.heading for column in table.columns)
@@ -96,6 +104,31 @@ def _table(table: Table, width: int) -> Iterator[RichTable | Text]:
         said.append(f"No room for: {', '.join(column.heading for column in left_out)}.")
     if said:
         yield Text(plain("\n".join(said)), style="dim")
+
+
+def _broken(table: Table, most: int) -> Table:
+    """The same table with names of more than `most` characters on several lines each."""
+    names = [index for index, column in enumerate(table.columns) if column.kind == "name"]
+
+    def row(cells: tuple[Cell, ...]) -> tuple[Cell, ...]:
+        return tuple(
+            replace(cell, text=_lines(plain(cell.text), most)) if index in names else cell
+            for index, cell in enumerate(cells)
+        )
+
+    return replace(table, rows=tuple(map(row, table.rows)), sums=tuple(map(row, table.sums)))
+
+
+def _lines(name: str, most: int) -> str:
+    """A name broken between its parts, `models/` and `net-int8`, and within one only if it must."""
+    lines = [""]
+    for part in re.findall(r"[^/\-_.:, ]*[/\-_.:, ]*", name):
+        if lines[-1] and len(lines[-1]) + len(part.rstrip()) > most:
+            lines.append("")
+        lines[-1] += part
+        while len(lines[-1].rstrip()) > most:
+            lines[-1:] = [lines[-1][:most], lines[-1][most:]]
+    return "\n".join(line.rstrip() for line in lines)
 
 
 def _cell(cell: Cell) -> Text:
@@ -122,7 +155,8 @@ def _width(table: Table, shown: Sequence[int]) -> int:
 
 def _least_width(table: Table, index: int) -> int:
     column = table.columns[index]
-    if column.kind != "number":
-        return max(_NARROWEST, *map(len, plain(column.heading).split() or [""]))
     cells = [row[index].text for row in (*table.rows, *table.sums)]
+    if column.kind == "text":
+        words = [word for text in (column.heading, *cells) for word in plain(text).split()]
+        return max(_NARROWEST, min(_TEXT, max(map(len, words), default=0)))
     return max(len(line) for text in (column.heading, *cells) for line in plain(text).split("\n"))

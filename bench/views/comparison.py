@@ -1,4 +1,4 @@
-"""Comparisons as a sentence each, with what may explain it, and the figures of all contenders."""
+"""Comparisons: what holds, the figures of all contenders, and what may explain them."""
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 from bench.analysis.comparison import Comparison, Contender
 from bench.analysis.figures import readings
 from bench.analysis.judge import Judgement
-from bench.blocks import Block, Cell, Column, Records, Sentence, Table
+from bench.blocks import Block, Cell, Column, Folded, Medium, Records, Sentence, Table
 from bench.console import plain
 from bench.records.document import Kind, finite
 from bench.records.schema import encode_case
@@ -16,12 +16,14 @@ from bench.views import between_runs
 from bench.views import judgement as words
 from bench.views.explanation import facts
 from bench.views.gate import conclusion, judgement_fields
+from bench.views.holds import finding
 from bench.views.intervals import bounds, fields
+from bench.views.marks import BASELINE, CAPTION, Mark, mark
 from bench.views.names import shared, short, told_apart
-from bench.views.sentences import finding
 from bench.views.wording import MISSING, percent, plus_minus, rate, seconds
 
 COMPARISON = Kind("comparison", 1, "a comparison", "Write it with `bench compare --format json`.")
+MOST_SAID = 2  # comparisons that are told in a sentence each; more stand in the table alone
 SPREAD = "Within and Between: spread of rounds in a process, and of processes."
 
 
@@ -30,24 +32,40 @@ class ComparisonView:
     """Comparisons, what must be known about them all, and a judgement where a limit was given.
 
     The sentence that closes the gate is left to the error that does so where `closing` is False.
+    `holds` is what is said of more comparisons than can be told one by one.
     """
 
     comparisons: Sequence[Comparison]
     warnings: Sequence[str] = ()
     judgement: Judgement | None = None
     closing: bool = True
+    holds: Sequence[str] = ()
+    details: bool = False
     title: ClassVar[str] = "Comparison"
 
     def blocks(self) -> Sequence[Block]:
-        """What was decided, the figures it is made of, and which rows have no other side."""
-        return [*self._blocks()]
+        """What a terminal shows."""
+        return self.blocks_for("terminal")
+
+    def blocks_for(self, medium: Medium) -> Sequence[Block]:
+        """What was decided, the figures it is made of, and which rows have no other side.
+
+        What may explain it is folded, and shown on a terminal where `details` asks for it.
+        """
+        blocks = [*self._blocks()]
+        complete = [comparison for comparison in self.comparisons if comparison.complete]
+        if complete and (self.details or medium != "terminal"):
+            blocks.append(Folded("Details", tuple(_details(complete))))
+        return blocks
 
     def _blocks(self) -> Iterator[Block]:
-        for comparison in self.comparisons:
-            if comparison.complete:
-                yield from _findings(comparison)
-        if any(comparison.complete for comparison in self.comparisons):
-            yield _table(self.comparisons)
+        complete = [comparison for comparison in self.comparisons if comparison.complete]
+        if len(complete) <= MOST_SAID:
+            yield from (Sentence(plain(_finding(comparison))) for comparison in complete)
+        else:
+            yield from (Sentence(plain(text)) for text in self.holds)
+        if complete:
+            yield _table(complete)
             judged = [compared for compared in self.comparisons if not compared.why]
             for text in between_runs.spread_said(compared.between_runs for compared in judged):
                 yield Sentence(text, "dim")
@@ -83,10 +101,32 @@ def _finding(comparison: Comparison) -> str:
     return f"{shared(comparison.baseline, comparison.candidate)}: {said}."
 
 
-def _findings(comparison: Comparison) -> Iterator[Sentence]:
-    yield Sentence(plain(_finding(comparison)))
-    for text in [*_cross_check(comparison), *facts(comparison)]:
-        yield Sentence(plain(text), "dim")
+def _details(complete: Sequence[Comparison]) -> Iterator[Block]:
+    """Every finding with what may explain it, and where the spread of each contender lives."""
+    for comparison in complete:
+        if len(complete) > MOST_SAID:
+            yield Sentence(plain(_finding(comparison)))
+        for text in [*_cross_check(comparison), *facts(comparison)]:
+            yield Sentence(plain(text), "dim")
+    contenders = _contenders(complete)
+    rows = []
+    for name, side in zip(told_apart(contenders, short), contenders, strict=True):
+        p50 = side.row.p50 if side.row else None
+        spreads = (p50.within, p50.between) if p50 else (math.inf, math.inf)
+        rows.append(
+            (
+                Cell(plain(name)),
+                *(
+                    Cell(
+                        percent(spread, 2) if math.isfinite(spread) else MISSING,
+                        value=finite(spread),
+                    )
+                    for spread in spreads
+                ),
+            )
+        )
+    columns = (Column("Contender", "name"), Column("Within"), Column("Between"))
+    yield Table(columns, tuple(rows), caption=SPREAD)
 
 
 def _cross_check(comparison: Comparison) -> Iterator[str]:
@@ -109,25 +149,42 @@ def _undecided(comparisons: Sequence[Comparison]) -> list[str]:
     return [plain(f"{', '.join(names)}: {why}") for why, names in told.items()]
 
 
-def _table(comparisons: Sequence[Comparison]) -> Table:
-    """The figures of everyone who was compared, once each."""
-    complete = [comparison for comparison in comparisons if comparison.complete]
+def _contenders(complete: Sequence[Comparison]) -> list[Contender]:
+    """Everyone who was compared, once each."""
     sides = {
         (side.source, side.index): side
         for comparison in complete
         for side in (comparison.baseline, comparison.candidate)
     }
-    contenders = list(sides.values())
-    names = told_apart(contenders, short)
-    columns = ("p50", "95 %", "Items/s", "Within", "Between")
+    return list(sides.values())
+
+
+def _table(complete: Sequence[Comparison]) -> Table:
+    """The figures of all contenders, with the first comparison of each candidate."""
+    contenders = _contenders(complete)
+    own: dict[tuple[str, int | None], Comparison] = {}
+    for comparison in complete:
+        own.setdefault((comparison.candidate.source, comparison.candidate.index), comparison)
+    rows = []
+    for name, side in zip(told_apart(contenders, short), contenders, strict=True):
+        compared = own.get((side.source, side.index))
+        rows.append(_cells(name, side, mark(compared) if compared else Mark(word=BASELINE)))
     return Table(
-        (Column("Contender", "name"), *map(Column, columns)),
-        tuple(_cells(name, side) for name, side in zip(names, contenders, strict=True)),
-        caption=SPREAD,
+        (
+            Column("Contender", "name"),
+            Column("p50"),
+            Column("95 %", rank=3),
+            Column("Ratio", rank=1),
+            Column("Interval", rank=2),
+            Column("Verdict", "text"),
+            Column("Items/s", rank=4),
+        ),
+        tuple(rows),
+        caption=CAPTION,
     )
 
 
-def _cells(name: str, side: Contender) -> tuple[Cell, ...]:
+def _cells(name: str, side: Contender, told: Mark) -> tuple[Cell, ...]:
     row = side.row
     assert row and row.p50 and row.throughput
     p50, throughput = row.p50, row.throughput
@@ -135,11 +192,8 @@ def _cells(name: str, side: Contender) -> tuple[Cell, ...]:
         Cell(plain(name)),
         Cell(seconds(p50.value), value=p50.value),
         Cell(plus_minus(row), value=finite(p50.high / p50.value - 1)),
+        *(told.ratio, told.interval, told.word),
         Cell(rate(throughput.value), value=throughput.value),
-        *(
-            Cell(percent(spread, 2) if math.isfinite(spread) else MISSING, value=finite(spread))
-            for spread in (p50.within, p50.between)
-        ),
     )
 
 

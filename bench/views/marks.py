@@ -1,49 +1,88 @@
-"""Verdicts as a mark and few words, for a cell of a table."""
+"""How a row compares, in three cells of a table: the ratio, its interval and a word."""
 
 import math
-from collections.abc import Iterator
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
-from bench.analysis.comparison import Comparison
-from bench.analysis.summary import Row, Summary
+from bench.analysis.comparison import Comparison, State
+from bench.analysis.matching import contests
+from bench.analysis.summary import Summary
+from bench.blocks import Cell, Style
 from bench.console import plain
-from bench.statistics.verdict import Verdict
+from bench.statistics.multiple import LEVEL
 from bench.views.names import told_apart
+from bench.views.wording import MISSING, ratio
 
-MARKS: dict[Verdict, str] = {
-    "faster": "▲",
-    "slower": "▼",
-    "tiny": "≈",
-    "equivalent": "=",
-    "no difference detectable": "○",
-    "inconclusive": "?",
+EMPTY = Cell("")
+BASELINE = Cell("baseline")
+# What a state is called where there is room for a word.
+WORDS: Mapping[State, str] = {
+    "faster": "▲ faster",
+    "slower": "▼ slower",
+    "tiny": "≈ tiny",
+    "equivalent": "= equivalent",
+    "no difference detectable": "○ undecided",
+    "inconclusive": "? undecided",
+    "disturbed": "? disturbed",
+    "too few": "? too few",
 }
-_STATUS = {"skipped": "– skipped", "failed": "✗ failed", "invalid": "✗ invalid"}
+_STYLES: Mapping[State, Style] = {"faster": "good", "disturbed": "warning", "too few": "warning"}
+CAPTION = f"Ratio: time over the baseline's; all intervals hold together at {100 * LEVEL:g} %."
 
 
-def verdicts(summary: Summary) -> Iterator[tuple[Row, str]]:
-    """Each row with what it is against the rows before it; of the others, what became of them."""
-    told: dict[int, list[str]] = {}
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """The cells of one row; all are empty where it is not compared, but for a baseline's word."""
+
+    ratio: Cell = EMPTY
+    interval: Cell = EMPTY
+    word: Cell = EMPTY
+
+
+def marks(summary: Summary) -> list[Mark]:
+    """One for each row, against its own baseline, which is named where it is not its contest's."""
+    report = summary.report
+    firsts = {
+        index: contest[0]
+        for contest in contests(report.outcomes, report.match)
+        for index in contest
+    }
+    own: dict[int, Comparison] = {}
     for comparison in summary.comparisons:
         if comparison.candidate.index is not None:
-            told.setdefault(comparison.candidate.index, []).append(mark(comparison))
-    for index, row in enumerate(summary.rows):
-        yield row, _STATUS.get(row.status) or "; ".join(told.get(index, []))
+            own.setdefault(comparison.candidate.index, comparison)
+    baselines = {comparison.baseline.index for comparison in own.values()}
+    made = []
+    for index in range(len(summary.rows)):
+        if index in own:
+            usual = own[index].baseline.index == firsts.get(index)
+            made.append(mark(own[index], "" if usual else _name(own[index])))
+        else:
+            made.append(Mark(word=BASELINE) if index in baselines else Mark())
+    return made
 
 
-def mark(comparison: Comparison) -> str:
-    """`▼ 1.03 × the time of avg`; the ratio is the comparison's own, of seconds."""
+def mark(comparison: Comparison, against: str = "") -> Mark:
+    """Of one comparison; `against` names its baseline where the table does not show it."""
+    estimate, state = comparison.ratio, comparison.state
+    word = Cell(WORDS[state] + (f" ({against})" if against else ""), _STYLES.get(state, "plain"))
+    if estimate is None:
+        return Mark(Cell(MISSING), Cell(MISSING), word)
+    between = MISSING
+    if math.isfinite(estimate.high):
+        between = f"{ratio(estimate.low)}–{ratio(estimate.high)}"
+    return Mark(
+        Cell(ratio(estimate.value), value=estimate.value),
+        Cell(between, value=estimate.low if math.isfinite(estimate.high) else None),
+        word,
+    )
+
+
+def any_compared(summaries: Sequence[Summary]) -> bool:
+    """Whether a table of them has such cells at all."""
+    return any(summary.comparisons for summary in summaries)
+
+
+def _name(comparison: Comparison) -> str:
     name, _ = told_apart((comparison.baseline, comparison.candidate))
-    name = plain(name.removeprefix("onnxruntime:"))
-    match comparison.verdict:
-        case "faster" | "slower":
-            ratio = comparison.ratio.value if comparison.ratio else math.nan
-            said = f"{comparison.verdict}, {ratio:.2f} × the time of {name}"
-        case "tiny":
-            said = f"within 1 % of {name}"
-        case "equivalent":
-            said = f"as fast as {name}"
-        case "inconclusive":
-            said = f"no verdict against {name}"
-        case _:
-            said = f"no difference to {name} detectable"
-    return f"{MARKS[comparison.verdict]} {said}"
+    return plain(name.removeprefix("onnxruntime:"))

@@ -24,8 +24,9 @@ def threads(case: Case) -> str:
 
 
 def model(side: Contender) -> str:
-    """The model's name."""
-    return side.case.model.name
+    """The model's name; of a path its last part, since the whole comes where it is needed."""
+    name = side.case.model.name
+    return PurePath(name.removesuffix(".onnx")).name or name
 
 
 def target(side: Contender) -> str:

@@ -8,8 +8,9 @@ from bench.analysis.document import report_document, reports_document
 from bench.analysis.side_by_side import SideBySide
 from bench.analysis.summary import Summary
 from bench.blocks import Block, Folded, Medium, Picture, Records, Sentence
-from bench.views import plot, records, rows, sentences, wording
+from bench.views import plot, records, rows, sentences, told, wording
 from bench.views.page import layout
+from bench.views.short_names import originals, short_names, shortened
 
 Labelled = Sequence[tuple[str, Summary]]
 
@@ -18,26 +19,37 @@ Labelled = Sequence[tuple[str, Summary]]
 class ReportView:
     """What was measured: rows with their figures, what they say, and every reason and advice.
 
-    `plot` adds what a terminal can draw of samples and throughput.
+    On a terminal, `plot` adds what can be drawn of samples and throughput, `details` the figures
+    and sentences for which there is no room.
     """
 
     shown: Summary | SideBySide
     plot: bool = False
+    details: bool = False
 
     @property
     def title(self) -> str:
         """The models of one report, or the labels of several."""
         if isinstance(self.shown, SideBySide):
             return wording.some(self.shown.labels, 4)
-        models = dict.fromkeys(row.outcome.case.model.name for row in self.shown.rows)
+        ((_, summary),) = self.reports
+        models = dict.fromkeys(row.outcome.case.model.name for row in summary.rows)
         return wording.some(models, 4) or "No rows"
 
     @property
     def reports(self) -> Labelled:
-        """Each report with its label, which is empty where there is only one."""
-        if isinstance(self.shown, SideBySide):
-            return list(zip(self.shown.labels, self.shown.summaries, strict=True))
-        return [("", self.shown)]
+        """Each report with its label, which is empty where there is only one.
+
+        Models have the shortest names that tell those of all reports apart.
+        """
+        shown = self.shown
+        summaries = shown.summaries if isinstance(shown, SideBySide) else (shown,)
+        labels = shown.labels if isinstance(shown, SideBySide) else ("",)
+        names = short_names(name for summary in summaries for name in originals(summary))
+        return [
+            (label, shortened(summary, names))
+            for label, summary in zip(labels, summaries, strict=True)
+        ]
 
     @property
     def warnings(self) -> tuple[str, ...]:
@@ -64,7 +76,7 @@ class ReportView:
             return Records(columns, tuple(map(records.record, self.shown.rows)))
         lines = [
             {"report": label, **records.record(row)}
-            for label, summary in self.reports
+            for label, summary in zip(self.shown.labels, self.shown.summaries, strict=True)
             for row in summary.rows
         ]
         return Records(("report", *columns), tuple(lines))
@@ -76,28 +88,31 @@ class ReportView:
         return report_document(self.shown)
 
     def _terminal(self) -> Iterator[Block]:
-        yield rows.terminal(self.reports)
-        for label, summary in self.reports:
-            yield from (Sentence(said, label=label) for said in sentences.results(summary))
-            yield from (Sentence(n, "warning", label) for n in sentences.notes(summary))
-            yield Sentence(sentences.machine(summary), "dim", label)
+        reports = self.reports
+        yield from (Sentence(sentences.machine(each), "dim", label) for label, each in reports)
+        yield rows.terminal(reports)
+        yield from (sentence for label, each in reports for sentence in told.brief(each, label))
         yield from (Sentence(warning, "warning") for warning in self.warnings)
+        if self.details:
+            left = [sentence for label, each in reports for sentence in told.rest(each, label)]
+            yield Folded("Details", (rows.long(reports), *left))
         if self.plot:
-            yield from (_plots(label, summary) for label, summary in self.reports)
+            yield from (_plots(label, summary) for label, summary in reports)
 
     def _document(self) -> Iterator[Block]:
-        yield rows.short(self.reports)
+        reports = self.reports
+        yield rows.short(reports)
         yield from (Sentence(warning, "warning") for warning in self.warnings)
-        for label, summary in self.reports:
-            yield from (Sentence(said, label=label) for said in sentences.results(summary))
-            yield from (Sentence(reason, "warning", label) for reason in summary.unsuitable)
-        long = rows.long(self.reports)
+        for label, summary in reports:
+            yield from told.brief(summary, label, "below")
+        long = rows.long(reports)
         if not isinstance(self.shown, SideBySide):
-            yield Folded("Details", (long, *_origin(self.shown)))
-            yield Sentence(sentences.machine(self.shown), "dim")
+            ((_, summary),) = reports
+            yield Folded("Details", (long, *_origin(summary)))
+            yield Sentence(sentences.machine(summary), "dim")
             return
         yield Folded("Details", (long,))
-        for label, summary in self.reports:
+        for label, summary in reports:
             yield Folded(label, tuple(_origin(summary)))
             yield Sentence(sentences.machine(summary), "dim", label)
 
@@ -107,7 +122,7 @@ def _origin(summary: Summary) -> Iterator[Block]:
     packages = summary.report.environment.get("packages", {})
     versions = ", ".join(f"{name} {version}" for name, version in packages.items())
     command = " ".join(summary.report.command)
-    yield from map(Sentence, sentences.notes(summary))
+    yield from told.rest(summary)
     yield Sentence(f"Measured on {summary.report.created} by: {command}")
     if versions:
         yield Sentence(f"With {versions}.")

@@ -1,18 +1,22 @@
 """The table of a report's rows: for a terminal, in short and long for a document, for a page."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
+from bench.analysis.best import bests
 from bench.analysis.summary import Row, Summary
 from bench.blocks import Cell, Chosen, Column, Style, Table
 from bench.domain import Status
 from bench.views import marks, wording
-from bench.views.columns import Shown, columns
+from bench.views.columns import Level, Shown, columns
 
 Labelled = Sequence[tuple[str, Summary]]
 
-_WIDE = 110  # characters from which a terminal shows the width of the median's interval
+# Where there is no room, columns leave in this order, the highest first; after these of a level.
+_LEVELS: dict[Level, int] = {"room": 20, "second": 10, "spread": 9, "first": 8}
+_ACCURACY, _CHANGED, _INTERVAL, _RATIO, _SHARED = 6, 7, 3, 2, 1
 _STYLES: dict[Status, Style] = {
-    "measured": "strong",
+    "measured": "plain",
     "skipped": "warning",
     "failed": "bad",
     "invalid": "bad",
@@ -20,38 +24,40 @@ _STYLES: dict[Status, Style] = {
 
 
 def terminal(reports: Labelled) -> Table:
-    """All that decides, and what there is room for; the first to go is the first of those."""
+    """All that decides, then what there is room for; columns leave in the order of their ranks."""
     shown = columns(_summaries(reports), "key", "first", "spread", "second", "room")
-    rooms = [column for column in shown if column.level == "room"]
-    headed = [
-        Column(
-            column.heading,
-            column.kind,
-            rank=len(rooms) - rooms.index(column) if column in rooms else 0,
-            room=_WIDE if column.level == "spread" else 0,
-        )
-        for column in shown
-    ]
-    leading = next(place for place, column in enumerate(shown) if column.level == "first")
-    cells = []
-    for label, row in _rows(reports):
-        texts = [column.text(row) for column in shown]
-        styled = [Cell(text) for text in texts]
-        styled[leading] = Cell(texts[leading], _STYLES[row.status])
-        cells.append((*_label(reports, label), *styled))
-    return Table((*_report(reports), *headed), tuple(cells))
+    place = _place(shown)
+    leading = place - 2
+    lines = []
+    for (label, row), told in zip(_rows(reports), _told(reports), strict=True):
+        cells = [Cell(column.text(row)) for column in shown]
+        style: Style = "strong" if told.leads else "plain"
+        cells[leading] = Cell(cells[leading].text, style if row.p50 else _STYLES[row.status])
+        lines.append((*_label(reports, label), *cells[:place], *told.cells, *cells[place:]))
+    headed = [Column(column.heading, column.kind, _rank(column, reports)) for column in shown]
+    marked = _marked(reports)
+    return Table(
+        (*_report(reports), *headed[:place], *marked, *headed[place:]),
+        tuple(lines),
+        caption=marks.CAPTION if marked else "",
+    )
 
 
 def short(reports: Labelled) -> Table:
     """What decides, with the verdicts."""
     shown = columns(_summaries(reports), "key", "first", "spread")
-    verdicts = [text for _, summary in reports for _, text in marks.verdicts(summary)]
-    lines = [
-        (*_label(reports, label), *(Cell(column.text(row)) for column in shown), Cell(verdict))
-        for (label, row), verdict in zip(_rows(reports), verdicts, strict=True)
-    ]
-    headed = (*_report(reports), *map(_headed, shown), Column("Verdict", "text"))
-    return Table(headed, tuple(lines))
+    place = _place(shown)
+    lines = []
+    for (label, row), told in zip(_rows(reports), _told(reports), strict=True):
+        cells = [Cell(column.text(row)) for column in shown]
+        lines.append((*_label(reports, label), *cells[:place], *told.cells, *cells[place:]))
+    headed = [*map(_headed, shown)]
+    marked = _marked(reports)
+    return Table(
+        (*_report(reports), *headed[:place], *marked, *headed[place:]),
+        tuple(lines),
+        caption=marks.CAPTION if marked else "",
+    )
 
 
 def long(reports: Labelled) -> Table:
@@ -72,18 +78,17 @@ def page(reports: Labelled, data: dict[str, object]) -> Table:
     what the charts draw.
     """
     shown = columns(_summaries(reports))
-    place = next(place for place, column in enumerate(shown) if column.level == "spread") + 1
+    place = _place(shown)
     lines, instead, labels = [], {}, {}
-    verdicts = [text for _, summary in reports for _, text in marks.verdicts(summary)]
-    for index, ((label, row), verdict) in enumerate(zip(_rows(reports), verdicts, strict=True)):
+    pairs = zip(_rows(reports), _told(reports), strict=True)
+    for index, ((label, row), told) in enumerate(pairs):
         cells = [
             Cell(column.text(row), value=column.value(row))
             if row.p50 or column.level == "key"
             else Cell("")
             for column in shown
         ]
-        said = Cell(verdict if row.p50 else "")
-        lines.append((*_label(reports, label), *cells[:place], said, *cells[place:]))
+        lines.append((*_label(reports, label), *cells[:place], *told.cells, *cells[place:]))
         if row.p50:
             case = row.outcome.case
             names = f"{case.model.name}, {wording.target(row)}"
@@ -91,8 +96,61 @@ def page(reports: Labelled, data: dict[str, object]) -> Table:
         else:
             instead[index] = _instead(row)
     headed = [_headed(column) for column in shown]
-    all_columns = (*_report(reports), *headed[:place], Column("Verdict", "text"), *headed[place:])
+    all_columns = (*_report(reports), *headed[:place], *_marked(reports), *headed[place:])
     return Table(all_columns, tuple(lines), instead=instead, chosen=Chosen(labels, data))
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """What is told of a row besides its figures, and whether it may be the fastest."""
+
+    cells: tuple[Cell, ...]
+    leads: bool
+
+
+def _told(reports: Labelled) -> Iterator[_Told]:
+    """One for each row of all reports."""
+    compared, changed = marks.any_compared(_summaries(reports)), _any_changed(reports)
+    for _, summary in reports:
+        leaders = {index for best in bests(summary) for index in (best.leader, *best.tied)}
+        for index, (row, mark) in enumerate(zip(summary.rows, marks.marks(summary), strict=True)):
+            cells = (mark.ratio, mark.interval, mark.word) if compared else ()
+            yield _Told((*cells, *((_changed(row),) if changed else ())), index in leaders)
+
+
+def _marked(reports: Labelled) -> tuple[Column, ...]:
+    """The columns of `_told`."""
+    compared = marks.any_compared(_summaries(reports))
+    return (
+        *((Column("Ratio", rank=_RATIO), Column("Interval", rank=_INTERVAL)) if compared else ()),
+        *((Column("Verdict", "text"),) if compared else ()),
+        *((Column("Changed", rank=_CHANGED),) if _any_changed(reports) else ()),
+    )
+
+
+def _any_changed(reports: Labelled) -> bool:
+    return any(row.p_value is not None for _, row in _rows(reports))
+
+
+def _changed(row: Row) -> Cell:
+    """How many answers of a variant are not those of its original."""
+    if row.p_value is None or row.counts is None or row.counts.disagreements is None:
+        return Cell("")
+    return Cell(f"{row.counts.disagreements:,}", value=row.counts.disagreements)
+
+
+def _place(shown: Sequence[Shown]) -> int:
+    """Where the comparison stands: behind the median and its interval."""
+    return next(place for place, column in enumerate(shown) if column.level == "spread") + 1
+
+
+def _rank(column: Shown, reports: Labelled) -> int:
+    """When it leaves: what names a row only where all share it, the median and verdict never."""
+    if column.heading in ("Target", "Batch"):
+        return _SHARED if len({column.text(row) for _, row in _rows(reports)}) == 1 else 0
+    if column.heading in ("p50", "Accuracy"):
+        return _ACCURACY if column.heading == "Accuracy" else 0
+    return _LEVELS.get(column.level, 0)
 
 
 def _instead(row: Row) -> Cell:

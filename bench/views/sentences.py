@@ -2,58 +2,29 @@
 
 import math
 from collections.abc import Sequence
-from dataclasses import replace
 
 from bench.analysis import break_even, crossover
-from bench.analysis.best import Best, bests
-from bench.analysis.comparison import Comparison
 from bench.analysis.crossover import Crossover
 from bench.analysis.front import fronts
-from bench.analysis.matching import apart
 from bench.analysis.summary import Row, Summary
 from bench.console import plain
 from bench.domain import Case
-from bench.models.catalog import BUNDLED
 from bench.statistics.estimate import Estimate
-from bench.statistics.multiple import LEVEL
 from bench.statistics.percentiles import NotEstimable
-from bench.views.names import threads, told_apart, where
-from bench.views.wording import percent, seconds, share, short_target, some
+from bench.views.wording import seconds, share, short_target
 
 MOST_TIED = 4  # rows that a sentence names
 _POOLING = {"avg": "average pooling (avg)", "max": "max pooling (max)"}
 
 
 def results(summary: Summary) -> list[str]:
-    """All that is found beyond single rows: comparisons, what variants cost, where who wins."""
+    """What is found beyond single comparisons: what variants cost, and where who wins."""
     return [
-        *comparisons(summary),
-        *fastest(summary),
-        *variants(summary),
         *best(summary),
+        *variants(summary),
         *crossovers(summary),
         *break_evens(summary),
     ]
-
-
-def fastest(summary: Summary) -> list[str]:
-    """Which of three rows or more is the fastest, or cannot be told from it."""
-    return [plain(_fastest(summary, best)) for best in bests(summary) if len(best.contenders) > 2]
-
-
-def _fastest(summary: Summary, best: Best) -> str:
-    cases = [summary.rows[index].outcome.case for index in best.contenders]
-    targets = {short_target(case) for case in cases}
-
-    def name(index: int) -> str:
-        case = summary.rows[index].outcome.case
-        return f"{case.model.name} on {short_target(case)}" if len(targets) > 1 else case.model.name
-
-    told = f"At batch {cases[0].workload.batch}, the fastest is {name(best.leader)}"
-    if not best.tied:
-        return f"{told}."
-    tied = some(map(name, best.tied), MOST_TIED)
-    return f"{told}, or {tied}, which cannot be told from it."
 
 
 def variants(summary: Summary) -> list[str]:
@@ -95,16 +66,6 @@ def _point(row: Row) -> str:
     return f"{case.model.name} on {short_target(case)} ({figures})"
 
 
-def comparisons(summary: Summary) -> list[str]:
-    """One sentence for each pair of models or targets, over all batches that were measured."""
-    groups: dict[str, list[Comparison]] = {}
-    for comparison in summary.comparisons:
-        groups.setdefault(_but_for_the_batch(comparison), []).append(comparison)
-    counts = {compared.baseline.case.workload.threads for compared in summary.comparisons}
-    several = len(counts) > 1
-    return [plain(_sentence(group, several)) for group in groups.values()]
-
-
 def crossovers(summary: Summary) -> list[str]:
     """From which batch one side is the faster one: any two targets, and models that do cross."""
     return [
@@ -142,26 +103,24 @@ def crossing(crossed: Crossover) -> str:
     else:
         winner, loser = sides if crossed.winner is first else sides[::-1]
         since = "at every batch from" if crossed.always else "from batch"
-        by = "" if crossed.always else f" ({faster(crossed.ratio)})"
+        by = "" if crossed.always else f" ({_faster(crossed.ratio)})"
         said = f"{winner} is faster than {loser} {since} {crossed.batch} on{by}"
     return plain(f"{opening}, {said}.")
 
 
-def notes(summary: Summary) -> list[str]:
-    """A line for each reason and each advice, naming the rows that it is about."""
-    told: dict[str, list[Case]] = {}
+def reasons(summary: Summary) -> list[str]:
+    """Why rows have no figures, and what else is amiss with rows; each is said once for all."""
+    said = [(row, f"{row.status}: {row.reason}") for row in summary.rows if row.reason]
     for row in summary.rows:
-        said = [f"{row.status}: {row.reason}"] if row.reason else []
-        made = row.outcome.case.model.notes
-        for text in [*said, *([" ".join(made)] if made else []), *row.advice]:
-            told.setdefault(text, []).append(row.outcome.case)
-    everywhere = [row.outcome.case for row in summary.rows]
-    lines = [plain(f"{_names(cases, everywhere)}: {text}") for text, cases in told.items()]
-    if strangers := apart(everywhere, summary.report.match):
-        lines.append(plain(_listed(strangers)))
-    lines += [plain(f"damaged: {sentence}") for sentence in summary.report.damage]
-    if summary.report.stopped:
-        lines.append(plain(f"not reached: {summary.report.stopped}"))
+        said += [(row, text) for text in row.advice if text not in summary.unsuitable]
+    damaged = [plain(f"damaged: {sentence}") for sentence in summary.report.damage]
+    return [*_of_rows(summary, said), *damaged]
+
+
+def remarks(summary: Summary) -> list[str]:
+    """How models were made, and what figures need that are missing."""
+    noted = [(row, " ".join(row.outcome.case.model.notes)) for row in summary.rows]
+    lines = _of_rows(summary, [(row, note) for row, note in noted if note])
     needed = [row.p99.needed for row in summary.rows if isinstance(row.p99, NotEstimable)]
     if needed:
         lines.append(
@@ -171,12 +130,13 @@ def notes(summary: Summary) -> list[str]:
     return lines
 
 
-def _listed(strangers: Sequence[Case]) -> str:
-    names = " and ".join(case.model.name for case in strangers)
-    return (
-        f"{names} take different inputs: they are listed, and not compared. Compare them all the"
-        " same with --compare-anyway."
-    )
+def _of_rows(summary: Summary, said: Sequence[tuple[Row, str]]) -> list[str]:
+    """A line for each text, naming the rows that it is about."""
+    told: dict[str, list[Case]] = {}
+    for row, text in said:
+        told.setdefault(text, []).append(row.outcome.case)
+    everywhere = [row.outcome.case for row in summary.rows]
+    return [plain(f"{_names(cases, everywhere)}: {text}") for text, cases in told.items()]
 
 
 def machine(summary: Summary) -> str:
@@ -208,86 +168,9 @@ def _names(cases: Sequence[Case], everywhere: Sequence[Case]) -> str:
     )
 
 
-def _but_for_the_batch(comparison: Comparison) -> str:
-    """What the comparisons of one sentence share: all of both sides but the batch and the seed."""
-    sides = (comparison.baseline.case, comparison.candidate.case)
-    return repr(
-        [(case.model.name, case.model.path, case.model.sha256, str(case.target)) for case in sides]
-        + [replace(case.workload, batch=0, seed=0) for case in sides]
-    )
-
-
-def _sentence(group: Sequence[Comparison], several: bool) -> str:
-    """What the verdicts on two models or two targets are, over the batches of their comparisons.
-
-    Threads are named where `several` numbers of them were compared.
-    """
-    baseline, candidate = group[0].baseline, group[0].candidate
-    names = told_apart((baseline, candidate))
-    by = f" with {threads(baseline.case)}" if several else ""
-    if baseline.case.target != candidate.case.target and names[0] != where(baseline.case):
-        opening = " against ".join(
-            f"{side.case.model.name} on {where(side.case)}" for side in (baseline, candidate)
-        )
-    elif baseline.case.target == candidate.case.target:
-        titles = [_POOLING[name] if set(names) == set(BUNDLED) else name for name in names]
-        opening = f"On {where(baseline.case)}{by}, {titles[0]} against {titles[1]}"
-    else:
-        opening = f"For {baseline.case.model.name}{by}, {names[0]} against {names[1]}"
-    findings = "; ".join(
-        f"at batch {comparison.baseline.case.workload.batch} {finding(comparison, *names)}"
-        for comparison in group
-    )
-    accuracy = ""
-    shares = [
-        share(side.row.accuracy.value)
-        for side in (baseline, candidate)
-        if side.row and side.row.accuracy
-    ]
-    if len(shares) == 2:
-        accuracy = f"; accuracy {' against '.join(shares)}"
-    return f"{opening}: {findings}{accuracy}."
-
-
-def finding(comparison: Comparison, baseline: str, candidate: str) -> str:
-    """What a verdict says, in words; the ratio is written so that it is above 1."""
-    ratio = comparison.ratio
-    if ratio and comparison.between_runs and comparison.verdict == "inconclusive":
-        return (
-            f"inconclusive, since two runs differ as much anyway ({_interval(ratio)})."
-            f" {comparison.narrower.rstrip('.')}"
-        )
-    if not ratio or comparison.verdict == "inconclusive":
-        return "no verdict is possible from what was measured"
-    winner, loser = (candidate, baseline) if ratio.value < 1 else (baseline, candidate)
-    interval = _interval(ratio)
-    match comparison.verdict:
-        case "faster" | "slower":
-            return f"{winner} is {_above_one(ratio)[0]:.2f} times as fast as {loser} ({interval})"
-        case "tiny":
-            gain = percent(_above_one(ratio)[0] - 1, 2)
-            return f"{winner} is faster by {gain}, too little to matter ({interval})"
-        case "equivalent":
-            return f"both are equally fast within 1 % ({interval})"
-    return (
-        f"no difference detectable ({interval}; a difference of"
-        f" {percent(comparison.detectable, 1)} would be found in 80 % of runs)"
-    )
-
-
-def faster(ratio: Estimate) -> str:
-    """How many times as fast the faster side is: `1.42 times as fast, 95 % interval 1.3–1.5`."""
-    return f"{_above_one(ratio)[0]:.2f} times as fast, {_interval(ratio)}"
-
-
-def _above_one(ratio: Estimate) -> tuple[float, float, float]:
-    """The ratio and its bounds, turned round where that puts the ratio above 1."""
-    if ratio.value < 1:
-        return 1 / ratio.value, 1 / ratio.high, 1 / ratio.low if ratio.low else math.inf
-    return ratio.value, ratio.low, ratio.high
-
-
-def _interval(ratio: Estimate) -> str:
-    _, low, high = _above_one(ratio)
-    # All intervals of a table hold together at this level, so each by itself at a higher one.
-    return f"{100 * LEVEL:g} % interval {low:.3f}–{high:.3f}"
+def _faster(ratio: Estimate) -> str:
+    """How many times as fast the faster side is: `1.42 times as fast, 1.300–1.500`."""
+    value, low, high = ratio.value, ratio.low, ratio.high
+    if value < 1:
+        value, low, high = 1 / value, 1 / high, 1 / low if low else math.inf
+    return f"{value:.2f} times as fast, {low:.3f}–{high:.3f}"

@@ -80,6 +80,11 @@ def percent(value: float, digits: int) -> str:
     return f"{100 * value:.{digits}f} %"
 
 
+def ratio(value: float) -> str:
+    """A ratio of times: `0.956`, `12.3`."""
+    return f"{value:.3f}" if value < 9.9995 else _significant(value)
+
+
 def difference(value: float | None) -> str:
     """An absolute difference with two significant digits: `3.8e-06`."""
     return MISSING if value is None else f"{value:.1e}"

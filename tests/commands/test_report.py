@@ -142,7 +142,7 @@ def test_the_job_summary_is_appended_to(bench, monkeypatch, folder):
     monkeypatch.setenv("GITHUB_STEP_SUMMARY", str(summary))
     code, out, _ = bench("before", "--github")
     assert code == 0
-    assert out.startswith("Model"), "the table is shown all the same"
+    assert "\nModel  " in out, "the table is shown all the same"
     text = summary.read_text(encoding="utf-8")
     assert text.startswith("first\n| Model |")
     assert "<details>" in text

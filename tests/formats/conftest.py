@@ -8,7 +8,7 @@ import reports
 from bench.analysis.summary import summarise
 from bench.domain import Failed, Invalid, Skipped
 
-HOSTILE = "models/[red]\x1b[31m<img src=x onerror=alert(1)>|`[/red].onnx"
+HOSTILE = "models/[red]\x1b[31m<img src=x onerror=alert(1)>|`.onnx"
 NO_CUDA = (
     "The installed onnxruntime has no CUDA provider. Install it with: pip uninstall onnxruntime,"
     " then pip install 'onnx-bench[cuda]' (the two wheels must never share an environment)."

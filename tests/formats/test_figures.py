@@ -26,7 +26,7 @@ def grown(monkeypatch):
 
 
 def test_one_entry_is_a_figure_in_every_format_that_people_read(grown):
-    heading, _, first, *_ = rendered(grown, "table", 200).splitlines()
+    _, _, heading, _, first, *_ = rendered(grown, "table", 200).splitlines()
     assert heading.split()[-1] == "Growth"
     assert first.endswith("123 MB")
     in_the_open, _, folded = rendered(grown, "markdown").partition("<details>")

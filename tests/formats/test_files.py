@@ -164,12 +164,13 @@ def test_every_line_of_a_markdown_table_has_all_cells_and_no_markup_of_a_name(su
 
 def test_markdown_shows_what_decides_and_folds_the_rest(summary):
     in_the_open, _, folded = rendered(summary, "markdown").partition("<details>")
-    assert "▲ faster, 0.63 × the time of avg" in in_the_open
-    assert "≈ within 1 % of avg" in in_the_open
-    assert "– skipped" in in_the_open
-    assert "✗ failed" in in_the_open
-    assert "✗ invalid" in in_the_open
-    assert "killed by SIGSEGV" in folded
+    assert "0.629 | 0.629–0.629 | ▲ faster" in in_the_open
+    assert "1.002 | 1.002–1.002 | ≈ tiny" in in_the_open
+    assert "| skipped |" in in_the_open
+    assert "| failed |" in in_the_open
+    assert "| invalid |" in in_the_open
+    assert "killed by SIGSEGV" in in_the_open
+    assert "not steady after warm-up" in folded
     assert "p99" in folded
     assert "Measured on 2026-01-02T03:04:05+00:00 by: bench run" in folded
 

@@ -7,6 +7,7 @@ from bench.commands.options.feeding import DatasetName, Dims, Feeding, Seed, dim
 from bench.commands.options.measurement import asked
 from bench.commands.options.result import (
     BetweenRuns,
+    Details,
     HistoryFile,
     Keeping,
     Plot,
@@ -33,6 +34,7 @@ __all__ = [
     "BetweenRuns",
     "CompareAnyway",
     "DatasetName",
+    "Details",
     "Dims",
     "Feeding",
     "HistoryFile",

@@ -11,6 +11,14 @@ Plot = Annotated[
     bool,
     typer.Option("--plot", rich_help_panel="Output", help="Draw plots below the table."),
 ]
+Details = Annotated[
+    bool,
+    typer.Option(
+        "--details",
+        rich_help_panel="Output",
+        help="Show on a terminal also what there is no room for below the table.",
+    ),
+]
 HistoryFile = Annotated[
     Path | None,
     typer.Option(

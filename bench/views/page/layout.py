@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from bench.analysis.summary import Summary
 from bench.blocks import Block, Picture, Section, Sentence
-from bench.views import rows, sentences
+from bench.views import rows, sentences, told
 from bench.views.page.data import page_data
 from bench.views.page.origin import origin
 
@@ -67,9 +67,8 @@ def _blocks(reports: Labelled, warnings: Sequence[str]) -> Iterator[Block]:
     results: list[Block] = []
     notes: list[Block] = []
     for label, summary in reports:
-        yield from (Sentence(reason, "warning", label) for reason in summary.unsuitable)
-        results += [Sentence(said, label=label) for said in sentences.results(summary)]
-        notes += [Sentence(note, "dim", label) for note in sentences.notes(summary)]
+        results += told.brief(summary, label, "below")
+        notes += told.rest(summary, label)
     if results:
         yield Section("Result", tuple(results))
     data = page_data([label for label, _ in reports], [summary for _, summary in reports])

@@ -1,0 +1,100 @@
+"""What a person is told of a report, the most important first."""
+
+from collections.abc import Iterator, Sequence
+from typing import Literal
+
+from bench.analysis.matching import apart
+from bench.analysis.price import price
+from bench.analysis.speed import speed_change
+from bench.analysis.summary import Summary
+from bench.blocks import Sentence
+from bench.console import plain
+from bench.domain import Case
+from bench.statistics.estimate import relative_half_width
+from bench.views import sentences
+from bench.views.holds import holds
+from bench.views.wording import percent
+
+MOST = 5  # sentences below a table
+CHANGED = 1.1  # times; a smaller change of the machine's speed is nothing to talk of
+
+
+def brief(summary: Summary, label: str = "", where: Literal["", "below"] = "") -> list[Sentence]:
+    """At most `MOST` sentences, of which the last says how many more there are, and where."""
+    whole = told(summary, label)
+    if len(whole) <= MOST:
+        return whole
+    more = len(whole) - MOST + 1
+    place = f"{more} more {'stand below.' if where else 'with --details.'}"
+    return [*whole[: MOST - 1], Sentence(place, "dim", label)]
+
+
+def rest(summary: Summary, label: str = "") -> list[Sentence]:
+    """What `brief` leaves out."""
+    whole = told(summary, label)
+    return whole[MOST - 1 :] if len(whole) > MOST else []
+
+
+def told(summary: Summary, label: str = "") -> list[Sentence]:
+    """What holds, what does not, what to do about it and at which price, and then the rest."""
+    return [
+        *(Sentence(plain(text), "warning", label) for text in summary.unsuitable),
+        *(Sentence(plain(text), label=label) for text in holds(summary)),
+        *(Sentence(plain(text), "warning", label) for text in _doubts(summary)),
+        *(Sentence(plain(text), "warning", label) for text in _advice(summary)),
+        *(Sentence(plain(text), label=label) for text in sentences.results(summary)),
+        *(Sentence(plain(text), "dim", label) for text in sentences.remarks(summary)),
+    ]
+
+
+def _doubts(summary: Summary) -> Iterator[str]:
+    """Rows without figures, rows that ran otherwise than asked for, and a machine that changed."""
+    yield from sentences.reasons(summary)
+    if strangers := apart([row.outcome.case for row in summary.rows], summary.report.match):
+        yield _listed(strangers)
+    changed = speed_change(summary.report.outcomes)
+    widths = [relative_half_width(row.p50) for row in summary.rows if row.p50]
+    widths = [width for width in widths if width < 1]
+    if changed and changed >= CHANGED and widths:
+        yield (
+            f"The machine's speed changed {changed:.1f} × meanwhile: take times as"
+            f" ± {percent(max(widths), 0)}."
+        )
+
+
+def _listed(strangers: Sequence[Case]) -> str:
+    names = " and ".join(case.model.name for case in strangers)
+    return (
+        f"{names} take different inputs: they are listed, and not compared. Compare them all the"
+        " same with --compare-anyway."
+    )
+
+
+def _advice(summary: Summary) -> Iterator[str]:
+    """What to type for more, and what it costs."""
+    cost, stopped = price(summary), summary.report.stopped
+    if cost and cost.replicates:
+        yield (
+            f"Ratios are known within ± {percent(cost.reached, 1)}; ± {100 * cost.aimed:g} % would"
+            f" take about {cost.replicates} replicates, {_duration(cost.seconds)}: --replicates"
+            f" {cost.replicates}."
+        )
+    elif cost:
+        yield (
+            f"Ratios are known within ± {percent(cost.reached, 1)}; ± {100 * cost.aimed:g} % is out"
+            " of reach while this machine does other work. Stop it, and measure again."
+        )
+    elif stopped:
+        yield stopped
+    usable = summary.report.environment.get("usable_cpus")
+    used = max((row.outcome.case.workload.threads for row in summary.rows if row.p50), default=0)
+    if isinstance(usable, int) and 1 < usable <= used:
+        yield (
+            f"{used} threads on {usable} CPUs leave none for the system: --threads {usable - 1}."
+        )
+
+
+def _duration(seconds: float) -> str:
+    if seconds < 90:
+        return f"{seconds:.0f} s"
+    return f"{seconds / 60:.0f} minutes" if seconds < 5400 else f"{seconds / 3600:.1f} hours"

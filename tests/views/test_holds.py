@@ -1,0 +1,80 @@
+"""What holds of a report, in one sentence."""
+
+from dataclasses import replace
+
+import pytest
+import reports
+
+from bench.analysis.summary import summarise
+from bench.views.holds import TURNS, holds
+
+case, measured = reports.case, reports.measured
+
+
+def said(*outcomes):
+    return holds(summarise(reports.report(*outcomes)))
+
+
+def two(first, second, spread=1e-4, **others):
+    (sentence,) = said(
+        measured(case("avg"), first, spread=spread, **others),
+        measured(case("max"), second, spread=spread, **others),
+    )
+    return sentence
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "expected"),
+    [
+        (1e-3, 2e-3, "max takes 2.000 × the time of avg, 2.000–2.000."),
+        (2e-3, 1e-3, "max takes 0.500 × the time of avg, 0.500–0.500."),
+        (1e-3, 1.005e-3, "max takes 1.005 × the time of avg, 1.005–1.005: too little to matter."),
+        (1e-3, 1e-3, "max and avg are equally fast within 1 %, 1.000–1.000."),
+        (1e-3, 2e-2, "max takes 20.0 × the time of avg, 20.0–20.0."),
+    ],
+)
+def test_two_rows_are_told_with_their_ratio_and_its_interval(first, second, expected):
+    assert two(first, second) == f"{TURNS}: {expected}"
+
+
+def test_a_wide_interval_says_what_could_have_been_found():
+    noisy = measured(case("max"), 1e-3)
+    slots = tuple(
+        replace(slot, samples=reports.slots(1e-3 * (1 + 0.1 * slot.replicate))[0].samples)
+        for slot in noisy.slots
+    )
+    (sentence,) = said(measured(case("avg"), 1.1e-3), replace(noisy, slots=slots))
+    assert "max and avg cannot be told apart, 0." in sentence
+    assert "would be found in 80 % of runs" in sentence
+
+
+def test_one_replicate_allows_no_verdict():
+    assert "no verdict" in two(1e-3, 2e-3, replicates=1)
+
+
+def test_a_disturbed_machine_has_nothing_that_holds():
+    busy = measured(case("max"), disturbed={(0, 0), (0, 1), (1, 0)})
+    assert said(measured(case("avg")), busy) == []
+
+
+def test_batches_are_named_where_there_are_several():
+    (sentence,) = said(
+        *(measured(case(name, batch=batch)) for batch in (1, 8) for name in ("avg", "max"))
+    )
+    assert "at batch 1 max and avg are equally fast" in sentence
+    assert "; at batch 8 max and avg" in sentence
+
+
+def test_two_targets_of_a_model_are_told_apart_by_target():
+    (sentence,) = said(measured(case("own")), measured(case("own", "torch:cpu"), 1e-5))
+    assert "torch:cpu takes 0.149 × the time of onnxruntime:cpu" in sentence
+
+
+def test_of_three_or_more_the_fastest_is_a_set():
+    rows = [measured(case(name), 50e-6) for name in ("b", "c")]
+    (sentence,) = said(measured(case("a"), 60e-6), *rows)
+    assert sentence == (
+        f"{TURNS}. The fastest at batch 1 is b, or c, which cannot be told from it."
+    )
+    (sentence,) = said(*rows, measured(case("b", "torch:cpu"), 40e-6))
+    assert sentence == f"{TURNS}. The fastest at batch 1 is b on torch:cpu."

@@ -1,0 +1,77 @@
+"""What a person is told, in which order, and in how many sentences."""
+
+from dataclasses import replace
+
+import reports
+
+from bench.analysis.summary import summarise
+from bench.domain import Failed, Tensor
+from bench.views.told import MOST, brief, rest, told
+
+case, measured = reports.case, reports.measured
+
+
+def texts(*outcomes, what=told, **others):
+    return [each.text for each in what(summarise(reports.report(*outcomes, **others)))]
+
+
+def noisy(name, seconds, spread):
+    """Rows whose replicates change together, and each for itself by `spread` of it."""
+    made = measured(case(name), seconds, replicates=6, rounds=8)
+    slots = tuple(
+        replace(
+            slot,
+            samples=reports.slots(
+                seconds * (1 + 0.1 * slot.replicate + spread * (slot.replicate % 2))
+            )[0].samples,
+        )
+        for slot in made.slots
+    )
+    return replace(made, slots=slots)
+
+
+def test_what_holds_comes_first_then_what_does_not_then_what_to_do_and_its_price():
+    environment = {**reports.ENVIRONMENT, "usable_cpus": 1}
+    rows = noisy("avg", 1e-3, 0.0), noisy("max", 2e-3, 0.05)
+    report = reports.report(*rows, environment=environment)
+    report = replace(report, effort={**report.effort, "target_width": 0.01})
+    holds, changed, price, *others = (each.text for each in told(summarise(report)))
+    assert holds.startswith("Contenders took turns, so the comparison holds: max takes 2.0")
+    assert changed.startswith("The machine's speed changed 1.5 × meanwhile: take times as ± ")
+    assert price.startswith("Ratios are known within ± ")
+    count = int(price.rstrip(".").rpartition("--replicates ")[2])
+    assert f"would take about {count} replicates" in price
+    assert 6 < count < 200
+    assert not [text for text in others if "--replicates" in text]
+
+
+def test_threads_that_leave_no_cpu_are_told_with_what_to_type():
+    rows = [measured(case(name, threads=2)) for name in ("avg", "max")]
+    assert "2 threads on 2 CPUs leave none for the system: --threads 1." in texts(*rows)
+    assert not [text for text in texts(measured()) if "CPUs" in text]
+
+
+def test_more_than_five_sentences_are_for_the_details():
+    broken = [Failed(case(f"m{index}"), f"reason {index}") for index in range(9)]
+    short, left = (texts(measured(), *broken, what=what) for what in (brief, rest))
+    whole = texts(measured(), *broken)
+    assert len(short) == MOST
+    assert short[-1] == f"{len(whole) - MOST + 1} more with --details."
+    assert [*short[:-1], *left] == whole
+    assert texts(measured(), what=rest) == []
+
+
+def test_models_with_other_inputs_are_a_list_and_not_a_contest():
+    def fed(name):
+        inputs = (Tensor(name, "float32", (1,)),)
+        return replace(case(name), model=replace(case(name).model, inputs=inputs))
+
+    first = texts(measured(fed("image")), measured(fed("text")))[0]
+    assert first.startswith("image and text take different inputs: they are listed, and not")
+
+
+def test_a_disturbed_machine_is_told_once_and_first():
+    rows = [measured(case(name), disturbed={(0, 0), (0, 1), (1, 0)}) for name in ("avg", "max")]
+    told_of = texts(*rows)
+    assert told_of[0].startswith("environment unsuitable: 25 %")
+    assert not [text for text in told_of[1:] if "unsuitable" in text]
