@@ -95,8 +95,7 @@ class Replicate:
         alive = self._recording.ledger.alive()
         with self._budget.part(1 if self._number else OPENING / left):
             opening = [index for index in block if index in alive and index not in self._workers]
-            for index, imported in self._load(opening, stack).items():
-                self._open(index, imported)
+            self._start(opening, stack)
         with self._budget.part(1 if self._number else ROUNDS / left):
             self._visit([index for index in block if index in self._workers])
         self._done += len(block) * (1 + self._most_rounds)
@@ -116,30 +115,34 @@ class Replicate:
                 raise
             self._recording.end(index, "skipped", error.message)
 
+    def _start(self, cases: Sequence[int], stack: contextlib.ExitStack) -> None:
+        """A worker with a session for each case, as many at a time as there are CPUs.
+
+        A few at a time import together, when nothing is timed but the imports themselves; so a
+        budget that does not suffice for all cases suffices for the first.
+        """
+        at_once = len(self._usable_cpus)
+        for first in range(0, len(cases), at_once):
+            for index, imported in self._load(cases[first : first + at_once], stack).items():
+                self._open(index, imported)
+
     def _load(
         self, cases: Sequence[int], stack: contextlib.ExitStack
     ) -> dict[int, Mapping[str, Any]]:
-        """A worker for each case; returns the seconds of its import of the runtime.
-
-        Interpreters come up together, and as many import at a time as there are CPUs: nothing is
-        timed meanwhile but the imports themselves.
-        """
+        """A worker for each case; returns the seconds of its import of the runtime."""
         for index in cases:
             with self._attempt(index):
+                if not self._budget.left():
+                    raise self._budget.exceeded()
                 self._workers[index] = stack.enter_context(self._launch())
+                runtime = self._planned[index].case.target.runtime
+                self._workers[index].begin("load", runtime=runtime)
+        alive = self._recording.ledger.alive()
         loaded: dict[int, Mapping[str, Any]] = {}
-        at_once = len(self._usable_cpus)
-        waiting = [index for index in cases if index in self._workers]
-        for first in range(0, len(waiting), at_once):
-            importing = waiting[first : first + at_once]
-            for index in importing:
+        for index in cases:
+            if index in alive:
                 with self._attempt(index):
-                    runtime = self._planned[index].case.target.runtime
-                    self._workers[index].begin("load", runtime=runtime)
-            for index in importing:
-                if index in self._recording.ledger.alive():
-                    with self._attempt(index):
-                        loaded[index] = self._workers[index].answer("load")
+                    loaded[index] = self._workers[index].answer("load")
         return loaded
 
     def _open(self, index: int, imported: Mapping[str, Any]) -> None:

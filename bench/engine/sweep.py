@@ -1,10 +1,10 @@
 """A whole measurement: replicates until the stop rule is met or the budget is used."""
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from bench.analysis.matching import table_pairs
+from bench.analysis.matching import Pair, table_pairs
 from bench.analysis.pairs import paired_rounds, table_ratios
 from bench.domain import Failed, Measurement, Outcome
 from bench.domain.effort import Effort
@@ -14,7 +14,7 @@ from bench.engine.launcher import Launch, Worker
 from bench.engine.plan import Planned
 from bench.engine.recording import Recording
 from bench.engine.replicate import Replicate
-from bench.engine.stopping import enough, shortfall, widest
+from bench.engine.stopping import enough, settled, shortfall, widest
 from bench.errors import OutOfBudget
 from bench.host import topology
 from bench.host.memory import available_memory
@@ -31,7 +31,8 @@ COPIES = 2  # of a model's file in a session: its weights, and the same as kerne
 class Progress:
     """Where a sweep is: `done` of `total` steps of the current replicate, and of how many.
 
-    `width` is the widest relative half-width of the ratios so far, `target` the one aimed at.
+    `width` is the widest relative half-width of the ratios that are not settled, or of all when
+    they are, `target` the one aimed at.
     `seconds` is what the latest replicate took, `left` what the budget leaves (inf without one).
     """
 
@@ -84,12 +85,16 @@ class Sweep:
         """
         self._end_planned()
         while self.ledger.alive():
-            ratios = self._ratios()
-            self._width = widest(ratios) if ratios else None
+            table = self._table()
+            ratios = self._open(table)
+            wide = [ratio for ratio in ratios if not settled(self._effort, ratio)]
+            self._width = widest(wide or ratios) if ratios else None
             if enough(self._effort, self.ledger.fewest(), ratios):
                 break
-            self._settle()
-            if self.ledger.replicates and self._budget.left() <= (self._seconds or 0):
+            for index in settled_cases(self._effort, table, self.ledger.alive()):
+                self._recording.add("settled", case=index)
+            fits = not self.ledger.replicates or self._budget.left() > (self._seconds or 0)
+            if not fits or not self.ledger.alive():
                 break
             try:
                 self._replicate()
@@ -97,19 +102,14 @@ class Sweep:
                 break
         self._tell_shortfall()
 
-    def _ratios(self) -> list[Estimate]:
-        """Those that more replicates would make narrower: both rows are alive."""
-        alive = set(self.ledger.alive())
+    def _table(self) -> Mapping[Pair, Estimate]:
         report = self.ledger.report()
-        ratios = table_ratios(report.outcomes, report.match)
-        return [ratio for pair, ratio in ratios.items() if alive.issuperset(pair)]
+        return table_ratios(report.outcomes, report.match)
 
-    def _settle(self) -> None:
-        """Leave out of the next replicate whom it would tell nothing."""
-        report = self.ledger.report()
-        ratios = table_ratios(report.outcomes, report.match)
-        for index in settled_cases(self._effort, ratios, self.ledger.alive()):
-            self._recording.add("settled", case=index)
+    def _open(self, table: Mapping[Pair, Estimate]) -> list[Estimate]:
+        """The ratios that more replicates would make narrower: both rows are alive."""
+        alive = set(self.ledger.alive())
+        return [ratio for pair, ratio in table.items() if alive.issuperset(pair)]
 
     def _end_planned(self) -> None:
         for index in self.ledger.alive():
@@ -154,7 +154,7 @@ class Sweep:
     def _tell_shortfall(self) -> None:
         reasons: list[str | None] = []
         if self.ledger.alive():
-            reasons.append(shortfall(self._effort, self.ledger.fewest(), self._ratios()))
+            reasons.append(shortfall(self._effort, self.ledger.fewest(), self._open(self._table())))
         if self._unchecked:
             exceeded = self._budget.exceeded().message
             reasons.append(

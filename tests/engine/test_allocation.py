@@ -123,5 +123,5 @@ def test_ten_models_of_two_gigabytes_fit_into_eight(make_sweep, monkeypatch):
         assert replicates(row) == [0, 1, 2]
         assert {(slot.replicate, slot.round) for slot in row.slots} <= baseline
     asked = [worker.requests for worker in swept.launch.workers]
-    assert sum(do == "inspect" for requests in asked for do, _ in requests) == 10
+    assert sum(do == "agree" for requests in asked for do, _ in requests) == 10
     assert len(swept.launch.workers) == 3 * 10, "the baseline stays open from block to block"

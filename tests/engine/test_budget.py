@@ -5,6 +5,7 @@ from dataclasses import asdict
 
 import onnx_models
 import pytest
+import reports
 from scripted import FakeLaunch, FakeWorker, Seconds, TimedWorker
 
 from bench.domain import Asked, Measurement, Skipped, Subject, Target
@@ -12,7 +13,7 @@ from bench.domain.effort import Effort
 from bench.engine import measure as engine
 from bench.engine.budget import Budget
 from bench.engine.launcher import Worker
-from bench.engine.plan import plan
+from bench.engine.plan import Planned, plan
 from bench.errors import OutOfBudget
 from bench.models.files.describe import describe
 
@@ -86,6 +87,19 @@ def test_rows_that_could_not_be_opened_are_named_and_the_others_are_measured(swe
     assert isinstance(fast, Measurement)
     assert fast.accuracy
     assert slow == Skipped(slow.case, "did not fit into --budget 6s")
+
+
+def test_what_does_not_suffice_for_all_rows_suffices_for_the_first(make_sweep):
+    clock = Seconds()
+    budget = Budget(4, clock)
+    planned = [Planned(reports.case(f"m{number}")) for number in range(10)]
+    swept = make_sweep(lambda number: TimedWorker(budget, FAST), planned, LONG, budget=budget)
+    swept.sweep._usable_cpus = [0, 1]
+    rows = swept.run().outcomes
+    measured = [isinstance(row, Measurement) for row in rows]
+    assert 1 <= sum(measured) < 10
+    assert measured == sorted(measured, reverse=True), "the first ones"
+    assert len(swept.launch.workers) < 10, "none was started that had no chance"
 
 
 def test_a_slow_case_gets_fewer_rounds_in_its_first_replicate(swept):
