@@ -13,8 +13,8 @@ Reading = Estimate | Interval | Percentile | NotEstimable | float | None
 Unit = Literal["seconds", "items/second", "bytes", "share", "difference", "probability", "count"]
 Better = Literal["lower", "higher", "neither"]
 # Where people see it, from everywhere to nowhere: `first` decides and stands in every table,
-# `second` in every table of a terminal, `room` there where it fits, `details` in the folded part
-# of a document and on a page; programs and spreadsheets read `data` as they read all others.
+# `second` in a terminal where it fits, `room` there too and the first to go, `details` in the
+# folded part of a document and on a page; programs and spreadsheets read `data` as all others.
 Shown = Literal["first", "second", "room", "details", "data"]
 
 
@@ -84,8 +84,16 @@ def _cold(name: str) -> Callable[[Row], Reading]:
 # In the order of the columns.
 FIGURES: tuple[Figure, ...] = (
     Figure(
-        "p50", "p50", "seconds", "lower", lambda row: row.p50, "first", spread="95 %", interval=True
+        "p50",
+        "p50",
+        "seconds",
+        "lower",
+        lambda row: row.p50,
+        "first",
+        spread="± time",
+        interval=True,
     ),
+    Figure("mean", "Mean", "seconds", "lower", lambda row: row.mean, "details", interval=True),
     Figure("p90", "p90", "seconds", "lower", lambda row: row.p90, interval=True),
     Figure("p99", "p99", "seconds", "lower", lambda row: row.p99, "second", True),
     Figure("samples", "Samples", "count", "neither", lambda row: row.samples or None),

@@ -11,10 +11,19 @@ from bench.analysis.samples import by_replicate, disturbed_share
 from bench.domain import STATUS, Accuracy, Cold, Measurement, Outcome, Status
 from bench.statistics.clustering import clustered_size
 from bench.statistics.estimate import Estimate
-from bench.statistics.percentiles import NotEstimable, Percentile, percentile
+from bench.statistics.percentiles import (
+    NotEstimable,
+    Percentile,
+    percentile,
+    quantile,
+    samples_needed,
+)
 from bench.statistics.proportions import mcnemar_p_value, wilson_interval
-from bench.statistics.replicates import estimate_seconds
+from bench.statistics.replicates import estimate_mean, estimate_seconds
 from bench.statistics.rounds import Samples
+
+# From this percentile on, fewer processes than these tell more of themselves than of the model.
+TAIL, TAIL_REPLICATES = 0.99, 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +48,7 @@ class Row:
     status: Status
     reason: str | None
     p50: Estimate | None = None
+    mean: Estimate | None = None
     p90: Percentile | NotEstimable | None = None
     p99: Percentile | NotEstimable | None = None
     throughput: Interval | None = None
@@ -64,15 +74,16 @@ def row(outcome: Outcome, advice: tuple[str, ...]) -> Row:
             outcome, status, outcome.reason, counts=counts, accuracy=accuracy, p_value=p_value
         )
     samples = by_replicate(outcome)
-    p50 = estimate_seconds(samples)
+    mean = estimate_mean(samples)
     return Row(
         outcome,
         status,
         None,
-        p50=p50,
+        p50=estimate_seconds(samples),
+        mean=mean,
         p90=_percentile(samples, 0.90),
         p99=_percentile(samples, 0.99),
-        throughput=_throughput(outcome.case.workload.batch, p50),
+        throughput=_throughput(outcome.case.workload.batch, mean),
         counts=counts,
         accuracy=accuracy,
         p_value=p_value,
@@ -93,17 +104,24 @@ def row(outcome: Outcome, advice: tuple[str, ...]) -> Row:
     )
 
 
-def _throughput(batch: int, p50: Estimate) -> Interval:
-    """Items per second at the median time of a call."""
-    return Interval(batch / p50.value, batch / p50.high, batch / p50.low if p50.low else math.inf)
+def _throughput(batch: int, mean: Estimate) -> Interval:
+    """Items per second of timed calls, at the mean time of a call: slow periods are in it."""
+    highest = batch / mean.low if mean.low else math.inf
+    return Interval(batch / mean.value, batch / mean.high, highest)
 
 
 def _percentile(samples: Samples, fraction: float) -> Percentile | NotEstimable:
-    """Of all samples, with an interval that counts processes rather than calls."""
-    replicates = [numpy.concatenate(slots) for slots in samples if any(len(s) for s in slots)]
-    pooled = numpy.concatenate(replicates)
-    threshold = float(numpy.quantile(pooled, fraction, method="median_unbiased"))
-    return percentile(pooled, fraction, effective_size=clustered_size(replicates, threshold))
+    """Of all samples, each slot weighing alike; the interval counts processes, not calls."""
+    replicates = [slots for slots in samples if slots]
+    slots = [slot for of_replicate in replicates for slot in of_replicate]
+    pooled = numpy.concatenate(slots)
+    if fraction >= TAIL and len(replicates) < TAIL_REPLICATES:
+        return NotEstimable(fraction, 0, samples_needed(fraction))
+    weights = numpy.concatenate([numpy.full(len(slot), 1 / len(slot)) for slot in slots])
+    threshold = quantile(pooled, fraction, weights)
+    shares = [numpy.mean([(slot <= threshold).mean() for slot in run]) for run in replicates]
+    size = clustered_size(numpy.array(shares), len(pooled))
+    return percentile(pooled, fraction, effective_size=size, weights=weights)
 
 
 def _accuracy(counts: Accuracy) -> Interval:

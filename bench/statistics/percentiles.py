@@ -31,13 +31,17 @@ class NotEstimable:
 
 
 def percentile(
-    samples: np.ndarray, fraction: float, level: float = 0.95, effective_size: int | None = None
+    samples: np.ndarray,
+    fraction: float,
+    level: float = 0.95,
+    effective_size: int | None = None,
+    weights: np.ndarray | None = None,
 ) -> Percentile | NotEstimable:
-    """The percentile of samples (n,), in their unit, 0 < fraction < 1.
+    """The percentile of samples (n,), in their unit, 0 < fraction < 1; `weights` (n,) are relative.
 
     The point is definition 8 of Hyndman and Fan (1996), median-unbiased whatever the distribution.
     Where samples depend on each other, `effective_size` independent ones are worth as much; the
-    ranks are found for that size and spread, outward, over the samples (Woodruff 1952).
+    ranks are found for that size and spread, outward, over the weights (Woodruff 1952).
     """
     total = len(samples)
     n = total if effective_size is None else min(effective_size, total)
@@ -45,11 +49,34 @@ def percentile(
     if n < needed:
         return NotEstimable(fraction, n, needed)
     lower, upper = interval_ranks(n, fraction, level)
-    first = (lower - 1) * total // n  # from 0
-    last = -(-upper * total // n) - 1
-    ordered = np.partition(samples, (first, last))
-    value = float(np.quantile(samples, fraction, method="median_unbiased"))
+    ordered, ranks, weights = _ranked(samples, weights)
+    value = _quantile(ordered, ranks, weights, fraction)
+    first = int(np.searchsorted(ranks, (lower - 1) * total / n, side="right"))
+    last = min(int(np.searchsorted(ranks, upper * total / n)), total - 1)
     return Percentile(fraction, value, float(ordered[first]), float(ordered[last]), level, n)
+
+
+def quantile(samples: np.ndarray, fraction: float, weights: np.ndarray | None = None) -> float:
+    """The point of `percentile`, for any number of samples from one."""
+    return _quantile(*_ranked(samples, weights), fraction)
+
+
+def _ranked(
+    samples: np.ndarray, weights: np.ndarray | None
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """The samples in order, their ranks from 1 to n and their weights, which have a mean of 1."""
+    if weights is None:
+        return np.sort(samples), np.arange(1.0, len(samples) + 1), np.ones(len(samples))
+    order = np.argsort(samples, kind="stable")
+    scaled = weights[order] / weights.mean()
+    return samples[order], np.cumsum(scaled), scaled
+
+
+def _quantile(
+    ordered: np.ndarray, ranks: np.ndarray, weights: np.ndarray, fraction: float
+) -> float:
+    """Between the samples about rank (n + 1/3) fraction + 1/3; a weight counts as so many."""
+    return float(np.interp(fraction * (len(ordered) + 1 / 3), ranks - weights / 3, ordered))
 
 
 def samples_needed(fraction: float, level: float = 0.95) -> int:

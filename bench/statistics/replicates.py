@@ -1,16 +1,39 @@
 """Inference over replicates: the seconds of a Case and the ratio of two Cases."""
 
 import math
+from dataclasses import replace
 
 import numpy as np
 
+from bench.statistics.dependence import dependent_error
 from bench.statistics.estimate import Estimate, at_level
 from bench.statistics.rounds import Rounds, Samples, log_medians, log_ratios, midmean
 
 
 def estimate_seconds(samples: Samples, level: float = 0.95) -> Estimate:
-    """The median seconds of a call of one Case: a typical slot's, and a typical process's."""
-    return estimate_logs(log_medians(samples), level)
+    """The median seconds of a call of one Case: a typical slot's, and a typical process's.
+
+    The machine's speed changes from replicate to replicate and not at random: the interval is that
+    of values that resemble their neighbours. In a ratio of two that took turns it cancels.
+    """
+    rounds = log_medians(samples)
+    estimate = estimate_logs(rounds, level)
+    values = np.array([midmean(replicate) for replicate in rounds])
+    return at_level(replace(estimate, standard_error=dependent_error(values)), level)
+
+
+def estimate_mean(samples: Samples, level: float = 0.95) -> Estimate:
+    """The mean seconds of a call of one Case, with the interval of `estimate_seconds`.
+
+    Every slot weighs alike: slots are equally long, so that a slow period, which has fewer calls,
+    would count for less than its time if all calls were pooled.
+    """
+    means = [np.array([slot.mean() for slot in slots]) for slots in samples if len(slots)]
+    values = np.array([of_replicate.mean() for of_replicate in means])
+    value = float(np.concatenate(means).mean())
+    estimate = estimate_logs([np.log(of_replicate) for of_replicate in means], level)
+    error = dependent_error(values) / value
+    return at_level(replace(estimate, value=value, standard_error=error), level)
 
 
 def estimate_ratio(baseline: Samples, candidate: Samples, level: float = 0.95) -> Estimate:
@@ -26,10 +49,10 @@ def estimate_unpaired_ratio(baseline: Samples, candidate: Samples, level: float 
 
     Welch's t (1947) with Satterthwaite's degrees of freedom (1946) over replicates; one replicate
     on either side leaves no bounds. What changed between the two runs besides the Cases is not in
-    the interval.
+    the interval, nor is the machine's slow drift, which is part of the spread between runs.
     """
-    first = estimate_seconds(baseline, level)
-    second = estimate_seconds(candidate, level)
+    first = estimate_logs(log_medians(baseline), level)
+    second = estimate_logs(log_medians(candidate), level)
     unbounded = Estimate(
         value=second.value / first.value,
         low=0.0,

@@ -106,7 +106,7 @@ def _details(complete: Sequence[Comparison]) -> Iterator[Block]:
     for comparison in complete:
         if len(complete) > MOST_SAID:
             yield Sentence(plain(_finding(comparison)))
-        for text in [*_cross_check(comparison), *facts(comparison)]:
+        for text in facts(comparison):
             yield Sentence(plain(text), "dim")
     contenders = _contenders(complete)
     rows = []
@@ -127,17 +127,6 @@ def _details(complete: Sequence[Comparison]) -> Iterator[Block]:
         )
     columns = (Column("Contender", "name"), Column("Within"), Column("Between"))
     yield Table(columns, tuple(rows), caption=SPREAD)
-
-
-def _cross_check(comparison: Comparison) -> Iterator[str]:
-    """Both intervals of a ratio that has them; a single replicate has none."""
-    ratio, drawn = comparison.ratio, comparison.bootstrap
-    if ratio and drawn and math.isfinite(ratio.high):
-        baseline, candidate = _names(comparison)
-        yield (
-            f"Seconds of {candidate} over {baseline}: {ratio.low:.3f}–{ratio.high:.3f} by Student's"
-            f" t, {drawn[0]:.3f}–{drawn[1]:.3f} by a two-level bootstrap."
-        )
 
 
 def _undecided(comparisons: Sequence[Comparison]) -> list[str]:
@@ -173,7 +162,7 @@ def _table(complete: Sequence[Comparison]) -> Table:
         (
             Column("Contender", "name"),
             Column("p50"),
-            Column("95 %", rank=3),
+            Column("± time", rank=3),
             Column("Ratio", rank=1),
             Column("Interval", rank=2),
             Column("Verdict", "text"),

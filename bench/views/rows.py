@@ -15,6 +15,7 @@ Labelled = Sequence[tuple[str, Summary]]
 # Where there is no room, columns leave in this order, the highest first; after these of a level.
 _LEVELS: dict[Level, int] = {"room": 20, "second": 10, "spread": 9, "first": 8}
 _ACCURACY, _CHANGED, _INTERVAL, _RATIO, _SHARED = 6, 7, 3, 2, 1
+IN_THIS_RUN = "± time: half the 95 % interval of p50, of the machine as it was in this run."
 _STYLES: dict[Status, Style] = {
     "measured": "plain",
     "skipped": "warning",
@@ -56,7 +57,7 @@ def short(reports: Labelled) -> Table:
     return Table(
         (*_report(reports), *headed[:place], *marked, *headed[place:]),
         tuple(lines),
-        caption=marks.CAPTION if marked else "",
+        caption=f"{marks.CAPTION} {IN_THIS_RUN}" if marked else IN_THIS_RUN,
     )
 
 
@@ -97,7 +98,8 @@ def page(reports: Labelled, data: dict[str, object]) -> Table:
             instead[index] = _instead(row)
     headed = [_headed(column) for column in shown]
     all_columns = (*_report(reports), *headed[:place], *_marked(reports), *headed[place:])
-    return Table(all_columns, tuple(lines), instead=instead, chosen=Chosen(labels, data))
+    chosen = Chosen(labels, data)
+    return Table(all_columns, tuple(lines), caption=IN_THIS_RUN, instead=instead, chosen=chosen)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from bench.analysis.summary import Row, Summary
 from bench.console import plain
 from bench.domain import Case
 from bench.statistics.estimate import Estimate
-from bench.statistics.percentiles import NotEstimable
+from bench.views.figure_notes import figure_notes
 from bench.views.wording import seconds, share, short_target
 
 MOST_TIED = 4  # rows that a sentence names
@@ -120,14 +120,8 @@ def reasons(summary: Summary) -> list[str]:
 def remarks(summary: Summary) -> list[str]:
     """How models were made, and what figures need that are missing."""
     noted = [(row, " ".join(row.outcome.case.model.notes)) for row in summary.rows]
-    lines = _of_rows(summary, [(row, note) for row, note in noted if note])
-    needed = [row.p99.needed for row in summary.rows if isinstance(row.p99, NotEstimable)]
-    if needed:
-        lines.append(
-            f"p99 is not estimable from n samples where n stands in its place: it needs {needed[0]}"
-            " that are independent of each other."
-        )
-    return lines
+    made = _of_rows(summary, [(row, note) for row, note in noted if note])
+    return made + figure_notes(summary)
 
 
 def _of_rows(summary: Summary, said: Sequence[tuple[Row, str]]) -> list[str]:

@@ -9,9 +9,10 @@ from bench.analysis.summary import Row, Summary
 from bench.domain import Case, Measurement
 from bench.models.catalog import BUNDLED
 from bench.statistics.estimate import Estimate, relative_half_width
-from bench.statistics.percentiles import NotEstimable
+from bench.statistics.percentiles import NotEstimable, Percentile
 
 MISSING = "–"
+TOO_FEW = "too few"  # replicates or samples for a figure, or for an interval that tells anything
 _SECONDS = ((1.0, "s"), (1e-3, "ms"), (1e-6, "µs"), (1e-9, "ns"))
 
 
@@ -27,7 +28,9 @@ def written(figure: Figure, row: Row) -> str:
     """A figure of a row by its unit; a dash where the row has none."""
     reading = figure.of(row)
     if isinstance(reading, NotEstimable):
-        return f"n = {reading.n}"
+        return TOO_FEW
+    if isinstance(reading, Percentile):
+        return with_interval(reading)
     value = number(reading)
     match figure.unit:
         case "seconds":
@@ -56,8 +59,15 @@ def seconds(value: float | None) -> str:
     """Three significant digits with a fitting unit: `67.1 µs`."""
     if value is None:
         return MISSING
-    scale, unit = next((s for s in _SECONDS if abs(value) >= s[0] * 0.9995), _SECONDS[-1])
+    scale, unit = _scaled(value)
     return f"{_significant(value / scale)} {unit}"
+
+
+def with_interval(figure: Percentile) -> str:
+    """Seconds with the ends of their interval in the same unit: `121 µs (114–130)`."""
+    scale, _ = _scaled(figure.value)
+    low, high = (_significant(end / scale) for end in (figure.low, figure.high))
+    return f"{seconds(figure.value)} ({low}–{high})"
 
 
 def rate(value: float | None) -> str:
@@ -96,11 +106,11 @@ def plus_minus(row: Row) -> str:
 
 
 def half_width(estimate: Estimate | None) -> str:
-    """Half the width of an interval in percent of its value: `± 0.4 %`."""
+    """Half the width of an interval in percent of its value: `± 0.4 %`; a word from 100 % on."""
     if estimate is None:
         return MISSING
     width = relative_half_width(estimate)
-    return f"± {percent(width, 1)}" if math.isfinite(width) else "± ?"
+    return f"± {percent(width, 1)}" if width < 1 else TOO_FEW
 
 
 def short_target(case: Case) -> str:
@@ -123,6 +133,11 @@ def target(row: Row) -> str:
 def memory(value: float | None) -> str:
     """Bytes as megabytes of a million: `77.8 MB`."""
     return MISSING if value is None else f"{_significant(value / 1e6)} MB"
+
+
+def _scaled(value: float) -> tuple[float, str]:
+    """The unit in which seconds have one to three digits before the point."""
+    return next((s for s in _SECONDS if abs(value) >= s[0] * 0.9995), _SECONDS[-1])
 
 
 def _significant(value: float) -> str:

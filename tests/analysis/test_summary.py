@@ -12,6 +12,7 @@ from bench.analysis.samples import by_replicate
 from bench.analysis.summary import summarise
 from bench.domain import Failed, Invalid, Skipped, Slot
 from bench.statistics.percentiles import NotEstimable, Percentile
+from bench.views.figure_notes import figure_notes
 
 case, measured, report = reports.case, reports.measured, reports.report
 
@@ -33,12 +34,30 @@ def test_a_constant_time_is_its_own_median_with_a_closed_interval():
     assert row.samples == 3 * 4 * 5
 
 
-def test_throughput_is_the_batch_over_the_median_and_its_interval():
+def test_throughput_is_the_batch_over_the_mean_and_its_interval():
     row = row_of(measured(case(batch=8), seconds=2e-3))
-    assert row.throughput.value == pytest.approx(8 / row.p50.value)
-    assert row.throughput.low == pytest.approx(8 / row.p50.high)
-    assert row.throughput.high == pytest.approx(8 / row.p50.low)
+    assert row.throughput.value == pytest.approx(8 / row.mean.value)
+    assert row.throughput.low == pytest.approx(8 / row.mean.high)
+    assert row.throughput.high == pytest.approx(8 / row.mean.low)
     assert row.throughput.low < row.throughput.value < row.throughput.high
+
+
+def test_a_mean_far_from_the_typical_time_is_said_with_both():
+    """One call in ten takes ten times as long: it is in the throughput and not in the median."""
+    pattern = array("d", [1e-3] * 9 + [1e-2])
+    slots = tuple(Slot(replicate, number, pattern) for replicate in range(8) for number in range(4))
+    summary = summarise(report(replace(constant(replicates=8), slots=slots)))
+    assert summary.rows[0].throughput.value == pytest.approx(1 / 1.9e-3)
+    (said,) = [remark for remark in figure_notes(summary) if remark.startswith("mean far")]
+    assert "1.90 ms against 1.00 ms" in said
+    assert not [text for text in figure_notes(summarise(report(constant()))) if "mean far" in text]
+
+
+@pytest.mark.parametrize(("replicates", "kind"), [(7, NotEstimable), (8, Percentile)])
+def test_no_p99_of_fewer_than_eight_replicates(replicates, kind):
+    row = row_of(constant(replicates=replicates, rounds=10, calls=100))
+    assert isinstance(row.p99, kind)
+    assert isinstance(row.p90, Percentile)
 
 
 def test_cold_costs_are_medians_and_memory_the_largest_of_the_replicates():

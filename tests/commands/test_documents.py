@@ -50,7 +50,7 @@ def test_a_picture_lies_beside_its_report_and_is_described(docs):
     docs.write_text("<!-- pictured: saved -->\n<!-- end -->\n", encoding="utf-8")
     assert cli.main(["report", "--update-docs", str(docs)]) == 0
     text = docs.read_text(encoding="utf-8")
-    assert "![Time of a call: avg cpu at batch 1 67.8 µs ± 2.5 %]" in text
+    assert "![Time of a call: avg cpu at batch 1 67.8 µs ± 5.2 %]" in text
     assert "](saved/latency.svg)" in text
     picture = docs.parent / "saved" / "latency.svg"
     assert documents.pictures(text, docs.parent) == {picture: picture.read_text(encoding="utf-8")}

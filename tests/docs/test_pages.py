@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from bench.analysis.rows import TAIL_REPLICATES
 from bench.domain import effort
 from bench.formats import FORMATS
 from bench.statistics.percentiles import samples_needed
@@ -97,7 +98,8 @@ def test_efforts_and_margin_are_those_of_the_code():
     ):
         assert f"| {label} | {chosen.least} | ± {100 * chosen.target_width:.2g} % |" in method
     assert f"The margin is {MARGIN:.0%}".replace("%", " %") in comparing
-    assert f"needs {samples_needed(0.99)} samples" in text_of(PROJECT / "docs" / "questions.md")
+    needed = f"needs {TAIL_REPLICATES} replicates, and samples worth {samples_needed(0.99)}"
+    assert needed in text_of(PROJECT / "docs" / "questions.md")
 
 
 def test_the_page_of_formats_names_each_that_there_is():

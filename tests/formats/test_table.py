@@ -42,13 +42,13 @@ def test_what_is_shown_stands_whole_at_any_width(report, width):
     [
         (130, []),
         (120, ["Max diff"]),
-        (80, ["95 %", "p99", "Inputs/s", "Accuracy", "Max diff", "Load"]),
-        (60, ["95 %", "Interval", "p99", "Inputs/s", "Accuracy", "Max diff", "Load"]),
+        (80, ["± time", "p99", "Inputs/s", "Accuracy", "Max diff", "Load"]),
+        (60, ["± time", "Interval", "p99", "Inputs/s", "Accuracy", "Max diff", "Load"]),
         (
             40,
             [
                 "Batch",
-                "95 %",
+                "± time",
                 "Ratio",
                 "Interval",
                 "p99",

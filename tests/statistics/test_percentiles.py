@@ -11,6 +11,7 @@ from bench.statistics.percentiles import (
     Percentile,
     interval_ranks,
     percentile,
+    quantile,
     samples_needed,
 )
 
@@ -87,3 +88,20 @@ def test_samples_are_not_reordered():
     samples = np.arange(100)[::-1].copy()
     percentile(samples, 0.5)
     assert samples[0] == 99
+
+
+def test_a_weight_counts_as_so_many_samples():
+    samples = np.random.default_rng(6).exponential(size=500)
+    twice = percentile(np.repeat(samples, 2), 0.9, effective_size=500)
+    weighted = percentile(samples, 0.9, weights=np.full(500, 2.0))
+    assert (weighted.low, weighted.high) == (twice.low, twice.high)
+    assert weighted == percentile(samples, 0.9)
+    assert quantile(np.array([1.0, 2.0, 9.0]), 0.5, np.array([1.0, 1.0, 20.0])) > 7
+
+
+def test_slots_of_a_slow_period_weigh_by_their_time():
+    """Half of the time is slow and holds a third of the calls: the median lies in between."""
+    calls = np.concatenate([np.linspace(0.9, 1.1, 200), np.linspace(1.8, 2.2, 100)])
+    by_slot = np.concatenate([np.full(200, 1 / 200), np.full(100, 1 / 100)])
+    assert quantile(calls, 0.5) < 1.06
+    assert 1.09 < quantile(calls, 0.5, by_slot) < 1.81

@@ -6,9 +6,11 @@ import numpy as np
 import pytest
 from scipy import stats
 
+from bench.statistics.dependence import dependent_error
 from bench.statistics.estimate import at_level, p_value, relative_half_width
 from bench.statistics.replicates import (
     estimate_logs,
+    estimate_mean,
     estimate_ratio,
     estimate_seconds,
     estimate_unpaired_ratio,
@@ -31,11 +33,11 @@ def replicate_values(samples):
     return np.array([midmean(values) for values in log_medians(samples)])
 
 
-def test_seconds_are_the_t_interval_of_the_logarithms():
+def test_seconds_are_the_t_interval_of_logarithms_that_resemble_their_neighbours():
     samples = simulated(3e-4, replicates=5)
     estimate = estimate_seconds(samples)
     values = replicate_values(samples)
-    interval = stats.t.interval(0.95, 4, values.mean(), stats.sem(values))
+    interval = stats.t.interval(0.95, 4, values.mean(), dependent_error(values))
     assert (estimate.low, estimate.high) == pytest.approx(tuple(np.exp(interval)))
     assert estimate.value == pytest.approx(stats.gmean(np.exp(values)))
     assert estimate.between == pytest.approx(values.std(ddof=1))
@@ -129,3 +131,18 @@ def test_half_width_is_that_of_the_upper_end():
 def test_an_interval_beyond_the_range_of_a_float_is_unbounded():
     estimate = estimate_logs([np.array([0.0]), np.array([1.0])], level=0.9999)
     assert (estimate.low, estimate.high) == (0, math.inf)
+
+
+def test_slots_weigh_alike_in_the_mean_however_many_calls_they_hold():
+    """A slot of a slow period has fewer calls, and lasts as long."""
+    fast, slow = np.full(100, 1e-3), np.full(50, 2e-3)
+    mean = estimate_mean([[fast, slow]] * 4)
+    assert mean.value == pytest.approx(1.5e-3)
+    assert (mean.low, mean.high) == pytest.approx((1.5e-3, 1.5e-3))
+
+
+def test_the_mean_has_what_the_median_leaves_out():
+    slot = np.array([1.0, 1.0, 1.0, 5.0])
+    samples = [[slot, slot], [slot, 1.1 * slot], [slot]]
+    assert estimate_mean(samples).value == pytest.approx(2.0 * 5.1 / 5)
+    assert estimate_seconds(samples).value < 1.1

@@ -1,5 +1,6 @@
 """How single figures are written."""
 
+import math
 from dataclasses import replace
 
 import pytest
@@ -65,12 +66,12 @@ def test_differences_have_two_significant_digits(value, text):
     assert wording.difference(value) == text
 
 
-def test_a_percentile_that_is_not_estimable_says_how_many_samples_there_were():
+def test_a_percentile_has_its_interval_beside_it_or_a_word_in_its_place():
     p99 = next(figure for figure in FIGURES if figure.name == "p99")
     (row,) = summarise(reports.report(reports.measured())).rows
     known = Percentile(0.99, 1e-3, 1e-3, 2e-3, 0.95, 400)
-    assert wording.written(p99, replace(row, p99=NotEstimable(0.99, 12, 368))) == "n = 12"
-    assert wording.written(p99, replace(row, p99=known)) == "1.00 ms"
+    assert wording.written(p99, replace(row, p99=NotEstimable(0.99, 12, 368))) == "too few"
+    assert wording.written(p99, replace(row, p99=known)) == "1.00 ms (1.00–2.00)"
     assert wording.written(p99, replace(row, p99=None)) == "–"
 
 
@@ -107,6 +108,9 @@ def test_memory_is_in_megabytes(value, text):
     assert wording.memory(value) == text
 
 
-def test_an_interval_without_bounds_is_a_question_mark():
+@pytest.mark.parametrize(
+    ("high", "text"), [(1.5, "± 50.0 %"), (4.9, "too few"), (math.inf, "too few")]
+)
+def test_an_interval_that_tells_nothing_is_a_word(high, text):
     (row,) = summarise(reports.report(reports.measured(replicates=1))).rows
-    assert wording.plus_minus(row) == "± ?"
+    assert wording.half_width(replace(row.p50, value=1.0, high=high)) == text
