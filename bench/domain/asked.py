@@ -78,8 +78,9 @@ class Feed:
 class Asked:
     """All that a measurement needs to be told.
 
-    `budget` is in seconds, `limits` are those of each worker, `reports` is the folder in which a
-    new one is made for the report (None: it is not saved), and `command` what was typed.
+    `budget` is in seconds, some of them `spent`, as on starting the program. `limits` are those
+    of each worker, `reports` is the folder in which a new one is made for the report (None: it is
+    not saved), and `command` what was typed.
     """
 
     subject: Subject = field(default_factory=Subject)
@@ -89,3 +90,4 @@ class Asked:
     limits: Limits = field(default_factory=Limits)
     reports: Path | None = None
     command: tuple[str, ...] = ()
+    spent: float = 0.0

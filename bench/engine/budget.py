@@ -12,12 +12,15 @@ class Budget:
     """A promise to end: it begins when it is made, and every wait for a worker is cut to it."""
 
     def __init__(
-        self, seconds: float | None = None, clock: Callable[[], float] = time.monotonic
+        self,
+        seconds: float | None = None,
+        clock: Callable[[], float] = time.monotonic,
+        spent: float = 0.0,
     ) -> None:
-        """`seconds` is None for a run that has all the time it needs."""
+        """`seconds`, of which some are `spent`; None for a run that has all the time it needs."""
         self.clock = clock
         self._seconds = seconds
-        self._end = math.inf if seconds is None else clock() + seconds
+        self._end = math.inf if seconds is None else clock() + seconds - spent
 
     def left(self) -> float:
         """Seconds until the end, 0 after it; inf without one."""

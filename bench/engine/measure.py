@@ -100,9 +100,9 @@ def measure(
 
     `accept` may raise an error of its own when it sees what is planned.
     """
-    budget = Budget(asked.budget)
+    budget = Budget(asked.budget, spent=asked.spent)
     launch = partial(Worker, asked.limits, budget)
-    planned = plan(asked, launch)
+    planned = plan(asked, launch, budget)
     if accept:
         accept([row.case for row in planned])
     created = now()
@@ -130,7 +130,7 @@ def resume(folder: Path, asked: Asked, watch: Watch) -> Measured:
     they must be. Raises ReportError where going on is impossible, or the machine or its software
     has changed: the replicates of one report must be of one machine.
     """
-    allowed = Budget(asked.budget)
+    allowed = Budget(asked.budget, spent=asked.spent)
     if not (folder / JOURNAL).is_file():
         raise ReportError(
             f"{folder} has no {JOURNAL}, so it cannot be resumed.",

@@ -17,6 +17,7 @@ from bench.domain import (
     Target,
     Workload,
 )
+from bench.engine.budget import Budget
 from bench.engine.launcher import Launch, Worker
 from bench.engine.reading import Read, batches_of, fed, read_model, sized
 from bench.engine.recording import status_of
@@ -30,6 +31,9 @@ from bench.models.feed.batch import check_batch
 from bench.models.feed.dimensions import sizes
 from bench.records import schema
 
+# Of what is left of a budget, the shares for asking runtimes, reading models and making variants:
+# what is ready by then can be measured.
+ASKING, READING, MAKING = 1 / 3, 1 / 4, 1 / 3
 USUAL_TARGETS = (Target("onnxruntime", "cpu"),)
 
 
@@ -76,13 +80,14 @@ class Planned:
         return {**fields, "path": _lasting_path(self.case.model)}
 
 
-def plan(asked: Asked, launch: Launch = Worker) -> list[Planned]:
+def plan(asked: Asked, launch: Launch = Worker, budget: Budget | None = None) -> list[Planned]:
     """Every case that is asked for, in the order model, target, batch, threads, variant.
 
     Words that cannot be meant raise UsageError before anything runs. A model that cannot be read
     or run gives failed cases, a target that cannot be used here skipped ones; the others are
-    planned.
+    planned. What is not ready in its part of the `budget` gives skipped cases.
     """
+    budget = budget or Budget()
     subject = asked.subject
     names = list(dict.fromkeys(subject.models or BUNDLED))
     paths = {name: locate(name) for name in names}  # misspelt names end it all here
@@ -92,14 +97,17 @@ def plan(asked: Asked, launch: Launch = Worker) -> list[Planned]:
         raise UsageError(
             "--trust is for onnxruntime's providers.", "Leave the other providers out."
         )
-    usable = providers(targets, launch)
+    with budget.part(ASKING):
+        usable = providers(targets, launch, budget)
     computing = any(p.usable and target.runtime != "null" for target, p in usable.items())
-    read = [read_model(name, path, asked.feed, launch) for name, path in paths.items()]
-    return [
-        row
-        for each in fed(read, computing, asked, launch)
-        for row in _rows(each, usable, threads, asked, launch)
-    ]
+    with budget.part(READING):
+        read = [read_model(name, path, asked.feed, launch) for name, path in paths.items()]
+    with budget.part(MAKING):
+        return [
+            row
+            for each in fed(read, computing, asked, launch)
+            for row in _rows(each, usable, threads, asked, launch)
+        ]
 
 
 def resumed(

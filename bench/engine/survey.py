@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from bench.domain import Model, Provider, Target
+from bench.engine.budget import Budget
 from bench.engine.launcher import Launch, Worker
 from bench.errors import BenchError, UsageError
 from bench.models.catalog import locate
@@ -31,16 +32,21 @@ def survey(runtime: str, launch: Launch = Worker) -> dict[str, Provider]:
     return {fields["name"]: Provider(**fields) for fields in answered}
 
 
-def providers(targets: Sequence[Target], launch: Launch = Worker) -> dict[Target, Provider]:
-    """Each target's provider, usable or not; each runtime is asked once.
+def providers(
+    targets: Sequence[Target], launch: Launch = Worker, budget: Budget | None = None
+) -> dict[Target, Provider]:
+    """Each target's provider, usable or not; each runtime is asked once, in its part of the budget.
 
     Raises UsageError for a runtime or provider that does not exist.
     """
     answers: dict[Target, Provider] = {}
-    for runtime in dict.fromkeys(target.runtime for target in targets):
+    budget = budget or Budget()
+    runtimes = list(dict.fromkeys(target.runtime for target in targets))
+    for place, runtime in enumerate(runtimes):
         wanted = [target for target in targets if target.runtime == runtime]
         try:
-            there = survey(runtime, launch)
+            with budget.part(1 / (len(runtimes) - place)):
+                there = survey(runtime, launch)
         except UsageError:
             raise
         except BenchError as error:  # not installed, or it takes its worker down

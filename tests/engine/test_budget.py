@@ -1,7 +1,7 @@
 """A budget is a promise to end: nothing that a worker is asked for goes beyond it."""
 
 import time
-from dataclasses import asdict
+from dataclasses import asdict, replace
 
 import onnx_models
 import pytest
@@ -146,19 +146,36 @@ def test_a_real_worker_is_ended_where_the_budget_ends():
 def test_reading_models_and_asking_runtimes_counts(tmp_path):
     good, late = (onnx_models.linear(tmp_path / f"{name}.onnx") for name in ("good", "late"))
     clock = Seconds()
-    budget = Budget(4, clock)
+    budget = Budget(12, clock)
     described = asdict(describe("m", good))
     survey = {"providers": [{"name": "cpu", "reason": None}]}
     launch = FakeLaunch(
         lambda number: TimedWorker(
-            budget, {"survey": 1.0, "describe": 2.0}, survey=survey, describe=described
+            budget, {"survey": 2.0, "describe": 2.0}, survey=survey, describe=described
         )
     )
     subject = Subject((str(good), str(late)), (Target.parse("null"),), (1,), (1,))
-    first, second = plan(Asked(subject), launch)
+    first, second = plan(Asked(subject), launch, budget)
     assert first.ended is None
-    assert second.ended == Skipped(second.case, "did not fit into --budget 4s")
-    assert clock.now == 104
+    assert second.ended == Skipped(second.case, "did not fit into --budget 12s")
+    assert clock.now == pytest.approx(100 + 2 + 10 / 4), "a quarter of what is left is for reading"
+
+
+class Watch:
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *exception):
+        pass
+
+    def tell(self, sentence):
+        pass
+
+    def update(self, progress):
+        pass
+
+    def show(self, summary):
+        pass
 
 
 def test_a_measurement_counts_from_its_beginning(tmp_path, monkeypatch):
@@ -172,22 +189,45 @@ def test_a_measurement_counts_from_its_beginning(tmp_path, monkeypatch):
     model = onnx_models.linear(tmp_path / "m.onnx")
     asked = Asked(Subject((str(model),), (Target.parse("null"),)), budget=7.0)
 
-    class Watch:
-        def __enter__(self):
-            return self
-
-        def __exit__(self, *exception):
-            pass
-
-        def tell(self, sentence):
-            pass
-
-        def update(self, progress):
-            pass
-
-        def show(self, summary):
-            pass
-
-    measured = engine.measure(asked, Watch())
+    measured = engine.measure(replace(asked, spent=3.0), Watch())
     assert {row.status for row in measured.summary.rows} == {"skipped"}
-    assert 0 < made[0].left() <= 7
+    assert 0 < made[0].left() <= 4, "starting the program took three seconds"
+
+
+def test_variants_that_take_too_long_leave_time_to_measure_what_is_there(tmp_path, monkeypatch):
+    model = onnx_models.linear(tmp_path / "m.onnx")
+    clock = Seconds()
+    budgets = []
+
+    def launch(limits, budget):
+        budgets.append(budget)
+        answers = {"survey": {"providers": [{"name": "cpu", "reason": None}]}}
+        answers["describe"] = asdict(describe("m", model))
+        return TimedWorker(budget, {**FAST, "make_variant": 100.0}, **answers)
+
+    monkeypatch.setattr(engine, "Worker", launch)
+    monkeypatch.setattr(engine, "Budget", lambda seconds, spent: Budget(seconds, clock, spent))
+    subject = Subject(
+        (str(model),), (Target.parse("null"),), (1,), (1,), precisions=("fp32", "int8")
+    )
+    rows = engine.measure(Asked(subject, effort=LONG, budget=20.0), Watch()).summary.rows
+    assert [row.status for row in rows] == ["measured", "skipped"]
+    assert rows[1].outcome.reason == "did not fit into --budget 20s"
+    assert clock.now <= 120
+
+
+def test_a_runtime_that_does_not_answer_leaves_time_for_the_others(tmp_path):
+    model = onnx_models.linear(tmp_path / "m.onnx")
+    clock = Seconds()
+    budget = Budget(12, clock)
+    answers = {
+        "survey": {"providers": [{"name": "cpu", "reason": None}]},
+        "describe": asdict(describe("m", model)),
+    }
+    costs = [{"survey": 100.0}, {"survey": 1.0}, {"describe": 1.0}]
+    launch = FakeLaunch(lambda number: TimedWorker(budget, costs[min(number, 2)], **answers))
+    targets = (Target.parse("torch:cpu"), Target.parse("null"))
+    late, good = plan(Asked(Subject((str(model),), targets, (1,), (1,))), launch, budget)
+    assert late.ended == Skipped(late.case, "did not fit into --budget 12s")
+    assert good.ended is None
+    assert clock.now == 100 + 2 + 1 + 1

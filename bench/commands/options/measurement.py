@@ -8,6 +8,7 @@ from bench.commands.options.feeding import Feeding
 from bench.commands.options.result import Saving
 from bench.commands.options.subject import NumberFormat, Running, Timing, Variants
 from bench.domain import Asked, Subject
+from bench.host.started import age
 
 
 def asked(
@@ -46,4 +47,5 @@ def asked(
         limiting.limits(),
         saving.folder() if saving else None,
         ("bench", *sys.argv[1:]),
+        age(),
     )
