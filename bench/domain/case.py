@@ -23,10 +23,11 @@ class Tensor:
 class Model:
     """An ONNX file and what can be read from it.
 
-    `size` is in bytes, `sha256` of the file, `parameters` the count of numbers that training
-    adjusts, `multiply_accumulates` what one item costs (0 where unknown), and `operators` how often
-    each operator stands in the graph, in order of appearance. A `variant`, such as int8, was made
-    here of the model called `original`; `notes` say how.
+    `size` is in bytes, `sha256` of the file and of `weights`, the files that hold its weights: the
+    paths from its folder with the bytes read of each (0: all). `parameters` is the count of
+    numbers that training adjusts, `multiply_accumulates` what one item costs (0 where unknown), and
+    `operators` how often each operator stands in the graph, in order of appearance. A `variant`,
+    such as int8, was made here of the model called `original`; `notes` say how.
     """
 
     name: str
@@ -44,6 +45,7 @@ class Model:
     original: str = ""
     variant: str = ""
     notes: tuple[str, ...] = ()
+    weights: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

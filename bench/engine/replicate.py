@@ -7,7 +7,7 @@ from typing import Any
 from bench.engine.budget import Budget
 from bench.engine.checks import Checks
 from bench.engine.launcher import Launch, Worker
-from bench.engine.placement import objection
+from bench.engine.placement import change, objection
 from bench.engine.plan import Planned
 from bench.engine.recording import Recording
 from bench.engine.schedule import (
@@ -156,7 +156,9 @@ class Replicate:
                 cpus=cpus(places(self._usable_cpus, threads), threads, self._number),
                 **planned.opening(),
             )
-            reason = objection(schema.decode_ran(opened["ran"]), planned.placement)
+            ran = schema.decode_ran(opened["ran"])
+            first = self._recording.ledger.first_ran(index)
+            reason = objection(ran, planned.placement) or (first and change(first, ran))
             if reason:
                 raise BenchError(reason)
             warmed = worker.ask("warm_up", planted=planned.planted)

@@ -13,6 +13,7 @@ from bench.domain import (
     Measurement,
     Opened,
     Outcome,
+    Ran,
     Report,
     Skipped,
     Slot,
@@ -151,6 +152,10 @@ class Ledger:
     def completed(self, index: int) -> int:
         """In how many complete replicates a case was measured."""
         return sum(replicate < self.replicates for replicate in self._rows[index].opened)
+
+    def first_ran(self, index: int) -> Ran | None:
+        """What ran in a case's first session, if there was one."""
+        return next((opened.ran for opened in self._rows[index].opened.values()), None)
 
     def fewest(self) -> int:
         """The complete replicates of the case, of those alive, that has fewest; 0 without one."""

@@ -6,6 +6,7 @@ import resource
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
+from pathlib import Path
 from typing import Any, Literal
 
 from bench.domain import Workload
@@ -61,6 +62,7 @@ class SessionRequests:
         from bench.models.feed.given import given
         from bench.models.feed.inputs import digest
         from bench.models.feed.values import decode
+        from bench.models.files.digest import changed, check, stamp
 
         if cpus:
             os.sched_setaffinity(0, cpus)
@@ -71,10 +73,15 @@ class SessionRequests:
             None if values is None else {name: decode(fields) for name, fields in values.items()}
         )
         inputs = self._inputs(dataset)
+        path, weights = Path(self._model.path), self._model.weights
+        # A model that was not read from a file has no digest.
+        before = check(path, weights, self._model.sha256) if self._model.sha256 else None
         seconds: dict[str, float] = {}
         started = self._clock()
         self._session = self._runtime.open(self._model, provider, self._workload)
         seconds["load"] = self._since(started)
+        if before and stamp(path, weights) != before:
+            raise changed(path)  # between the digest and the end of loading
         self._memory["load"] = _peak()
         self._bound = inputs
         self._call = self._session.bind(inputs)

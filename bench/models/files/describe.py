@@ -1,6 +1,5 @@
 """Reading what an ONNX file says about itself, inside a worker."""
 
-import hashlib
 import math
 from collections import Counter
 from dataclasses import replace
@@ -17,6 +16,7 @@ from bench.errors import ModelError
 from bench.models.cost.count import multiply_accumulates
 from bench.models.feed.batch import fixed_batch
 from bench.models.files import external_data, weightless
+from bench.models.files.digest import digest
 from bench.models.files.dimension import dimension
 
 
@@ -29,12 +29,11 @@ def describe(name: str, path: Path) -> Model:
     proto = graph_without_weights(path)
     external_data.check(proto, path)
     weights = {tensor.name for tensor in proto.graph.initializer}
-    with path.open("rb") as file:
-        digest = hashlib.file_digest(file, "sha256").hexdigest()
+    kept = external_data.locations(proto)
     model = Model(
         name=name,
         path=str(path),
-        sha256=digest,
+        sha256=digest(path, kept),
         size=path.stat().st_size,
         inputs=tuple(_tensor(v) for v in proto.graph.input if v.name not in weights),
         outputs=tuple(_tensor(v) for v in proto.graph.output),
@@ -43,6 +42,7 @@ def describe(name: str, path: Path) -> Model:
         parameters=_parameters(proto.graph),
         operators=dict(Counter(node.op_type for node in proto.graph.node)),
         metadata={entry.key: entry.value for entry in proto.metadata_props},
+        weights=kept,
     )
     cost = (multiply_accumulates(proto) or 0) // (fixed_batch(model) or 1)
     return replace(model, multiply_accumulates=cost)

@@ -41,6 +41,20 @@ def check(proto: onnx.ModelProto, path: Path) -> None:
             )
 
 
+def locations(proto: onnx.ModelProto) -> dict[str, int]:
+    """The files that hold external data, by path from the model's folder, as `check` allows them.
+
+    Each with the bytes from its start that are read; 0 where a length is left out, so that all may.
+    """
+    ends: dict[str, int] = {}
+    for _, entries in sorted(_external(proto.graph, 0), key=lambda each: each[1]["location"]):
+        location, length = entries["location"], int(entries.get("length", "0"))
+        end = int(entries.get("offset", "0")) + length if length else 0
+        known = ends.get(location, end)
+        ends[location] = max(known, end) if known and end else 0
+    return ends
+
+
 def _number(entries: dict[str, str], key: str, whose: str) -> int:
     text = entries.get(key, "0")
     if not text.isdecimal() or len(text) > 18:
