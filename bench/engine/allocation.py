@@ -14,6 +14,7 @@ from bench.statistics.rounds import Rounds
 from bench.statistics.variance import best_rounds, components_of_midmeans
 
 TURN = (Slot(0, 0, array("d")),)  # a round that all rows have
+FIRST_ROUNDS = 12  # at least, as long as variances are not known
 KNOWN = 3  # replicates from which a variance is told, roughly
 
 
@@ -33,7 +34,7 @@ def rounds_for(most: int, start: float, each: float, pairs: Sequence[Rounds]) ->
     """
     known = [rounds for rounds in pairs if len(rounds) >= KNOWN]
     if not known or not each:
-        return min(most, max(LEAST_ROUNDS, most // 4 * 2))
+        return min(most, max(FIRST_ROUNDS, most // 6 * 2))
     best = best_rounds(components_of_midmeans(known), start, each, most)
     return min(most, max(LEAST_ROUNDS, (best + 1) // 2 * 2))
 

@@ -4,9 +4,8 @@ from collections.abc import Iterator, Sequence
 
 import numpy
 
-from bench.engine.timing import SLOW
-
 LEAST_ROUNDS = 8
+WAKING = 0.02  # seconds; what waking threads take is little of a longer call
 LONGEST_TIMED = 2.5  # seconds of a case's slots in a replicate, unless LEAST_ROUNDS take longer
 
 
@@ -39,7 +38,7 @@ def cpus(usable: Sequence[int], threads: int, replicate: int) -> list[int]:
 
 def waking_seconds(median: float) -> float:
     """Untimed calls before the counters are read, one at least; none where a call takes long."""
-    return 0.001 if median < SLOW else 0.0
+    return 0.001 if median < WAKING else 0.0
 
 
 def slot_seconds(median: float) -> float:

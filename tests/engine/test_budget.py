@@ -146,7 +146,7 @@ def test_a_real_worker_is_ended_where_the_budget_ends():
 def test_reading_models_and_asking_runtimes_counts(tmp_path):
     good, late = (onnx_models.linear(tmp_path / f"{name}.onnx") for name in ("good", "late"))
     clock = Seconds()
-    budget = Budget(12, clock)
+    budget = Budget(8, clock)
     described = asdict(describe("m", good))
     survey = {"providers": [{"name": "cpu", "reason": None}]}
     launch = FakeLaunch(
@@ -157,8 +157,8 @@ def test_reading_models_and_asking_runtimes_counts(tmp_path):
     subject = Subject((str(good), str(late)), (Target.parse("null"),), (1,), (1,))
     first, second = plan(Asked(subject), launch, budget)
     assert first.ended is None
-    assert second.ended == Skipped(second.case, "did not fit into --budget 12s")
-    assert clock.now == pytest.approx(100 + 2 + 10 / 4), "a quarter of what is left is for reading"
+    assert second.ended == Skipped(second.case, "did not fit into --budget 8s")
+    assert clock.now == 100 + 2 + 3, "half of what is left is for reading"
 
 
 class Watch:
@@ -230,4 +230,4 @@ def test_a_runtime_that_does_not_answer_leaves_time_for_the_others(tmp_path):
     late, good = plan(Asked(Subject((str(model),), targets, (1,), (1,))), launch, budget)
     assert late.ended == Skipped(late.case, "did not fit into --budget 12s")
     assert good.ended is None
-    assert clock.now == 100 + 2 + 1 + 1
+    assert clock.now == 100 + 3 + 1 + 1

@@ -47,9 +47,9 @@ def test_one_replicate_tells_no_variance():
         components_of_midmeans([drawn(0.01, 0.01, replicates=1)])
 
 
-def test_until_the_variance_is_known_a_replicate_has_half_of_the_most_rounds():
-    assert rounds_for(48, 1.0, 0.01, []) == 24
-    assert rounds_for(48, 1.0, 0.01, [drawn(0.01, 0.01, replicates=2)]) == 24
+def test_until_the_variance_is_known_a_replicate_has_a_third_of_the_most_rounds():
+    assert rounds_for(48, 1.0, 0.01, []) == 16
+    assert rounds_for(48, 1.0, 0.01, [drawn(0.01, 0.01, replicates=2)]) == 16
     assert rounds_for(4, 1.0, 0.01, []) == 4
 
 
