@@ -2,7 +2,11 @@
 
 from dataclasses import dataclass
 
+from bench.analysis.pairs import ratios
 from bench.analysis.summary import Row, Summary
+from bench.statistics.differences import estimate_drop, most_differing
+from bench.statistics.estimate import Estimate, at_level
+from bench.statistics.multiple import level_of_each
 from bench.statistics.pareto import front
 
 
@@ -10,8 +14,7 @@ from bench.statistics.pareto import front
 class Front:
     """Rows, by index, that answer one workload and data set, and those of them on the front.
 
-    Both in order of seconds; by the point estimates, so that rows within each other's intervals
-    may change places in another measurement.
+    Both in order of seconds, by the point estimates: `undecided` tells which others may be on it.
     """
 
     dataset: str
@@ -35,6 +38,35 @@ def fronts(summary: Summary) -> tuple[Front, ...]:
         best = front([_seconds(row) for row in rows], [_accuracy(row) for row in rows])
         made.append(Front(dataset, batch, tuple(ordered), tuple(ordered[i] for i in best)))
     return tuple(made)
+
+
+def undecided(summary: Summary, front: Front) -> tuple[int, ...]:
+    """Rows off the front that may be on it, since no row of it surely beats them.
+
+    One does where it is surely faster and as often right, or as fast and surely more often right.
+    All of these intervals hold together; those of accuracies are cautious, of counts alone.
+    """
+    off = [index for index in front.rows if index not in front.best]
+    pairs = [(best, index) for index in off for best in front.best]
+    level = level_of_each(2 * len(pairs))
+    surely = {
+        (best, index)
+        for (best, index), ratio in zip(pairs, ratios(summary.report.outcomes, pairs), strict=True)
+        if _beats(summary.rows[best], summary.rows[index], at_level(ratio, level), level)
+    }
+    return tuple(i for i in off if not any((best, i) in surely for best in front.best))
+
+
+def _beats(best: Row, other: Row, ratio: Estimate, level: float) -> bool:
+    """Whether `best` is surely better in one of the two; `ratio` is of the other's seconds."""
+    ours, theirs = best.counts, other.counts
+    if not (ours and theirs and ours.total == theirs.total):
+        return False
+    if ours.correct >= theirs.correct and ratio.low > 1:
+        return True
+    differing = most_differing(ours.correct, theirs.correct, ours.total)
+    drop = estimate_drop(ours.correct, theirs.correct, ours.total, differing, level)
+    return ratio.value >= 1 and drop.low > 0
 
 
 def _seconds(row: Row) -> float:

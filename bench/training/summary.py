@@ -3,10 +3,11 @@
 import itertools
 import statistics
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from bench.statistics.means import Mean, estimate_difference, estimate_mean
+from bench.statistics.multiple import holm_adjusted, level_of_each
 from bench.statistics.proportions import mcnemar_p_value
 
 if TYPE_CHECKING:
@@ -58,12 +59,22 @@ def groups(outcomes: Sequence["Outcome"]) -> tuple[Group, ...]:
 
 
 def contests(all_groups: Sequence[Group]) -> tuple[Contest, ...]:
-    """Pairs of groups that differ in the network alone, or in the recipe alone."""
-    return tuple(
-        _contest(first, second)
+    """Pairs of groups that differ in the network alone, or in the recipe alone.
+
+    The intervals of all differences hold together (Dunn 1961), and the p-values are adjusted for
+    their number (Holm 1979).
+    """
+    pairs = [
+        (first, second)
         for first, second in itertools.combinations(all_groups, 2)
         if (first.network == second.network) != (first.recipe == second.recipe)
         and _shared_seeds(first, second)
+    ]
+    made = [_contest(*pair, level_of_each(len(pairs))) for pair in pairs]
+    adjusted = holm_adjusted([contest.p_value for contest in made])
+    return tuple(
+        replace(contest, p_value=float(p_value))
+        for contest, p_value in zip(made, adjusted, strict=True)
     )
 
 
@@ -92,9 +103,9 @@ def _confusion(runs: Sequence["Outcome"]) -> tuple[tuple[int, ...], ...]:
     return tuple(tuple(row) for row in table)
 
 
-def _contest(first: Group, second: Group) -> Contest:
+def _contest(first: Group, second: Group, level: float) -> Contest:
     difference = estimate_difference(
-        [run.accuracy for run in first.runs], [run.accuracy for run in second.runs]
+        [run.accuracy for run in first.runs], [run.accuracy for run in second.runs], level
     )
     seed = min(_shared_seeds(first, second))  # fixed beforehand: the one that is exported
     ours, theirs = (

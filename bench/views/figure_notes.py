@@ -10,24 +10,24 @@ FAR = 1.05  # times the median; a mean beyond is that of other calls than the ty
 _MOST_NAMED = 3
 
 
-def figure_notes(summary: Summary) -> list[str]:
-    """One on means that are far from the typical time, one on percentiles that cannot be told."""
+def far_means(summary: Summary) -> list[str]:
+    """A sentence on means that are far from the typical time, if there are any."""
     far = [_both(row) for row in summary.rows if _is_far(row)]
-    lines = []
-    if far:
-        lines.append(
-            plain(
-                f"mean far from p50, so that items a second, which are of the mean, tell more:"
-                f" {some(far, _MOST_NAMED)}."
-            )
-        )
+    if not far:
+        return []
+    text = "Mean far from p50, so that items a second, which are of the mean, tell more:"
+    return [plain(f"{text} {some(far, _MOST_NAMED)}.")]
+
+
+def short_percentiles(summary: Summary) -> list[str]:
+    """A sentence on percentiles that cannot be told, if there are any."""
     needed = [row.p99.needed for row in summary.rows if isinstance(row.p99, NotEstimable)]
-    if needed:
-        lines.append(
-            f"p99: {TOO_FEW} where it stands: it takes {TAIL_REPLICATES} replicates, and samples"
-            f" worth {needed[0]} that do not depend on each other."
-        )
-    return lines
+    if not needed:
+        return []
+    return [
+        f"p99: {TOO_FEW} where it stands: it takes {TAIL_REPLICATES} replicates, and samples"
+        f" worth {needed[0]} that do not depend on each other."
+    ]
 
 
 def _is_far(row: Row) -> bool:

@@ -57,7 +57,7 @@ def short(reports: Labelled) -> Table:
     return Table(
         (*_report(reports), *headed[:place], *marked, *headed[place:]),
         tuple(lines),
-        caption=f"{marks.CAPTION} {IN_THIS_RUN}" if marked else IN_THIS_RUN,
+        caption=_caption(reports),
     )
 
 
@@ -98,8 +98,8 @@ def page(reports: Labelled, data: dict[str, object]) -> Table:
             instead[index] = _instead(row)
     headed = [_headed(column) for column in shown]
     all_columns = (*_report(reports), *headed[:place], *_marked(reports), *headed[place:])
-    chosen = Chosen(labels, data)
-    return Table(all_columns, tuple(lines), caption=IN_THIS_RUN, instead=instead, chosen=chosen)
+    chosen, caption = Chosen(labels, data), _caption(reports)
+    return Table(all_columns, tuple(lines), caption=caption, instead=instead, chosen=chosen)
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +128,10 @@ def _marked(reports: Labelled) -> tuple[Column, ...]:
         *((Column("Verdict", "text"),) if compared else ()),
         *((Column("Changed", rank=_CHANGED),) if _any_changed(reports) else ()),
     )
+
+
+def _caption(reports: Labelled) -> str:
+    return f"{marks.CAPTION} {IN_THIS_RUN}" if _marked(reports) else IN_THIS_RUN
 
 
 def _any_changed(reports: Labelled) -> bool:

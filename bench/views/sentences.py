@@ -5,16 +5,18 @@ from collections.abc import Sequence
 
 from bench.analysis import break_even, crossover
 from bench.analysis.crossover import Crossover
-from bench.analysis.front import fronts
+from bench.analysis.front import Front, fronts, undecided
 from bench.analysis.summary import Row, Summary
 from bench.console import plain
 from bench.domain import Case
 from bench.statistics.estimate import Estimate
-from bench.views.figure_notes import figure_notes
-from bench.views.wording import seconds, share, short_target
+from bench.views.figure_notes import short_percentiles
+from bench.views.wording import seconds, share, short_target, some
 
 MOST_TIED = 4  # rows that a sentence names
 _POOLING = {"avg": "average pooling (avg)", "max": "max pooling (max)"}
+
+MOST_NAMED = 3  # rows that a sentence names
 
 
 def results(summary: Summary) -> list[str]:
@@ -53,10 +55,19 @@ def best(summary: Summary) -> list[str]:
     return [
         plain(
             f"At batch {front.batch}, no row is both faster and more accurate than"
-            f" {', '.join(_point(summary.rows[index]) for index in front.best)}."
+            f" {', '.join(_point(summary.rows[index]) for index in front.best)}"
+            f"{_undecided(summary, front)}."
         )
         for front in fronts(summary)
     ]
+
+
+def _undecided(summary: Summary, front: Front) -> str:
+    """Rows off the front of which that is not sure."""
+    rows = [summary.rows[index] for index in undecided(summary, front)]
+    if not rows:
+        return ""
+    return f"; {some(map(_point, rows), MOST_NAMED)} cannot be told from these"
 
 
 def _point(row: Row) -> str:
@@ -67,12 +78,12 @@ def _point(row: Row) -> str:
 
 
 def crossovers(summary: Summary) -> list[str]:
-    """From which batch one side is the faster one: any two targets, and models that do cross."""
+    """At which batches which side is faster: targets of a model, and models that do cross."""
     return [
         crossing(crossed)
         for crossed in crossover.crossovers(summary)
-        if crossed.baseline.target != crossed.candidate.target
-        or (crossed.winner and not crossed.always)
+        if (crossed.winner and not crossed.always)
+        or crossed.baseline.model == crossed.candidate.model
     ]
 
 
@@ -82,30 +93,43 @@ def break_evens(summary: Summary) -> list[str]:
         plain(
             f"For {even.slower.model.name} at batch {even.slower.workload.batch},"
             f" {short_target(even.slower)} is ready {seconds(even.seconds)} later than"
-            f" {short_target(even.faster)} and overtakes it after {even.calls:,} calls."
+            f" {short_target(even.faster)} and overtakes it after {even.calls.value:,.0f} calls"
+            f" ({even.calls.low:,.0f}–{even.calls.high:,.0f})."
         )
         for even in break_even.break_evens(summary)
     ]
 
 
 def crossing(crossed: Crossover) -> str:
-    """Which side is faster from which batch on, or that none stays so up to the largest."""
+    """Which side is faster at which of the batches that were measured."""
     first, second = crossed.baseline, crossed.candidate
     if first.target != second.target:
         opening, sides = f"For {first.model.name}", (short_target(first), short_target(second))
     else:
         opening, sides = f"On {short_target(first)}", (first.model.name, second.model.name)
-    if crossed.winner is None or crossed.ratio is None:
+    if crossed.winner is None or crossed.batch is None or crossed.ratio is None:
         said = (
-            f"there is no batch from which {sides[0]} or {sides[1]} stays the faster one: at"
-            f" {crossed.batches[-1]}, the largest measured, neither is"
+            f"neither {sides[0]} nor {sides[1]} is the faster one at {crossed.batches[-1]}, the"
+            " largest batch measured"
         )
+        return plain(f"{opening}, {said}.")
+    winner, loser = sides if crossed.winner is first else sides[::-1]
+    if crossed.always:
+        at = f"every batch measured ({', '.join(map(str, crossed.batches))})"
     else:
-        winner, loser = sides if crossed.winner is first else sides[::-1]
-        since = "at every batch from" if crossed.always else "from batch"
-        by = "" if crossed.always else f" ({_faster(crossed.ratio)})"
-        said = f"{winner} is faster than {loser} {since} {crossed.batch} on{by}"
-    return plain(f"{opening}, {said}.")
+        won = [batch for batch in crossed.batches if batch >= crossed.batch]
+        lost = [batch for batch in crossed.batches if batch < crossed.batch]
+        at = (
+            f"batch {_listed(won)} ({_faster(crossed.ratio)} at {crossed.batch}), and not at"
+            f" {lost[-1]}; what is between was not measured"
+        )
+    return plain(f"{opening}, {winner} is faster than {loser} at {at}.")
+
+
+def _listed(batches: Sequence[int]) -> str:
+    """`8`, `8 and 64`, `8, 64 and 512`."""
+    *others, last = map(str, batches)
+    return f"{', '.join(others)} and {last}" if others else last
 
 
 def reasons(summary: Summary) -> list[str]:
@@ -121,7 +145,7 @@ def remarks(summary: Summary) -> list[str]:
     """How models were made, and what figures need that are missing."""
     noted = [(row, " ".join(row.outcome.case.model.notes)) for row in summary.rows]
     made = _of_rows(summary, [(row, note) for row, note in noted if note])
-    return made + figure_notes(summary)
+    return made + short_percentiles(summary)
 
 
 def _of_rows(summary: Summary, said: Sequence[tuple[Row, str]]) -> list[str]:

@@ -12,6 +12,7 @@ from bench.console import plain
 from bench.domain import Case
 from bench.statistics.estimate import relative_half_width
 from bench.views import sentences
+from bench.views.figure_notes import far_means
 from bench.views.holds import holds
 from bench.views.wording import percent
 
@@ -30,21 +31,26 @@ def brief(summary: Summary, label: str = "", where: Literal["", "below"] = "") -
 
 
 def rest(summary: Summary, label: str = "") -> list[Sentence]:
-    """What `brief` leaves out."""
+    """What `brief` leaves out, and how models and figures were made."""
     whole = told(summary, label)
-    return whole[MOST - 1 :] if len(whole) > MOST else []
+    left = whole[MOST - 1 :] if len(whole) > MOST else []
+    return [*left, *(Sentence(text, "dim", label) for text in sentences.remarks(summary))]
 
 
 def told(summary: Summary, label: str = "") -> list[Sentence]:
-    """What holds, what does not, what to do about it and at which price, and then the rest."""
+    """What holds, what does not, what to do about it at which price, then what else there is."""
     return [
-        *(Sentence(plain(text), "warning", label) for text in summary.unsuitable),
-        *(Sentence(plain(text), label=label) for text in holds(summary)),
+        *(Sentence(plain(_opened(text)), "warning", label) for text in summary.unsuitable),
+        *(Sentence(text, label=label) for text in holds(summary)),
         *(Sentence(plain(text), "warning", label) for text in _doubts(summary)),
-        *(Sentence(plain(text), "warning", label) for text in _advice(summary)),
-        *(Sentence(plain(text), label=label) for text in sentences.results(summary)),
-        *(Sentence(plain(text), "dim", label) for text in sentences.remarks(summary)),
+        *(Sentence(plain(_opened(text)), "warning", label) for text in _advice(summary)),
+        *(Sentence(text, label=label) for text in sentences.results(summary)),
     ]
+
+
+def _opened(text: str) -> str:
+    """With a capital, where it stands behind no name."""
+    return text[:1].upper() + text[1:]
 
 
 def _doubts(summary: Summary) -> Iterator[str]:
@@ -52,6 +58,7 @@ def _doubts(summary: Summary) -> Iterator[str]:
     yield from sentences.reasons(summary)
     if strangers := apart([row.outcome.case for row in summary.rows], summary.report.match):
         yield _listed(strangers)
+    yield from far_means(summary)
     changed = speed_change(summary.report.outcomes)
     widths = [relative_half_width(row.p50) for row in summary.rows if row.p50]
     widths = [width for width in widths if width < 1]
@@ -72,7 +79,8 @@ def _listed(strangers: Sequence[Case]) -> str:
 
 def _advice(summary: Summary) -> Iterator[str]:
     """What to type for more, and what it costs."""
-    cost, stopped = price(summary), summary.report.stopped
+    stopped = "" if summary.unsuitable else summary.report.stopped
+    cost = price(summary) if stopped else None
     if cost and cost.replicates:
         yield (
             f"Ratios are known within ± {percent(cost.reached, 1)}; ± {100 * cost.aimed:g} % would"

@@ -32,7 +32,7 @@ def verdict(contest: Contest) -> str:
     return (
         f"{first} against {second}: {_over_seeds(contest)} On the test images, seed"
         f" {contest.seed} of each: {contest.gained} only {first} gets right, {contest.lost} only"
-        f" {second} (McNemar's exact p = {contest.p_value:.2g})."
+        f" {second} (McNemar's exact p = {contest.p_value:.2g} after Holm's correction)."
     )
 
 

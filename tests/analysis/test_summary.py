@@ -12,7 +12,7 @@ from bench.analysis.samples import by_replicate
 from bench.analysis.summary import summarise
 from bench.domain import Failed, Invalid, Skipped, Slot
 from bench.statistics.percentiles import NotEstimable, Percentile
-from bench.views.figure_notes import figure_notes
+from bench.views.figure_notes import far_means
 
 case, measured, report = reports.case, reports.measured, reports.report
 
@@ -48,9 +48,9 @@ def test_a_mean_far_from_the_typical_time_is_said_with_both():
     slots = tuple(Slot(replicate, number, pattern) for replicate in range(8) for number in range(4))
     summary = summarise(report(replace(constant(replicates=8), slots=slots)))
     assert summary.rows[0].throughput.value == pytest.approx(1 / 1.9e-3)
-    (said,) = [remark for remark in figure_notes(summary) if remark.startswith("mean far")]
+    (said,) = far_means(summary)
     assert "1.90 ms against 1.00 ms" in said
-    assert not [text for text in figure_notes(summarise(report(constant()))) if "mean far" in text]
+    assert far_means(summarise(report(constant()))) == []
 
 
 @pytest.mark.parametrize(("replicates", "kind"), [(7, NotEstimable), (8, Percentile)])

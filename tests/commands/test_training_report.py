@@ -87,7 +87,7 @@ def test_contests_are_of_networks_or_of_recipes_but_never_of_both():
     ]
     networks, recipes = pairs
     assert (networks.seed, networks.gained, networks.lost) == (1, 6, 0)
-    assert networks.p_value == pytest.approx(2 * 0.5**6)
+    assert networks.p_value == pytest.approx(2 * (2 * 0.5**6))
     assert (recipes.gained, recipes.lost) == (1, 0)
     assert recipes.difference.low == -math.inf  # the original ran once
 

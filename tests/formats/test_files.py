@@ -178,7 +178,7 @@ def test_markdown_shows_what_decides_and_folds_the_rest(summary):
 def test_an_unsuitable_environment_is_an_alert_in_the_open():
     summary = summarise(reports.report(reports.measured(disturbed={(0, 0), (1, 1), (2, 2)})))
     in_the_open, _, _ = rendered(summary, "markdown").partition("<details>")
-    assert "> [!WARNING]\n> environment unsuitable" in in_the_open
+    assert "> [!WARNING]\n> Environment unsuitable" in in_the_open
 
 
 def test_an_unknown_format_names_the_choices():

@@ -96,7 +96,8 @@ def test_a_crossover_is_told_by_its_batch_and_interval():
         for target, seconds in zip(("onnxruntime:cpu", "onnxruntime:cuda"), pair, strict=True)
     ]
     (said,) = sentences.crossovers(summarise(reports.report(*rows)))
-    assert said.startswith("For own, cuda is faster than cpu from batch 64 on (5.00 times as fast")
+    assert said.startswith("For own, cuda is faster than cpu at batch 64 (5.00 times as fast, 5.")
+    assert said.endswith(" at 64), and not at 1; what is between was not measured.")
 
 
 def test_that_nothing_crosses_is_told_for_targets_and_not_for_models():
@@ -110,11 +111,10 @@ def test_that_nothing_crosses_is_told_for_targets_and_not_for_models():
 
     cpu, cuda = ("own", "onnxruntime:cpu"), ("own", "onnxruntime:cuda")
     assert said(cpu, cuda, (1e-3, 1e-4)) == [
-        "For own, cuda is faster than cpu at every batch from 1 on."
+        "For own, cuda is faster than cpu at every batch measured (1, 64)."
     ]
     assert said(cpu, cuda, (1e-3, 1e-3)) == [
-        "For own, there is no batch from which cpu or cuda stays the faster one: at 64, the largest"
-        " measured, neither is."
+        "For own, neither cpu nor cuda is the faster one at 64, the largest batch measured."
     ]
     assert said(cpu, ("other", "onnxruntime:cpu"), (1e-3, 1e-4)) == []
 
@@ -130,7 +130,7 @@ def test_a_slower_start_is_told_with_the_calls_after_which_it_paid():
     (said,) = sentences.break_evens(summarise(reports.report(*rows)))
     assert said == (
         "For own at batch 8, torch:cpu is ready 2.00 s later than cpu and overtakes it after 2,000"
-        " calls."
+        " calls (2,000–2,000)."
     )
     assert said in sentences.results(summarise(reports.report(*rows)))
 

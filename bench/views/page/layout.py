@@ -27,8 +27,8 @@ _CHARTS = (
     (
         "throughput",
         "Throughput against batch",
-        "Items per second with their intervals; a dashed line stands where one side becomes, and"
-        " stays, the faster one.",
+        "Items per second with their intervals; a dashed line stands at the first batch measured"
+        " from which on one side is the faster one at all that were.",
     ),
     (
         "accuracy",
