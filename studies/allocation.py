@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from bench.domain.effort import DEFAULT
+from bench.domain.effort import DEFAULT, Effort
 from bench.engine.allocation import rounds_for
 from bench.engine.stopping import enough
 from bench.statistics.replicates import estimate_logs
@@ -38,7 +38,7 @@ class World:
     hit: float = 0.0
 
     def replicate(self, generator: np.random.Generator, count: int) -> NDArray[np.float64]:
-        """The log-ratios of a replicate of so many rounds."""
+        """The log-ratios of a replicate of so many rounds, of rows that do not differ."""
         scale = np.where(generator.random(count) < self.hit, 10, 1) * self.rounds
         return generator.normal(0, self.processes) + generator.normal(0, 1, count) * scale
 
@@ -60,14 +60,20 @@ class Run:
     rounds: tuple[int, ...]
 
 
-def run(world: World, adaptive: bool, generator: np.random.Generator) -> Run:
-    """Measure one A/A pair until the default effort has enough."""
+def run(
+    world: World,
+    adaptive: bool,
+    generator: np.random.Generator,
+    effort: Effort = DEFAULT,
+    planted: float = 0.0,
+) -> Run:
+    """Measure one pair, the second slower by what is planted, until the effort has enough."""
     measured: list[NDArray[np.float64]] = []
     ratios = []
-    while not enough(DEFAULT, len(measured), ratios):
+    while not enough(effort, len(measured), ratios):
         pairs = [measured] if measured else []
-        count = rounds_for(DEFAULT.rounds, OPENING, ROUND, pairs) if adaptive else DEFAULT.rounds
-        measured.append(world.replicate(generator, count))
+        count = rounds_for(effort.rounds, OPENING, ROUND, pairs) if adaptive else effort.rounds
+        measured.append(np.log1p(planted) + world.replicate(generator, count))
         ratios = [estimate_logs(measured)]
     rounds = tuple(len(values) for values in measured)
     return Run(flagged(ratios[0]), len(rounds) * OPENING + sum(rounds) * ROUND, rounds)

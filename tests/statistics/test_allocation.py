@@ -6,11 +6,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from bench.commands.options.effort import Thoroughness
 from bench.engine.allocation import rounds_for
 from bench.engine.schedule import LEAST_ROUNDS
 from bench.statistics.variance import components_of_midmeans
 
-TRIALS = 150
+TRIALS = 80
 
 
 @pytest.fixture
@@ -80,4 +81,15 @@ def test_a_run_ends_sooner_and_flags_no_more_pairs(study, world):
     }
     seconds = {adaptive: np.mean([each.seconds for each in of]) for adaptive, of in runs.items()}
     assert seconds[True] < 0.95 * seconds[False]
-    assert sum(each.flagged for each in runs[True]) <= 0.05 * TRIALS + 9  # three deviations
+    assert sum(each.flagged for each in runs[True]) <= 0.05 * TRIALS + 6  # three deviations
+
+
+def test_two_thousandths_are_told_by_a_width_of_one(study):
+    effort = Thoroughness(target_width="0.1%").chosen()
+    quiet = study.WORLDS[1]
+    runs = [
+        study.run(quiet, True, np.random.default_rng(seed), effort, planted=0.002)
+        for seed in range(16)
+    ]
+    assert sum(each.flagged for each in runs) >= 14
+    assert max(len(each.rounds) for each in runs) > 20, "the cap of the default effort"
