@@ -50,8 +50,9 @@ class Thoroughness:
     effort: Annotated[
         Literal["glance", "quick", "default", "publish"] | None,
         typer.Option(
+            metavar="NAME",
             show_default="default",
-            help="How thoroughly; a glance is 3 replicates.",
+            help="glance (3 replicates), quick, default or publish.",
         ),
     ] = None
     quick: Quick = False
