@@ -11,7 +11,7 @@ from bench.host import calibration
 
 TESTS = Path(__file__).parent
 sys.path.insert(0, str(TESTS / "support"))
-for name in ("COLUMNS", "FORCE_COLOR", "NO_COLOR", "BENCH_TRACEBACK"):
+for name in ("CI", "COLUMNS", "FORCE_COLOR", "NO_COLOR", "BENCH_TRACEBACK"):
     os.environ.pop(name, None)  # what is printed must not depend on where the suite is run
 # Nobody's history and key take part: of what is compared, the spread between runs is in it.
 DATA = tempfile.TemporaryDirectory(prefix="onnx-bench-data-")

@@ -4,6 +4,9 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+import numpy
+
+from bench.analysis.anchored import anchor_of, anchored_logs
 from bench.analysis.comparison import ONE_REPLICATE, Comparison, Contender
 from bench.analysis.pairs import contender
 from bench.analysis.samples import by_replicate
@@ -12,19 +15,20 @@ from bench.domain import Case, Measurement, Report
 from bench.errors import NothingMeasured, ReportError
 from bench.host.calibration import unlike
 from bench.host.machine import differences
-from bench.statistics.between_runs import ASSUMED, BetweenRuns, with_spread
+from bench.statistics.between_runs import BetweenRuns, Yardstick, stated, with_spread
+from bench.statistics.estimate import Estimate
 from bench.statistics.multiple import simultaneous
 from bench.statistics.replicates import estimate_unpaired_ratio
 from bench.statistics.rounds import Samples
 
 # How far runs of a case scatter, by what a history or the user knows of it.
-SpreadOf = Callable[[Case], BetweenRuns]
+SpreadOf = Callable[[Case, Yardstick], BetweenRuns]
 ONE_FILE = "Add runs of three days or more to the history: bench run --history."
 
 
-def assumed(case: Case) -> BetweenRuns:
+def assumed(case: Case, yardstick: Yardstick) -> BetweenRuns:
     """The spread where nothing is known of a case."""
-    return BetweenRuns(ASSUMED)
+    return stated(yardstick=yardstick)
 
 
 def between(
@@ -38,19 +42,21 @@ def between(
     """Each row of `second` with its row of `first`, then the rows that only one of them has.
 
     Rows are alike in workload, target and, where it is in both reports, model. They share no
-    rounds, so the spread between runs is in the intervals; where either was measured in an
+    rounds, so the spread between runs is in the intervals: of ratios to the anchor, where both ran
+    beside it. Where either was measured in an
     unsuitable environment, or fixed work took them different times, they cannot be judged (the
     latter unless `across_machines`). Raises ReportError for different boundaries,
     NothingMeasured where no row of `second` has its row in `first`.
     """
     _check_boundaries(first, second)
     pairs = list(_matching(first, second))
-    spreads = [spread_of(second.rows[candidate].outcome.case) for _, candidate in pairs]
+    told = [_ratio(first, second, pair) for pair in pairs]
+    spreads = [
+        spread_of(second.rows[candidate].outcome.case, yardstick)
+        for (_, candidate), (_, yardstick) in zip(pairs, told, strict=True)
+    ]
     ratios = simultaneous(
-        [
-            with_spread(estimate_unpaired_ratio(_samples(first, b), _samples(second, c)), spread)
-            for (b, c), spread in zip(pairs, spreads, strict=True)
-        ]
+        [with_spread(ratio, spread) for (ratio, _), spread in zip(told, spreads, strict=True)]
     )
     unsuitable = next(iter((*second.unsuitable, *first.unsuitable)), "")
     other = (
@@ -169,6 +175,20 @@ def _alone(
                 _absent(case, labels[1]),
                 why="the new report has no such row.",
             )
+
+
+def _ratio(first: Summary, second: Summary, pair: tuple[int, int]) -> tuple[Estimate, Yardstick]:
+    """Of the times of two rows, by the anchor where both ran beside the same one."""
+    rows = first.rows[pair[0]], second.rows[pair[1]]
+    anchors = [
+        anchor_of(side, row.outcome.case) for side, row in zip((first, second), rows, strict=True)
+    ]
+    digests = {anchor.outcome.case.model.sha256 if anchor else "" for anchor in anchors}
+    logs = [anchored_logs(side, row) for side, row in zip((first, second), rows, strict=True)]
+    if len(digests) == 1 and all(logs):
+        old, new = ([[numpy.exp([value])] for value in values] for values in logs)
+        return estimate_unpaired_ratio(old, new), "anchor"
+    return estimate_unpaired_ratio(_samples(first, pair[0]), _samples(second, pair[1])), "clock"
 
 
 def _at_once(baseline: Case, candidate: Case) -> str:

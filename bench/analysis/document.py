@@ -27,7 +27,7 @@ def report_document(summary: Summary) -> dict[str, Any]:
         "stopped": report.stopped,
         "match": report.match,
         **({"damage": report.damage} if report.damage else {}),
-        "outcomes": [_outcome(row) for row in summary.rows],
+        "outcomes": [_outcome(row) for row in (*summary.rows, *summary.anchors)],
         "comparisons": list(map(_comparison, summary.comparisons)),
     }
 

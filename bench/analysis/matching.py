@@ -73,8 +73,10 @@ def _groups(outcome: Outcome, match: Match) -> tuple[Key, ...]:
 
 
 def _timed(outcome: Outcome) -> bool:
-    """Whether it has a time that says something of a model."""
-    return isinstance(outcome, Measurement) and outcome.case.target.runtime != "null"
+    """Whether it has a time that says something of a contender."""
+    case = outcome.case
+    contends = case.role == "contender" and case.target.runtime != "null"
+    return contends and isinstance(outcome, Measurement)
 
 
 def _contest(case: Case, match: Match) -> Key:

@@ -66,7 +66,7 @@ def compare(
         saving=saving,
         compare_anyway=compare_anyway,
     )
-    spread = partial(known_spread, stated=apart, file=history_file)
+    spread = partial(known_spread, deviation=apart, file=history_file)
     compared = engine.compare(contenders, asked, across_machines, spread, ProgressBar())
     _tell(compared, limit, showing, details)
 

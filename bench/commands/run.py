@@ -33,6 +33,15 @@ History = Annotated[
         help="Add the result to the history; see bench history.",
     ),
 ]
+Anchor = Annotated[
+    bool | None,
+    typer.Option(
+        "--anchor/--no-anchor",
+        rich_help_panel="Saving",
+        show_default="with --history, and where CI is set",
+        help="Measure a small fixed model beside it, by which runs can be held against each other.",
+    ),
+]
 
 
 @grouped
@@ -54,6 +63,7 @@ def run(
     resume: Resume = None,
     history: History = False,
     history_file: options.HistoryFile = None,
+    anchor: Anchor = None,
 ) -> None:
     """Measure speed and accuracy of models on targets.
 
@@ -81,6 +91,7 @@ def run(
         thoroughness=thoroughness,
         saving=saving,
         compare_anyway=compare_anyway,
+        anchor=remembering.wants_anchor(history) if anchor is None else anchor,
     )
     measured = engine.resume(resume, asked, watch) if resume else engine.measure(asked, watch)
     view = ReportView(measured.summary, plot, details)

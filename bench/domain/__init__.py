@@ -7,7 +7,17 @@ from bench.domain.asked import (
     Precision,
     Subject,
 )
-from bench.domain.case import Boundary, Case, Model, Origin, Provider, Target, Tensor, Workload
+from bench.domain.case import (
+    Boundary,
+    Case,
+    Model,
+    Origin,
+    Provider,
+    Role,
+    Target,
+    Tensor,
+    Workload,
+)
 from bench.domain.effort import Effort
 from bench.domain.limits import Limits
 from bench.domain.outcome import (
@@ -62,6 +72,7 @@ __all__ = [
     "Provider",
     "Ran",
     "Report",
+    "Role",
     "Skipped",
     "Slot",
     "Status",

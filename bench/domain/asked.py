@@ -80,7 +80,8 @@ class Asked:
 
     `budget` is in seconds, some of them `spent`, as on starting the program. `limits` are those
     of each worker, `reports` is the folder in which a new one is made for the report (None: it is
-    not saved), and `command` what was typed.
+    not saved), and `command` what was typed. With `anchor` a small fixed model is measured as well,
+    by which other runs can be held against this one.
     """
 
     subject: Subject = field(default_factory=Subject)
@@ -91,3 +92,4 @@ class Asked:
     reports: Path | None = None
     command: tuple[str, ...] = ()
     spent: float = 0.0
+    anchor: bool = False

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 Boundary = Literal["host", "device", "submit"]
+# An anchor is beside the contenders only so that runs can be held against each other by it.
+Role = Literal["contender", "anchor"]
 # Where the size of a dynamic dimension is from: asked for, or the batch; a guess by its name; found
 # by trial, or found to be the only one, since a call with twice as many failed.
 Origin = Literal["asked", "batch", "guess", "trial", "only"]
@@ -123,6 +125,7 @@ class Case:
     sizes: Mapping[str, int] = field(default_factory=dict)
     origins: Mapping[str, Origin] = field(default_factory=dict)
     values: Mapping[str, Mapping[str, Any]] | None = None
+    role: Role = "contender"
 
     @property
     def label(self) -> str:

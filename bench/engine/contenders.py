@@ -114,7 +114,7 @@ def _like(saved: Summary, asked: Asked) -> Asked:
         batches=subject.batches or tuple(workload.batch for workload in workloads),
         threads=subject.threads or tuple(workload.threads for workload in workloads),
     )
-    return replace(asked, subject=like)
+    return replace(asked, subject=like, anchor=bool(saved.anchors))
 
 
 def _is_report(word: str) -> bool:

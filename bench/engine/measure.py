@@ -11,6 +11,7 @@ from typing import Protocol, Self
 from bench.analysis.document import report_document
 from bench.analysis.summary import Summary, summarise
 from bench.domain import Asked, Case, Effort, Subject
+from bench.engine.anchor import anchors
 from bench.engine.budget import Budget
 from bench.engine.launcher import Launch, Worker
 from bench.engine.plan import Planned, plan, resumed
@@ -105,6 +106,8 @@ def measure(
     planned = plan(asked, launch, budget)
     if accept:
         accept([row.case for row in planned])
+    if asked.anchor:
+        planned += anchors(planned, launch)
     created = now()
     header = first_entry(
         created,

@@ -26,7 +26,7 @@ from bench.engine.variants import Variant, make, wanted
 from bench.errors import BenchError, UsageError
 from bench.host import topology
 from bench.host.environment import usable_cpus
-from bench.models.catalog import BUNDLED, locate
+from bench.models.catalog import BUNDLED, anchor_file, locate
 from bench.models.feed.batch import check_batch
 from bench.models.feed.dimensions import sizes
 from bench.records import schema
@@ -77,7 +77,8 @@ class Planned:
             "most_drop": self.most_drop,
             "original_path": _lasting_path(self.original) if self.original else None,
         }
-        return {**fields, "path": _lasting_path(self.case.model)}
+        path = "" if self.case.role == "anchor" else _lasting_path(self.case.model)
+        return {**fields, "path": path}
 
 
 def plan(asked: Asked, launch: Launch = Worker, budget: Budget | None = None) -> list[Planned]:
@@ -223,7 +224,8 @@ def _ended(case: Case, error: BenchError) -> Skipped | Failed:
 
 def _read_again(case: Case, launch: Launch) -> Case:
     made = case.model
-    model = described(made.name, launch, made.path or None)
+    path = str(anchor_file()) if case.role == "anchor" else made.path
+    model = described(made.name, launch, path or None)
     if model.sha256 != made.sha256:
         raise BenchError(
             f"{model.path} has changed since the report was started.",

@@ -3,15 +3,17 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from bench.analysis.anchored import anchor_of, anchored_logs
 from bench.analysis.comparison import ONE_REPLICATE, Comparison, Contender
 from bench.analysis.pairs import contender
 from bench.analysis.rows import Row
 from bench.analysis.summary import Summary
 from bench.errors import ReportError
 from bench.history.entries import Entry, identity, replicate_logs, workload_fields
-from bench.history.series import by_day, levels
+from bench.history.series import by_anchor, by_day, levels
 from bench.host.machine import differences, same_machine
-from bench.statistics.between_runs import LEAST_RUNS, BetweenRuns, measured_between_runs
+from bench.statistics.between_runs import LEAST_RUNS, Yardstick, measured_between_runs
+from bench.statistics.between_runs import stated as supposed
 from bench.statistics.runs import estimate_against_runs
 
 SOURCE = "the history"
@@ -67,9 +69,10 @@ def _runs_of(new: Summary, row: Row, earlier: Sequence[Entry]) -> _Runs:
 def _comparison(
     new: Summary, candidate: Contender, row: Row, runs: _Runs, stated: float | None
 ) -> Comparison:
-    parts = [[runs.here[index] for index in part] for part in levels(runs.here)]
+    here, logs, yardstick = _told_by(new, row, runs.here)
+    parts = [[here[index] for index in part] for part in levels(here)]
     fastest = min(parts, key=lambda part: sum(run.mean for run in part) / len(part), default=[])
-    checked = next((run for run in reversed(fastest or runs.here) if run.accuracy), None)
+    checked = next((run for run in reversed(fastest or here) if run.accuracy), None)
     model = replace(candidate.case.model, sha256=checked.sha256 if checked else "")
     baseline = Contender(
         replace(candidate.case, model=model),
@@ -82,8 +85,8 @@ def _comparison(
         why = _too_few(len(fastest), runs.elsewhere)
     elif not why:
         days = by_day(fastest)
-        spread = BetweenRuns(stated) if stated else measured_between_runs(days)
-        ratio = estimate_against_runs(days, replicate_logs(row), spread)
+        spread = supposed(stated, yardstick) if stated else measured_between_runs(days, yardstick)
+        ratio = estimate_against_runs(days, logs, spread)
         why = "" if ratio.freedom else ONE_REPLICATE
     return Comparison(
         "history",
@@ -94,6 +97,19 @@ def _comparison(
         QUIETER,
         between_runs=spread,
     )
+
+
+def _told_by(
+    new: Summary, row: Row, runs: Sequence[Entry]
+) -> tuple[Sequence[Entry], list[float], Yardstick]:
+    """Runs and the new one's logarithms, by the anchor where enough runs had it beside them."""
+    anchor = anchor_of(new, row.outcome.case)
+    logs = anchored_logs(new, row)
+    if anchor and logs:
+        beside = by_anchor(runs, anchor.outcome.case.model.sha256)
+        if len(beside) >= LEAST_RUNS:
+            return beside, logs, "anchor"
+    return runs, replicate_logs(row) if row.p50 else [], "clock"
 
 
 def _too_few(count: int, elsewhere: int) -> str:

@@ -4,6 +4,7 @@ Several processes may write at once: each addition is one transaction, and waits
 
 History of the version (`user_version`):
   1  the first.
+  2  rows have the anchor that ran beside them, and their ratios to it.
 """
 
 import contextlib
@@ -51,6 +52,11 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         )""",
         "CREATE INDEX rows_by_model ON rows (model)",
         "CREATE INDEX rows_by_run ON rows (run)",
+    ),
+    (
+        # The digest of the anchor, and a JSON array of ln ratios to it, one a replicate.
+        "ALTER TABLE rows ADD COLUMN anchor TEXT",
+        "ALTER TABLE rows ADD COLUMN anchored TEXT",
     ),
 )
 

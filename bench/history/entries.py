@@ -11,6 +11,7 @@ from typing import Any, Literal
 
 import numpy
 
+from bench.analysis.anchored import anchor_of, anchored_logs
 from bench.analysis.rows import Interval, Row
 from bench.analysis.samples import by_replicate
 from bench.analysis.summary import Summary
@@ -28,7 +29,8 @@ class Entry:
     """A measured row of a run: seconds, items per second, ln seconds of each replicate.
 
     `identity` is that of its report, `unsuitable` says why the environment was, if it was, and
-    `workload` is what `bench.domain.Workload` holds but for the seed.
+    `workload` is what `bench.domain.Workload` holds but for the seed. `anchor` is the digest of the
+    anchor that ran beside the row, "" without one, and `anchored` holds ln ratios to it instead.
     """
 
     identity: str
@@ -46,6 +48,8 @@ class Entry:
     throughput: float
     replicates: tuple[float, ...]
     accuracy: Accuracy | None
+    anchor: str = ""
+    anchored: tuple[float, ...] = ()
 
     @property
     def mean(self) -> float:
@@ -151,6 +155,7 @@ def _row_fields(summary: Summary, row: Row) -> dict[str, Any]:
     outcome = row.outcome
     assert isinstance(outcome, Measurement) and row.p50 and row.throughput
     counts = row.counts
+    anchor, anchored = anchor_of(summary, outcome.case), anchored_logs(summary, row)
     return {
         "model": _text(outcome.case.model.name),
         "sha256": _text(outcome.case.model.sha256),
@@ -166,6 +171,8 @@ def _row_fields(summary: Summary, row: Row) -> dict[str, Any]:
         "correct": counts and counts.correct,
         "total": counts and counts.total,
         "disagreements": counts and counts.disagreements,
+        "anchor": anchor.outcome.case.model.sha256 if anchor and anchored else None,
+        "anchored": json.dumps(anchored) if anchored else None,
     }
 
 
@@ -197,6 +204,8 @@ def _entry(row: sqlite3.Row) -> Entry:
         row["items_per_second"],
         tuple(map(float, replicates)),
         accuracy,
+        row["anchor"] or "",
+        tuple(map(float, json.loads(row["anchored"] or "[]"))),
     )
 
 

@@ -1,5 +1,6 @@
 """Adding runs to the history, and saying what became of each."""
 
+import os
 from pathlib import Path
 
 from bench.analysis.summary import Summary, summarise
@@ -26,6 +27,11 @@ def check(file: Path | None) -> None:
     """Raise ReportError, before anything is measured, where the history cannot be written."""
     with writing(chosen(file)):
         pass
+
+
+def wants_anchor(history: bool) -> bool:
+    """Whether a run is likely to be held against others, so that it is worth an anchor."""
+    return history or os.environ.get("CI", "").lower() not in ("", "0", "false")
 
 
 def remember_run(summary: Summary, report: Path | None, file: Path | None) -> None:

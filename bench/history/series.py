@@ -2,13 +2,18 @@
 
 import itertools
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy
 
 from bench.history.entries import Entry
 from bench.host.machine import same_machine
-from bench.statistics.between_runs import BetweenRuns, measured_between_runs, with_spread
+from bench.statistics.between_runs import (
+    BetweenRuns,
+    Yardstick,
+    measured_between_runs,
+    with_spread,
+)
 from bench.statistics.change_points import change_points
 from bench.statistics.estimate import Estimate
 from bench.statistics.replicates import estimate_unpaired_ratio
@@ -32,7 +37,8 @@ class Series:
     """Runs alike but for model file and versions; `ratios` hold each against the one before.
 
     The first ratio is None. `spread` is that between runs, which is in the intervals of ratios and
-    changes. Runs in an unsuitable environment are shown, but no change point is looked for in them.
+    changes; all of these are of ratios to the anchor where each run had the same one beside it.
+    Runs in an unsuitable environment are shown, but no change point is looked for in them.
     """
 
     entries: tuple[Entry, ...]
@@ -62,13 +68,20 @@ def levels(entries: Sequence[Entry]) -> list[list[int]]:
     return [part.tolist() for part in numpy.split(numpy.array(usable), cuts)]
 
 
-def spread(entries: Sequence[Entry]) -> BetweenRuns:
+def by_anchor(entries: Sequence[Entry], anchor: str) -> list[Entry]:
+    """The runs beside the anchor of this digest, their ratios to it in the place of seconds."""
+    return [
+        replace(entry, replicates=entry.anchored) for entry in entries if entry.anchor == anchor
+    ]
+
+
+def spread(entries: Sequence[Entry], yardstick: Yardstick = "clock") -> BetweenRuns:
     """How far runs alike scatter, by the level that was seen on most days.
 
     Of several levels one alone, since a change of level is what a spread is held against.
     """
     days = [by_day([entries[index] for index in level]) for level in levels(entries)]
-    return measured_between_runs(max(days, key=len, default=[]))
+    return measured_between_runs(max(days, key=len, default=[]), yardstick)
 
 
 def by_day(entries: Sequence[Entry]) -> list[list[float]]:
@@ -86,7 +99,10 @@ def _same_series(first: Entry, second: Entry) -> bool:
     ) and same_machine(first.environment, second.environment)
 
 
-def _series(entries: list[Entry]) -> Series:
+def _series(shown: list[Entry]) -> Series:
+    anchored = by_anchor(shown, shown[0].anchor) if shown[0].anchor else []
+    yardstick: Yardstick = "anchor" if len(anchored) == len(shown) else "clock"
+    entries = anchored if yardstick == "anchor" else shown
     parts = levels(entries)
     changes = []
     for before, after in itertools.pairwise(parts):
@@ -94,9 +110,9 @@ def _series(entries: list[Entry]) -> Series:
         sides = [[[numpy.exp([entries[i].mean])] for i in side] for side in (before, after)]
         ratio = estimate_unpaired_ratio(sides[0], sides[1])
         changes.append(Change(after[0], ratio, verdict(ratio)))
-    scatter = spread(entries)
+    scatter = spread(entries, yardstick)
     ratios = [
         with_spread(estimate_unpaired_ratio(before.samples, after.samples), scatter)
         for before, after in itertools.pairwise(entries)
     ]
-    return Series(tuple(entries), (None, *ratios), tuple(changes), scatter)
+    return Series(tuple(shown), (None, *ratios), tuple(changes), scatter)

@@ -3,26 +3,27 @@
 from collections.abc import Sequence
 from pathlib import Path
 
+from bench.analysis.anchored import anchor_of
 from bench.analysis.between import SpreadOf
 from bench.analysis.summary import Summary
 from bench.domain import Case
 from bench.history.entries import Entry, identity, read, workload_fields
 from bench.history.remembering import chosen
-from bench.history.series import spread
+from bench.history.series import by_anchor, spread
 from bench.host.machine import same_machine
-from bench.statistics.between_runs import BetweenRuns
+from bench.statistics.between_runs import BetweenRuns, Yardstick, stated
 
 
 def known_spread(
-    sides: Sequence[Summary], stated: float | None = None, file: Path | None = None
+    sides: Sequence[Summary], deviation: float | None = None, file: Path | None = None
 ) -> SpreadOf:
-    """How far runs of a case scatter: as `stated`, else as the history in `file` shows it.
+    """How far runs of a case scatter: as `deviation` states, else as the history in `file` shows.
 
     `sides` are the reports that are compared, `file` None for the usual one; there may be no
     history. Raises ReportError where there is one that cannot be read.
     """
-    if stated:
-        return lambda case: BetweenRuns(stated)
+    if deviation is not None:
+        return lambda case, yardstick: stated(deviation, yardstick)
     path = chosen(file)
     return spread_in(read(path) if path.exists() else [], sides)
 
@@ -37,8 +38,12 @@ def spread_in(entries: Sequence[Entry], sides: Sequence[Summary]) -> SpreadOf:
         and all(same_machine(entry.environment, side.report.environment) for side in sides)
     ]
 
-    def spread_of(case: Case) -> BetweenRuns:
+    def spread_of(case: Case, yardstick: Yardstick) -> BetweenRuns:
         key = case.model.name, str(case.target), workload_fields(case.workload)
-        return spread([run for run in here if (run.model, run.target, run.workload) == key])
+        runs = [run for run in here if (run.model, run.target, run.workload) == key]
+        anchor = anchor_of(sides[-1], case)
+        if yardstick == "anchor" and anchor:
+            runs = by_anchor(runs, anchor.outcome.case.model.sha256)
+        return spread(runs, yardstick)
 
     return spread_of

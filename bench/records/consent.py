@@ -76,8 +76,12 @@ def _given(asked: Asked) -> Iterator[Word]:
 
 
 def _opens(fields: Mapping[str, Any]) -> Iterator[Word]:
-    """Files; a model without a path is found by its name, as a worker is going to find it."""
-    yield "", fields["path"] or fields["model"]
+    """Files; a model without a path is found by its name, as a worker is going to find it.
+
+    The anchor is that of the installed package, whatever the plan says of its path.
+    """
+    if fields.get("role") != "anchor":
+        yield "", fields["path"] or fields["model"]
     if fields.get("original"):
         yield "", fields.get("original_path") or fields["original"]
     if fields["dataset"] is not None:

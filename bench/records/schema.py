@@ -22,6 +22,7 @@ from bench.domain import (
     Outcome,
     Profile,
     Ran,
+    Role,
     Skipped,
     Slot,
     Target,
@@ -48,6 +49,7 @@ def encode_case(case: Case) -> Plain:
         "takes": [asdict(tensor) for tensor in case.model.inputs],
         "origins": dict(case.origins),
         "values": case.values,
+        "role": case.role,
         **asdict(case.workload),
         "inputs": list(case.workload.inputs),
     }
@@ -82,7 +84,13 @@ def decode_case(fields: Mapping[str, Any]) -> Case:
         fields.get("sizes", {}),
         fields.get("origins", {}),
         fields.get("values"),
+        _role(fields),
     )
+
+
+def _role(fields: Mapping[str, Any]) -> Role:
+    """Reports of earlier releases have no anchors."""
+    return "anchor" if fields.get("role") == "anchor" else "contender"
 
 
 def _precision(fields: Mapping[str, Any]) -> str:

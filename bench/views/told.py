@@ -12,6 +12,7 @@ from bench.console import plain
 from bench.domain import Case
 from bench.statistics.estimate import relative_half_width
 from bench.views import sentences
+from bench.views.between_runs import anchors_said
 from bench.views.figure_notes import far_means
 from bench.views.holds import holds
 from bench.views.wording import percent
@@ -45,6 +46,7 @@ def told(summary: Summary, label: str = "") -> list[Sentence]:
         *(Sentence(plain(text), "warning", label) for text in _doubts(summary)),
         *(Sentence(plain(_opened(text)), "warning", label) for text in _advice(summary)),
         *(Sentence(text, label=label) for text in sentences.results(summary)),
+        *(Sentence(plain(text), "dim", label) for text in anchors_said(summary.anchors)),
     ]
 
 

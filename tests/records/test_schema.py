@@ -48,6 +48,7 @@ def test_a_case_is_flat():
         "takes": [],
         "origins": {},
         "values": None,
+        "role": "contender",
         "batch": 8,
         "threads": 2,
         "boundary": "host",

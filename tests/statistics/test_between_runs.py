@@ -13,9 +13,11 @@ from bench.analysis.judge import Limits, judge
 from bench.analysis.summary import summarise
 from bench.domain import Slot
 from bench.statistics.between_runs import (
+    ANCHOR_LEAVES,
     ASSUMED,
     BetweenRuns,
     measured_between_runs,
+    stated,
     with_spread,
 )
 from bench.statistics.replicates import estimate_unpaired_ratio
@@ -67,6 +69,36 @@ def test_what_the_spread_is_for():
     assert share(ratios, decided) > 0.6
 
 
+def anchored(chance, feels):
+    """ln ratios of a row to the anchor in one run: a row feels the run `feels` times as much."""
+    speed = chance.normal(0, RUNS)
+    row, anchor = (much * speed + chance.normal(0, PROCESSES, REPLICATES) for much in (feels, 1.0))
+    return row - anchor
+
+
+@pytest.mark.parametrize("feels", [1 - ANCHOR_LEAVES, 1.0, 1 + ANCHOR_LEAVES])
+def test_ratios_to_the_anchor_are_covered_where_a_row_feels_a_run_a_quarter_more_or_less(feels):
+    chance = np.random.default_rng(9)
+    ratios = []
+    for _ in range(200):
+        both = [samples(anchored(chance, feels)) for _ in range(2)]
+        ratios.append(with_spread(estimate_unpaired_ratio(*both), stated(yardstick="anchor")))
+    assert share(ratios, covers) >= 0.91
+    assert share(ratios, decided) <= 0.09
+    by_clock = ratio_of(chance, stated())
+    assert by_clock.standard_error > 3 * np.median([ratio.standard_error for ratio in ratios])
+
+
+def test_what_the_anchor_does_not_cover():
+    """A row that feels a run twice as much needs a spread from the history."""
+    chance = np.random.default_rng(9)
+    both = [[samples(anchored(chance, 2.0)) for _ in range(2)] for _ in range(100)]
+    ratios = [
+        with_spread(estimate_unpaired_ratio(*sides), stated(yardstick="anchor")) for sides in both
+    ]
+    assert share(ratios, covers) < 0.8
+
+
 def days_of(chance, days, runs, apart, within):
     """ln seconds of the runs of several days, which differ by `apart`, and runs by `within`."""
     levels = chance.normal(0, apart, days)
@@ -104,7 +136,7 @@ def test_a_run_against_a_history_of_busy_days_is_covered_too(days, runs):
 
 def test_runs_of_fewer_than_three_days_leave_the_floor_or_more():
     assert measured_between_runs([]) == BetweenRuns(ASSUMED)
-    assert measured_between_runs([[0.0, 0.001, 0.002]], 0.01) == BetweenRuns(0.01)
+    assert measured_between_runs([[0.0, 0.001, 0.002]], "anchor") == stated(yardstick="anchor")
     assert measured_between_runs([[0.0], [0.2]]) == BetweenRuns(ASSUMED)  # two runs tell nothing
     shown = measured_between_runs([[0.0, 0.2, 0.1], [0.1]])
     assert shown.deviation == pytest.approx(np.std([0.0, 0.2, 0.1, 0.1], ddof=1))

@@ -23,6 +23,7 @@ def asked(
     thoroughness: Thoroughness | None = None,
     saving: Saving | None = None,
     compare_anyway: bool = False,
+    anchor: bool = False,
 ) -> Asked:
     """What a command measures; the groups that it does not have keep their usual values.
 
@@ -48,4 +49,5 @@ def asked(
         saving.folder() if saving else None,
         ("bench", *sys.argv[1:]),
         age(),
+        anchor,
     )
