@@ -40,18 +40,20 @@ class Worker:
             ) from error
 
     def _start(self) -> None:
+        # What a worker leaves that dies in the middle of something goes with it.
+        self._folder = tempfile.TemporaryDirectory(prefix="onnx-bench-", ignore_cleanup_errors=True)
         self._stderr = tempfile.TemporaryFile()  # noqa: SIM115 - closed in close()
         self._process = subprocess.Popen(
             # -P: the current folder is not on the path, where a user may keep a `train` folder.
             [
-                *(sys.executable, "-P", "-m", "bench.engine.worker"),
+                *(sys.executable, "-P", "-m", "bench.engine.worker", str(os.getpid())),
                 json.dumps(encode(self._limits)),
             ],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=self._stderr,
             bufsize=0,
-            env={**os.environ, **SILENT},
+            env={**os.environ, **SILENT, "TMPDIR": self._folder.name},
             start_new_session=True,  # Ctrl-C reaches the parent alone, which ends its workers
         )
 
@@ -116,6 +118,7 @@ class Worker:
             os.killpg(self._process.pid, signal.SIGKILL)
         self._process.wait()
         self._stderr.close()
+        self._folder.cleanup()
 
     def _obituary(self, do: str) -> WorkerError:
         try:

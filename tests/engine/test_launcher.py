@@ -6,6 +6,7 @@ import signal
 import stat
 import subprocess
 import sys
+import tempfile
 
 import pytest
 
@@ -17,6 +18,8 @@ from bench.engine.worker.request import Request
 from bench.engine.worker.sessions import SessionRequests
 from bench.errors import BenchError, RuntimeUnavailable, WorkerError
 
+IDLE = "worker.ask('survey', runtime='null')"
+IMPORTING = "worker.ask('survey', runtime='null'); worker.begin('load', runtime='onnxruntime')"
 NULL = {
     "provider": "cpu",
     "model": {"name": "m", "path": "m.onnx", "inputs": (), "outputs": ()},
@@ -167,12 +170,13 @@ def test_closing_twice_ends_nobody_elses_process(monkeypatch):
     worker.close()
 
 
-def test_no_worker_outlives_a_parent_that_is_killed(tmp_path):
+@pytest.mark.parametrize("instant", ["", IDLE, IMPORTING])
+def test_a_worker_ends_with_its_parent_whatever_it_does(instant):
     script = (
         "import os, signal\n"
         "from bench.engine.launcher import Worker\n"
         "worker = Worker()\n"
-        "worker.ask('survey', runtime='null')\n"
+        f"{instant}\n"
         "print(worker._process.pid, flush=True)\n"
         "os.kill(os.getpid(), signal.SIGKILL)\n"
     )
@@ -184,6 +188,44 @@ def test_no_worker_outlives_a_parent_that_is_killed(tmp_path):
         env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
     )
     assert ended(int(parent.stdout)), "the worker still runs"
+
+
+def test_a_worker_whose_parent_is_gone_before_it_begins_ends_at_once():
+    orphan = subprocess.run(
+        [sys.executable, "-P", "-m", "bench.engine.worker", str(2**22), "{}"],
+        stdin=subprocess.PIPE,
+        timeout=60,
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
+    )
+    assert orphan.returncode == 1
+
+
+def test_nothing_is_imported_before_a_worker_is_tied_to_its_parent():
+    script = (
+        "import sys\n"
+        "import bench.engine.worker.__main__\n"
+        "print(*(name for name in sys.modules if name.startswith('bench.')))\n"
+    )
+    ended = subprocess.run(
+        [sys.executable, "-c", script],
+        stdout=subprocess.PIPE,
+        text=True,
+        check=True,
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
+    )
+    assert ended.stdout.split() == [
+        *("bench.engine", "bench.engine.worker"),
+        *("bench.engine.worker.bond", "bench.engine.worker.__main__"),
+    ]
+
+
+def test_what_a_worker_leaves_among_temporary_files_goes_with_it(impostor, tmp_path, monkeypatch):
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "temporary"))
+    (tmp_path / "temporary").mkdir()
+    impostor("import os, tempfile; tempfile.mkdtemp(); os.abort()")
+    with pytest.raises(WorkerError, match="SIGABRT"), Worker() as worker:
+        worker.ask("warm_up")
+    assert list((tmp_path / "temporary").iterdir()) == []
 
 
 def test_what_a_worker_answers_is_declared_with_a_deadline_and_words():

@@ -1,28 +1,28 @@
-"""The worker process: `python -m bench.engine.worker LIMITS`, asked by the parent over pipes."""
+"""The worker process: `python -m bench.engine.worker PARENT LIMITS`, asked by it over pipes."""
 
-import ctypes
-import json
 import os
 import signal
 import sys
 
-from bench.domain import Limits
-from bench.engine.worker import limits, protocol
-from bench.engine.worker.dispatch import Worker
-from bench.host.silence import silence
-
-_PR_SET_PDEATHSIG = 1  # linux/prctl.h
+from bench.engine.worker.bond import tie
 
 
 def main() -> None:
     """Serve requests from standard input until it closes; replies go to standard output."""
-    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)  # no worker outlives its parent
+    tie(int(sys.argv[1]))
     for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT):
         # Who ends all processes of a service means the parent, which saves and ends its workers.
         # A handler, since children would inherit that a signal is ignored.
         signal.signal(number, lambda *_: None)
+    import json  # what follows takes its time
+
+    from bench.domain import Limits
+    from bench.engine.worker import limits, protocol
+    from bench.engine.worker.dispatch import Worker
+    from bench.host.silence import silence
+
     silence()
-    limits.apply(Limits(**json.loads(sys.argv[1])))
+    limits.apply(Limits(**json.loads(sys.argv[2])))
     requests, replies = os.dup(0), os.dup(1)
     os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
     os.dup2(2, 1)  # what a library prints must not get between the replies
