@@ -70,17 +70,24 @@ def pairs_to_measure(
 
 
 def blocks(
-    cases: Sequence[int], pairs: Sequence[Pair], needs: Mapping[int, int], room: float
+    cases: Sequence[int],
+    pairs: Sequence[Pair],
+    needs: Mapping[int, int],
+    room: float,
+    anchors: Collection[int] = (),
 ) -> list[list[int]]:
     """The cases whose sessions are open at the same time: all of them where memory has the room.
 
     Else each pair is in a block of its own or of several, those of one baseline one after the
-    other, so that its session stays open. `needs` and `room` are in bytes; two rows that do not fit
+    other, so that its session stays open. `anchors`, which are small, are in each block, since
+    every row is held against them. `needs` and `room` are in bytes; two rows that do not fit
     together stand in a block all the same, since there is no other way to compare them.
     """
     if sum(needs[case] for case in cases) <= room:
         return [list(cases)]
-    compared = {case for pair in pairs for case in pair}
+    beside = [case for case in cases if case in anchors]
+    room -= sum(needs[case] for case in beside)
+    compared = {*beside, *(case for pair in pairs for case in pair)}
     groups = [*sorted(pairs), *((case,) for case in cases if case not in compared)]
     made: list[list[int]] = []
     for group in groups:
@@ -89,7 +96,7 @@ def blocks(
             made[-1] = block
         else:
             made.append(list(group))
-    return made
+    return [[*block, *beside] for block in made] or [beside]
 
 
 def _opening_seconds(measurement: Measurement) -> float:

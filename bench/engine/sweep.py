@@ -141,7 +141,8 @@ class Sweep:
         pairs = pairs_to_measure(report.outcomes, cases, report.match)
         needs = {index: self._memory(index, report.outcomes[index]) for index in cases}
         room = MEMORY * available_memory()
-        self._seconds = replicate.run(blocks(cases, pairs, needs, room))
+        anchors = {index for index in cases if self._planned[index].case.role == "anchor"}
+        self._seconds = replicate.run(blocks(cases, pairs, needs, room, anchors))
         self._unchecked += replicate.unchecked
         self._on_replicate(self.ledger)
 

@@ -94,6 +94,24 @@ def test_each_pair_is_in_a_block_and_each_block_in_memory(pairs, room, expected)
     assert blocks([0, 1, 2, 3], pairs, dict.fromkeys(range(4), 1), room) == expected
 
 
+@pytest.mark.parametrize(
+    ("room", "expected"),
+    [
+        (9, [[0, 1, 2, 3, 4]]),
+        (3, [[0, 1, 4], [0, 2, 4], [3, 4]]),
+        (1, [[0, 1, 4], [0, 2, 4], [3, 4]]),
+    ],
+)
+def test_the_anchor_is_in_each_block(room, expected):
+    """Every row is held against it, so it takes turns with each."""
+    needs = dict.fromkeys(range(5), 1)
+    assert blocks([0, 1, 2, 3, 4], [(0, 1), (0, 2)], needs, room, {4}) == expected
+
+
+def test_an_anchor_alone_is_a_block():
+    assert blocks([4], [], {4: 9}, 1, {4}) == [[4]]
+
+
 def test_ten_models_of_two_gigabytes_fit_into_eight(make_sweep, monkeypatch):
     """Each worker is forecast to take 2 GiB, and takes it."""
     monkeypatch.setattr(sweep, "available_memory", lambda: 8 * GIB)
