@@ -6,11 +6,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from bench.analysis.comparison import ONE_REPLICATE, Comparison, Contender
 from bench.analysis.matching import Pair, table_pairs
 from bench.analysis.rows import Row
-from bench.analysis.samples import aligned_samples, disturbed_of_pair, share_rounds
+from bench.analysis.samples import aligned_samples, by_replicate, disturbed_of_pair, share_rounds
 from bench.domain import Match, Measurement, Outcome
-from bench.statistics.estimate import Estimate, discounted
+from bench.statistics.estimate import Estimate, as_share, discounted
 from bench.statistics.multiple import simultaneous
-from bench.statistics.replicates import estimate_logs
+from bench.statistics.replicates import estimate_logs, estimate_seconds
 from bench.statistics.rounds import Rounds, log_ratios
 
 LONGER = "Measure longer: add --publish, or a smaller --target-width."
@@ -46,6 +46,16 @@ def table_ratios(outcomes: Sequence[Outcome], match: Match = "alike") -> Mapping
 def ratios(outcomes: Sequence[Outcome], pairs: Sequence[Pair]) -> list[Estimate]:
     """The ratio of each pair by itself, from the rounds that both rows have."""
     return [_ratio(*_sides(outcomes, pair))[0] for pair in pairs]
+
+
+def times_alone(outcomes: Sequence[Outcome], pairs: Iterable[Pair]) -> Mapping[int, Estimate]:
+    """The time, as a share of itself, of each measured row that is in none of these pairs."""
+    paired = {index for pair in pairs for index in pair}
+    return {
+        index: as_share(estimate_seconds(by_replicate(outcome)))
+        for index, outcome in enumerate(outcomes)
+        if isinstance(outcome, Measurement) and outcome.slots and index not in paired
+    }
 
 
 def _comparisons(

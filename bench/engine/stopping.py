@@ -42,9 +42,10 @@ def shortfall(effort: Effort, replicates: int, ratios: Sequence[Estimate]) -> st
     if effort.fixed or not wide:
         return None
     reached = widest(wide)
+    told = f"is ± {100 * reached:.2g} %" if reached < 1 else "tells nothing"
     return (
-        f"intervals within ± {100 * effort.target_width:g} % were aimed at, the widest is"
-        f" ± {100 * reached:.2g} % after {replicates} replicates. Measure on a quieter machine"
+        f"intervals within ± {100 * effort.target_width:g} % were aimed at, the widest"
+        f" {told} after {replicates} replicates. Measure on a quieter machine"
         + (", or give it more time." if replicates < effort.most else ", or more thoroughly.")
     )
 

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from bench.analysis.matching import Pair, table_pairs
-from bench.analysis.pairs import paired_rounds, table_ratios
+from bench.analysis.pairs import paired_rounds, table_ratios, times_alone
 from bench.domain import Failed, Measurement, Outcome
 from bench.domain.effort import Effort
 from bench.engine.allocation import blocks, pairs_to_measure, settled_cases, worth_rounds
@@ -107,9 +107,16 @@ class Sweep:
         return table_ratios(report.outcomes, report.match)
 
     def _open(self, table: Mapping[Pair, Estimate]) -> list[Estimate]:
-        """The ratios that more replicates would make narrower: both rows are alive."""
+        """What more replicates would make narrower: ratios of two rows that are alive.
+
+        A row that is compared with none goes by its own time.
+        """
         alive = set(self.ledger.alive())
-        return [ratio for pair, ratio in table.items() if alive.issuperset(pair)]
+        alone = times_alone(self.ledger.report().outcomes, table)
+        return [
+            *(ratio for pair, ratio in table.items() if alive.issuperset(pair)),
+            *(time for index, time in alone.items() if index in alive),
+        ]
 
     def _end_planned(self) -> None:
         for index in self.ledger.alive():

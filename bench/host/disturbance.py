@@ -3,6 +3,7 @@
 import os
 import resource
 import time
+from collections import deque
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -23,6 +24,32 @@ class Counters:
     involuntary: int
 
 
+# Seconds in which steal is seen: two ticks, one more than the counter's resolution, are MOST_LOST
+# of it. A slot may be eighty times shorter.
+STEAL_WINDOW = 2 * _TICK / MOST_LOST
+_LONGEST_GAP = 4 * STEAL_WINDOW  # between slots; what was stolen before a longer one is long over
+
+
+class Trail:
+    """The readings before a worker's slots, back to where steal can be seen.
+
+    Between its slots other workers run on the same CPUs: what is stolen from them counts too, so
+    that it disturbs all rows alike.
+    """
+
+    def __init__(self) -> None:
+        self._readings: deque[Counters] = deque()
+
+    def since(self, before: Counters) -> Counters:
+        """The latest reading that is STEAL_WINDOW older than this one, or else the oldest."""
+        if self._readings and before.wall - self._readings[-1].wall > _LONGEST_GAP:
+            self._readings.clear()
+        self._readings.append(before)
+        while before.wall - self._readings[min(1, len(self._readings) - 1)].wall >= STEAL_WINDOW:
+            self._readings.popleft()
+        return self._readings[0]
+
+
 def read() -> Counters:
     """Counters of this process (all threads) and of the machine, where the kernel has them."""
     usage = resource.getrusage(resource.RUSAGE_SELF)
@@ -36,18 +63,27 @@ def read() -> Counters:
     )
 
 
-def judge(before: Counters, after: Counters, threads: int) -> str | None:
-    """Why the time between two readings was disturbed, or None when it was not."""
+def judge(
+    before: Counters, after: Counters, threads: int, since: Counters | None = None
+) -> str | None:
+    """Why the time between two readings was disturbed, or None when it was not.
+
+    Steal is judged from the reading `since` on, by default from `before`: its counter has ticks of
+    10 ms, so that a slot of 5 ms alone would never show any.
+    """
     wall = max(after.wall - before.wall, 1e-9)
     queued = (after.queued - before.queued) / (wall * threads)
     if after.throttled > before.throttled:
         return "throttled by the cgroup's CPU quota"
     if queued > MOST_LOST:
         return f"waited for a CPU {100 * queued:.0f} % of the slot"
-    stolen = after.stolen - before.stolen
-    share = stolen / (wall * len(os.sched_getaffinity(0)))
-    if stolen > _TICK and share > MOST_LOST:  # one tick is within the counter's resolution
-        return f"the hypervisor took {100 * share:.0f} % of the slot"
+    if since is None or wall >= STEAL_WINDOW:
+        since = before
+    stolen = after.stolen - since.stolen
+    seconds = max(after.wall - since.wall, 1e-9)
+    share = stolen / (seconds * len(os.sched_getaffinity(0)))
+    if stolen > 1.5 * _TICK and share > MOST_LOST:  # one tick is within the counter's resolution
+        return f"the hypervisor took {100 * share:.0f} % of {seconds:.2g} s"
     return None
 
 

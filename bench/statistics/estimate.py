@@ -43,6 +43,12 @@ def at_level(estimate: Estimate, level: float) -> Estimate:
     return replace(estimate, low=estimate.value / reach, high=estimate.value * reach, level=level)
 
 
+def as_share(estimate: Estimate) -> Estimate:
+    """The same estimate in units of its value, which becomes 1: its width is what is left."""
+    value = estimate.value
+    return replace(estimate, value=1.0, low=estimate.low / value, high=estimate.high / value)
+
+
 def discounted(estimate: Estimate, disturbed: float) -> Estimate:
     """The estimate when this share of its rounds, 0 to 1, was disturbed and tells nothing.
 

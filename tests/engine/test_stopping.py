@@ -36,7 +36,7 @@ def ratio(value, half_width):
         (5, [0.03], False),
         (6, [0.03], True),  # the limit
         (7, [0.03], True),
-        (3, [], True),  # a table of one row has no ratio
+        (3, [], True),  # nothing is alive
         (3, [float("inf")], False),
     ],
 )
@@ -65,6 +65,8 @@ def test_more_effort_means_more_replicates_and_a_narrower_target():
         (4, 0.03, "intervals within ± 2 % were aimed at, the widest is ± 3 % after 4 replicates"),
         (6, 0.03, "intervals within ± 2 % were aimed at, the widest is ± 3 % after 6 replicates"),
         (6, 0.001, None),
+        (6, 3.9, "intervals within ± 2 % were aimed at, the widest tells nothing after 6"),
+        (6, math.inf, "intervals within ± 2 % were aimed at, the widest tells nothing after 6"),
     ],
 )
 def test_what_was_aimed_at_and_not_reached_is_said(replicates, width, said):
@@ -72,7 +74,7 @@ def test_what_was_aimed_at_and_not_reached_is_said(replicates, width, said):
     assert sentence is None if said is None else sentence.startswith(said)
 
 
-def test_a_table_without_ratios_falls_short_of_replicates_alone():
+def test_where_nothing_has_an_interval_a_run_falls_short_of_replicates_alone():
     assert shortfall(EFFORT, 3, []) is None
     assert shortfall(EFFORT, 2, []).startswith("3 replicates")
 

@@ -185,6 +185,27 @@ def test_it_goes_on_until_the_ratios_are_narrow_or_the_effort_is_spent(make_swee
     assert narrow.sweep.ledger.replicates == 2
 
 
+def test_a_row_alone_goes_on_until_its_own_interval_is_narrow_and_says_when_it_falls_short(
+    make_sweep,
+):
+    """It used to end at the least replicates, whatever width was asked for."""
+
+    def alternating(number):
+        return FakeWorker(seconds=1.3e-3 if number % 2 else 1e-3)
+
+    def alone(worker=None):
+        planned = [Planned(reports.case("avg"))]
+        effort = Effort("alone", 3, 8, 4, target_width=0.01)
+        swept = make_sweep(worker, planned, effort)
+        return swept.run(), swept.sweep.ledger.replicates
+
+    report, replicates = alone()
+    assert (replicates, report.stopped) == (3, None)
+    report, replicates = alone(alternating)
+    assert replicates == 8
+    assert report.stopped.startswith("intervals within ± 1 % were aimed at, the widest is ±")
+
+
 def test_a_reached_effort_is_not_told_as_a_shortfall(make_sweep):
     assert make_sweep().run().stopped is None
 

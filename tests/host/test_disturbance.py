@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from bench.host import disturbance
-from bench.host.disturbance import Counters, judge
+from bench.host.disturbance import Counters, Trail, judge
 
 START = Counters(wall=100.0, cpu=10.0, queued=1.0, stolen=5.0, throttled=0.5, involuntary=7)
 SLOT = 0.2  # seconds
@@ -28,7 +28,7 @@ def one_cpu(monkeypatch):
         ({"queued": 0.02}, 4, None),  # 10 % of one of four threads
         ({"queued": 0.08}, 4, "waited for a CPU 10"),
         ({"stolen": 0.01}, 1, None),  # one tick is within the counter's resolution
-        ({"stolen": 0.02}, 1, "the hypervisor took 10"),
+        ({"stolen": 0.02}, 1, "the hypervisor took 10 % of 0.2 s"),
         ({"throttled": 0.001}, 1, "throttled by the cgroup's CPU quota"),
         ({"throttled": 0.001, "queued": 0.1}, 1, "throttled"),
     ],
@@ -42,6 +42,42 @@ def test_a_slot_is_disturbed_by_lost_time_above_a_twentieth(changes, threads, re
 def test_a_long_slot_may_lose_more_ticks():
     after = replace(START, wall=START.wall + 2.0, stolen=START.stolen + 0.05)
     assert judge(START, after, 1) is None
+
+
+def seen(steal, seconds=2.0, slot=0.005, pause=0.02):
+    """The slots, by when they begin, that are disturbed where ticks are stolen at these times."""
+    trail, told, wall = Trail(), [], 0.0
+    while wall < seconds:
+        before, after = (
+            replace(START, wall=START.wall + at, stolen=0.01 * sum(tick <= at for tick in steal))
+            for at in (wall, wall + slot)
+        )
+        if judge(before, after, 1, trail.since(before)):
+            told.append(wall)
+        wall += slot + pause
+    return told
+
+
+def test_steal_is_seen_in_slots_that_are_shorter_than_its_ticks():
+    """A tenth of the CPU stolen for a second: one tick of 10 ms each 0.1 s."""
+    told = seen([0.5 + 0.1 * tick for tick in range(10)])
+    assert 0.5 < told[0] < 0.75
+    assert 1.4 < told[-1] < 2.0
+    assert len(told) > 0.8 * (told[-1] - told[0]) / 0.025
+    assert (
+        judge(START, replace(START, wall=START.wall + 0.005, stolen=START.stolen + 0.01), 1) is None
+    )
+
+
+def test_a_tick_now_and_then_disturbs_nothing():
+    assert seen([0.5, 1.2, 1.9]) == []
+
+
+def test_what_was_stolen_before_a_long_pause_is_over():
+    trail = Trail()
+    trail.since(START)
+    later = replace(START, wall=START.wall + 60, stolen=START.stolen + 30)
+    assert trail.since(later) == later
 
 
 def test_two_readings_at_the_same_moment_are_not_disturbed():

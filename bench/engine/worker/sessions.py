@@ -25,6 +25,7 @@ class SessionRequests:
 
     def __init__(self) -> None:
         self._clock = time.perf_counter_ns
+        self._trail = disturbance.Trail()
         self._memory: dict[str, int] = {}
         self._calls_of_a_pass = 0
 
@@ -134,7 +135,9 @@ class SessionRequests:
         before = disturbance.read()
         samples = timing.slot(self._call, seconds, opening, self._clock, self._finish())
         timing.check_clock(samples)
-        disturbed = disturbance.judge(before, disturbance.read(), self._workload.threads)
+        disturbed = disturbance.judge(
+            before, disturbance.read(), self._workload.threads, self._trail.since(before)
+        )
         timing.settle()
         return {"samples": [round(sample, 9) for sample in samples], "disturbed": disturbed}
 
