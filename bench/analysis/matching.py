@@ -41,7 +41,8 @@ def apart(cases: Sequence[Case], match: Match = "alike") -> list[Case]:
     kinds: dict[str, dict[tuple[Key, ...], Case]] = {}
     for case in cases:
         if case.model.inputs:
-            kinds.setdefault(_workload(case), {}).setdefault(takes(case), case)
+            seedless = replace(case, workload=replace(case.workload, seed=0))
+            kinds.setdefault(_workload(seedless), {}).setdefault(takes(case), case)
     several = (list(firsts.values()) for firsts in kinds.values() if len(firsts) > 1)
     return next(several, []) if match == "alike" else []
 

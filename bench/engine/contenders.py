@@ -98,6 +98,9 @@ def _with_reports(
     comparisons = between(
         first, second, labels, spread((first, second)), across_machines=across_machines
     )
+    for compared in comparisons:
+        if compared.complete:
+            _check_inputs(asked.subject.match, (compared.baseline.case, compared.candidate.case))
     return Compared(comparisons, changes, measured)
 
 

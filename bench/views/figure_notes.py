@@ -40,4 +40,4 @@ def _both(row: Row) -> str:
     case = row.outcome.case
     assert row.p50 and row.mean
     figures = f"{seconds(row.mean.value)} against {seconds(row.p50.value)}"
-    return f"{case.model.name} on {short_target(case)} at batch {case.workload.batch} {figures}"
+    return f"{case.model.name} on {short_target(case)} at batch {case.workload.batch}: {figures}"

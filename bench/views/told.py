@@ -60,7 +60,8 @@ def _doubts(summary: Summary) -> Iterator[str]:
     yield from sentences.reasons(summary)
     if strangers := apart([row.outcome.case for row in summary.rows], summary.report.match):
         yield _listed(strangers)
-    yield from far_means(summary)
+    if not summary.unsuitable:
+        yield from far_means(summary)
     changed = speed_change(summary.report.outcomes)
     widths = [relative_half_width(row.p50) for row in summary.rows if row.p50]
     widths = [width for width in widths if width < 1]

@@ -183,6 +183,19 @@ def test_models_with_other_inputs_are_refused_before_they_are_measured(capsys, m
     assert "image" in capsys.readouterr().out
 
 
+def test_reports_of_models_with_other_inputs_are_refused_too(tmp_path, capsys):
+    from bench.domain import Tensor
+
+    sides = []
+    for name, shape in (("image", (1, 3, 8, 8)), ("text", (1, 128))):
+        known = reports.case(name)
+        fed = replace(known, model=replace(known.model, inputs=(Tensor("x", "float32", shape),)))
+        sides.append(saved(tmp_path, name, reports.measured(fed)))
+    assert main(["compare", *sides]) == 2
+    assert "image and text take different inputs" in capsys.readouterr().err
+    assert main(["compare", *sides, "--compare-anyway"]) == 0
+
+
 @pytest.mark.parametrize("format", ["table", "markdown", "csv", "json", "html"])
 def test_every_format_shows_the_ratio_and_writes_it_to_a_file(pair, tmp_path, format, capsys):
     output = tmp_path / "shown"

@@ -42,8 +42,8 @@ def test_what_is_shown_stands_whole_at_any_width(report, width):
     [
         (130, []),
         (120, ["Max diff"]),
-        (80, ["± time", "p99", "Inputs/s", "Accuracy", "Max diff", "Load"]),
-        (60, ["± time", "Interval", "p99", "Inputs/s", "Accuracy", "Max diff", "Load"]),
+        (80, ["Batch", "± time", "p99", "Inputs/s", "Max diff", "Load"]),
+        (60, ["Batch", "± time", "Interval", "p99", "Inputs/s", "Accuracy", "Max diff", "Load"]),
         (
             40,
             [
