@@ -26,10 +26,11 @@ class Model:
     """An ONNX file and what can be read from it.
 
     `size` is in bytes, `sha256` of the file and of `weights`, the files that hold its weights: the
-    paths from its folder with the bytes read of each (0: all). `parameters` is the count of
-    numbers that training adjusts, `multiply_accumulates` what one item costs (0 where unknown), and
-    `operators` how often each operator stands in the graph, in order of appearance. A `variant`,
-    such as int8, was made here of the model called `original`; `notes` say how.
+    paths from its folder with the bytes read of each (0: all). `opset` is that of ONNX's own
+    operators, `opsets` those by domain. `parameters` is the count of numbers that training adjusts,
+    `multiply_accumulates` what one item costs (None where unknown), and `operators` how often each
+    operator stands in the graph, in order of appearance. A `variant`, such as int8, was made here
+    of the model called `original`; `notes` say how.
     """
 
     name: str
@@ -41,13 +42,15 @@ class Model:
     opset: int = 0
     producer: str = ""
     parameters: int = 0
-    multiply_accumulates: int = 0
+    multiply_accumulates: int | None = None
     operators: Mapping[str, int] = field(default_factory=dict)
     metadata: Mapping[str, str] = field(default_factory=dict)
     original: str = ""
     variant: str = ""
     notes: tuple[str, ...] = ()
     weights: Mapping[str, int] = field(default_factory=dict)
+    ir_version: int = 0
+    opsets: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,8 +29,9 @@ def facts(comparison: Comparison) -> list[str]:
 
 def _differences(sides: list[Measurement], names: list[str]) -> Iterable[str]:
     """Multiply-accumulates, nodes, and which operators take the time."""
-    macs = [side.case.model.multiply_accumulates for side in sides]
-    if all(macs):
+    known = (side.case.model.multiply_accumulates for side in sides)
+    macs = [count for count in known if count]
+    if len(macs) == len(sides):
         yield (
             f"{names[0]} needs {_millions(macs[0])} million multiply-accumulates an item,"
             f" {names[1]} {_millions(macs[1])} million."

@@ -1,12 +1,13 @@
 """What models are, what their operators cost, and the requirements of the bundled ones."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, ClassVar
 
 from bench.blocks import Block, Cell, Column, Records, Table
 from bench.domain import Tensor
 from bench.engine.facts import Facts
+from bench.models.feed.batch import an_item
 from bench.models.requirements import Requirement
 from bench.records.document import Kind
 from bench.views.costs import costs
@@ -57,9 +58,12 @@ def _facts(facts: Facts) -> Table:
         "file": model.path,
         "SHA-256": model.sha256,
         "size": f"{model.size:,} bytes",
+        "weights in": "\n".join(model.weights),
         "inputs": "\n".join(map(_tensor, model.inputs)),
         "outputs": "\n".join(map(_tensor, model.outputs)),
-        "opset": str(model.opset),
+        "an item": an_item(model),
+        "IR version": str(model.ir_version),
+        "opset": _opsets(model.opsets),
         "producer": model.producer or "–",
         "parameters": f"{model.parameters:,}",
         "weights": f"{facts.explanation['weight_bytes']:,} bytes",
@@ -67,6 +71,8 @@ def _facts(facts: Facts) -> Table:
             f"{count} {name}" if count > 1 else name for name, count in model.operators.items()
         ),
     }
+    if not model.weights:
+        del rows["weights in"]
     for provider, operators in facts.without_kernel.items():
         missing = f"none for {', '.join(operators)}" if operators else "for every operator"
         rows[f"kernels on {provider}"] = missing
@@ -76,6 +82,14 @@ def _facts(facts: Facts) -> Table:
         _FACTS,
         tuple((Cell(key, "strong"), Cell(value)) for key, value in (*rows.items(), *said)),
         title=model.name,
+    )
+
+
+def _opsets(opsets: Mapping[str, int]) -> str:
+    """ONNX's own by its number, others by domain and number."""
+    return ", ".join(
+        str(version) if domain == "ai.onnx" else f"{domain} {version}"
+        for domain, version in opsets.items()
     )
 
 

@@ -42,7 +42,7 @@ def test_a_case_is_flat():
         "variant": "",
         "notes": [],
         "trusted": {},
-        "multiply_accumulates": 0,
+        "multiply_accumulates": None,
         "target": "torch:cuda",
         "sizes": {},
         "takes": [],

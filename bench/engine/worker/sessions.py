@@ -12,6 +12,7 @@ from typing import Any, Literal
 from bench.domain import Workload
 from bench.engine import timing
 from bench.engine.worker.request import request
+from bench.errors import BenchError, ModelError
 from bench.host import disturbance, gpu
 from bench.records.schema import decode_model
 from bench.runtimes import RUNTIMES
@@ -87,10 +88,7 @@ class SessionRequests:
         self._bound = inputs
         self._call = self._session.bind(inputs)
         for name in ("first", "second"):
-            started = self._clock()
-            self._call()
-            seconds[name] = self._since(started)
-            self._session.finish()
+            seconds[name] = self._timed_call()
         self._memory["first"] = _peak()
         ran = asdict(self._session.ran())
         ran["options"]["cpus"] = ",".join(map(str, sorted(os.sched_getaffinity(0))))
@@ -100,6 +98,37 @@ class SessionRequests:
             "inputs": digest(inputs),
             "calls_of_a_pass": self._calls_of_a_pass,
         }
+
+    def _timed_call(self) -> float:
+        """Seconds of a call. Raises ModelError where it fails, naming the input to give."""
+        started = self._clock()
+        try:
+            self._call()
+        except BenchError:
+            raise
+        except Exception as error:  # a runtime may raise anything
+            if sentence := self._blame(error):
+                raise sentence from error
+            raise
+        seconds = self._since(started)
+        self._session.finish()
+        return seconds
+
+    def _blame(self, error: Exception) -> ModelError | None:
+        """Which made-up input to give; None where nothing is made up, or memory is short."""
+        from bench.engine.worker.complaint import complaint
+        from bench.models.feed.blame import blamed, said_of
+        from bench.models.feed.ranges import file_of
+
+        made_up = [t for t in self._model.inputs if t.name not in self._given.inputs]
+        said = complaint(error)
+        if not made_up or said.startswith("out of memory"):
+            return None
+        name = blamed(file_of(self._model), said, made_up)
+        return ModelError(
+            f"The first call fails: {said_of(said)}.",
+            f"If made-up values are to blame, give your own: --input {name}=FILE.npy.",
+        )
 
     @request(120.0, "warm-up", calls=20)
     def warm_up(self, planted: float | None = None) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from bench.domain import Model
 from bench.models.cost.count import NodeCost, costs
 from bench.models.feed.batch import batch_dimensions, fixed_batch
 from bench.models.feed.dimensions import sizes
-from bench.models.files.describe import graph_without_weights
+from bench.models.files.describe import constants, graph_without_weights
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +55,7 @@ def explain(model: Model, dims: Mapping[str, int]) -> Explanation:
     batches = [name for name in batch_dimensions(model) if name not in dims]
     once, twice = (costs(proto, {**known, **dict.fromkeys(batches, batch)}) for batch in (1, 2))
     return Explanation(
-        weight_bytes=sum(_bytes(tensor) for tensor in proto.graph.initializer),
+        weight_bytes=sum(_bytes(tensor) for tensor in constants(proto.graph)),
         operators=_by_operator(once, twice),
         batch=None if batches else fixed_batch(model) or 1,
         chosen={name: size for name, size in known.items() if name not in batches},

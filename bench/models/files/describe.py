@@ -18,6 +18,7 @@ from bench.models.feed.batch import fixed_batch
 from bench.models.files import external_data, weightless
 from bench.models.files.digest import digest
 from bench.models.files.dimension import dimension
+from bench.models.files.kind import refuse_other
 
 
 def describe(name: str, path: Path) -> Model:
@@ -38,19 +39,23 @@ def describe(name: str, path: Path) -> Model:
         inputs=tuple(_tensor(v) for v in proto.graph.input if v.name not in weights),
         outputs=tuple(_tensor(v) for v in proto.graph.output),
         opset=next((o.version for o in proto.opset_import if o.domain in ("", "ai.onnx")), 0),
+        ir_version=proto.ir_version,
+        opsets={o.domain or "ai.onnx": o.version for o in proto.opset_import},
         producer=f"{proto.producer_name} {proto.producer_version}".strip(),
         parameters=_parameters(proto.graph),
         operators=dict(Counter(node.op_type for node in proto.graph.node)),
         metadata={entry.key: entry.value for entry in proto.metadata_props},
         weights=kept,
     )
-    cost = (multiply_accumulates(proto) or 0) // (fixed_batch(model) or 1)
-    return replace(model, multiply_accumulates=cost)
+    cost = multiply_accumulates(proto)
+    each = None if cost is None else cost // (fixed_batch(model) or 1)
+    return replace(model, multiply_accumulates=each)
 
 
 def graph_without_weights(path: Path) -> onnx.ModelProto:
     """The decoded file; only small tensors have values. Raises ModelError as `describe`."""
     check_file(path)
+    refuse_other(path)
     hint = "Export it again, or compare its digest with the original's."
     try:
         proto = weightless.load(path)
@@ -96,8 +101,14 @@ def check_file(path: Path, hint: str = "Give the path of an ONNX file.") -> None
         raise ModelError(f"{path} is empty.", "Export or copy it again.")
 
 
+def constants(graph: onnx.GraphProto) -> list[onnx.TensorProto]:
+    """The tensors that are weights: initializers, and what nodes called Constant hold."""
+    held = (node.attribute for node in graph.node if node.op_type == "Constant")
+    return [*graph.initializer, *(entry.t for entries in held for entry in entries if entry.t.dims)]
+
+
 def _parameters(graph: onnx.GraphProto) -> int:
-    """Numbers that training adjusts: float initializers but for BatchNorm's running statistics.
+    """Numbers that training adjusts: constant floats but for BatchNorm's running statistics.
 
     They are inputs 3 and 4 of BatchNormalization (ONNX operator specification).
     """
@@ -109,7 +120,7 @@ def _parameters(graph: onnx.GraphProto) -> int:
     }
     return sum(
         math.prod(tensor.dims)
-        for tensor in graph.initializer
+        for tensor in constants(graph)
         if tensor.name not in statistics and _dtype(tensor.data_type, tensor.name).kind == "f"
     )
 

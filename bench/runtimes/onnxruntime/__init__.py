@@ -4,11 +4,11 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from bench.domain import Model, Provider, Workload
-from bench.errors import ModelError, OptionError, RuntimeUnavailable
-from bench.gist import gist
+from bench.errors import OptionError, RuntimeUnavailable
 from bench.interfaces import Runtime
 from bench.runtimes.onnxruntime import cache, options, providers
 from bench.runtimes.onnxruntime.providers import BUILT_IN
+from bench.runtimes.onnxruntime.refusal import refusal
 from bench.runtimes.onnxruntime.session import ON_GPU, OnnxruntimeSession
 
 if TYPE_CHECKING:
@@ -64,10 +64,7 @@ class OnnxruntimeRuntime:
         except OptionError:
             raise
         except Exception as error:  # onnxruntime's own classes share no base but Exception
-            raise ModelError(
-                f"onnxruntime cannot open {model.name} on {provider}: {gist(error)}.",
-                f"Run `check-model {model.path}`, which onnx installs, and check each --option.",
-            ) from error
+            raise refusal(error, model.name, model.path, provider) from error
         if expected in session.active():
             options.check_read_back(provider, asked, session.provider_options())
         return session

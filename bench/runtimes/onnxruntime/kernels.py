@@ -27,7 +27,11 @@ def without_kernel(path: Path) -> dict[str, list[str]]:
     proto = graph_without_weights(path)
     here = {provider for provider, _, _ in kernels}
     opsets = {entry.domain: entry.version for entry in proto.opset_import}
-    wanted = dict.fromkeys((node.domain, node.op_type) for node in proto.graph.node)
+    wanted = dict.fromkeys(
+        (node.domain, node.op_type)
+        for node in proto.graph.node
+        if (node.domain, node.op_type) != ("", "Constant")  # becomes a weight when it is opened
+    )
     lacking = {}
     for name, provider in BUILT_IN.items():
         if provider in here:

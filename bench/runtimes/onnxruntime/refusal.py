@@ -1,0 +1,39 @@
+"""Why onnxruntime does not open a model, in one sentence, with what to type."""
+
+import re
+
+from bench.errors import ModelError
+from bench.gist import gist
+
+_UPGRADE = "Install a newer one with: pip install --upgrade onnxruntime"
+
+
+def refusal(error: Exception, name: str, path: str, provider: str) -> ModelError:
+    """The error for the model called `name`; in onnxruntime's words where no better are known."""
+    said = " ".join(str(error).split())
+    if version := re.search(r"Unsupported model IR version: (\d+), max.*?: (\d+)", said):
+        return ModelError(
+            f"{name} has IR version {version[1]}, and this onnxruntime reads those up to"
+            f" {version[2]}.",
+            f"{_UPGRADE}, or export the model with an older onnx.",
+        )
+    if opset := re.search(r"Opset (\d+) is under.*for domain (\S+) is till opset (\d+)", said):
+        return ModelError(
+            f"{name} uses opset {opset[1]} of {opset[2]}, and this onnxruntime knows those up to"
+            f" {opset[3]}.",
+            f"{_UPGRADE}, or export the model with opset {opset[3]}.",
+        )
+    if operator := re.search(r"Fatal error: (\S+?)\(-?\d+\) is not a registered", said):
+        return ModelError(
+            f"{name} has the operator {operator[1]}, which onnxruntime does not know.",
+            "Give the library that brings it with --trust FILE, if you trust it.",
+        )
+    if kernel := re.search(r"Could not find an implementation for (\w+)\((\d+)\)", said):
+        return ModelError(
+            f"onnxruntime has no kernel on {provider} for a {kernel[1]} of {name} with its types.",
+            "Convert its weights and inputs to float32, or try another --provider.",
+        )
+    return ModelError(
+        f"onnxruntime cannot open {name} on {provider}: {gist(error)}.",
+        f"Run `check-model {path}`, which onnx installs, and check each --option.",
+    )
