@@ -28,7 +28,8 @@ from bench.host import calibration
 from bench.host.environment import environment, now, usable_cpus
 from bench.host.machine import MACHINE, SOFTWARE, differences
 from bench.models.feed.dimensions import chosen
-from bench.records import consent, seal, store
+from bench.records import consent, kinds, seal, store
+from bench.records.document import REPORT
 from bench.records.files import write_atomically
 from bench.records.journal import JOURNAL, Journal, first_entry
 from bench.records.ledger import Ledger
@@ -148,15 +149,11 @@ def resume(folder: Path, asked: Asked, watch: Watch) -> Measured:
             "Measure again with `bench run`, and compare the two with `bench compare`.",
         )
     launch = partial(Worker, asked.limits, allowed)
-    try:
+    with REPORT.reading(folder / JOURNAL):
         again = [*ledger.alive(), *ledger.retriable()]
         consent.check(ledger.header, again, asked, folder)
-        effort = Effort(**ledger.header["effort"])
+        effort = kinds.check(Effort(**ledger.header["effort"]))
         planned = resumed(ledger.header["plan"], again, launch)
-    except (LookupError, TypeError) as error:
-        raise ReportError(
-            f"{folder} is damaged: {error}.", "Measure again with `bench run`."
-        ) from error
     journal.go_on(ledger)
     Recording(ledger, journal).try_again()
     return _Run(ledger, journal, folder, effort, allowed, launch).sweep(planned, watch)

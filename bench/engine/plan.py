@@ -29,7 +29,7 @@ from bench.host.environment import usable_cpus
 from bench.models.catalog import BUNDLED, anchor_file, locate
 from bench.models.feed.batch import check_batch
 from bench.models.feed.dimensions import sizes
-from bench.records import schema
+from bench.records import kinds, schema
 
 # Of what is left of a budget, the shares for asking runtimes, reading models and making variants:
 # what is ready by then can be measured.
@@ -123,15 +123,14 @@ def resumed(
         case = schema.decode_case(fields)
         if index in alive:
             case = _read_again(case, launch)
-        planned.append(
-            Planned(
-                case,
-                fields["dataset"],
-                placement=fields["placement"],
-                original=_original(case.model.original, fields.get("original_path")),
-                most_drop=fields.get("most_drop"),
-            )
+        row = Planned(
+            case,
+            fields["dataset"],
+            placement=fields["placement"],
+            original=_original(case.model.original, fields.get("original_path")),
+            most_drop=fields.get("most_drop"),
         )
+        planned.append(kinds.check(row))
     return planned
 
 

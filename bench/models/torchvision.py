@@ -18,6 +18,7 @@ from safetensors.torch import load_file
 from torch import Tensor, nn
 
 from bench.errors import AccuracyGateFailed, BenchError, ModelError
+from bench.models.files.describe import check_file
 from bench.models.outputs.distance import distance
 from bench.models.outputs.plain import plain_session
 
@@ -106,6 +107,7 @@ def _random(name: str, seed: int, images: Tensor) -> nn.Module:
 
 def _loaded(name: str, weights: Path) -> nn.Module:
     try:
+        check_file(weights, "Give a .safetensors file.")
         tensors = load_file(weights)
     except (OSError, SafetensorError) as error:
         raise ModelError(

@@ -12,6 +12,7 @@ from bench.errors import ReportError
 from bench.host.environment import environment, now
 from bench.records.files import read_text
 
+_DAMAGE = (LookupError, ValueError, TypeError, AttributeError, OverflowError, RecursionError)
 Plain = dict[str, Any]  # what JSON can hold
 
 
@@ -77,7 +78,7 @@ class Kind:
             raise ReportError(
                 f"{path} cannot be read: {error.strerror or error}.", self.hint
             ) from error
-        except (LookupError, ValueError, TypeError, AttributeError, RecursionError) as error:
+        except _DAMAGE as error:
             raise ReportError(
                 f"{path} is not {self.noun} that can be read: {_why(error)}.", self.hint
             ) from error

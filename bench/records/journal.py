@@ -10,7 +10,7 @@ from typing import Any, Self
 
 from bench.domain import Match
 from bench.errors import ReportError
-from bench.records import sums
+from bench.records import kinds, sums
 from bench.records.document import REPORT
 from bench.records.files import check_regular, open_regular, storage_errors
 from bench.records.ledger import Entry, Ledger
@@ -39,6 +39,8 @@ class Journal:
         """
         journal, file = cls(None), _opened(folder, 0)
         ledger, lines = _replayed(file, folder / JOURNAL)
+        with REPORT.reading(folder / JOURNAL):
+            kinds.check_report(ledger.report())
         journal._folder, journal._file, journal._whole = folder, file, lines.whole
         journal._following, journal._checked = lines.following, lines.checked
         return journal, ledger

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from bench.domain import Report
 from bench.errors import ReportError
-from bench.records import schema, sums
+from bench.records import kinds, schema, sums
 from bench.records.document import REPORT
 from bench.records.files import inside, open_regular, storage_errors
 from bench.records.journal import JOURNAL, replay
@@ -54,13 +54,13 @@ def read(path: Path) -> Report:
         path = inside(path, SUMMARY if only_summary else JOURNAL)
     with REPORT.reading(path):
         if path.suffix == ".jsonl":
-            return replay(path).report()
+            return kinds.check_report(replay(path).report())
         with open_regular(path, REPORT.hint) as file:
             content = file.read()
         if sums.differ(path, hashlib.sha256(content).hexdigest()):
             raise ValueError(f"it is not what {sums.SUMS} beside it says")
         fields = REPORT.checked(json.loads(content.decode("utf-8")), path)
-        return Report(
+        report = Report(
             created=fields["created"],
             environment={**fields["environment"]},
             command=tuple(fields["command"]),
@@ -70,3 +70,4 @@ def read(path: Path) -> Report:
             match=schema.decode_match(fields),
             damage=tuple(fields.get("damage", ())),
         )
+        return kinds.check_report(report)

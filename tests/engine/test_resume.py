@@ -27,8 +27,9 @@ def begun(folder, where=None, **changes):
 
 @pytest.mark.parametrize("key", ["cpu", "packages", "python"])
 def test_replicates_of_two_machines_or_versions_are_not_mixed(tmp_path, key):
-    folder = begun(tmp_path, {**environment(), key: "another"})
-    with pytest.raises(ReportError, match=f"The report was started with {key} another"):
+    another = {"another": "1"} if key == "packages" else "another"
+    folder = begun(tmp_path, {**environment(), key: another})
+    with pytest.raises(ReportError, match=f"The report was started with {key} .*another"):
         resume(folder, Asked(), ProgressBar())
 
 
@@ -40,7 +41,7 @@ def test_a_run_that_still_goes_on_is_left_alone(tmp_path):
 
 
 def test_a_damaged_plan_is_a_sentence(tmp_path):
-    with pytest.raises(ReportError, match="is damaged"):
+    with pytest.raises(ReportError, match="is not a report that can be read"):
         resume(begun(tmp_path, effort={"name": "quick"}), Asked(), ProgressBar())
 
 

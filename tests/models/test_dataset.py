@@ -1,6 +1,7 @@
 """The bundled test images, and data sets of one's own, good and bad."""
 
 import gzip
+import os
 import re
 import shutil
 
@@ -143,3 +144,9 @@ def test_a_model_of_another_shape_does_not_fit_and_both_shapes_are_named(wanted,
     with pytest.raises(DatasetError, match=expected) as caught:
         check_fits(OWN, wanted)
     assert "without --dataset" in caught.value.hint
+
+
+def test_a_pipe_is_refused_instead_of_waited_for(tmp_path):
+    os.mkfifo(tmp_path / "d.npz")
+    with pytest.raises(DatasetError, match="is not a regular file"):
+        open_dataset(str(tmp_path / "d.npz"))
