@@ -39,7 +39,7 @@ def here(entries):
 def test_a_summary_with_odd_values(tmp_path):
     generator, whole = random.Random(1), json.loads((SAVED / "report.json").read_text())
     ends = set()
-    for _ in range(50):
+    for _ in range(40):
         path = tmp_path / "report.json"
         path.write_text(json.dumps(documents.changed(whole, generator)))
         ends.add(chaos.used(path, tmp_path / "history.sqlite3"))
@@ -48,7 +48,7 @@ def test_a_summary_with_odd_values(tmp_path):
 
 def test_a_journal_with_odd_values(tmp_path):
     generator, whole = random.Random(1), here(journals.entries(SAVED / JOURNAL))
-    for _ in range(80):
+    for _ in range(40):
         entries = list(whole)
         place = generator.choice([0, generator.randrange(len(entries))])
         entries[place] = documents.changed(entries[place], generator)
@@ -60,7 +60,7 @@ def test_a_journal_with_a_turned_bit(tmp_path):
     generator = random.Random(1)
     journals.write(tmp_path / "whole", here(journals.entries(SAVED / JOURNAL)))
     content = (tmp_path / "whole").read_bytes()
-    for _ in range(20):
+    for _ in range(10):
         bit = generator.randrange(8 * len(content))
         (tmp_path / JOURNAL).write_bytes(journals.flipped(content, bit))
         chaos.used(tmp_path / JOURNAL, tmp_path / "history.sqlite3")

@@ -148,5 +148,5 @@ def test_a_model_of_another_shape_does_not_fit_and_both_shapes_are_named(wanted,
 
 def test_a_pipe_is_refused_instead_of_waited_for(tmp_path):
     os.mkfifo(tmp_path / "d.npz")
-    with pytest.raises(DatasetError, match="is not a regular file"):
+    with pytest.raises(DatasetError, match="it is not a regular file"):
         open_dataset(str(tmp_path / "d.npz"))

@@ -68,7 +68,7 @@ def _mnist(part: Literal["train", "test"]) -> Dataset:
 def _from_npz(path: Path) -> Dataset:
     hint = "Use --dataset mnist, or an .npz file with arrays 'inputs' (N×…) and 'labels' (N)."
     if os.path.exists(path) and not os.path.isfile(path):  # a pipe would be waited for
-        raise DatasetError(f"The data set {path} is not a regular file.", hint)
+        raise DatasetError(f"The data set {path} cannot be read: it is not a regular file.", hint)
     try:
         with numpy.load(path, allow_pickle=False) as arrays:
             missing = [name for name in ("inputs", "labels") if name not in arrays]
