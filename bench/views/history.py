@@ -12,6 +12,7 @@ from bench.history.entries import Entry, workload_fields
 from bench.history.series import Change, Series
 from bench.records.document import Kind, finite
 from bench.statistics.estimate import Estimate, relative_half_width
+from bench.views.between_runs import fields as spread_fields
 from bench.views.between_runs import spread_said
 from bench.views.intervals import bounds
 from bench.views.wording import MISSING, percent, seconds
@@ -155,6 +156,7 @@ def _fields(series: Series) -> dict[str, Any]:
             {"run": change.first, **_ratio(change.ratio), "verdict": change.verdict}
             for change in series.changes
         ],
+        "between_runs": spread_fields(series.spread),
     }
 
 
