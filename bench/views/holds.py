@@ -7,10 +7,12 @@ from bench.analysis.best import Best, bests
 from bench.analysis.comparison import Comparison
 from bench.analysis.summary import Summary
 from bench.console import plain
-from bench.views.names import told_apart
+from bench.domain import Case
+from bench.views.names import threads, told_apart
 from bench.views.wording import percent, ratio, short_target
 
 MOST_TIED = 3  # rows that a sentence names
+MOST_TOLD = 3  # findings of a sentence; the table has all
 TURNS = "Contenders took turns, so the comparison holds"
 
 
@@ -23,35 +25,53 @@ def holds(summary: Summary) -> list[str]:
         return []
     several = [best for best in bests(summary) if len(best.contenders) > 2]
     if several:
-        return [plain(f"{TURNS}. {' '.join(_fastest(summary, best) for best in several)}")]
-    batches = {compared.baseline.case.workload.batch for compared in summary.comparisons}
-    return [plain(f"{TURNS}: {_pairs(summary.comparisons, len(batches) > 1)}.")]
+        said: dict[str, list[Case]] = {}
+        for best in several:
+            case = summary.rows[best.leader].outcome.case
+            said.setdefault(_fastest(summary, best), []).append(case)
+        everywhere = [case for cases in said.values() for case in cases]
+        texts = [
+            f"{_workloads(cases, everywhere)} the fastest is {text}" for text, cases in said.items()
+        ]
+    else:
+        cases = [compared.baseline.case for compared in summary.comparisons]
+        texts = [
+            f"{f'{_workloads([case], cases)} ' if _differ(cases) else ''}"
+            f"{finding(compared, *told_apart((compared.baseline, compared.candidate)))}"
+            for case, compared in zip(cases, summary.comparisons, strict=True)
+        ]
+    left = len(texts) - MOST_TOLD
+    more = f"; {left} more in the table" if left > 0 else ""
+    return [plain(f"{TURNS}: {'; '.join(texts[:MOST_TOLD])}{more}.")]
 
 
 def _fastest(summary: Summary, best: Best) -> str:
     """The leader and those that cannot be told from it."""
-    cases = [summary.rows[index].outcome.case for index in best.contenders]
-    targets = {short_target(case) for case in cases}
+    targets = {short_target(summary.rows[index].outcome.case) for index in best.contenders}
 
     def name(index: int) -> str:
         case = summary.rows[index].outcome.case
         return f"{case.model.name} on {short_target(case)}" if len(targets) > 1 else case.model.name
 
-    told = f"The fastest at batch {cases[0].workload.batch} is {name(best.leader)}"
     if not best.tied:
-        return f"{told}."
+        return name(best.leader)
     tied = " or ".join(map(name, best.tied[:MOST_TIED]))
     more = f" or {len(best.tied) - MOST_TIED} more" if len(best.tied) > MOST_TIED else ""
-    return f"{told}, or {tied}{more}, which cannot be told from it."
+    return f"{name(best.leader)}, or {tied}{more}, which cannot be told from it"
 
 
-def _pairs(comparisons: Sequence[Comparison], several: bool) -> str:
-    """Each comparison after its batch, where there are several."""
-    return "; ".join(
-        f"{f'at batch {compared.baseline.case.workload.batch} ' if several else ''}"
-        f"{finding(compared, *told_apart((compared.baseline, compared.candidate)))}"
-        for compared in comparisons
-    )
+def _workloads(cases: Sequence[Case], everywhere: Sequence[Case]) -> str:
+    """`at batch 1`, `at batch 1, 8`; with threads where they are not the same everywhere."""
+    batches = dict.fromkeys(str(case.workload.batch) for case in cases)
+    several = len({case.workload.threads for case in everywhere}) > 1
+    counts = dict.fromkeys(threads(case) for case in cases)
+    by = f" with {' or '.join(counts)}" if several else ""
+    return f"at batch {', '.join(batches)}{by}"
+
+
+def _differ(cases: Sequence[Case]) -> bool:
+    """Whether they have more than one workload."""
+    return len({(case.workload.batch, case.workload.threads) for case in cases}) > 1
 
 
 def finding(comparison: Comparison, baseline: str, candidate: str) -> str:

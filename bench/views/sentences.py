@@ -13,7 +13,6 @@ from bench.statistics.estimate import Estimate
 from bench.views.figure_notes import short_percentiles
 from bench.views.wording import seconds, share, short_target, some
 
-MOST_TIED = 4  # rows that a sentence names
 _POOLING = {"avg": "average pooling (avg)", "max": "max pooling (max)"}
 
 MOST_NAMED = 3  # rows that a sentence names

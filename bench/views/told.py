@@ -15,9 +15,10 @@ from bench.views import sentences
 from bench.views.between_runs import anchors_said
 from bench.views.figure_notes import far_means
 from bench.views.holds import holds
-from bench.views.wording import percent
+from bench.views.wording import percent, some
 
 MOST = 5  # sentences below a table
+MOST_NAMED = 4  # models that a sentence names
 CHANGED = 1.1  # times; a smaller change of the machine's speed is nothing to talk of
 
 
@@ -73,10 +74,10 @@ def _doubts(summary: Summary) -> Iterator[str]:
 
 
 def _listed(strangers: Sequence[Case]) -> str:
-    names = " and ".join(case.model.name for case in strangers)
+    names = some([case.model.name for case in strangers], MOST_NAMED)
     return (
-        f"{names} take different inputs: they are listed, and not compared. Compare them all the"
-        " same with --compare-anyway."
+        f"Models with different inputs are listed, and not compared with each other: {names}."
+        " Compare them all the same with --compare-anyway."
     )
 
 
@@ -84,6 +85,7 @@ def _advice(summary: Summary) -> Iterator[str]:
     """What to type for more, and what it costs."""
     stopped = "" if summary.unsuitable else summary.report.stopped
     cost = price(summary) if stopped else None
+    cost = cost if cost and cost.reached < 1 else None
     if cost and cost.replicates:
         yield (
             f"Ratios are known within ± {percent(cost.reached, 1)}; ± {100 * cost.aimed:g} % would"

@@ -74,7 +74,28 @@ def test_of_three_or_more_the_fastest_is_a_set():
     rows = [measured(case(name), 50e-6) for name in ("b", "c")]
     (sentence,) = said(measured(case("a"), 60e-6), *rows)
     assert sentence == (
-        f"{TURNS}. The fastest at batch 1 is b, or c, which cannot be told from it."
+        f"{TURNS}: at batch 1 the fastest is b, or c, which cannot be told from it."
     )
     (sentence,) = said(*rows, measured(case("b", "torch:cpu"), 40e-6))
-    assert sentence == f"{TURNS}. The fastest at batch 1 is b on torch:cpu."
+    assert sentence == f"{TURNS}: at batch 1 the fastest is b on torch:cpu."
+
+
+def test_batches_with_one_answer_are_told_together_and_no_sentence_is_endless():
+    def rows(batch):
+        return [
+            measured(case(n, batch=batch), s) for n, s in (("a", 2e-3), ("b", 1e-3), ("c", 3e-3))
+        ]
+
+    (sentence,) = said(*rows(1), *rows(8))
+    assert sentence == f"{TURNS}: at batch 1, 8 the fastest is b."
+    pairs = [measured(case(n, batch=b), 1e-3) for b in (1, 2, 3, 4, 5) for n in ("a", "b")]
+    (sentence,) = said(*pairs)
+    assert sentence.count("at batch") == 3
+    assert sentence.endswith("; 2 more in the table.")
+
+
+def test_threads_are_named_where_they_are_several():
+    rows = [measured(case(n, threads=t), 1e-3) for t in (1, 2) for n in ("a", "b")]
+    (sentence,) = said(*rows)
+    assert "at batch 1 with 1 thread b and a are" in sentence
+    assert "at batch 1 with 2 threads b and a are" in sentence

@@ -68,7 +68,16 @@ def test_models_with_other_inputs_are_a_list_and_not_a_contest():
         return replace(case(name), model=replace(case(name).model, inputs=inputs))
 
     first = texts(measured(fed("image")), measured(fed("text")))[0]
-    assert first.startswith("image and text take different inputs: they are listed, and not")
+    assert first == (
+        "Models with different inputs are listed, and not compared with each other: image, text."
+        " Compare them all the same with --compare-anyway."
+    )
+
+
+def test_an_interval_that_tells_nothing_has_no_price():
+    rows = noisy("avg", 1e-3, 0.0), noisy("max", 2e-3, 40.0)
+    report = reports.report(*rows, stopped="tells nothing")
+    assert "Tells nothing" in [each.text for each in told(summarise(report))]
 
 
 def test_a_disturbed_machine_is_told_once_and_first():
