@@ -43,10 +43,9 @@ def between(
 
     Rows are alike in workload, target and, where it is in both reports, model. They share no
     rounds, so the spread between runs is in the intervals: of ratios to the anchor, where both ran
-    beside it. Where either was measured in an
-    unsuitable environment, or fixed work took them different times, they cannot be judged (the
-    latter unless `across_machines`). Raises ReportError for different boundaries,
-    NothingMeasured where no row of `second` has its row in `first`.
+    beside it. Where either was measured in an unsuitable environment, or fixed work took them
+    different times, they cannot be judged (the latter unless `across_machines`). Raises ReportError
+    for different boundaries, NothingMeasured where no row of `second` has its row in `first`.
     """
     _check_boundaries(first, second)
     pairs = list(_matching(first, second))
@@ -77,6 +76,7 @@ def between(
                 why,
                 narrower,
                 between_runs=spread,
+                machines="two" if other and not unsuitable else "one",
             )
         )
     alone = list(_alone(first, second, pairs, labels))

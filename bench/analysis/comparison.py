@@ -16,7 +16,7 @@ from bench.statistics.verdict import Verdict, smallest_detectable_effect, verdic
 Kind = Literal["turns", "reports", "history"]
 
 # The verdict, or in its place a word for what keeps it from being one.
-State = Verdict | Literal["too few", "disturbed"]
+State = Verdict | Literal["too few", "disturbed", "machines differ"]
 
 ONE_REPLICATE = "one replicate is too few. Measure without a budget, or with a longer one."
 SEED = 1  # of the bootstrap: the same report gives the same interval
@@ -47,7 +47,8 @@ class Comparison:
     `why` says why the two cannot be judged, "" where they can; `ratio` is then None, unless both
     took turns, so that it can be shown. `narrower` says how to get a narrower interval. `rounds`
     are the log-ratios that the ratio is made of, empty where the two share no rounds;
-    `between_runs` is the spread that is in the interval then, None where they took turns.
+    `between_runs` is the spread that is in the interval then, None where they took turns. The
+    machines are two where what cannot be judged is so because fixed work took them other times.
     """
 
     kind: Kind
@@ -58,6 +59,7 @@ class Comparison:
     narrower: str = ""
     rounds: Rounds = field(default_factory=list, compare=False, repr=False)
     between_runs: BetweenRuns | None = None
+    machines: Literal["one", "two"] = "one"
 
     @property
     def complete(self) -> bool:
@@ -81,6 +83,8 @@ class Comparison:
         """A word for what may be said: the verdict, or why there is none."""
         if self.why == ONE_REPLICATE:
             return "too few"
+        if self.machines == "two":
+            return "machines differ"
         if self.why and self.complete and self.kind != "history":
             return "disturbed"
         return self.verdict

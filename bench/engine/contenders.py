@@ -94,7 +94,10 @@ def _with_reports(
     )
     changes = changed_versions(first.report, second.report, labels)
     if across_machines:
-        changes += calibrated_apart(first.report, second.report, labels)
+        changes += [
+            sentence[:1].upper() + sentence[1:]
+            for sentence in calibrated_apart(first.report, second.report, labels)
+        ]
     comparisons = between(
         first, second, labels, spread((first, second)), across_machines=across_machines
     )

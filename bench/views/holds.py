@@ -83,6 +83,8 @@ def finding(comparison: Comparison, baseline: str, candidate: str) -> str:
         return f"inconclusive, since two runs differ as much anyway ({between}). {advice}"
     if state == "disturbed" and not (estimate and math.isfinite(estimate.high)):
         return f"no verdict on {candidate} against {baseline}: the machine was disturbed"
+    if state == "machines differ":
+        return f"no verdict on {candidate} against {baseline}: they are of two machines"
     if not estimate or not math.isfinite(estimate.high):
         return f"no verdict on {candidate} against {baseline} is possible from what was measured"
     between = f"{ratio(estimate.low)}–{ratio(estimate.high)}"

@@ -24,6 +24,7 @@ WORDS: Mapping[State, str] = {
     "no difference detectable": "○ undecided",
     "inconclusive": "? undecided",
     "disturbed": "? disturbed",
+    "machines differ": "? machines",
     "too few": "? too few",
 }
 _STYLES: Mapping[State, Style] = {"faster": "good", "disturbed": "warning", "too few": "warning"}

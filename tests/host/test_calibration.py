@@ -13,6 +13,7 @@ from bench.history.series import group
 from bench.host import calibration
 from bench.host.calibration import calibrate, unlike
 from bench.host.machine import same_machine
+from bench.views.holds import finding
 
 HERE = {"hash": 5e-4, "copy": 2e-3}
 SLOWER = Limits(slower=0.05)
@@ -73,6 +74,10 @@ def test_two_machines_of_one_name_are_not_judged_by_each_other():
     sides = report(environment=where()), report(134e-6, where(hash=6.55e-4))
     (compared,) = between(*sides, ("old", "new"))
     assert (compared.verdict, compared.ratio) == ("inconclusive", None)
+    assert compared.state == "machines differ"
+    assert (
+        finding(compared, "old", "new") == "no verdict on new against old: they are of two machines"
+    )
     assert compared.why.startswith("the same fixed work took 1.31 × as long in new: it was another")
     assert judge([compared], SLOWER).ruling == "inconclusive"
     (turned,) = between(*sides[::-1], ("old", "new"))
