@@ -34,6 +34,11 @@ def used(path, history):
     return "shown"
 
 
+def damage_of(path):
+    """What is said of damage in a journal that can be read."""
+    return store.read(path).damage
+
+
 def drawn(view, name):
     return FORMATS.load(name).render(view, 80, colour=False)
 
