@@ -14,7 +14,7 @@ from bench.errors import BenchError, ReportError
 from bench.host.environment import environment
 from bench.progress import ProgressBar
 from bench.records import consent, schema, seal, store
-from bench.records.journal import JOURNAL, first_entry
+from bench.records.journal import JOURNAL, Journal, first_entry, replay
 
 
 @pytest.fixture
@@ -115,3 +115,10 @@ def test_a_folder_whose_journal_leads_elsewhere_is_not_followed(folder, tmp_path
     (folder / JOURNAL).symlink_to(tmp_path / JOURNAL)
     with pytest.raises(ReportError, match="is a link that leads out of the report's folder"):
         store.read(folder)
+
+
+def test_a_journal_that_this_user_wrote_is_read_as_their_own(folder):
+    journal = Journal(folder)
+    journal.append(seal.sealed(reports.header()))
+    journal.close()
+    assert seal.is_own(replay(folder / JOURNAL).header)
