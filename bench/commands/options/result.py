@@ -37,7 +37,8 @@ BetweenRuns = Annotated[
         "--between-runs",
         metavar="X%",
         show_default="what three days of the history show, else 2%",
-        help="How far two runs of one model come out apart: the standard deviation of their times.",
+        help="How far runs of one model come out apart: the standard deviation of their times, of"
+        " which an anchor leaves a quarter.",
     ),
 ]
 
