@@ -1,6 +1,6 @@
 """Render the tables of saved studies into Markdown files anew.
 
-    python studies/tables.py README.md docs/studies.md
+    python studies/tables.py README.md docs/studies.md docs/zoo.md
 
 A block is `<!-- study: PATH -->`, the table of the study at PATH (from the file's folder), and
 `<!-- end -->`. Tests hold every block equal to what is saved.
@@ -14,11 +14,13 @@ import overhead
 import repeatability
 import results
 import startup
+import zoo
 
 MARKDOWN = {
     "overhead": overhead.markdown,
     "repeatability": repeatability.markdown,
     "startup": startup.markdown,
+    "zoo": zoo.markdown,
 }
 BLOCK = re.compile(r"<!-- study: (\S+) -->\n.*?<!-- end -->", re.DOTALL)
 

