@@ -16,6 +16,7 @@ for name in ("CI", "COLUMNS", "FORCE_COLOR", "NO_COLOR", "BENCH_TRACEBACK"):
 # Nobody's history and key take part: of what is compared, the spread between runs is in it.
 DATA = tempfile.TemporaryDirectory(prefix="onnx-bench-data-")
 os.environ["XDG_DATA_HOME"] = DATA.name
+os.environ["XDG_RUNTIME_DIR"] = DATA.name  # tests that run at once do not wait for each other
 os.environ["ORT_DISABLE_TELEMETRY"] = "1"  # the suite, too, sends nothing
 calibration.SECONDS = 0.0  # the least number of passes: how fast this machine is, no test asks
 

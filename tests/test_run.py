@@ -245,3 +245,15 @@ def test_a_history_that_cannot_be_written_is_found_before_measuring(bench, good,
     assert (code, out) == (1, "")
     assert "not a history" in one_error(err)
     assert not (tmp_path / "reports").exists()
+
+
+def test_a_run_beside_another_one_has_a_word_of_it(bench, good):
+    from bench.host.turn import turn
+
+    with turn(True, pytest.fail, lambda: 1.0):
+        code, out, err = bench(
+            good, "--provider", "null", "--no-wait", "--no-save", "--format", "json"
+        )
+    assert code == 0
+    assert json.loads(out)["environment"]["beside"] == "another run of bench"
+    assert "they disturb each other" in err

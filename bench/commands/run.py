@@ -11,7 +11,7 @@ from bench.errors import UsageError
 
 # What changes nothing of the plan, and may stand beside --resume.
 WITH_RESUME = {
-    *("resume", "budget", "limit", "format", "output", "plot", "details"),
+    *("resume", "budget", "limit", "no_wait", "format", "output", "plot", "details"),
     *("history", "history_file"),
     *("models", "dataset", "input", "provider", "option", "trust"),  # named again, not changed
 }

@@ -81,7 +81,8 @@ class Asked:
     `budget` is in seconds, some of them `spent`, as on starting the program. `limits` are those
     of each worker, `reports` is the folder in which a new one is made for the report (None: it is
     not saved), and `command` what was typed. With `anchor` a small fixed model is measured as well,
-    by which other runs can be held against this one.
+    by which other runs can be held against this one. With `wait` another run of this user on this
+    machine is waited for.
     """
 
     subject: Subject = field(default_factory=Subject)
@@ -93,3 +94,4 @@ class Asked:
     command: tuple[str, ...] = ()
     spent: float = 0.0
     anchor: bool = False
+    wait: bool = True

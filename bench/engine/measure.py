@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass
 from functools import partial
 from pathlib import Path
 from types import TracebackType
-from typing import Protocol, Self
+from typing import Any, Protocol, Self
 
 from bench.analysis.document import report_document
 from bench.analysis.summary import Summary, summarise
@@ -27,6 +27,7 @@ from bench.errors import (
 from bench.host import calibration
 from bench.host.environment import environment, now, usable_cpus
 from bench.host.machine import MACHINE, SOFTWARE, differences
+from bench.host.turn import turn
 from bench.models.feed.dimensions import chosen
 from bench.records import consent, kinds, seal, store
 from bench.records.document import REPORT
@@ -109,22 +110,23 @@ def measure(
         accept([row.case for row in planned])
     if asked.anchor:
         planned += anchors(planned, launch)
-    created = now()
-    header = first_entry(
-        created,
-        {**environment(), calibration.KEY: calibration.calibrate()},
-        asked.command,
-        asdict(asked.effort),
-        [row.encode() for row in planned],
-        asked.subject.match,
-    )
-    folder = store.new_folder(asked.reports, created) if asked.reports else None
-    journal = Journal(folder)
-    journal.append(seal.sealed(header))
-    for sentence in (*_threads(asked.subject, planned), *_choices(planned)):
-        watch.tell(sentence)
-    run = _Run(Ledger(header), journal, folder, asked.effort, budget, launch)
-    return run.sweep(planned, watch)
+    with turn(asked.wait, watch.tell, budget.left) as alone:
+        created = now()
+        header = first_entry(
+            created,
+            {**_where(alone), calibration.KEY: calibration.calibrate()},
+            asked.command,
+            asdict(asked.effort),
+            [row.encode() for row in planned],
+            asked.subject.match,
+        )
+        folder = store.new_folder(asked.reports, created) if asked.reports else None
+        journal = Journal(folder)
+        journal.append(seal.sealed(header))
+        for sentence in (*_threads(asked.subject, planned), *_choices(planned)):
+            watch.tell(sentence)
+        run = _Run(Ledger(header), journal, folder, asked.effort, budget, launch)
+        return run.sweep(planned, watch)
 
 
 def resume(folder: Path, asked: Asked, watch: Watch) -> Measured:
@@ -154,9 +156,15 @@ def resume(folder: Path, asked: Asked, watch: Watch) -> Measured:
         consent.check(ledger.header, again, asked, folder)
         effort = kinds.check(Effort(**ledger.header["effort"]))
         planned = resumed(ledger.header["plan"], again, launch)
-    journal.go_on(ledger)
-    Recording(ledger, journal).try_again()
-    return _Run(ledger, journal, folder, effort, allowed, launch).sweep(planned, watch)
+    with turn(asked.wait, watch.tell, allowed.left):
+        journal.go_on(ledger)
+        Recording(ledger, journal).try_again()
+        return _Run(ledger, journal, folder, effort, allowed, launch).sweep(planned, watch)
+
+
+def _where(alone: bool) -> dict[str, Any]:
+    """The environment, with a word where another run measures beside this one."""
+    return environment() if alone else {**environment(), "beside": "another run of bench"}
 
 
 def _threads(subject: Subject, planned: Sequence[Planned]) -> list[str]:

@@ -78,6 +78,11 @@ class Thoroughness:
         ),
     ] = None
 
+    no_wait: Annotated[
+        bool,
+        typer.Option("--no-wait", help="Measure beside another run of bench on this machine."),
+    ] = False
+
     def chosen(self) -> Effort:
         """The effort that is named. Raises UsageError for a contradiction."""
         given = {"--effort": self.effort, "--quick": self.quick, "--publish": self.publish}

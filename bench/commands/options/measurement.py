@@ -50,4 +50,5 @@ def asked(
         ("bench", *sys.argv[1:]),
         age(),
         anchor,
+        not thoroughness.no_wait,
     )
