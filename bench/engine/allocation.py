@@ -72,7 +72,7 @@ def pairs_to_measure(
 def blocks(
     cases: Sequence[int],
     pairs: Sequence[Pair],
-    needs: Mapping[int, int],
+    needs: Mapping[int, float],
     room: float,
     anchors: Collection[int] = (),
 ) -> list[list[int]]:

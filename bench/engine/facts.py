@@ -44,14 +44,15 @@ def facts(name: str, dims: Mapping[str, int], launch: Launch) -> Facts:
         model,
         answer["explanation"],
         {provider: tuple(names) for provider, names in answer["without_kernel"].items()},
-        check(model, _counted(model)) if model.name in BUNDLED else (),
+        check(model, _counted(model, launch)) if model.name in BUNDLED else (),
     )
 
 
-def _counted(model: Model) -> Accuracy | None:
+def _counted(model: Model, launch: Launch) -> Accuracy | None:
     """Right answers on the test images, counted now on onnxruntime's CPU provider."""
     try:
-        return count_right(model, Target("onnxruntime", "cpu"), Workload(100, threads=1), "mnist")
+        workload = Workload(100, threads=1)
+        return count_right(model, Target("onnxruntime", "cpu"), workload, "mnist", launch)
     except RuntimeUnavailable as error:
         messages().print(f"accuracy: {error.sentence()}", markup=False, soft_wrap=True)
         return None

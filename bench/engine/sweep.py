@@ -17,6 +17,7 @@ from bench.engine.replicate import Replicate
 from bench.engine.stopping import enough, settled, shortfall, widest
 from bench.errors import OutOfBudget
 from bench.host import topology
+from bench.host.descriptors import free_descriptors
 from bench.host.memory import available_memory
 from bench.records.journal import Journal
 from bench.records.ledger import Ledger
@@ -24,6 +25,8 @@ from bench.statistics.estimate import Estimate
 
 MEMORY = 0.8  # share of what is available
 PROCESS = 150 * 2**20  # bytes of a worker without a model, about
+DESCRIPTORS = 3  # that this process keeps open for a worker: its three streams
+SPARE = 64  # descriptors for everything else
 COPIES = 2  # of a model's file in a session: its weights, and the same as kernels want them
 
 
@@ -146,8 +149,11 @@ class Sweep:
             lambda *step: self._advance(number, *step),
         )
         pairs = pairs_to_measure(report.outcomes, cases, report.match)
-        needs = {index: self._memory(index, report.outcomes[index]) for index in cases}
+        memory = {index: self._memory(index, report.outcomes[index]) for index in cases}
+        # As many bytes are counted for a worker as its descriptors are a share of those there are.
         room = MEMORY * available_memory()
+        each = room * DESCRIPTORS / max(1, free_descriptors() - SPARE)
+        needs = {index: max(taken, each) for index, taken in memory.items()}
         anchors = {index for index in cases if self._planned[index].case.role == "anchor"}
         self._seconds = replicate.run(blocks(cases, pairs, needs, room, anchors))
         self._unchecked += replicate.unchecked
@@ -157,7 +163,8 @@ class Sweep:
         """Bytes that a case takes: those that it took, or a guess by its file before that."""
         if isinstance(outcome, Measurement) and outcome.opened:
             return max(opened.peak_rss for opened in outcome.opened)
-        return PROCESS + COPIES * self._planned[index].case.model.size
+        model = self._planned[index].case.model
+        return PROCESS + COPIES * (model.size + sum(model.weights.values()))
 
     def _tell_shortfall(self) -> None:
         reasons: list[str | None] = []
