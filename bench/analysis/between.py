@@ -8,9 +8,9 @@ import numpy
 
 from bench.analysis.anchored import anchor_of, anchored_logs
 from bench.analysis.comparison import ONE_REPLICATE, Comparison, Contender
-from bench.analysis.pairs import contender
+from bench.analysis.pairs import contender, too_few_calls
 from bench.analysis.samples import by_replicate
-from bench.analysis.summary import Summary
+from bench.analysis.summary import Summary, statistic_of
 from bench.domain import Case, Measurement, Report
 from bench.errors import NothingMeasured, ReportError
 from bench.host.calibration import unlike
@@ -19,7 +19,7 @@ from bench.statistics.between_runs import BetweenRuns, Yardstick, stated, with_s
 from bench.statistics.estimate import Estimate
 from bench.statistics.multiple import simultaneous
 from bench.statistics.replicates import estimate_unpaired_ratio
-from bench.statistics.rounds import Samples
+from bench.statistics.statistic import Statistic
 
 # How far runs of a case scatter, by what a history or the user knows of it.
 SpreadOf = Callable[[Case, Yardstick], BetweenRuns]
@@ -49,7 +49,8 @@ def between(
     """
     _check_boundaries(first, second)
     pairs = list(_matching(first, second))
-    told = [_ratio(first, second, pair) for pair in pairs]
+    statistic = statistic_of(second.report)
+    told = [_ratio(first, second, pair, statistic) for pair in pairs]
     spreads = [
         spread_of(second.rows[candidate].outcome.case, yardstick)
         for (_, candidate), (_, yardstick) in zip(pairs, told, strict=True)
@@ -64,6 +65,7 @@ def between(
     compared = []
     for (b, c), ratio, spread in zip(pairs, ratios, spreads, strict=True):
         why = unsuitable or other or ("" if ratio.freedom else ONE_REPLICATE)
+        why = why or too_few_calls((_measured(first, b), _measured(second, c)), statistic)
         baseline = contender(first.rows[b], b, labels[0])
         candidate = contender(second.rows[c], c, labels[1])
         narrower = _at_once(baseline.case, candidate.case)
@@ -77,6 +79,7 @@ def between(
                 narrower,
                 between_runs=spread,
                 machines="two" if other and not unsuitable else "one",
+                statistic=statistic,
             )
         )
     alone = list(_alone(first, second, pairs, labels))
@@ -177,18 +180,24 @@ def _alone(
             )
 
 
-def _ratio(first: Summary, second: Summary, pair: tuple[int, int]) -> tuple[Estimate, Yardstick]:
-    """Of the times of two rows, by the anchor where both ran beside the same one."""
+def _ratio(
+    first: Summary, second: Summary, pair: tuple[int, int], statistic: Statistic
+) -> tuple[Estimate, Yardstick]:
+    """Of the times of two rows; of medians by the anchor where both ran beside the same one."""
     rows = first.rows[pair[0]], second.rows[pair[1]]
     anchors = [
         anchor_of(side, row.outcome.case) for side, row in zip((first, second), rows, strict=True)
     ]
     digests = {anchor.outcome.case.model.sha256 if anchor else "" for anchor in anchors}
     logs = [anchored_logs(side, row) for side, row in zip((first, second), rows, strict=True)]
-    if len(digests) == 1 and all(logs):
+    if len(digests) == 1 and all(logs) and statistic == "p50":
         old, new = ([[numpy.exp([value])] for value in values] for values in logs)
         return estimate_unpaired_ratio(old, new), "anchor"
-    return estimate_unpaired_ratio(_samples(first, pair[0]), _samples(second, pair[1])), "clock"
+    before, after = (
+        by_replicate(_measured(first, pair[0])),
+        by_replicate(_measured(second, pair[1])),
+    )
+    return estimate_unpaired_ratio(before, after, statistic=statistic), "clock"
 
 
 def _at_once(baseline: Case, candidate: Case) -> str:
@@ -210,10 +219,10 @@ def _key(case: Case) -> str:
     return repr((case.model.name, str(case.target), replace(case.workload, seed=0)))
 
 
-def _samples(summary: Summary, index: int) -> Samples:
+def _measured(summary: Summary, index: int) -> Measurement:
     measurement = summary.rows[index].outcome
     assert isinstance(measurement, Measurement)
-    return by_replicate(measurement)
+    return measurement
 
 
 def _check_boundaries(first: Summary, second: Summary) -> None:

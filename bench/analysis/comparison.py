@@ -10,6 +10,7 @@ from bench.statistics.between_runs import BetweenRuns
 from bench.statistics.bootstrap import bootstrap_interval
 from bench.statistics.estimate import Estimate
 from bench.statistics.rounds import Rounds
+from bench.statistics.statistic import Statistic
 from bench.statistics.verdict import Verdict, smallest_detectable_effect, verdict
 
 # Taking turns in one report, measured in two, or against the runs of a history.
@@ -49,6 +50,7 @@ class Comparison:
     are the log-ratios that the ratio is made of, empty where the two share no rounds;
     `between_runs` is the spread that is in the interval then, None where they took turns. The
     machines are two where what cannot be judged is so because fixed work took them other times.
+    `statistic` is what of the calls of each the ratio is of.
     """
 
     kind: Kind
@@ -60,6 +62,7 @@ class Comparison:
     rounds: Rounds = field(default_factory=list, compare=False, repr=False)
     between_runs: BetweenRuns | None = None
     machines: Literal["one", "two"] = "one"
+    statistic: Statistic = "p50"
 
     @property
     def complete(self) -> bool:

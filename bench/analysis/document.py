@@ -80,6 +80,7 @@ def _comparison(comparison: Comparison) -> dict[str, Any]:
         "low": ratio.low,
         "high": finite(ratio.high),
         "level": ratio.level,
+        "judged": comparison.statistic,
         "verdict": comparison.verdict,
         "detectable": finite(comparison.detectable),
     }

@@ -12,6 +12,7 @@ from bench.statistics.estimate import Estimate, as_share, discounted
 from bench.statistics.multiple import simultaneous
 from bench.statistics.replicates import estimate_logs, estimate_seconds
 from bench.statistics.rounds import Rounds, log_ratios
+from bench.statistics.statistic import Statistic, least_calls
 
 LONGER = "Measure longer: add --publish, or a smaller --target-width."
 
@@ -21,31 +22,39 @@ def within(
     unsuitable: Sequence[str],
     match: Match = "alike",
     most_spread: float | None = None,
+    statistic: Statistic = "p50",
 ) -> tuple[Comparison, ...]:
     """Each pair of the table: the candidate's own baseline comes first.
 
     A ratio whose replicates differ by more than `most_spread` is not judged.
     """
     pairs = table_pairs([row.outcome for row in rows], match)
-    return _comparisons(rows, pairs, unsuitable, most_spread)
+    return _comparisons(rows, pairs, unsuitable, most_spread, statistic)
 
 
 def of_batches(
-    rows: Sequence[Row], unsuitable: Sequence[str], most_spread: float | None = None
+    rows: Sequence[Row],
+    unsuitable: Sequence[str],
+    most_spread: float | None = None,
+    statistic: Statistic = "p50",
 ) -> tuple[Comparison, ...]:
     """The first measured row with those of other batches of its model and target, per item."""
-    return _comparisons(rows, list(_batches(rows)), unsuitable, most_spread)
+    return _comparisons(rows, list(_batches(rows)), unsuitable, most_spread, statistic)
 
 
-def table_ratios(outcomes: Sequence[Outcome], match: Match = "alike") -> Mapping[Pair, Estimate]:
+def table_ratios(
+    outcomes: Sequence[Outcome], match: Match = "alike", statistic: Statistic = "p50"
+) -> Mapping[Pair, Estimate]:
     """The ratio of each two rows that are compared; their intervals hold together."""
     pairs = table_pairs(outcomes, match)
-    return dict(zip(pairs, simultaneous(ratios(outcomes, pairs)), strict=True))
+    return dict(zip(pairs, simultaneous(ratios(outcomes, pairs, statistic)), strict=True))
 
 
-def ratios(outcomes: Sequence[Outcome], pairs: Sequence[Pair]) -> list[Estimate]:
+def ratios(
+    outcomes: Sequence[Outcome], pairs: Sequence[Pair], statistic: Statistic = "p50"
+) -> list[Estimate]:
     """The ratio of each pair by itself, from the rounds that both rows have."""
-    return [_ratio(*_sides(outcomes, pair))[0] for pair in pairs]
+    return [_ratio(*_sides(outcomes, pair), statistic)[0] for pair in pairs]
 
 
 def times_alone(outcomes: Sequence[Outcome], pairs: Iterable[Pair]) -> Mapping[int, Estimate]:
@@ -63,9 +72,10 @@ def _comparisons(
     pairs: Sequence[Pair],
     unsuitable: Sequence[str],
     most_spread: float | None,
+    statistic: Statistic,
 ) -> tuple[Comparison, ...]:
     outcomes = [row.outcome for row in rows]
-    made = [_ratio(*_sides(outcomes, pair)) for pair in pairs]
+    made = [_ratio(*_sides(outcomes, pair), statistic) for pair in pairs]
     together = simultaneous([ratio for ratio, _ in made])
     reason = next(iter(unsuitable), "")
     return tuple(
@@ -74,11 +84,28 @@ def _comparisons(
             contender(rows[baseline], baseline),
             contender(rows[candidate], candidate),
             ratio,
-            reason or _why_not(ratio, most_spread),
+            reason
+            or _why_not(ratio, most_spread)
+            or too_few_calls(_sides(outcomes, (baseline, candidate)), statistic),
             LONGER,
             rounds,
+            statistic=statistic,
         )
         for (baseline, candidate), ratio, (_, rounds) in zip(pairs, together, made, strict=True)
+    )
+
+
+def too_few_calls(sides: Iterable[Measurement], statistic: Statistic) -> str:
+    """Why a replicate of either side has no such percentile, or nothing."""
+    needed = least_calls(statistic)
+    fewest = min(
+        sum(map(len, slots)) for side in sides for slots in by_replicate(side) if len(slots)
+    )
+    if fewest >= needed:
+        return ""
+    return (
+        f"{statistic} takes {needed} calls a replicate, and one has {fewest}. Judge by --judge p50"
+        " or mean."
     )
 
 
@@ -101,7 +128,7 @@ def contender(row: Row, index: int, source: str = "") -> Contender:
 
 def paired_rounds(outcomes: Sequence[Outcome], pairs: Sequence[Pair]) -> list[Rounds]:
     """The log-ratios of each pair, candidate over baseline, by replicate and round."""
-    return [_ratio(*_sides(outcomes, pair))[1] for pair in pairs]
+    return [log_ratios(*aligned_samples(*_sides(outcomes, pair))) for pair in pairs]
 
 
 def _sides(outcomes: Sequence[Outcome], pair: Pair) -> tuple[Measurement, Measurement]:
@@ -110,9 +137,11 @@ def _sides(outcomes: Sequence[Outcome], pair: Pair) -> tuple[Measurement, Measur
     return baseline, candidate
 
 
-def _ratio(baseline: Measurement, candidate: Measurement) -> tuple[Estimate, Rounds]:
+def _ratio(
+    baseline: Measurement, candidate: Measurement, statistic: Statistic
+) -> tuple[Estimate, Rounds]:
     """Of seconds per item, with the log-ratios of the rounds that both have."""
-    rounds = log_ratios(*aligned_samples(baseline, candidate))
+    rounds = log_ratios(*aligned_samples(baseline, candidate), statistic)
     batches = [side.case.workload.batch for side in (baseline, candidate)]
     if batches[0] != batches[1]:
         rounds = [values + math.log(batches[0] / batches[1]) for values in rounds]

@@ -7,6 +7,7 @@ from bench.analysis.pairs import of_batches, within
 from bench.analysis.rows import Interval, Row, row
 from bench.analysis.samples import unsuitable
 from bench.domain import Report
+from bench.statistics.statistic import Statistic
 
 __all__ = ["Comparison", "Interval", "Row", "Summary", "summarise", "with_batches"]
 
@@ -25,8 +26,13 @@ class Summary:
     anchors: tuple[Row, ...] = ()
 
 
-def summarise(report: Report) -> Summary:
-    """Every row's figures and every comparison of the table; their intervals hold together."""
+def summarise(report: Report, judged: Statistic | None = None) -> Summary:
+    """Every row's figures and every comparison of the table; their intervals hold together.
+
+    Ratios are of the statistic that is `judged`, by default of what the run was to judge.
+    """
+    if judged:
+        report = replace(report, effort={**report.effort, "judged": judged})
     advice = unsuitable(report.outcomes)
     contenders = [outcome for outcome in report.outcomes if outcome.case.role == "contender"]
     others = [outcome for outcome in report.outcomes if outcome.case.role == "anchor"]
@@ -35,11 +41,21 @@ def summarise(report: Report) -> Summary:
     )
     # Anchors come last, so that the place of a row is that of its outcome.
     report = replace(report, outcomes=(*contenders, *others))
-    comparisons = within(rows, advice, report.match, report.effort.get("most_spread"))
+    comparisons = within(
+        rows, advice, report.match, report.effort.get("most_spread"), statistic_of(report)
+    )
     return Summary(report, rows, comparisons, advice, anchors)
+
+
+def statistic_of(report: Report) -> Statistic:
+    """What ratios are of; the median in reports of earlier releases."""
+    judged: Statistic = report.effort.get("judged", "p50")
+    return judged
 
 
 def with_batches(summary: Summary) -> tuple[Comparison, ...]:
     """The comparisons of a report; where it has none, its batches against the first, per item."""
     most_spread = summary.report.effort.get("most_spread")
-    return summary.comparisons or of_batches(summary.rows, summary.unsuitable, most_spread)
+    return summary.comparisons or of_batches(
+        summary.rows, summary.unsuitable, most_spread, statistic_of(summary.report)
+    )

@@ -14,6 +14,7 @@ from bench.errors import UsageError
 
 if TYPE_CHECKING:
     from bench.analysis.comparison import Comparison
+    from bench.statistics.statistic import Statistic
 
 HISTORY = "history"
 
@@ -40,6 +41,7 @@ def gate(
             metavar="DATE", help="Ignore runs of the history before this date: 2026-01-31."
         ),
     ] = None,
+    judge_by: options.Judge = None,
     between_runs: options.BetweenRuns = None,
     history_file: options.HistoryFile = None,
 ) -> None:
@@ -55,6 +57,8 @@ def gate(
     delivery.check(showing.format, showing.output)
     if since and baseline != HISTORY:
         raise UsageError("--since belongs to --baseline history.", "Leave it out.")
+    if judge_by not in (None, "p50") and baseline == HISTORY:
+        raise UsageError("The history keeps medians alone.", "Leave --judge out.")
     limits = Limits(
         share(fail_if_slower, "--fail-if-slower") if fail_if_slower else None,
         share(max_accuracy_drop, "--max-accuracy-drop") if max_accuracy_drop else None,
@@ -64,7 +68,9 @@ def gate(
             "Nothing is required.", "Add --fail-if-slower 5%, --max-accuracy-drop 0.1% or both."
         )
     apart = share(between_runs, "--between-runs") if between_runs else None
-    judgement = judge(_comparisons(report, baseline, _moment(since), apart, history_file), limits)
+    judgement = judge(
+        _comparisons(report, baseline, _moment(since), apart, history_file, judge_by), limits
+    )
     closing = delivery.is_whole(showing.format, showing.output)
     view = GateView(judgement, closing)
     delivery.deliver(view, showing.format, showing.output)
@@ -73,7 +79,12 @@ def gate(
 
 
 def _comparisons(
-    report: Path, baseline: str, since: str, apart: float | None, file: Path | None
+    report: Path,
+    baseline: str,
+    since: str,
+    apart: float | None,
+    file: Path | None,
+    judged: "Statistic | None",
 ) -> "Sequence[Comparison]":
     from bench.analysis.between import between, check_same_machine
     from bench.analysis.summary import summarise
@@ -84,11 +95,11 @@ def _comparisons(
     from bench.records.labels import of_two
     from bench.records.store import read
 
-    new = summarise(read(report))
+    new = summarise(read(report), judged or "p50")
     if baseline == HISTORY:
         entries = read_history(chosen(file)) if chosen(file).exists() else []
         return against_history(new, entries, since, stated=apart)
-    old = summarise(read(Path(baseline)))
+    old = summarise(read(Path(baseline)), judged or "p50")
     check_same_machine(
         old.report.environment, new.report.environment, "Measure the baseline on this machine."
     )

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from bench.statistics.statistic import Statistic
+
 
 @dataclass(frozen=True, slots=True)
 class Effort:
@@ -11,7 +13,7 @@ class Effort:
     `target_width` is a relative half-width (0.01 is 1 %). A run ends when it is reached by all
     comparisons of the table after `least` replicates, or after `most` replicates in any case.
     Where the replicates of a ratio have a standard deviation above `most_spread` (0.005 is 0.5 %)
-    it is not judged; None sets no such limit.
+    it is not judged; None sets no such limit. `judged` is what ratios are of.
     """
 
     name: str
@@ -20,6 +22,7 @@ class Effort:
     rounds: int
     target_width: float
     most_spread: float | None = None
+    judged: Statistic = "p50"
 
     @property
     def fixed(self) -> bool:

@@ -79,7 +79,10 @@ def _with_reports(
             "A saved report is compared with one other contender.",
             "Name two reports, or a report and a model.",
         )
-    sides = [summarise(read(Path(word))) if _is_report(word) else None for word in contenders]
+    judged = asked.effort.judged
+    sides = [
+        summarise(read(Path(word)), judged) if _is_report(word) else None for word in contenders
+    ]
     saved = next(side for side in sides if side)
     measured = None
     if None in sides:

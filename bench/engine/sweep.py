@@ -107,7 +107,7 @@ class Sweep:
 
     def _table(self) -> Mapping[Pair, Estimate]:
         report = self.ledger.report()
-        return table_ratios(report.outcomes, report.match)
+        return table_ratios(report.outcomes, report.match, self._effort.judged)
 
     def _open(self, table: Mapping[Pair, Estimate]) -> list[Estimate]:
         """What more replicates would make narrower: ratios of two rows that are alive.

@@ -7,7 +7,8 @@ import numpy as np
 
 from bench.statistics.dependence import dependent_error
 from bench.statistics.estimate import Estimate, at_level
-from bench.statistics.rounds import Rounds, Samples, log_medians, log_ratios, midmean
+from bench.statistics.rounds import Rounds, Samples, log_medians, log_ratios, log_seconds, midmean
+from bench.statistics.statistic import Statistic
 
 
 def estimate_seconds(samples: Samples, level: float = 0.95) -> Estimate:
@@ -44,15 +45,17 @@ def estimate_ratio(baseline: Samples, candidate: Samples, level: float = 0.95) -
     return estimate_logs(log_ratios(baseline, candidate), level)
 
 
-def estimate_unpaired_ratio(baseline: Samples, candidate: Samples, level: float = 0.95) -> Estimate:
+def estimate_unpaired_ratio(
+    baseline: Samples, candidate: Samples, level: float = 0.95, statistic: Statistic = "p50"
+) -> Estimate:
     """The same ratio from Cases that share no rounds, such as those of two reports.
 
     Welch's t (1947) with Satterthwaite's degrees of freedom (1946) over replicates; one replicate
     on either side leaves no bounds. What changed between the two runs besides the Cases is not in
     the interval, nor is the machine's slow drift, which is part of the spread between runs.
     """
-    first = estimate_logs(log_medians(baseline), level)
-    second = estimate_logs(log_medians(candidate), level)
+    first = estimate_logs(log_seconds(baseline, statistic), level)
+    second = estimate_logs(log_seconds(candidate, statistic), level)
     unbounded = Estimate(
         value=second.value / first.value,
         low=0.0,

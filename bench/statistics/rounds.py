@@ -4,33 +4,42 @@ from collections.abc import Sequence
 
 import numpy as np
 
-# Replicates of rounds of single-call seconds; an empty array is a slot that a disturbance removed.
+from bench.statistics.percentiles import quantile
+from bench.statistics.statistic import FRACTIONS, Statistic
+
+# Replicates of rounds of single-call seconds.
 Samples = Sequence[Sequence[np.ndarray]]
-# For each replicate, one value for each round that was kept.
+# For each replicate, one value for each round, or a single one.
 Rounds = list[np.ndarray]
 
 
 def log_medians(samples: Samples) -> Rounds:
-    """The ln of the median seconds of each slot, without removed slots and empty replicates.
+    """The ln of the median seconds of each slot, without empty replicates.
 
     Raises ValueError where a median is not positive, which means that the clock is too coarse.
     """
-    return _kept([_log_slot_medians(slots) for slots in samples])
+    return log_seconds(samples, "p50")
 
 
-def log_ratios(baseline: Samples, candidate: Samples) -> Rounds:
-    """ln(candidate / baseline) of the two slot medians of each round, paired by position.
+def log_seconds(samples: Samples, statistic: Statistic) -> Rounds:
+    """The ln seconds of a statistic by replicate: of each slot for p50, else of all its slots."""
+    return [_logs(slots, statistic) for slots in samples if len(slots)]
 
-    A round with a removed slot is dropped for both Cases, and so is a replicate left empty.
+
+def log_ratios(baseline: Samples, candidate: Samples, statistic: Statistic = "p50") -> Rounds:
+    """ln(candidate / baseline) of a statistic, paired by position.
+
+    For p50 that is of the two slots of each round, else of the two Cases in each replicate.
     Raises ValueError where the two do not have the same replicates and rounds.
     """
     differences = []
     for baseline_slots, candidate_slots in zip(baseline, candidate, strict=True):
         if len(baseline_slots) != len(candidate_slots):
             raise ValueError("the two Cases of a ratio need the same rounds in each replicate")
-        difference = _log_slot_medians(candidate_slots) - _log_slot_medians(baseline_slots)
-        differences.append(difference)
-    return _kept(differences)
+        if len(baseline_slots):
+            logs = (_logs(slots, statistic) for slots in (candidate_slots, baseline_slots))
+            differences.append(next(logs) - next(logs))
+    return differences
 
 
 def midmean(values: np.ndarray) -> np.ndarray:
@@ -52,15 +61,18 @@ def midmean(values: np.ndarray) -> np.ndarray:
     return middle
 
 
-def _log_slot_medians(slots: Sequence[np.ndarray]) -> np.ndarray:
-    """(rounds,) of ln seconds, NaN for a removed slot."""
-    medians = np.array([np.median(slot) if len(slot) else np.nan for slot in slots], dtype=float)
-    if np.any(medians <= 0):
-        raise ValueError("a slot median is not positive: the clock is too coarse for its calls")
-    logs: np.ndarray = np.log(medians)
+def _logs(slots: Sequence[np.ndarray], statistic: Statistic) -> np.ndarray:
+    """(rounds,) for p50 and (1,) for others, in which slots weigh alike: they are equally long."""
+    match statistic:
+        case "p50":
+            seconds = np.array([np.median(slot) for slot in slots])
+        case "mean":
+            seconds = np.array([np.mean([slot.mean() for slot in slots])])
+        case _:
+            weights = np.concatenate([np.full(len(slot), 1 / len(slot)) for slot in slots])
+            pooled = np.concatenate(list(slots))
+            seconds = np.array([quantile(pooled, FRACTIONS[statistic], weights)])
+    if np.any(seconds <= 0):
+        raise ValueError("a time is not positive: the clock is too coarse for its calls")
+    logs: np.ndarray = np.log(seconds)
     return logs
-
-
-def _kept(replicates: list[np.ndarray]) -> Rounds:
-    kept = [values[~np.isnan(values)] for values in replicates]
-    return [values for values in kept if values.size]

@@ -18,7 +18,7 @@ from bench.views.explanation import facts
 from bench.views.gate import conclusion, judgement_fields
 from bench.views.holds import finding
 from bench.views.intervals import bounds, fields
-from bench.views.marks import BASELINE, CAPTION, Mark, mark
+from bench.views.marks import BASELINE, Mark, caption, mark
 from bench.views.names import shared, short, told_apart
 from bench.views.wording import MISSING, percent, plus_minus, rate, seconds
 
@@ -169,7 +169,7 @@ def _table(complete: Sequence[Comparison]) -> Table:
             Column("Items/s", rank=4),
         ),
         tuple(rows),
-        caption=CAPTION,
+        caption=caption(complete[0].statistic),
     )
 
 
@@ -192,6 +192,7 @@ def _comparison(comparison: Comparison) -> dict[str, Any]:
         "baseline": _contender(comparison.baseline),
         "candidate": _contender(comparison.candidate),
         "kind": comparison.kind,
+        "judged": comparison.statistic,
         "verdict": comparison.verdict,
         "sentence": _finding(comparison),
         "why": comparison.why or None,

@@ -9,7 +9,7 @@ from bench.analysis.summary import Summary
 from bench.console import plain
 from bench.domain import Case
 from bench.views.names import threads, told_apart
-from bench.views.wording import percent, ratio, short_target
+from bench.views.wording import TIMES, percent, ratio, short_target
 
 MOST_TIED = 3  # rows that a sentence names
 MOST_TOLD = 3  # findings of a sentence; the table has all
@@ -88,7 +88,8 @@ def finding(comparison: Comparison, baseline: str, candidate: str) -> str:
     if not estimate or not math.isfinite(estimate.high):
         return f"no verdict on {candidate} against {baseline} is possible from what was measured"
     between = f"{ratio(estimate.low)}–{ratio(estimate.high)}"
-    takes = f"{candidate} takes {ratio(estimate.value)} × the time of {baseline}, {between}"
+    of = TIMES[comparison.statistic]
+    takes = f"{candidate} takes {ratio(estimate.value)} × the {of} of {baseline}, {between}"
     match state:
         case "faster" | "slower":
             return takes

@@ -7,13 +7,16 @@ from bench.analysis.judge import Judgement
 from bench.console import plain
 from bench.errors import AccuracyGateFailed, BenchError, PerformanceGateFailed
 from bench.views.names import short, told_apart
+from bench.views.wording import TIMES
 
 
 def sentence(judgement: Judgement) -> str:
     """What became of all comparisons."""
     limits, rows, worst = judgement.limits, judgement.rows, judgement.worst
     of = f"of {len(rows)} rows" if len(rows) > 1 else "of 1 row"
-    slower = f"slower by more than {100 * (limits.slower or 0):g} %"
+    judged_by = {judged.comparison.statistic for judged in rows} - {"p50"}
+    by = "".join(f" in its {TIMES[statistic]}" for statistic in judged_by)
+    slower = f"slower{by} by more than {100 * (limits.slower or 0):g} %"
     dropped = f"lost more than {100 * (limits.drop or 0):g} % accuracy"
     match judgement.ruling:
         case "wrong":
@@ -28,7 +31,7 @@ def sentence(judgement: Judgement) -> str:
                 return f"{len(worst)} {of} are {slower}; {surely}."
             name = names(judgement)[rows.index(worst[0])]
             allowed = f"the {100 * (limits.slower or 0):g} % allowed"
-            return f"{name} is slower by at least {100 * least:.1f} %, more than {allowed}."
+            return f"{name} is slower{by} by at least {100 * least:.1f} %, more than {allowed}."
         case "failed":
             return f"{len(worst)} {of} failed in the new report."
         case "inconclusive":

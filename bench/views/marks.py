@@ -10,8 +10,9 @@ from bench.analysis.summary import Summary
 from bench.blocks import Cell, Style
 from bench.console import plain
 from bench.statistics.multiple import LEVEL
+from bench.statistics.statistic import Statistic
 from bench.views.names import told_apart
-from bench.views.wording import MISSING, ratio
+from bench.views.wording import MISSING, TIMES, ratio
 
 EMPTY = Cell("")
 BASELINE = Cell("baseline")
@@ -28,7 +29,12 @@ WORDS: Mapping[State, str] = {
     "too few": "? too few",
 }
 _STYLES: Mapping[State, Style] = {"faster": "good", "disturbed": "warning", "too few": "warning"}
-CAPTION = f"Ratio: time over the baseline's; all intervals hold together at {100 * LEVEL:g} %."
+
+
+def caption(statistic: Statistic) -> str:
+    """What the columns of a comparison are."""
+    of = TIMES[statistic]
+    return f"Ratio: {of} over the baseline's; all intervals hold together at {100 * LEVEL:g} %."
 
 
 @dataclass(frozen=True, slots=True)

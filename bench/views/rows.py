@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from bench.analysis.best import bests
-from bench.analysis.summary import Row, Summary
+from bench.analysis.summary import Row, Summary, statistic_of
 from bench.blocks import Cell, Chosen, Column, Style, Table
 from bench.domain import Status
 from bench.views import marks, wording
@@ -40,7 +40,7 @@ def terminal(reports: Labelled) -> Table:
     return Table(
         (*_report(reports), *headed[:place], *marked, *headed[place:]),
         tuple(lines),
-        caption=marks.CAPTION if marked else "",
+        caption=marks.caption(statistic_of(reports[0][1].report)) if marked else "",
     )
 
 
@@ -131,7 +131,11 @@ def _marked(reports: Labelled) -> tuple[Column, ...]:
 
 
 def _caption(reports: Labelled) -> str:
-    return f"{marks.CAPTION} {IN_THIS_RUN}" if _marked(reports) else IN_THIS_RUN
+    return (
+        f"{marks.caption(statistic_of(reports[0][1].report))} {IN_THIS_RUN}"
+        if _marked(reports)
+        else IN_THIS_RUN
+    )
 
 
 def _any_changed(reports: Labelled) -> bool:

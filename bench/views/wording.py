@@ -1,7 +1,7 @@
 """How figures are written, the same in every format that people read."""
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from bench.analysis.advice import fell_back_to
 from bench.analysis.figures import Figure, number
@@ -10,8 +10,11 @@ from bench.domain import Case, Measurement
 from bench.models.catalog import BUNDLED
 from bench.statistics.estimate import Estimate, relative_half_width
 from bench.statistics.percentiles import NotEstimable, Percentile
+from bench.statistics.statistic import Statistic
 
 MISSING = "–"
+# What a ratio is of, by what is judged.
+TIMES: Mapping[Statistic, str] = {"p50": "time", "mean": "mean time", "p90": "p90", "p99": "p99"}
 TOO_FEW = "too few"  # replicates or samples for a figure, or for an interval that tells anything
 _SECONDS = ((1.0, "s"), (1e-3, "ms"), (1e-6, "µs"), (1e-9, "ns"))
 

@@ -1,4 +1,4 @@
-"""From samples to logarithms: pairing, removed slots, the midmean."""
+"""From samples to logarithms: pairing and the midmean."""
 
 import math
 
@@ -9,8 +9,6 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
 from bench.statistics.rounds import log_medians, log_ratios, midmean
-
-removed = np.array([])
 
 
 def slot(*seconds):
@@ -28,17 +26,6 @@ def test_ratios_pair_slots_of_the_same_round():
     rounds = log_ratios(baseline, candidate)
     expected = [[math.log(3), 0.0], [math.log(0.5)]]
     assert [values.tolist() for values in rounds] == [pytest.approx(e) for e in expected]
-
-
-def test_a_removed_slot_removes_its_round_for_both_cases():
-    baseline = [[slot(1.0), removed, slot(2.0)], [removed]]
-    candidate = [[removed, slot(1.0), slot(6.0)], [slot(1.0)]]
-    for first, second, expected in [
-        (baseline, candidate, math.log(3)),
-        (candidate, baseline, -math.log(3)),
-    ]:
-        rounds = log_ratios(first, second)
-        assert [values.tolist() for values in rounds] == [[pytest.approx(expected)]]
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@
 
 import typer
 
-from bench.commands.options.effort import Limiting, Quick, Thoroughness
+from bench.commands.options.effort import Judge, Limiting, Quick, Thoroughness
 from bench.commands.options.feeding import DatasetName, Dims, Feeding, Seed, dims
 from bench.commands.options.measurement import asked
 from bench.commands.options.result import (
@@ -38,6 +38,7 @@ __all__ = [
     "Dims",
     "Feeding",
     "HistoryFile",
+    "Judge",
     "Keeping",
     "Limiting",
     "Models",

@@ -16,6 +16,16 @@ LIMITS = {"memory": "memory", "time": "seconds", "file": "file", "files": "files
 Quick = Annotated[bool, typer.Option("--quick", help="5 to 8 replicates, ratios within ± 1.5 %.")]
 
 
+Judge = Annotated[
+    Literal["p50", "mean", "p90", "p99"] | None,
+    typer.Option(
+        "--judge",
+        show_default="p50",
+        help="Of what ratios and verdicts are: the median call, the mean, or a slow one.",
+    ),
+]
+
+
 @dataclass(frozen=True, slots=True)
 class Limiting:
     """Limits of each worker."""
@@ -71,6 +81,7 @@ class Thoroughness:
         int | None,
         typer.Option(min=1, metavar="N", help="As many replicates, whatever the intervals are."),
     ] = None
+    judge: Judge = None
     budget: Annotated[
         str | None,
         typer.Option(
@@ -95,7 +106,7 @@ class Thoroughness:
                 "Give the number of replicates, or the width that decides it.",
             )
         short = "quick" if self.quick else "publish" if self.publish else "default"
-        chosen = EFFORTS[self.effort or short]
+        chosen = replace(EFFORTS[self.effort or short], judged=self.judge or "p50")
         if self.replicates:
             return replace(chosen, least=self.replicates, most=self.replicates, most_spread=None)
         if self.target_width is None:
