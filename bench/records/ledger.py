@@ -79,7 +79,8 @@ class _Row:
     def _lost(self, replicates: int) -> dict[str, str]:
         if self.ended is None:
             return {}
-        return {"replicates": f"its process was lost after {replicates}: {self.ended.sentence()}"}
+        count = "1 replicate" if replicates == 1 else f"{replicates} replicates"
+        return {"replicates": f"its process was lost after {count}: {self.ended.sentence()}"}
 
     def drop(self, replicate: int) -> None:
         """Forget this replicate and later ones."""

@@ -95,8 +95,8 @@ def test_rows_that_share_no_round_are_not_compared(make_sweep, again):
 def test_the_advice_of_a_row_says_that_it_was_lost_and_what_to_type(make_sweep):
     summary = summarise(make_sweep(losing(2)).run())
     assert summary.rows[0].advice == (
-        "fewer replicates than other rows: its process was lost after 1: killed by SIGKILL at"
-        " import. `bench run --resume` tries it again.",
+        "fewer replicates than other rows: its process was lost after 1 replicate:"
+        " killed by SIGKILL at import. `bench run --resume` tries it again.",
     )
     assert reports.saved(summary)
 

@@ -101,7 +101,7 @@ def test_a_worker_that_is_lost_in_a_later_replicate_leaves_the_complete_ones(mak
     assert {slot.replicate for slot in broken.slots} == {0}
     assert len(broken.opened) == 1
     assert broken.missing == {
-        "replicates": "its process was lost after 1: killed by SIGKILL at a timed slot."
+        "replicates": "its process was lost after 1 replicate: killed by SIGKILL at a timed slot."
         " `bench run --resume` tries it again."
     }
     assert {slot.replicate for slot in whole.slots} == {0, 1}
