@@ -1,94 +1,138 @@
 """Counting right answers through the very session that is timed."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import numpy
 from numpy.typing import NDArray
 
-from bench.accuracy.paired import pair, predictions
+from bench.accuracy import labels, own
+from bench.accuracy.answers import Answers, answers
+from bench.accuracy.metric import Metric, parse
+from bench.accuracy.outputs import Outputs, gathered, places
+from bench.accuracy.paired import packed, pair
 from bench.domain import Accuracy, Model
-from bench.errors import DatasetError
 from bench.interfaces import Session
 from bench.models.feed.dataset import Dataset
 from bench.models.outputs.distance import distance
 from bench.models.outputs.plain import plain_session
 
-Run = Callable[[dict[str, NDArray[Any]]], Sequence[NDArray[Any]] | None]
+Run = Callable[[dict[str, NDArray[Any]]], Sequence[Any] | None]
+WHATEVER_SUITS = Metric()
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """What a model said of all items of a data set, the answers in it, and remarks on them."""
+
+    said: Outputs
+    answers: Answers
+    remarks: tuple[str, ...] = ()
 
 
 def evaluate(
-    session: Session, model: Model, dataset: Dataset, batch: int, original: str | None = None
+    session: Session,
+    model: Model,
+    dataset: Dataset,
+    batch: int,
+    original: str | None = None,
+    metric: Metric = WHATEVER_SUITS,
 ) -> Accuracy | None:
     """Run every item of `dataset` in calls of `batch` items and count the right answers.
 
     The last call is filled up with items from the start, whose answers are not counted. With the
     path of an `original`, answers are held against its own, on onnxruntime's CPU provider. Returns
-    None for a session that computes nothing. Raises DatasetError when the first output is not a
-    row of class scores for each item.
+    None for a session that computes nothing. Raises DatasetError when the outputs are no answers,
+    or the metric does not suit them.
     """
 
-    def run(inputs: dict[str, NDArray[Any]]) -> Sequence[NDArray[Any]] | None:
+    def run(inputs: dict[str, NDArray[Any]]) -> Sequence[Any] | None:
         session.bind(inputs)()
         return session.outputs()
 
-    scores = _scores(run, model, dataset, batch)
-    if scores is None:
-        return None
     if original is None:
-        return count(scores, dataset, reference(model, dataset))
+        ours = judged(run, model, dataset, batch, metric)
+        return count(ours, dataset, reference(model, dataset)) if ours else None
     plain = plain_session(Path(original), rewrites="all")
-    expected = _scores(lambda inputs: plain.run(None, inputs), model, dataset, batch)
-    assert expected is not None
-    paired = pair(predictions(expected), predictions(scores), dataset.labels)
-    counted = count(scores, dataset, expected)
-    return replace(counted, disagreements=paired.changed, gained=paired.gained, lost=paired.lost)
+    theirs = judged(lambda inputs: plain.run(None, inputs), model, dataset, batch, metric)
+    assert theirs is not None
+    # A threshold is the original's also where rounding moves the variant's numbers beyond it.
+    ours = judged(run, model, dataset, batch, parse(theirs.answers.metric))
+    if ours is None:
+        return None
+    paired = pair(theirs.answers, ours.answers)
+    counted = replace(
+        count(ours, dataset, theirs.said),
+        disagreements=paired.changed,
+        gained=paired.gained,
+        lost=paired.lost,
+    )
+    constant = counted.answers == 1 and theirs.answers.different() != 1
+    return replace(counted, constant=constant)
 
 
-def _scores(run: Run, model: Model, dataset: Dataset, batch: int) -> NDArray[Any] | None:
-    """Scores (N, classes) of all items."""
-    rows = []
-    for start in range(0, len(dataset.labels), batch):
-        outputs = run({model.inputs[0].name: dataset.batch(start, batch)})
-        if outputs is None:
+def judged(
+    run: Run, model: Model, dataset: Dataset, batch: int, metric: Metric = WHATEVER_SUITS
+) -> Judged | None:
+    """What comes of all items, or None where nothing is computed. Raises DatasetError."""
+    names = [output.name for output in model.outputs]
+    calls = _calls(run, model, dataset, batch)
+    if metric.own:
+        judge, whole = own.load(*metric.own), [[numpy.copy(o) for o in call] for call in calls]
+        if not whole:
             return None
-        scores = numpy.asarray(outputs[0])
-        if scores.ndim != 2 or len(scores) != batch:
-            raise DatasetError(
-                f"The first output of {model.name} has shape {scores.shape}; accuracy needs"
-                f" {batch} rows of class scores.",
-                "Run it without --dataset.",
-            )
-        rows.append(scores.copy())  # the session may reuse its buffer
-    return numpy.concatenate(rows)[: len(dataset.labels)]
+        by_name = dict(zip(names, zip(*whole, strict=True), strict=True))
+        return Judged(Outputs(), own.own_answers(judge, metric.name, by_name, dataset.labels))
+    first = next(calls, None)
+    if first is None:
+        return None
+    chosen = places(names, first, batch, model.name)
+    read = [chosen.read(first), *map(chosen.read, calls)]
+    said = gathered(read, batch, len(dataset.labels))
+    answered = answers(said, dataset.labels, metric)
+    odd = labels.remark(answered.predicted, dataset.labels, answered.finite, said.class_count)
+    return Judged(said, answered, tuple(filter(None, (chosen.remark, answered.remark, odd))))
 
 
-def count(scores: NDArray[Any], dataset: Dataset, expected: NDArray[Any] | None) -> Accuracy:
-    """Accuracy of `scores` (N×classes), with differences to `expected` of the same shape."""
-    finite = numpy.isfinite(scores).all(axis=1)
-    predicted = predictions(scores)
-    total = len(dataset.labels)
+def _calls(run: Run, model: Model, dataset: Dataset, batch: int) -> Iterator[Sequence[Any]]:
+    """The outputs of each call, in the session's own buffers; none where nothing is computed."""
+    for start in range(0, len(dataset.labels), batch):
+        outputs = run(dataset.feed(model, start, batch))
+        if outputs is None:
+            return
+        yield outputs
+
+
+def count(judged: Judged, dataset: Dataset, expected: Outputs | None) -> Accuracy:
+    """Accuracy of what a model said, with differences to what is `expected` to be said."""
+    answered, said = judged.answers, judged.said
+    finite, total = answered.finite, len(dataset.labels)
     accuracy = Accuracy(
         dataset.name,
-        correct=int((finite & (predicted == dataset.labels)).sum()),  # a NaN is never right
+        correct=int(answered.right.sum()),
         total=total,
         not_finite=total - int(finite.sum()),
+        metric=answered.metric,
+        answers=answered.different(),
+        remarks=judged.remarks,
+        right=packed(answered.right),
     )
-    if expected is None or expected.shape != scores.shape or not finite.any():
+    ours, theirs = said.numbers, expected.numbers if expected else None
+    if ours is None or theirs is None or theirs.shape != ours.shape or not finite.any():
         return accuracy
+    held = answers(expected, dataset.labels, parse(answered.metric)) if expected else answered
     return replace(
         accuracy,
-        max_abs_diff=distance(scores[finite], expected[finite]).largest,
-        disagreements=int((predicted != predictions(expected)).sum()),
+        max_abs_diff=distance(ours[finite], theirs[finite]).largest,
+        disagreements=pair(held, answered).changed,
     )
 
 
-def reference(model: Model, dataset: Dataset) -> NDArray[Any] | None:
+def reference(model: Model, dataset: Dataset) -> Outputs | None:
     """PyTorch's outputs on the test images, saved beside a network that `bench export` wrote."""
     path = Path(model.path).with_suffix(".outputs.npy")
     if dataset.name != "mnist" or "onnx-bench.network" not in model.metadata or not path.is_file():
         return None
-    outputs: NDArray[Any] = numpy.load(path, allow_pickle=False)
-    return outputs
+    return Outputs(numbers=numpy.load(path, allow_pickle=False))

@@ -19,6 +19,11 @@ def objection(accuracy: Accuracy, variant: str = "", most_drop: float | None = N
             f"{accuracy.not_finite} of {accuracy.total} outputs are not finite."
             " Check the number format and the provider."
         )
+    if accuracy.constant:
+        return (
+            "It answers the same for every item, and its original does not."
+            " Leave this variant out, or make it with the model's own tools."
+        )
     wrong = accuracy.disagreements or 0
     if not rounds(variant) and wrong > MOST_DISAGREEMENTS * accuracy.total:
         return (

@@ -1,17 +1,21 @@
 """Two models' answers to the same questions."""
 
+from base64 import b64decode, b64encode
 from dataclasses import dataclass
-from typing import Any
 
 import numpy
 from numpy.typing import NDArray
 
+from bench.accuracy.answers import Answers
+
+Truths = NDArray[numpy.bool_]
+
 
 @dataclass(frozen=True, slots=True)
 class Paired:
-    """How the predictions of a candidate differ from those of a baseline on the same items.
+    """How the answers of a candidate differ from those of a baseline to the same items.
 
-    `changed` counts other predictions, right or wrong; `gained` items that only the candidate gets
+    `changed` counts other answers, right or wrong; `gained` items that only the candidate gets
     right, `lost` items that only the baseline does.
     """
 
@@ -20,22 +24,30 @@ class Paired:
     lost: int
 
 
-def pair(baseline: NDArray[Any], candidate: NDArray[Any], labels: NDArray[Any]) -> Paired:
-    """Compare predicted classes with each other and with `labels`, all integers of shape (N,).
+def pair(baseline: Answers, candidate: Answers) -> Paired:
+    """Compare answers with each other. Raises ValueError for none, and where not as many."""
+    gained, lost = gained_and_lost(baseline.right, candidate.right)
+    return Paired(int((baseline.predicted != candidate.predicted).sum()), gained, lost)
 
-    A prediction of -1 stands for scores that are not finite, and is never right. Raises ValueError
-    for no items, and for shapes that differ.
+
+def gained_and_lost(baseline: Truths, candidate: Truths) -> tuple[int, int]:
+    """Of items (N) that are right or not, how many only the candidate, and only the baseline, has.
+
+    Raises ValueError for no items, and for another number of them.
     """
-    if not (baseline.shape == candidate.shape == labels.shape == (labels.size,)) or not labels.size:
-        raise ValueError(f"{baseline.shape} and {candidate.shape} cannot answer {labels.shape}")
-    was, is_ = baseline == labels, candidate == labels
-    return Paired(
-        changed=int((baseline != candidate).sum()),
-        gained=int((is_ & ~was).sum()),
-        lost=int((was & ~is_).sum()),
-    )
+    if baseline.shape != candidate.shape or not baseline.size:
+        raise ValueError(f"{baseline.shape} and {candidate.shape} do not answer the same")
+    return int((candidate & ~baseline).sum()), int((baseline & ~candidate).sum())
 
 
-def predictions(scores: NDArray[Any]) -> NDArray[Any]:
-    """The class of the largest score of each row of N×classes, -1 where one is not finite."""
-    return numpy.where(numpy.isfinite(scores).all(axis=1), scores.argmax(axis=1), -1)
+def packed(right: Truths) -> str:
+    """Truth values as text, eight in a byte, for a report."""
+    return b64encode(numpy.packbits(right).tobytes()).decode("ascii")
+
+
+def unpacked(text: str, count: int) -> Truths:
+    """The first `count` truth values of `packed`. Raises ValueError for what is no such text."""
+    bits = numpy.unpackbits(numpy.frombuffer(b64decode(text, validate=True), numpy.uint8))
+    if not 0 <= len(bits) - count < 8:
+        raise ValueError(f"{len(bits)} truth values for {count} items")
+    return bits[:count].astype(bool)

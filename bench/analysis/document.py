@@ -4,6 +4,7 @@ from dataclasses import asdict
 from typing import Any
 
 from bench.analysis import figures
+from bench.analysis.answers import answered
 from bench.analysis.side_by_side import SideBySide
 from bench.analysis.summary import Comparison, Interval, Row, Summary
 from bench.records import schema
@@ -73,6 +74,7 @@ def _outcome(row: Row) -> dict[str, Any]:
 def _comparison(comparison: Comparison) -> dict[str, Any]:
     ratio = comparison.ratio
     assert ratio  # both took turns
+    answers = answered(comparison.baseline.counts, comparison.candidate.counts)
     return {
         "baseline": comparison.baseline.index,
         "candidate": comparison.candidate.index,
@@ -83,6 +85,7 @@ def _comparison(comparison: Comparison) -> dict[str, Any]:
         "judged": comparison.statistic,
         "verdict": comparison.verdict,
         "detectable": finite(comparison.detectable),
+        "answers": answers and asdict(answers),
     }
 
 

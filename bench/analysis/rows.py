@@ -100,6 +100,7 @@ def row(outcome: Outcome, advice: tuple[str, ...]) -> Row:
         advice=(
             *(*advice, *missing(outcome), *steadiness(outcome)),
             *(*placement(outcome), *number_format(outcome)),
+            *(counts.remarks if counts else ()),
         ),
     )
 

@@ -31,6 +31,7 @@ def compare(
     ],
     dataset: options.DatasetName = None,
     details: options.Details = False,
+    metric: options.MetricName = None,
     compare_anyway: options.CompareAnyway = False,
     fail_if_slower: Annotated[
         str | None,
@@ -62,6 +63,7 @@ def compare(
         limiting,
         timing=timing,
         dataset=dataset,
+        metric=metric,
         thoroughness=thoroughness,
         saving=saving,
         compare_anyway=compare_anyway,

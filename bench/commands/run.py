@@ -13,7 +13,8 @@ from bench.errors import UsageError
 WITH_RESUME = {
     *("resume", "budget", "limit", "no_wait", "format", "output", "plot", "details"),
     *("history", "history_file"),
-    *("models", "dataset", "input", "provider", "option", "trust"),  # named again, not changed
+    # Named again, not changed.
+    *("models", "dataset", "metric", "input", "provider", "option", "trust"),
 }
 
 Resume = Annotated[
@@ -57,6 +58,7 @@ def run(
     showing: options.Showing,
     models: options.Models = None,
     dataset: options.DatasetName = None,
+    metric: options.MetricName = None,
     compare_anyway: options.CompareAnyway = False,
     plot: options.Plot = False,
     details: options.Details = False,
@@ -88,6 +90,7 @@ def run(
         limiting,
         timing=timing,
         dataset=dataset,
+        metric=metric,
         thoroughness=thoroughness,
         saving=saving,
         compare_anyway=compare_anyway,

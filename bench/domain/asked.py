@@ -60,7 +60,8 @@ class Feed:
     """What models are fed: a labelled data set, given inputs, or inputs made from a seed.
 
     `inputs` are files or folders, `dims` sizes of dynamic dimensions by name; `trusted` are
-    libraries of operators by path, with their SHA-256.
+    libraries of operators by path, with their SHA-256. `metric` says which answers to a data set
+    are right, as `bench.accuracy.metric` reads it; "" is the usual one.
     """
 
     dataset: str | None = None
@@ -68,6 +69,7 @@ class Feed:
     dims: Mapping[str, int] = field(default_factory=dict)
     seed: int = 1
     trusted: Mapping[str, str] = field(default_factory=dict)
+    metric: str = ""
 
     def __post_init__(self) -> None:
         if self.dataset and self.inputs:

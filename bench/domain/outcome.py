@@ -18,7 +18,12 @@ class Accuracy:
 
     `disagreements` counts items whose predicted class is not that of the reference, `not_finite`
     items with a NaN or an infinity among their scores. A variant's reference is its original, from
-    which it has `gained` right answers and `lost` others.
+    which it has `gained` right answers and `lost` others; it is `constant` where all its answers
+    are the same and those of the original are not.
+
+    `metric` is how right answers were counted, `answers` how many different ones were given (None
+    where not known), `remarks` sentences on what was taken for what, and `right` which items are
+    right, as `bench.accuracy.paired.packed` writes it ("" in reports of earlier releases).
     """
 
     dataset: str
@@ -29,6 +34,11 @@ class Accuracy:
     not_finite: int = 0
     gained: int | None = None
     lost: int | None = None
+    constant: bool = False
+    metric: str = "top1"
+    answers: int | None = None
+    remarks: tuple[str, ...] = ()
+    right: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,7 +28,13 @@ class Checks:
         if planned.dataset is None:
             return
         original = planned.original.path if planned.original else None
-        answered = self._ask("accuracy", "evaluate", dataset=planned.dataset, original=original)
+        answered = self._ask(
+            "accuracy",
+            "evaluate",
+            dataset=planned.dataset,
+            original=original,
+            metric=planned.metric,
+        )
         if answered is None:
             return
         self._recording.add("accuracy", case=self._index, accuracy=answered["accuracy"])

@@ -43,7 +43,8 @@ class Planned:
 
     `placement` is the rule by which what really ran is judged. `planted` is a slowdown, as a share
     of a call's time, that `bench selftest` wants to find again. `original` is the model that a
-    variant was made of, and `most_drop` what it may lose of its accuracy, a share of 1.
+    variant was made of, and `most_drop` what it may lose of its accuracy, a share of 1. `metric`
+    says what counts as right, as `--metric` does.
     """
 
     case: Case
@@ -53,6 +54,7 @@ class Planned:
     planted: float | None = None
     original: Model | None = None
     most_drop: float | None = None
+    metric: str = ""
 
     def opening(self) -> dict[str, Any]:
         """What a worker is told to open the case; every dynamic dimension has its size."""
@@ -75,6 +77,7 @@ class Planned:
             "dataset": self.dataset,
             "placement": self.placement,
             "most_drop": self.most_drop,
+            "metric": self.metric,
             "original_path": _lasting_path(self.original) if self.original else None,
         }
         path = "" if self.case.role == "anchor" else _lasting_path(self.case.model)
@@ -129,6 +132,7 @@ def resumed(
             placement=fields["placement"],
             original=_original(case.model.original, fields.get("original_path")),
             most_drop=fields.get("most_drop"),
+            metric=fields.get("metric", ""),
         )
         planned.append(kinds.check(row))
     return planned
@@ -164,6 +168,11 @@ def _rows(
             f"--max-accuracy-drop needs labelled data for {read.model.name}.",
             "Add --dataset FILE.npz, with arrays 'inputs' and 'labels'.",
         )
+    if runs and asked.feed.metric and read.dataset is None:
+        raise UsageError(
+            f"--metric needs labelled data for {read.model.name}.",
+            "Add --dataset FILE.npz, with arrays 'inputs' and 'labels'.",
+        )
     feed = replace(asked.feed, dataset=read.dataset, dims=read.known)
     variants = [make(read.model, kind, feed, launch if runs else None) for kind in wanted(subject)]
     for target, batch, count in product(usable, batches_of(read, subject), threads):
@@ -179,7 +188,8 @@ def _rows(
                 asked.feed.inputs,
                 asked.feed.trusted,
             )
-            yield _row(read, variant, Case(variant.model, target, workload), unusable, subject)
+            case = Case(variant.model, target, workload)
+            yield _row(read, variant, case, unusable, subject, asked.feed.metric)
 
 
 def _why_not(target: Target, provider: Provider, subject: Subject) -> str | None:
@@ -194,6 +204,7 @@ def _row(
     case: Case,
     unusable: Mapping[Target, str | None],
     subject: Subject,
+    metric: str,
 ) -> Planned:
     ended: Skipped | Failed | None = None
     if read.broken is None:
@@ -213,6 +224,7 @@ def _row(
         subject.placement,
         original=read.model if variant.steps else None,
         most_drop=subject.most_accuracy_drop if variant.steps else None,
+        metric=metric,
     )
 
 

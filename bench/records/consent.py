@@ -20,8 +20,9 @@ def check(header: Mapping[str, Any], alive: Sequence[int], asked: Asked, folder:
     """Raise unless every file, plug-in and option of the cases that are alive may be used.
 
     A library of operators runs code: it is trusted on this command line, with the same digest, or
-    not at all. The others of a report that this user began were named then; those of another are
-    named again. Raises ReportError for what is not named, UsageError for what the plan lacks.
+    not at all; so is a function that counts right answers. The others of a report that this user
+    began were named then; those of another are named again. Raises ReportError for what is not
+    named, UsageError for what the plan lacks.
     """
     plan = [header["plan"][index] for index in alive]
     given = {_plain(word): word for word in _given(asked)}
@@ -32,6 +33,12 @@ def check(header: Mapping[str, Any], alive: Sequence[int], asked: Asked, folder:
             f"Leave it out: bench run --resume {folder}",
         )
     _check_trusted(plan, asked.feed.trusted, folder)
+    for word in words.values():
+        if _is_own_metric(word) and word not in given:
+            raise ReportError(
+                f"{folder} counts right answers with {word[1]}, whose code would run.",
+                f"If you know it, name it again: --metric {word[1]}",
+            )
     missing = [
         word
         for plain, word in words.items()
@@ -73,6 +80,8 @@ def _given(asked: Asked) -> Iterator[Word]:
     yield from (("--trust", path) for path in feed.trusted)
     if feed.dataset:
         yield "--dataset", feed.dataset
+    if feed.metric:
+        yield "--metric", feed.metric
 
 
 def _opens(fields: Mapping[str, Any]) -> Iterator[Word]:
@@ -92,6 +101,8 @@ def _opens(fields: Mapping[str, Any]) -> Iterator[Word]:
 
 def _tells(fields: Mapping[str, Any]) -> Iterator[Word]:
     """Options, of which some name files, and providers."""
+    if metric := fields.get("metric"):
+        yield "--metric", metric
     yield "--provider", fields["target"]
     yield from (("--option", f"{key}={value}") for key, value in _options(fields).items())
 
@@ -106,11 +117,18 @@ def _options(fields: Mapping[str, Any]) -> Mapping[str, str]:
     return options
 
 
+def _is_own_metric(word: Word) -> bool:
+    """Whether it names a function of the user's, whose code runs."""
+    return word[0] == "--metric" and ":" in word[1]
+
+
 def _is_harmless(word: Word) -> bool:
     """Whether it names something that is bundled: a network, its data, a runtime."""
     option, value = word
     if option == "--provider":
         return Target.parse(value).runtime in RUNTIMES.names
+    if option == "--metric":
+        return not _is_own_metric(word)
     return value in {"": BUNDLED, "--dataset": ("mnist",)}.get(option, ())
 
 

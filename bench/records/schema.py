@@ -1,6 +1,7 @@
 """The parts of a report as plain JSON objects, and back."""
 
 from array import array
+from base64 import b64decode
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any, get_args
@@ -180,7 +181,19 @@ def decode_accuracy(fields: Mapping[str, Any] | None) -> Accuracy | None:
     _require(0 <= fields["correct"] <= fields["total"] > 0)
     names = ("dataset", "correct", "total", "max_abs_diff", "disagreements", "not_finite")
     counts = {name: fields[name] for name in names}
-    return Accuracy(**counts, gained=fields.get("gained"), lost=fields.get("lost"))
+    right = fields.get("right", "")
+    if right:  # a bit for each item
+        _require(len(b64decode(right, validate=True)) == -(-fields["total"] // 8))
+    return Accuracy(
+        **counts,
+        gained=fields.get("gained"),
+        lost=fields.get("lost"),
+        constant=fields.get("constant", False),
+        metric=fields.get("metric", "top1"),
+        answers=fields.get("answers"),
+        remarks=tuple(fields.get("remarks", ())),
+        right=right,
+    )
 
 
 def decode_inspection(fields: Mapping[str, Any] | None) -> Inspection | None:

@@ -10,6 +10,7 @@ from bench.analysis.summary import Row, Summary
 from bench.console import plain
 from bench.domain import Case, Measurement
 from bench.statistics.estimate import Estimate
+from bench.views.answers import answers
 from bench.views.figure_notes import short_percentiles
 from bench.views.wording import seconds, share, short_target, some
 
@@ -23,6 +24,7 @@ def results(summary: Summary) -> list[str]:
     return [
         *best(summary),
         *variants(summary),
+        *answers(summary),
         *crossovers(summary),
         *break_evens(summary),
     ]

@@ -6,8 +6,13 @@ import numpy
 import onnx_models
 import pytest
 
-from bench.accuracy.evaluate import count, evaluate, reference
+from bench.accuracy import evaluate as counting
+from bench.accuracy.answers import answers
+from bench.accuracy.evaluate import Judged, evaluate, reference
 from bench.accuracy.gate import objection, off_by
+from bench.accuracy.metric import parse
+from bench.accuracy.outputs import Outputs
+from bench.accuracy.paired import unpacked
 from bench.domain import Accuracy, Model, Tensor
 from bench.models.feed.dataset import Dataset
 
@@ -15,21 +20,32 @@ LABELS = numpy.array([2, 0, 1, 1, 2, 0, 1])
 SCORES = numpy.eye(3, dtype="float32")[LABELS]
 # The inputs are the right scores: an echo is always right.
 DATA = Dataset("d", SCORES, LABELS, prepare=numpy.copy)
-MODEL = Model("m", "m.onnx", inputs=(Tensor("x", "float32", ("n", 3)),))
+MODEL = Model(
+    "m",
+    "m.onnx",
+    inputs=(Tensor("x", "float32", ("n", 3)),),
+    outputs=(Tensor("y", "float32", ("n", 3)),),
+)
+
+
+def count(scores, data, expected):
+    said = Outputs(numbers=scores)
+    judged = Judged(said, answers(said, data.labels, parse("")))
+    return counting.count(judged, data, None if expected is None else Outputs(numbers=expected))
 
 
 class Echo:
     """Returns its input from one buffer that it reuses, as a bound session may."""
 
-    def __init__(self, change=lambda scores, call: scores):
+    def __init__(self, change=lambda scores, call: scores, name="x"):
         self.sizes = []
-        self._change = change
+        self._change, self._name = change, name
         self._buffer = None
 
     def bind(self, inputs):
         def call():
-            self.sizes.append(len(inputs["x"]))
-            scores = self._change(inputs["x"].copy(), len(self.sizes))
+            self.sizes.append(len(inputs[self._name]))
+            scores = self._change(inputs[self._name].copy(), len(self.sizes))
             if self._buffer is None or self._buffer.shape != scores.shape:
                 self._buffer = numpy.empty_like(scores)
             self._buffer[...] = scores
@@ -76,15 +92,14 @@ def test_a_session_that_computes_nothing_has_no_accuracy():
 @pytest.mark.parametrize(
     "change",
     [
-        lambda scores, call: scores[:, 0],
         lambda scores, call: scores[:1],
-        lambda scores, call: scores[..., None],
+        lambda scores, call: numpy.stack([scores, scores], axis=-1),
     ],
 )
 def test_outputs_that_are_no_class_scores_are_a_sentence(change):
-    with pytest.raises(Exception, match="needs 2 rows of class scores") as caught:
+    with pytest.raises(Exception, match="no classes of the 2 items") as caught:
         evaluate(Echo(change), MODEL, DATA, 2)
-    assert caught.value.hint == "Run it without --dataset."
+    assert "without --dataset" in caught.value.hint
 
 
 def test_scores_of_more_range_than_float32_are_finite():
@@ -130,7 +145,7 @@ def test_the_reference_stands_beside_an_exported_network(tmp_path):
     path = str(tmp_path / "net.onnx")
     exported = Model("net", path, metadata={"onnx-bench.network": "avg"})
     mnist = replace(DATA, name="mnist")
-    assert numpy.array_equal(reference(exported, mnist), SCORES)
+    assert numpy.array_equal(reference(exported, mnist).numbers, SCORES)
     assert reference(exported, DATA) is None
     assert reference(Model("net", path), mnist) is None
     (tmp_path / "net.outputs.npy").unlink()
@@ -165,6 +180,7 @@ def test_outputs_are_objected_to_above_a_thousandth_of_disagreements(counts, exp
         ("int8", {"lost": 11, "gained": 0}, 0.001, "11 predictions became wrong and 0 right, of"),
         ("opt", {"lost": 9, "gained": 0}, 0.0005, "9 predictions became wrong"),
         ("", {}, 0.001, None),
+        ("int8", {"constant": True, "lost": 0, "gained": 0}, None, "It answers the same for every"),
     ],
 )
 def test_a_variant_may_lose_what_is_allowed(variant, counts, most, expected):
@@ -195,3 +211,25 @@ def test_a_count_may_be_off_by_one_item(correct, off):
     assert bool(said) is off
     if said:
         assert "98 of 200 right; the manifest promises 100" in said
+
+
+@pytest.mark.parametrize(
+    ("items", "factor", "answered", "constant"),
+    [(SCORES, 0, 1, True), (SCORES, 1, 3, False), (SCORES * 0, 1, 1, False)],
+)
+def test_a_variant_alone_that_answers_the_same_for_everything_is_told(
+    tmp_path, items, factor, answered, constant
+):
+    pytest.importorskip("onnxruntime")
+    original = str(onnx_models.one_operator(tmp_path / "m.onnx", "Relu", shape=("n", 3)))
+    data = replace(DATA, items=items)
+    model = replace(MODEL, inputs=(replace(MODEL.inputs[0], name="x0"),))
+    session = Echo(lambda scores, call: scores * factor, "x0")
+    counted = evaluate(session, model, data, 3, original)
+    assert (counted.answers, counted.constant) == (answered, constant)
+
+
+def test_which_items_are_right_is_kept_for_other_rows():
+    wrong = Echo(lambda scores, call: numpy.roll(scores, 1, axis=1) if call == 1 else scores)
+    counted = evaluate(wrong, MODEL, DATA, 3)
+    assert unpacked(counted.right, 7).tolist() == [False] * 3 + [True] * 4

@@ -80,6 +80,14 @@ def test_a_library_is_trusted_again_also_in_a_report_of_ones_own(folder, tmp_pat
             resume(folder, Asked(feed=Feed(trusted=trusted)), ProgressBar())
 
 
+def test_code_that_counts_right_answers_is_named_again_also_in_a_report_of_ones_own(folder):
+    header = begun(folder, seal.sealed, metric="own:judge")
+    with pytest.raises(ReportError, match="own:judge, whose code would run") as caught:
+        consent.check(header, [0], Asked(), folder)
+    assert caught.value.hint.endswith("--metric own:judge")
+    consent.check(header, [0], Asked(feed=Feed(metric="own:judge")), folder)
+
+
 def test_what_this_user_began_is_resumed_as_it_is(folder):
     header = begun(folder, seal.sealed, path="/etc/m.onnx", dataset="/d.npz")
     consent.check(header, [0], Asked(), folder)

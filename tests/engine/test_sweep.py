@@ -170,7 +170,7 @@ def test_a_variant_is_judged_by_what_it_lost_of_its_original(make_sweep):
     assert isinstance(lost, Invalid)
     assert "accuracy fell by 0.70%" in lost.reason
     asked = dict(swept.launch.workers[0].requests)["evaluate"]
-    assert asked == {"dataset": "mnist", "original": "there/avg.onnx"}
+    assert asked == {"dataset": "mnist", "original": "there/avg.onnx", "metric": ""}
 
 
 def test_it_goes_on_until_the_ratios_are_narrow_or_the_effort_is_spent(make_sweep):

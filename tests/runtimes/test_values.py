@@ -19,7 +19,7 @@ def through(path, inputs, options=None):
     for output in session.get_outputs():
         binding.bind_output(output.name)
     session.run_with_iobinding(binding)
-    return outputs_of(binding)
+    return outputs_of(binding, lambda indices: [])
 
 
 @pytest.mark.parametrize("kind", [*ODD, "INT64", "UINT8", "BOOL", "DOUBLE"])

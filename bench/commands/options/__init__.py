@@ -3,7 +3,7 @@
 import typer
 
 from bench.commands.options.effort import Judge, Limiting, Quick, Thoroughness
-from bench.commands.options.feeding import DatasetName, Dims, Feeding, Seed, dims
+from bench.commands.options.feeding import DatasetName, Dims, Feeding, MetricName, Seed, dims
 from bench.commands.options.measurement import asked
 from bench.commands.options.result import (
     BetweenRuns,
@@ -41,6 +41,7 @@ __all__ = [
     "Judge",
     "Keeping",
     "Limiting",
+    "MetricName",
     "Models",
     "Network",
     "NumberFormat",

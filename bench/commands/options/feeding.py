@@ -24,6 +24,16 @@ DatasetName = Annotated[
         help="Labelled data: mnist, or an .npz file with 'inputs' and 'labels'.",
     ),
 ]
+MetricName = Annotated[
+    str | None,
+    typer.Option(
+        "--metric",
+        metavar="M",
+        rich_help_panel="Inputs",
+        show_default="what suits the model's outputs",
+        help="Which answers are right: top1, top5, binary, threshold=X, or module:function.",
+    ),
+]
 
 Dims = Annotated[
     list[str] | None,
@@ -52,10 +62,17 @@ class Feeding:
         ),
     ] = None
 
-    def feed(self, dataset: str | None = None) -> Feed:
+    def feed(self, dataset: str | None = None, metric: str | None = None) -> Feed:
         """What feeds the models; trusted libraries are told. Raises UsageError."""
+        from bench.accuracy.metric import parse
+
         return Feed(
-            dataset, tuple(self.input or ()), dims(self.dim), self.seed, _trusted(self.trust)
+            dataset,
+            tuple(self.input or ()),
+            dims(self.dim),
+            self.seed,
+            _trusted(self.trust),
+            parse(metric or "").name,
         )
 
 

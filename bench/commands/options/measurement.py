@@ -20,6 +20,7 @@ def asked(
     *,
     timing: Timing | None = None,
     dataset: str | None = None,
+    metric: str | None = None,
     thoroughness: Thoroughness | None = None,
     saving: Saving | None = None,
     compare_anyway: bool = False,
@@ -42,7 +43,7 @@ def asked(
     )
     return Asked(
         formats.applied(subject),
-        feeding.feed(dataset),
+        feeding.feed(dataset, metric),
         thoroughness.chosen(),
         thoroughness.seconds(),
         limiting.limits(),

@@ -171,13 +171,17 @@ class SessionRequests:
         return {"samples": [round(sample, 9) for sample in samples], "disturbed": disturbed}
 
     @request(600.0, "the accuracy check", passes=10)
-    def evaluate(self, dataset: str, original: str | None = None) -> dict[str, Any]:
+    def evaluate(
+        self, dataset: str, original: str | None = None, metric: str = ""
+    ) -> dict[str, Any]:
         """Accuracy on the data set through the timed session, which then goes on as before."""
         from bench.accuracy.evaluate import evaluate
+        from bench.accuracy.metric import parse
         from bench.models.feed.dataset import open_dataset
 
         batch = self._workload.batch
-        accuracy = evaluate(self._session, self._model, open_dataset(dataset), batch, original)
+        data = open_dataset(dataset)
+        accuracy = evaluate(self._session, self._model, data, batch, original, parse(metric))
         self._call = self._session.bind(self._bound)
         return {"accuracy": asdict(accuracy) if accuracy else None}
 
@@ -240,7 +244,7 @@ class SessionRequests:
         opened = open_dataset(dataset)
         check_fits(opened, self._model)
         self._calls_of_a_pass = -(-len(opened.labels) // self._workload.batch)
-        return {self._model.inputs[0].name: opened.batch(0, self._workload.batch)}
+        return opened.feed(self._model, 0, self._workload.batch)
 
     def _made(self, seed: int, given: Mapping[str, Any]) -> "dict[str, Any]":
         from bench.models.feed.inputs import made_inputs

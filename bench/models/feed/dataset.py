@@ -3,15 +3,15 @@
 import os
 import zipfile
 import zlib
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
 import numpy
 from numpy.typing import NDArray
 
-from bench.domain import Model
+from bench.domain import Model, Tensor
 from bench.errors import DatasetError
 from bench.models.catalog import exported_folder
 
@@ -20,21 +20,40 @@ Prepare = Callable[[NDArray[Any]], NDArray[Any]]
 
 @dataclass(frozen=True)
 class Dataset:
-    """`items` N×… as they are stored, one class number in `labels` (N) for each.
+    """`items` N×… as they are stored, one class in `labels` (N) for each, a number or a text.
 
-    `prepare` turns stored items into what a model takes; it is applied to a batch at a time, so
-    that a worker which needs one batch does not prepare ten thousand items.
+    `by_input` are items by the name of the input that they feed; `items` feed an only input of
+    any name. `prepare` turns stored items into what a model takes; it is applied to a batch at a
+    time, so that a worker which needs one batch does not prepare ten thousand items.
     """
 
     name: str
-    items: NDArray[Any]
-    labels: NDArray[numpy.int64]
+    items: NDArray[Any] | None
+    labels: NDArray[Any]
     prepare: Prepare
+    by_input: Mapping[str, NDArray[Any]] = field(default_factory=dict)
 
     def batch(self, start: int, size: int) -> NDArray[Any]:
-        """`size` inputs from `start` on; past the end it begins anew."""
-        rows = numpy.arange(start, start + size) % len(self.labels)
-        return self.prepare(self.items[rows])
+        """`size` of the `items` from `start` on; past the end it begins anew."""
+        assert self.items is not None
+        return self._prepared(self.items, start, size)
+
+    def feed(self, model: Model, start: int, size: int) -> dict[str, NDArray[Any]]:
+        """As `batch` for each input of a `model` that `check_fits`."""
+        arrays = {tensor.name: self.items_of(tensor, model) for tensor in model.inputs}
+        return {
+            name: self._prepared(items, start, size)
+            for name, items in arrays.items()
+            if items is not None
+        }
+
+    def items_of(self, tensor: Tensor, model: Model) -> NDArray[Any] | None:
+        """What feeds an input: the array of its name, or that of the only input."""
+        alone = self.items if len(model.inputs) == 1 else None
+        return self.by_input.get(tensor.name, alone)
+
+    def _prepared(self, items: NDArray[Any], start: int, size: int) -> NDArray[Any]:
+        return self.prepare(items[numpy.arange(start, start + size) % len(self.labels)])
 
 
 def open_dataset(name: str) -> Dataset:
@@ -71,32 +90,58 @@ def _from_npz(path: Path) -> Dataset:
         raise DatasetError(f"The data set {path} cannot be read: it is not a regular file.", hint)
     try:
         with numpy.load(path, allow_pickle=False) as arrays:
-            missing = [name for name in ("inputs", "labels") if name not in arrays]
-            if missing:
-                raise DatasetError(f"{path} has no array called '{missing[0]}'.", hint)
-            inputs, labels = arrays["inputs"], arrays["labels"]
+            stored = {name: arrays[name] for name in arrays.files}
     except (OSError, ValueError, EOFError, TypeError, zipfile.BadZipFile, zlib.error) as error:
         raise DatasetError(f"The data set {path} cannot be read: {error}.", hint) from error
-    if labels.ndim != 1 or inputs.shape[:1] != labels.shape or not len(labels):
-        raise DatasetError(
-            f"{path} has inputs of shape {inputs.shape} and labels of shape {labels.shape}.", hint
-        )
-    if labels.dtype.kind not in "iu":
-        raise DatasetError(f"The labels of {path} are {labels.dtype}, not class numbers.", hint)
-    return Dataset(path.name, inputs, labels.astype(numpy.int64), numpy.ascontiguousarray)
+    labels = stored.pop("labels", None)
+    inputs = stored.pop("inputs", None)
+    if labels is None or (inputs is None and not stored):
+        name = "labels" if labels is None else "inputs"
+        raise DatasetError(f"{path} has no array called '{name}'.", hint)
+    for name, items in [("inputs", inputs)] if inputs is not None else stored.items():
+        if labels.ndim != 1 or items.shape[:1] != labels.shape or not len(labels):
+            raise DatasetError(
+                f"{path} has {name} of shape {items.shape} and labels of shape {labels.shape}.",
+                hint,
+            )
+    by_input = {k: items for k, items in stored.items() if items.shape[:1] == labels.shape}
+    classes = _classes(labels, path, hint)
+    return Dataset(path.name, inputs, classes, numpy.ascontiguousarray, by_input)
+
+
+def _classes(labels: NDArray[Any], path: Path, hint: str) -> NDArray[Any]:
+    """Class numbers or texts. Raises DatasetError for anything else."""
+    if labels.dtype.kind in "US":
+        return labels.astype(str)
+    if labels.dtype.kind not in "biu":
+        raise DatasetError(f"The labels of {path} are {labels.dtype}, not classes.", hint)
+    return labels.astype(numpy.int64)
 
 
 def check_fits(dataset: Dataset, model: Model) -> None:
     """Raise DatasetError unless the data set's inputs are what `model` takes."""
-    sample = dataset.batch(0, 1)
-    have = sample.shape[1:]
-    if len(model.inputs) != 1:
+    for tensor in model.inputs:
+        if dataset.items_of(tensor, model) is None:
+            several = len(model.inputs) > 1
+            raise DatasetError(
+                f"{model.name} has {len(model.inputs)} {'inputs' if several else 'input'}, and the"
+                f" data set {dataset.name} has no array called '{tensor.name}'.",
+                "Give an .npz file with 'labels' and an array for each input, or run it without"
+                " --dataset.",
+            )
+    if not model.inputs:
         raise DatasetError(
-            f"{model.name} has {len(model.inputs)} inputs; a labelled data set feeds exactly one.",
+            f"{model.name} has 0 inputs, and a data set feeds one at least.",
             "Run it without --dataset.",
         )
-    (tensor,) = model.inputs
-    want = tensor.shape[1:]
+    for name, sample in dataset.feed(model, 0, 1).items():
+        _check_fits(
+            dataset, model, next(each for each in model.inputs if each.name == name), sample
+        )
+
+
+def _check_fits(dataset: Dataset, model: Model, tensor: Tensor, sample: NDArray[Any]) -> None:
+    have, want = sample.shape[1:], tensor.shape[1:]
     fits = len(want) == len(have) and all(
         isinstance(w, str) or w == h for w, h in zip(want, have, strict=True)
     )

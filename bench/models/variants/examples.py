@@ -36,9 +36,8 @@ def examples(model: Model, dataset: str | None, seed: int, dims: Mapping[str, in
     check_fits(items, model)
     size = batch or BATCH
     count = max(min(IMAGES, len(items.labels)) // size, 1)
-    name = model.inputs[0].name
     what = "training images of MNIST" if dataset == "mnist" else f"items of {items.name} itself"
     return Examples(
-        tuple({name: items.batch(call * size, size)} for call in range(count)),
+        tuple(items.feed(model, call * size, size) for call in range(count)),
         f"The int8 ranges come from {count * size} {what}.",
     )

@@ -1,6 +1,7 @@
 """Arrays as onnxruntime's own values, also of the types that its numpy interface lacks."""
 
 import ctypes
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy
@@ -60,13 +61,24 @@ def from_ort_value(value: "onnxruntime.OrtValue") -> Any:
     return numpy_helper.to_array(tensor)
 
 
-def outputs_of(binding: "onnxruntime.IOBinding") -> list[Any]:
-    """The bound outputs of the latest call in host memory, of whatever types they are."""
+def outputs_of(
+    binding: "onnxruntime.IOBinding", again: Callable[[list[int]], Sequence[Any]]
+) -> list[Any]:
+    """The bound outputs of the latest call in host memory, of whatever types they are.
+
+    `again` runs the call once more for the outputs of these indices, as Python's own values.
+    """
     values = binding.get_outputs()
     # Copying all at once crashes at texts (onnxruntime 1.32), and gives float8 as bytes.
     if all(not value.is_tensor() or _native(_dtype(value)) for value in values):
         return list(binding.copy_outputs_to_cpu())
-    return [from_ort_value(value) for value in values]
+    # Beside texts, a sequence of maps, as classifiers have it, can be read in no other way.
+    sequences = [index for index, value in enumerate(values) if not value.is_tensor()]
+    read = dict(zip(sequences, again(sequences), strict=True)) if sequences else {}
+    return [
+        read[index] if index in read else from_ort_value(value)
+        for index, value in enumerate(values)
+    ]
 
 
 def _dtype(value: "onnxruntime.OrtValue") -> numpy.dtype:
