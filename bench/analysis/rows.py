@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy
 
 from bench.analysis.advice import missing, number_format, placement, steadiness
+from bench.analysis.outputs import outputs
 from bench.analysis.samples import by_replicate, disturbed_share
 from bench.domain import STATUS, Accuracy, Cold, Measurement, Outcome, Status
 from bench.statistics.clustering import clustered_size
@@ -100,6 +101,7 @@ def row(outcome: Outcome, advice: tuple[str, ...]) -> Row:
         advice=(
             *(*advice, *missing(outcome), *steadiness(outcome)),
             *(*placement(outcome), *number_format(outcome)),
+            *outputs(outcome),
             *(counts.remarks if counts else ()),
         ),
     )

@@ -68,11 +68,20 @@ class Profile:
 class Agreement:
     """How far outputs are from a reference on inputs that were not timed.
 
-    `max_abs_diff` is the largest difference, `scale` the largest magnitude of the reference.
+    `max_abs_diff` is the largest difference of real numbers, `scale` the largest magnitude of the
+    reference's. Of `places` that hold integers (classes, indices, counts) `differing` differ;
+    `unsettled` is the share of them that changes in the reference itself when inputs move by
+    0.1 %. Outputs are `stale` where they stayed the same and the reference's did not, and
+    `not_finite` where no number in them is finite.
     """
 
     max_abs_diff: float
     scale: float
+    differing: int = 0
+    places: int = 0
+    unsettled: float = 0.0
+    stale: bool = False
+    not_finite: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from bench.engine.launcher import Worker
 from bench.engine.plan import Planned
 from bench.engine.recording import Recording
 from bench.errors import BenchError, OutOfBudget, WorkerError
+from bench.models.variants.quantised import quantised_by
 from bench.records import schema
 
 LEARNED = ("profile", "parts", "cached_load")  # what a worker can be asked for, each by itself
@@ -51,7 +52,8 @@ class Checks:
         agreement = schema.decode_agreement(answered["agreement"])
         reason = answered["mismatch"]
         if agreement and not reason:
-            rounded = gate.rounds(self._planned.case.model.variant)
+            model = self._planned.case.model
+            rounded = gate.rounds(model.variant) or bool(quantised_by(model.operators))
             reason = reference.objection(agreement, self._planned.case.workload, rounded)
         self._end_if(reason)
         return answered["agreement"]

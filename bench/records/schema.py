@@ -211,7 +211,11 @@ def decode_inspection(fields: Mapping[str, Any] | None) -> Inspection | None:
 
 def decode_agreement(fields: Mapping[str, Any] | None) -> Agreement | None:
     """How far outputs are from a reference, or None where there is nothing to compare with."""
-    return Agreement(fields["max_abs_diff"], fields["scale"]) if fields else None
+    if fields is None:
+        return None
+    names = ("differing", "places", "unsettled", "stale", "not_finite")  # older reports have none
+    more = {name: fields[name] for name in names if name in fields}
+    return Agreement(fields["max_abs_diff"], fields["scale"], **more)
 
 
 def _decode_profile(fields: Mapping[str, Any]) -> Profile:

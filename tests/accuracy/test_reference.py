@@ -1,5 +1,7 @@
 """Outputs are held against plain CPU kernels on inputs that change."""
 
+from pathlib import Path
+
 import numpy
 import onnx_models
 import pytest
@@ -7,6 +9,7 @@ from onnx import TensorProto, helper
 
 from bench.accuracy import reference
 from bench.domain import Agreement, Model, Workload
+from bench.models.outputs.plain import plain_session
 
 pytest.importorskip("onnxruntime", reason="onnxruntime is not installed")
 
@@ -48,7 +51,9 @@ def test_right_outputs_stand(model):
 
 
 def test_a_stale_buffer_is_found(model):
-    assert "stale or wrong" in judged(Session(onnx_models.linear_reference, stale=True), model)
+    said = judged(Session(onnx_models.linear_reference, stale=True), model)
+    assert "Outputs stay the same when the inputs change" in said
+    assert "provider's makers" in said
 
 
 @pytest.mark.parametrize(
@@ -60,7 +65,9 @@ def test_a_stale_buffer_is_found(model):
     ],
 )
 def test_wrong_values_and_shapes_are_found(model, wrong):
-    assert judged(Session(wrong), model)
+    said = judged(Session(wrong), model)
+    assert said.startswith("Outputs differ from onnxruntime's CPU kernels by up to")
+    assert "makers" not in said  # a changed input changed the output
 
 
 def test_a_coarser_precision_is_given_more_room(model):
@@ -81,3 +88,69 @@ def test_a_model_that_is_random_cannot_be_judged(tmp_path):
 def test_the_bounds_are_shares_of_the_scale():
     assert reference.objection(Agreement(1.9, 100.0), Workload(1, 1)) is None
     assert reference.objection(Agreement(2.1, 100.0), Workload(1, 1))
+
+
+def whole(tmp_path, scale=1.0):
+    """The places of the 3 largest of 6 scores of x, which are near ties where `scale` is small."""
+    generator = numpy.random.default_rng(3)
+    weights = generator.standard_normal((3, 1)) + scale * generator.standard_normal((3, 6))
+    weights = weights.astype("float32")
+    path = onnx_models.write(
+        tmp_path / "m.onnx",
+        [
+            helper.make_node("MatMul", ["x", "w"], ["z"]),
+            helper.make_node("Sigmoid", ["z"], ["p"]),
+            helper.make_node("TopK", ["p", "k"], ["top", "index"]),
+        ],
+        [("x", TensorProto.FLOAT, ["n", 3])],
+        [("top", TensorProto.FLOAT, ["n", 3]), ("index", TensorProto.INT64, ["n", 3])],
+        [("w", weights), ("k", numpy.array([3]))],
+    )
+    return Model("m", str(path))
+
+
+class Answers(Session):
+    """All outputs of a model, with integers that `change` makes otherwise."""
+
+    def __init__(self, model, change):
+        session = plain_session(Path(model.path))
+
+        def formula(inputs):
+            top, index = session.run(None, {"x": inputs})
+            return top, change(index)
+
+        super().__init__(formula)
+
+    def bind(self, inputs):
+        def call():
+            self.latest = self.formula(inputs["x"])
+
+        return call
+
+
+def test_integers_are_judged_by_how_many_differ(tmp_path):
+    model = whole(tmp_path)
+    assert judged(Answers(model, lambda index: index), model) is None
+    said = judged(Answers(model, lambda index: index[:, ::-1]), model)
+    assert "at 66.7 % of the places that hold integers" in said
+
+
+def test_integers_that_hang_on_near_ties_may_differ_and_are_told(tmp_path):
+    model = whole(tmp_path, scale=1e-7)
+    session = Answers(model, lambda index: index[:, ::-1])
+    agreed = reference.agreement(session, model, SEVERAL)
+    assert agreed.differing > 0
+    assert agreed.unsettled > 0.2
+    assert reference.objection(agreed, Workload(2, 1)) is None
+
+
+def test_outputs_without_a_finite_number_are_known(model):
+    agreed = reference.agreement(Session(lambda x: x[:, :2] * numpy.nan), model, SEVERAL)
+    assert agreed.not_finite
+    assert not reference.agreement(Session(onnx_models.linear_reference), model, SEVERAL).not_finite
+
+
+def test_a_model_of_int8_may_step_whoever_made_it():
+    off = Agreement(0.1, 1.0)
+    assert reference.objection(off, Workload(1, 1), rounded=True) is None
+    assert reference.objection(off, Workload(1, 1))

@@ -6,7 +6,10 @@ import onnx_models
 import pytest
 from onnx import TensorProto, helper
 
-from bench.accuracy.paired import pair, predictions
+from bench.accuracy.answers import answers
+from bench.accuracy.metric import Metric
+from bench.accuracy.outputs import Outputs
+from bench.accuracy.paired import pair
 from bench.errors import ModelError
 from bench.models.catalog import exported_folder
 from bench.models.feed.dataset import open_dataset
@@ -41,10 +44,10 @@ def scores(path, dataset):
 
 def against_original(network, variant, dataset):
     first, second = (
-        predictions(scores(path, dataset))
+        answers(Outputs(numbers=scores(path, dataset)), dataset.labels, Metric())
         for path in (exported_folder() / f"{network}.onnx", variant)
     )
-    return pair(first, second, dataset.labels)
+    return pair(first, second)
 
 
 def properties(path):
@@ -125,7 +128,7 @@ def test_int8_depends_on_the_calibration(calibration, tmp_path):
 def test_a_variant_of_a_variant_names_both(calibration, tmp_path):
     optimise(exported_folder() / "avg.onnx", tmp_path / "optimised.onnx")
     quantise(tmp_path / "optimised.onnx", tmp_path / "int8.onnx", calibration[:1])
-    assert properties(tmp_path / "int8.onnx")["onnx-bench.variant"] == "optimised-1, int8-1"
+    assert properties(tmp_path / "int8.onnx")["onnx-bench.variant"] == "optimised-1, int8-2"
 
 
 def test_weights_that_float16_cannot_hold_are_counted(tmp_path):

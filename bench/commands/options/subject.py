@@ -136,7 +136,7 @@ class Variants:
         str,
         typer.Option(
             metavar="P,P…",
-            help="fp32, native (the runtime's own), and models made of yours: fp16, int8.",
+            help="fp32, native (the runtime's own); made of yours: fp16, int8, int8-reduced.",
         ),
     ] = "fp32"
     optimize: Annotated[

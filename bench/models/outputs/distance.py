@@ -12,6 +12,7 @@ from bench.domain import Agreement
 Floats = NDArray[numpy.float64]
 Truths = NDArray[numpy.bool_]
 TEXTS, TRUTHS = "OSU", "b"  # kinds of numpy's types that are the same or are not
+INTEGERS = f"{TRUTHS}iu"  # kinds of classes, indices and counts: how far apart says nothing
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +24,7 @@ class Distance:
     Places that hold the same, NaN included, differ by 0. A place where just one number is finite,
     or where texts or infinities differ, is infinitely far off, and so is another shape.
     `differing` of `places` are beyond the tolerance; `first` is the index of the first of them,
-    None where there is none and where the shapes differ.
+    None where there is none and where the shapes differ. `integers` says what is expected.
     """
 
     same_shape: bool
@@ -34,6 +35,7 @@ class Distance:
     places: int
     differing: int
     first: tuple[int, ...] | None
+    integers: bool = False
 
 
 def distance(
@@ -45,8 +47,8 @@ def distance(
     """
     same_type, scale = ours.dtype == theirs.dtype, _scale(theirs)
     if ours.shape != theirs.shape:
-        size = theirs.size
-        return Distance(False, same_type, numpy.inf, numpy.inf, scale, size, size, None)
+        integers, size = theirs.dtype.kind in INTEGERS, max(theirs.size, ours.size)
+        return Distance(False, same_type, numpy.inf, numpy.inf, scale, size, size, None, integers)
     same, gaps, magnitudes = _gaps(ours, theirs)
     close = same
     with numpy.errstate(invalid="ignore", divide="ignore", over="ignore"):
@@ -63,14 +65,19 @@ def distance(
         places=theirs.size,
         differing=len(wrong),
         first=tuple(int(index) for index in wrong[0]) if len(wrong) else None,
+        integers=theirs.dtype.kind in INTEGERS,
     )
 
 
 def furthest(distances: Sequence[Distance]) -> Agreement:
-    """The largest difference of several outputs, and the largest magnitude that is expected."""
+    """The largest difference of real numbers in several outputs, and how many integers differ."""
+    real = [apart for apart in distances if not apart.integers]
+    integers = [apart for apart in distances if apart.integers]
     return Agreement(
-        max((apart.largest for apart in distances), default=0.0),
-        max((apart.scale for apart in distances), default=0.0),
+        max((apart.largest for apart in real), default=0.0),
+        max((apart.scale for apart in real), default=0.0),
+        sum(apart.differing for apart in integers),
+        sum(apart.places for apart in integers),
     )
 
 

@@ -8,17 +8,23 @@ from tempfile import TemporaryDirectory
 
 from bench.domain import Model
 from bench.errors import ModelError
+from bench.host.instructions import saturates
 from bench.models.variants.check import compare, objection
 from bench.models.variants.examples import Examples
 from bench.models.variants.half import halve
 from bench.models.variants.optimise import optimise
 from bench.models.variants.quantise import quantise
 
+SATURATES = (
+    "This CPU has no VNNI, so sums of int8 products may saturate: hold it against --precision"
+    " int8-reduced, whose weights have 7 bits."
+)
+
 
 def make(
     steps: Sequence[str], model: Model, destination: Path, examples: Examples
 ) -> tuple[str, ...]:
-    """Write the variant of `model` that `steps` lead to: opt, fp16, int8, in that order.
+    """Write the variant of `model` that `steps` lead to: opt, then fp16, int8 or int8-reduced.
 
     The ranges of int8 come from `examples`, and rewriting must not change what comes of them.
     Returns what must be known of the variant, in sentences. Raises ModelError where a step cannot
@@ -40,6 +46,9 @@ def _take(step: str, source: Path, target: Path, examples: Examples) -> Sequence
         return halve(source, target)
     if step == "int8":
         quantise(source, target, examples.calls)
+        return (examples.sentence, SATURATES) if saturates() else (examples.sentence,)
+    if step == "int8-reduced":
+        quantise(source, target, examples.calls, bits=7)
         return (examples.sentence,)
     rewritten = optimise(source, target)
     if reason := objection(compare(source, target, examples.calls)):

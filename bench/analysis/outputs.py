@@ -1,0 +1,23 @@
+"""What a user should know of outputs that may stand."""
+
+from bench.domain import Measurement
+
+
+def outputs(measurement: Measurement) -> tuple[str, ...]:
+    """Integers that hang on near ties, and outputs without a finite number."""
+    agreed = measurement.inspection.agreement if measurement.inspection else None
+    if agreed is None:
+        return ()
+    said = []
+    if agreed.differing:
+        said.append(
+            f"{agreed.differing} of {agreed.places} integers in its outputs (classes, indices) are"
+            " not those of onnxruntime's CPU kernels: near ties, since inputs moved by"
+            f" 0.1 % change {100 * agreed.unsettled:.1f} % of them."
+        )
+    if agreed.not_finite:
+        said.append(
+            "no number in its outputs is finite (NaN or infinity): feed it real inputs with"
+            " --input NAME=FILE.npy before trusting its times."
+        )
+    return tuple(said)
