@@ -13,6 +13,7 @@ from bench.records.document import Kind
 from bench.views.costs import costs
 
 INFO = Kind("info", 1, "what models are", "Write it with `bench info --format json`.")
+_MOST_OF_A_NAME, _MOST_SAID = 40, 500  # characters of what a file says of itself
 _FACTS = (Column("", "name"), Column("", "text"))
 _REQUIREMENTS = (
     *(Column(heading, "text") for heading in ("Requirement", "Found")),
@@ -77,12 +78,20 @@ def _facts(facts: Facts) -> Table:
         missing = f"none for {', '.join(operators)}" if operators else "for every operator"
         rows[f"kernels on {provider}"] = missing
     # What the file says of itself, never in our words.
-    said = [(f"says {key}", value) for key, value in model.metadata.items()]
+    said = [
+        (f"says {_cut(key, _MOST_OF_A_NAME)}", _cut(value, _MOST_SAID))
+        for key, value in model.metadata.items()
+    ]
     return Table(
         _FACTS,
         tuple((Cell(key, "strong"), Cell(value)) for key, value in (*rows.items(), *said)),
         title=model.name,
     )
+
+
+def _cut(text: str, most: int) -> str:
+    """The beginning of a text that would fill the screen; JSON has it whole."""
+    return text if len(text) <= most else f"{text[:most]}… ({len(text):,} characters)"
 
 
 def _opsets(opsets: Mapping[str, int]) -> str:

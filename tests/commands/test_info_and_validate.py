@@ -125,6 +125,18 @@ def test_what_a_file_says_of_itself_cannot_pass_for_what_was_found(tmp_path, cap
     assert shown.count("trusted") == 1
 
 
+def test_what_a_file_says_at_length_is_cut(tmp_path, capsys):
+    import onnx
+
+    model = onnx.load(catalog.exported_folder() / "max.onnx")
+    onnx.helper.set_model_props(model, {"notes": "x" * 100_000, "k" * 3_000: "v"})
+    onnx.save(model, tmp_path / "long.onnx")
+    assert main(["info", str(tmp_path / "long.onnx")]) == 0
+    shown = capsys.readouterr().out
+    assert len(shown) < 10_000
+    assert "(100,000 characters)" in " ".join(shown.split())
+
+
 @pytest.mark.parametrize("provider", ["nosuch:cpu", "abacus"])
 def test_a_provider_that_does_not_exist_is_wrong_usage(provider, capsys):
     assert main(["validate", "-p", provider]) == 2
