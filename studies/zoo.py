@@ -65,7 +65,8 @@ def fetch(package: str, folder: Path) -> list[Path]:
             path.parent.mkdir(exist_ok=True)
             path.write_bytes(content)
             paths += [path] if path.suffix == ".onnx" else []
-    return sorted(paths, key=lambda path: path.stat().st_size)
+    # A package may ship a file twice, in two folders.
+    return sorted(set(paths), key=lambda path: path.stat().st_size)
 
 
 def unpacked(archive: Path) -> Iterator[tuple[str, bytes]]:
