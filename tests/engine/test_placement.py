@@ -96,6 +96,6 @@ def test_outputs_that_are_not_the_references_are_invalid(make_sweep, difference,
     (outcome,) = make_sweep(inspecting(agreement), planned).run().outcomes
     assert type(outcome).__name__ == {"measured": "Measurement", "invalid": "Invalid"}[status]
     if status == "invalid":
-        assert "stale or wrong" in outcome.reason
+        assert "Outputs differ from" in outcome.reason
     else:
         assert outcome.inspection.agreement.max_abs_diff == difference
