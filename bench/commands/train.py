@@ -10,7 +10,7 @@ from bench.commands.groups import grouped
 from bench.commands.options.training import Fitting, Images
 from bench.console import messages, results
 from bench.errors import UsageError
-from bench.training import data, report
+from bench.training import data
 from bench.training.runs import train as train_all
 
 if TYPE_CHECKING:
@@ -60,6 +60,7 @@ def train(
 
 def _report(output: Path, test: "Split", format: str) -> list[Path]:
     """Show and write what all finished runs in `output` say together; returns the files."""
+    from bench.training import report
     from bench.views.training import TrainingView
 
     made = report.report(report.collect(output))

@@ -27,13 +27,8 @@ class TrainingReport:
     outcomes: tuple["Outcome", ...]
 
 
-def run_folder(output: Path, recipe: str, seed: int) -> Path:
-    """Where a run of several keeps its files."""
-    return output / recipe / f"seed-{seed}"
-
-
 def collect(output: Path) -> list["Outcome"]:
-    """The outcomes of all finished runs below `output`, which `run_folder` placed there."""
+    """The outcomes of all finished runs below `output`, which `runs.run_folder` placed there."""
     from train import outcome
 
     return [outcome.load(path) for path in sorted(output.glob("*/seed-*/*.outcome.json"))]

@@ -7,12 +7,16 @@ from typing import TYPE_CHECKING, Literal
 
 from bench.errors import Interrupted
 from bench.progress import counter
-from bench.training.report import run_folder
 
 if TYPE_CHECKING:
     from train.mnist import Split
     from train.recipes import Run
     from train.record import EpochResult
+
+
+def run_folder(output: Path, recipe: str, seed: int) -> Path:
+    """Where a run of several keeps its files."""
+    return output / recipe / f"seed-{seed}"
 
 
 @dataclass(frozen=True, slots=True)

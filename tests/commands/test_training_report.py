@@ -10,7 +10,7 @@ import pytest
 from bench.errors import ReportError
 from bench.formats.markdown import plugin as markdown
 from bench.formats.table import plugin as table
-from bench.training import report
+from bench.training import report, runs
 from bench.training.summary import contests, groups
 from bench.views.training import TrainingView
 from bench.views.training_words import verdict
@@ -174,7 +174,7 @@ def test_runs_are_found_where_they_were_placed(tmp_path):
     from train import outcome as outcomes
 
     for run in RUNS:
-        folder = report.run_folder(tmp_path, run.recipe, run.seed)
+        folder = runs.run_folder(tmp_path, run.recipe, run.seed)
         outcomes.save(folder / f"{run.network}.outcome.json", run)
     collected = report.collect(tmp_path)
     assert len(collected) == len(RUNS)
