@@ -21,7 +21,11 @@ def test_each_ends_with_a_sentence_and_the_good_row_is_complete(tmp_path, monkey
     monkeypatch.setattr(effort, "QUICK", Effort("tiny", 1, 1, 2, 1.0))
     paths = [make(tmp_path / f"{make.__name__}.onnx") for make in hostile.ALL]
     good = onnx_models.linear(tmp_path / "good.onnx")
-    before, files = children(), set(os.listdir(tempfile.gettempdir()))
+    temporary = tmp_path / "temporary"
+    temporary.mkdir()
+    monkeypatch.setenv("TMPDIR", str(temporary))
+    monkeypatch.setattr(tempfile, "tempdir", None)  # looked up again, in what the workers inherit
+    before = children()
     code = cli.main(
         [
             *("run", *map(str, paths), str(good), "--quick", "--no-save", "--format", "json"),
@@ -45,4 +49,4 @@ def test_each_ends_with_a_sentence_and_the_good_row_is_complete(tmp_path, monkey
     }.items():
         assert words in reasons[name]["reason"], name
     assert children() == before
-    assert set(os.listdir(tempfile.gettempdir())) <= files
+    assert os.listdir(temporary) == []

@@ -80,7 +80,8 @@ def test_variants_are_rows_behind_their_model_and_are_held_against_it(bench, lab
 
 def test_the_table_says_what_a_variant_answers_otherwise_and_who_is_on_the_front(bench, labelled):
     code, out, _ = bench(
-        *(labelled, "--dataset", "items.npz", "-b", 500, "--no-save", "--precision", "int8,fp32")
+        *(labelled, "--dataset", "items.npz", "-b", 500, "--no-save", "--precision", "int8,fp32"),
+        "--details",
     )
     assert code == 0
     words = " ".join(out.split())
@@ -106,7 +107,7 @@ def test_a_variant_that_loses_too_much_is_invalid_and_the_others_stay(bench, lab
 
 
 def test_without_labels_a_variant_is_measured_and_says_that_its_ranges_are_made_up(bench, labelled):
-    code, out, _ = bench(labelled, "--no-save", "--precision", "int8")
+    code, out, _ = bench(labelled, "--no-save", "--precision", "int8", "--details")
     assert code == 0
     assert "made-up inputs" in " ".join(out.split())
 

@@ -87,12 +87,15 @@ def test_given_weights_are_what_is_exported(small, tmp_path):
     assert run(made.path, images(4)) == pytest.approx(expected, abs=1e-5)
 
 
-@pytest.mark.parametrize("content", [None, b"", b"not safetensors at all"])
-def test_weights_that_cannot_be_read(small, content, tmp_path):
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [(None, "does not exist"), (b"", "is empty"), (b"not safetensors at all", "cannot be read")],
+)
+def test_weights_that_cannot_be_read(small, content, said, tmp_path):
     path = tmp_path / "weights.safetensors"
     if content is not None:
         path.write_bytes(content)
-    with pytest.raises(ModelError, match="cannot be read"):
+    with pytest.raises(ModelError, match=said):
         exporter.export(small, tmp_path / "new", path)
     assert not (tmp_path / "new").exists()
 

@@ -119,7 +119,7 @@ def test_one_replicate_has_no_bounds():
 
 def test_an_estimate_without_rounds_is_refused():
     with pytest.raises(ValueError, match="at least one round"):
-        estimate_seconds([[np.array([])]])
+        estimate_seconds([[]])
 
 
 def test_half_width_is_that_of_the_upper_end():
