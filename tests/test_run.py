@@ -22,8 +22,8 @@ pytest.importorskip("onnxruntime", reason="onnxruntime is not installed")
 def tiny(tmp_path, monkeypatch):
     """One replicate of two rounds, in an empty folder."""
     monkeypatch.chdir(tmp_path)
-    for name in ("QUICK", "DEFAULT", "PUBLISH"):
-        monkeypatch.setattr(effort, name, Effort("tiny", 1, 1, 2, 1.0))
+    for name in effort.EFFORTS:
+        monkeypatch.setitem(effort.EFFORTS, name, Effort("tiny", 1, 1, 2, 1.0))
 
 
 @pytest.fixture

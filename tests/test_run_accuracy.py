@@ -20,7 +20,7 @@ CLASSES = ("no", "perhaps", "yes")
 def counted(tmp_path, monkeypatch, capsys):
     """The outcomes of `bench run` with these arguments, in a folder of its own."""
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(effort, "QUICK", Effort("tiny", 1, 1, 2, 1.0))
+    monkeypatch.setitem(effort.EFFORTS, "quick", Effort("tiny", 1, 1, 2, 1.0))
 
     def run(*arguments):
         cli.main(["run", "--quick", "--no-save", "--format", "json", *map(str, arguments)])

@@ -18,7 +18,7 @@ pytest.importorskip("onnxruntime", reason="onnxruntime is not installed")
 
 def test_each_ends_with_a_sentence_and_the_good_row_is_complete(tmp_path, monkeypatch, capsys):
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(effort, "QUICK", Effort("tiny", 1, 1, 2, 1.0))
+    monkeypatch.setitem(effort.EFFORTS, "quick", Effort("tiny", 1, 1, 2, 1.0))
     paths = [make(tmp_path / f"{make.__name__}.onnx") for make in hostile.ALL]
     good = onnx_models.linear(tmp_path / "good.onnx")
     temporary = tmp_path / "temporary"

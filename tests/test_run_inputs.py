@@ -21,7 +21,7 @@ IDS = numpy.random.default_rng(1).integers(0, 50, (3, 5))
 def tiny(tmp_path, monkeypatch):
     """One replicate of two rounds, in an empty folder."""
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(effort, "DEFAULT", Effort("tiny", 1, 1, 2, 1.0))
+    monkeypatch.setitem(effort.EFFORTS, "default", Effort("tiny", 1, 1, 2, 1.0))
 
 
 @pytest.fixture

@@ -23,7 +23,7 @@ def tiny(tmp_path, monkeypatch):
     """One replicate of two rounds, in an empty folder, with an empty cache."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
-    monkeypatch.setattr(effort, "QUICK", Effort("tiny", 1, 1, 2, 1.0))
+    monkeypatch.setitem(effort.EFFORTS, "quick", Effort("tiny", 1, 1, 2, 1.0))
 
 
 @pytest.fixture

@@ -19,8 +19,8 @@ def folder(tmp_path, monkeypatch):
     """A folder with a model, data and a report; efforts are tiny, and nothing starts a worker."""
     monkeypatch.chdir(tmp_path)
     command_lines.prepare(tmp_path)
-    for name in ("QUICK", "DEFAULT", "PUBLISH"):
-        monkeypatch.setattr(effort, name, Effort("tiny", 1, 1, 2, 1.0))
+    for name in effort.EFFORTS:
+        monkeypatch.setitem(effort.EFFORTS, name, Effort("tiny", 1, 1, 2, 1.0))
 
     def refused(worker):
         raise OSError(24, "Too many open files")
