@@ -36,7 +36,7 @@ CompareAnyway = Annotated[
     bool,
     typer.Option(
         "--compare-anyway",
-        rich_help_panel="Output",
+        rich_help_panel="Inputs",
         help="Compare also models whose inputs differ.",
     ),
 ]
