@@ -10,6 +10,7 @@ what became of each, not how long it took: `tables.py` renders it into `docs/zoo
 
 import argparse
 import json
+import re
 import subprocess
 import sys
 import tarfile
@@ -127,8 +128,14 @@ def row(package: str, path: Path) -> dict[str, Any]:
         "kind": PACKAGES[package],
         "file": path.name,
         "bytes": path.stat().st_size,
-        "steps": steps,
+        "steps": {name: portable(said) for name, said in steps.items()},
     }
+
+
+def portable(said: str) -> str:
+    """A sentence without where this machine keeps its files."""
+    inside = re.sub(rf"{re.escape(tempfile.gettempdir())}/(?:[^\s/]+/)*", "", said)
+    return inside.replace(str(Path.home()), "~")
 
 
 def markdown(saved: Mapping[str, Any]) -> str:
