@@ -143,7 +143,8 @@ def test_every_chart_is_drawn_and_answers_to_the_pointer(visit, pages):
         hover(page, chart)
     for chart in ("operators", "profile"):
         assert page.locator(f"#{chart}").is_hidden(), "this report has no operators"
-    assert "is faster than cpu at batch 64 and 256" in page.locator("#throughput .said-too").text_content()
+    crossover = page.locator("#throughput .said-too").text_content()
+    assert "is faster than cpu at batch 64 and 256" in crossover
     assert "disturbed" not in page.locator("#course .said-too").text_content()
 
 

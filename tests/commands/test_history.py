@@ -120,7 +120,8 @@ def test_a_hostile_name_and_place_steer_no_terminal(bench, tmp_path):
         reports.saved(
             summarise(
                 reports.report(
-                    reports.measured(case), environment={"cpu": "\x1b[31mred", "packages": {"\x1b[31mred": "1"}}
+                    reports.measured(case),
+                    environment={"cpu": "\x1b[31mred", "packages": {"\x1b[31mred": "1"}},
                 )
             )
         )
