@@ -60,4 +60,9 @@ def share(text: str, option: str) -> float:
 
 def seconds(text: str, option: str) -> float:
     """`60` or `60s` as 60.0. Raises UsageError for what is not above 0."""
-    return amount(text.removesuffix("s"), option)
+    try:
+        return amount(text.removesuffix("s"), option)
+    except UsageError as error:
+        raise UsageError(
+            f"{option} {text} is not a number of seconds above 0.", f"Write {option} 60."
+        ) from error

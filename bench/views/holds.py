@@ -14,6 +14,7 @@ from bench.views.wording import TIMES, percent, ratio, short_target
 MOST_TIED = 3  # rows that a sentence names
 MOST_TOLD = 3  # findings of a sentence; the table has all
 TURNS = "Contenders took turns, so the comparison holds"
+NOTHING = "No comparison holds"
 
 
 def holds(summary: Summary) -> list[str]:
@@ -42,7 +43,9 @@ def holds(summary: Summary) -> list[str]:
         ]
     left = len(texts) - MOST_TOLD
     more = f"; {left} more in the table" if left > 0 else ""
-    return [plain(f"{TURNS}: {'; '.join(texts[:MOST_TOLD])}{more}.")]
+    nothing = all(compared.why for compared in summary.comparisons)
+    opening = NOTHING if nothing else TURNS
+    return [plain(f"{opening}: {'; '.join(texts[:MOST_TOLD])}{more}.")]
 
 
 def _fastest(summary: Summary, best: Best) -> str:

@@ -35,8 +35,9 @@ def test_a_budget_is_in_seconds(text, expected):
 
 @pytest.mark.parametrize("text", ["0", "-1", "soon", "inf", "s", ""])
 def test_a_budget_is_above_nothing(text):
-    with pytest.raises(UsageError, match="--budget"):
+    with pytest.raises(UsageError, match="--budget") as raised:
         Thoroughness(budget=text).seconds()
+    assert raised.value.hint == "Write --budget 60."
 
 
 @pytest.mark.parametrize(

@@ -49,7 +49,7 @@ def test_a_wide_interval_says_what_could_have_been_found():
 
 
 def test_one_replicate_allows_no_verdict():
-    assert "no verdict" in two(1e-3, 2e-3, replicates=1)
+    assert two(1e-3, 2e-3, replicates=1).startswith("No comparison holds: no verdict")
 
 
 def test_a_disturbed_machine_has_nothing_that_holds():
