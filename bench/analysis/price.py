@@ -58,9 +58,5 @@ def _replicate_seconds(outcomes: Sequence[Outcome]) -> float:
 
 
 def _seconds(measurement: Measurement) -> float:
-    starts = sum(
-        cold.import_ + cold.load + cold.first + cold.second + opened.warm_up.seconds
-        for opened in measurement.opened
-        for cold in (opened.cold,)
-    )
+    starts = sum(opened.start for opened in measurement.opened)
     return starts + sum(sum(slot.samples) for slot in measurement.slots)

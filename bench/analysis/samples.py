@@ -1,5 +1,6 @@
 """The samples that figures are made of, which two rows share, and how many were disturbed."""
 
+import statistics
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
@@ -77,6 +78,16 @@ def unsuitable(outcomes: Sequence[Outcome]) -> tuple[str, ...]:
         f"environment unsuitable: {100 * share:.0f} % of the slots were disturbed (for example:"
         f" {reason}). Stop other work on this machine and measure again.",
     )
+
+
+def start_seconds(measurement: Measurement) -> float:
+    """What a fresh process takes before its first slot: the median over replicates."""
+    return statistics.median(opened.start for opened in measurement.opened)
+
+
+def slot_seconds(measurement: Measurement) -> float:
+    """What the timed calls of a slot take: the median over slots."""
+    return statistics.median(sum(slot.samples) for slot in measurement.slots)
 
 
 def _places(measurement: Measurement) -> Places:

@@ -1,9 +1,9 @@
 """Where the variance of a ratio lives, and what that says about the number of rounds."""
 
-import statistics
 from dataclasses import dataclass
 
 from bench.analysis.comparison import Comparison
+from bench.analysis.samples import slot_seconds, start_seconds
 from bench.domain import Measurement
 from bench.statistics.variance import best_rounds, components
 
@@ -33,19 +33,6 @@ def spread(comparison: Comparison) -> Spread | None:
         for side in (comparison.baseline, comparison.candidate)
         if side.row and isinstance(side.row.outcome, Measurement)
     ]
-    start, round_ = (sum(map(cost, sides)) for cost in (_start_seconds, _round_seconds))
+    start, round_ = (sum(map(cost, sides)) for cost in (start_seconds, slot_seconds))
     best = best_rounds(variances, start, round_, most=count)
     return Spread(variances.between / (whole or 1.0), best, count)
-
-
-def _start_seconds(measurement: Measurement) -> float:
-    """What a fresh process costs before its first slot."""
-    return statistics.median(
-        cold.import_ + cold.load + cold.first + cold.second + opened.warm_up.seconds
-        for opened in measurement.opened
-        for cold in (opened.cold,)
-    )
-
-
-def _round_seconds(measurement: Measurement) -> float:
-    return statistics.median(sum(slot.samples) for slot in measurement.slots)

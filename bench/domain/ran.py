@@ -42,7 +42,7 @@ class Kernel:
 
 @dataclass(frozen=True, slots=True)
 class Trace:
-    """Kernels in the order of a call, with the median seconds of calls with and without tracing."""
+    """Kernels in the order of a call, with the mean seconds of calls with and without tracing."""
 
     kernels: Sequence[Kernel]
     traced: float
@@ -134,6 +134,12 @@ class Opened:
     peak_rss: int
     memory: Mapping[str, int] = field(default_factory=dict)
     inputs: str = ""
+
+    @property
+    def start(self) -> float:
+        """Seconds of a fresh process before its first slot."""
+        cold = self.cold
+        return cold.import_ + cold.load + cold.first + cold.second + self.warm_up.seconds
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,10 +1,10 @@
 """How time and memory of a run are spent: on which rows, in how many rounds, how many at once."""
 
-import statistics
 from array import array
 from collections.abc import Collection, Mapping, Sequence
 
 from bench.analysis.matching import Pair, table_pairs
+from bench.analysis.samples import slot_seconds, start_seconds
 from bench.domain import Match, Measurement, Outcome, Slot
 from bench.domain.effort import Effort
 from bench.engine.schedule import LEAST_ROUNDS
@@ -21,7 +21,7 @@ KNOWN = 3  # replicates from which a variance is told, roughly
 def worth_rounds(most: int, outcomes: Sequence[Outcome], pairs: Sequence[Rounds]) -> int:
     """Rounds of the next replicate of these rows, whose log-ratios are `pairs` so far."""
     rows = [row for row in outcomes if isinstance(row, Measurement) and row.slots]
-    start, each = sum(map(_opening_seconds, rows)), sum(map(_slot_seconds, rows))
+    start, each = sum(map(start_seconds, rows)), sum(map(slot_seconds, rows))
     return rounds_for(most, start, each, pairs)
 
 
@@ -97,16 +97,3 @@ def blocks(
         else:
             made.append(list(group))
     return [[*block, *beside] for block in made] or [beside]
-
-
-def _opening_seconds(measurement: Measurement) -> float:
-    """What a fresh process takes before its first slot."""
-    return statistics.median(
-        cold.import_ + cold.load + cold.first + cold.second + opened.warm_up.seconds
-        for opened in measurement.opened
-        for cold in (opened.cold,)
-    )
-
-
-def _slot_seconds(measurement: Measurement) -> float:
-    return statistics.median(sum(slot.samples) for slot in measurement.slots)

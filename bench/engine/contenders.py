@@ -55,8 +55,18 @@ def compare(
     asked = replace(asked, subject=replace(asked.subject, models=models))
     if len(models) < len(contenders):
         return _with_reports(contenders, asked, across_machines, spread, watch)
-    measured = measure(asked, watch, partial(_check_inputs, asked.subject.match))
+    measured = measure(asked, watch, partial(_check_planned, asked.subject.match))
     return Compared(with_batches(measured.summary), (), measured)
+
+
+def _check_planned(match: Match, cases: Sequence[Case]) -> None:
+    """Raise UsageError where there is nothing to compare, or inputs differ."""
+    if len(cases) < 2:
+        raise UsageError(
+            "There is one row, and nothing to compare it with.",
+            "Name another model or a report, or give several targets (-p) or batches (-b).",
+        )
+    _check_inputs(match, cases)
 
 
 def _check_inputs(match: Match, cases: Sequence[Case]) -> None:

@@ -80,10 +80,10 @@ def _comparison(
         SOURCE,
         counts=checked.accuracy if checked else None,
     )
-    ratio, spread, why = None, None, row.reason or next(iter(new.unsuitable), "")
-    if not why and len(fastest) < LEAST_RUNS:
-        why = _too_few(len(fastest), runs.elsewhere)
-    elif not why:
+    ratio, spread = None, None
+    few = _too_few(len(fastest), runs.elsewhere) if len(fastest) < LEAST_RUNS else ""
+    why = row.reason or few or next(iter(new.unsuitable), "")
+    if not why:
         days = by_day(fastest)
         spread = supposed(stated, yardstick) if stated else measured_between_runs(days, yardstick)
         ratio = estimate_against_runs(days, logs, spread)

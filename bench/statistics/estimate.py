@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from bench.statistics.distributions import student_t_quantile, student_t_tail
+from bench.statistics.distributions import student_t_quantile
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,16 +62,6 @@ def discounted(estimate: Estimate, disturbed: float) -> Estimate:
         return at_level(unbounded, estimate.level)
     error = estimate.standard_error / math.sqrt(1 - disturbed)
     return at_level(replace(estimate, standard_error=error), estimate.level)
-
-
-def p_value(estimate: Estimate) -> float:
-    """Of a ratio of 1, two-sided: below 1 - level exactly where the interval excludes 1."""
-    if not estimate.freedom:
-        return 1.0
-    distance = abs(math.log(estimate.value))
-    if not estimate.standard_error:
-        return 0.0 if distance else 1.0
-    return 2 * student_t_tail(distance / estimate.standard_error, estimate.freedom)
 
 
 def relative_half_width(estimate: Estimate) -> float:

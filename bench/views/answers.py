@@ -18,8 +18,9 @@ def answers(summary: Summary) -> list[str]:
         if candidate.case.model.variant or not tested or not tested.gained + tested.lost:
             continue
         names = told_apart((baseline, candidate))
+        answers = "answer" if tested.gained == 1 else "answers"
         said = (
-            f"{names[1]} gets {tested.gained} answers right that {names[0]} gets wrong, and"
+            f"{names[1]} gets {tested.gained} {answers} right that {names[0]} gets wrong, and"
             f" {tested.lost} the other way round (McNemar's exact p = {tested.p_value:.2g})."
         )
         told.setdefault(plain(said))

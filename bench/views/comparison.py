@@ -169,8 +169,13 @@ def _table(complete: Sequence[Comparison]) -> Table:
             Column("Items/s", rank=4),
         ),
         tuple(rows),
-        caption=caption(complete[0].statistic),
+        caption=caption(complete[0].statistic, any(map(_across_batches, complete))),
     )
+
+
+def _across_batches(comparison: Comparison) -> bool:
+    first, second = (side.case.workload for side in (comparison.baseline, comparison.candidate))
+    return first.batch != second.batch
 
 
 def _cells(name: str, side: Contender, told: Mark) -> tuple[Cell, ...]:

@@ -31,9 +31,9 @@ WORDS: Mapping[State, str] = {
 _STYLES: Mapping[State, Style] = {"faster": "good", "disturbed": "warning", "too few": "warning"}
 
 
-def caption(statistic: Statistic) -> str:
-    """What the columns of a comparison are."""
-    of = TIMES[statistic]
+def caption(statistic: Statistic, per_item: bool = False) -> str:
+    """What the columns of a comparison are; `per_item` where batches differ within one."""
+    of = f"{TIMES[statistic]} per item" if per_item else TIMES[statistic]
     return f"Ratio: {of} over the baseline's; all intervals hold together at {100 * LEVEL:g} %."
 
 

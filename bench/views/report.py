@@ -95,7 +95,7 @@ class ReportView:
         yield from (Sentence(warning, "warning") for warning in self.warnings)
         if self.details:
             left = [sentence for label, each in reports for sentence in told.rest(each, label)]
-            yield Folded("Details", (rows.long(reports), *left))
+            yield Folded("Details", (rows.long(reports, "spread"), *left))
         if self.plot:
             yield from (_plots(label, summary) for label, summary in reports)
 

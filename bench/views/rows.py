@@ -61,9 +61,12 @@ def short(reports: Labelled) -> Table:
     )
 
 
-def long(reports: Labelled) -> Table:
-    """The figures that the short table leaves out, of the rows that were measured."""
-    shown = columns(_summaries(reports), "key", "second", "room", "details")
+def long(reports: Labelled, *also: Level) -> Table:
+    """The figures that the short table leaves out, of the rows that were measured.
+
+    `also` are levels of which a terminal may have had no room.
+    """
+    shown = columns(_summaries(reports), "key", *also, "second", "room", "details")
     lines = [
         (*_label(reports, label), *(Cell(column.text(row)) for column in shown))
         for label, row in _rows(reports)

@@ -183,6 +183,29 @@ def test_models_with_other_inputs_are_refused_before_they_are_measured(capsys, m
     assert "image" in capsys.readouterr().out
 
 
+def test_one_row_is_refused_before_it_is_measured(capsys, monkeypatch):
+    from bench.engine import contenders
+
+    monkeypatch.setattr(
+        contenders, "measure", lambda asked, watch, accept: accept([reports.case("avg")])
+    )
+    assert main(["compare", "avg", "--no-save"]) == 2
+    refused = capsys.readouterr().err
+    assert "nothing to compare it with" in refused
+    assert "several targets (-p) or batches (-b)" in refused
+
+
+def test_batches_are_compared_by_the_time_per_item(capsys):
+    from bench.analysis.summary import with_batches
+    from bench.formats import table
+    from bench.views.comparison import ComparisonView
+
+    rows = [reports.measured(reports.case(batch=batch)) for batch in (1, 8)]
+    compared = with_batches(summarise(reports.report(*rows)))
+    text = table.plugin.render(ComparisonView(compared), width=80, colour=False)
+    assert "Ratio: time per item over the baseline's" in text
+
+
 def test_reports_of_models_with_other_inputs_are_refused_too(tmp_path, capsys):
     from bench.domain import Tensor
 

@@ -128,6 +128,15 @@ def test_plots_stand_below_the_table(bench):
     assert "\nafter:\n" in both
 
 
+def test_details_have_what_a_narrow_terminal_leaves_out(bench, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "60")
+    _, out, _ = bench("before", "--details")
+    table, _, details = out.partition("Details")
+    (left,) = [line for line in table.splitlines() if line.startswith("No room for: ")]
+    for column in left.removeprefix("No room for: ").rstrip(".").split(", "):
+        assert column in details, column
+
+
 @pytest.mark.parametrize("variable", ["NO_COLOR", "COLUMNS"])
 def test_what_is_piped_is_plain(bench, monkeypatch, variable):
     monkeypatch.setenv(variable, "100")

@@ -1,5 +1,8 @@
 """What a traced run shows of kernels, on every runtime that can tell."""
 
+from pathlib import Path
+from types import SimpleNamespace
+
 import numpy
 import onnx_models
 import pytest
@@ -11,6 +14,7 @@ from bench.models.files.describe import describe
 from bench.profile.ceilings import NUMBERS, SIDE, probes
 from bench.profile.measure import ceilings, traced
 from bench.runtimes import RUNTIMES
+from bench.runtimes.onnxruntime import profile
 from bench.runtimes.onnxruntime.profile import kernels_of
 
 X = numpy.ones((4, 3), "float32")
@@ -79,6 +83,25 @@ def test_the_first_call_does_not_count_and_loops_are_one_kernel():
     assert (first.name, first.operator, first.moved) == ("conv", "Conv", 50)
     assert first.seconds == pytest.approx(10e-6)
     assert (second.name, second.seconds, second.moved) == ("body", pytest.approx(4e-6), 0)
+
+
+def test_a_slow_call_is_in_the_time_of_a_call_as_it_is_in_that_of_its_kernels(monkeypatch):
+    """All are means: of medians, what kernels take could be more than the call that they are in."""
+    clock = iter([0, 9, 0, 9, 0, 5, 0, 3, 0, 1, 0, 1])  # the first call of each, then two
+
+    class Profiled:
+        def run(self, outputs, inputs):
+            pass
+
+        def end_profiling(self):
+            path = Path(options.profile_file_prefix)
+            path.write_text("[]", encoding="utf-8")
+            return str(path)
+
+    options = SimpleNamespace()
+    monkeypatch.setattr(profile, "time", SimpleNamespace(perf_counter=lambda: next(clock)))
+    trace = profile.traced(lambda _: Profiled(), lambda: options, {}, calls=2)
+    assert (trace.traced, trace.plain) == (3, 2)
 
 
 def test_nodes_without_names_are_kernels_of_their_own():

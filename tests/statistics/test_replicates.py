@@ -7,7 +7,8 @@ import pytest
 from scipy import stats
 
 from bench.statistics.dependence import dependent_error
-from bench.statistics.estimate import at_level, p_value, relative_half_width
+from bench.statistics.distributions import student_t_tail
+from bench.statistics.estimate import at_level, relative_half_width
 from bench.statistics.replicates import (
     estimate_logs,
     estimate_mean,
@@ -18,6 +19,16 @@ from bench.statistics.replicates import (
 from bench.statistics.rounds import log_medians, midmean
 
 generator = np.random.default_rng(5)
+
+
+def p_value(estimate):
+    """Of a ratio of 1, two-sided: what the error and the degrees of freedom amount to."""
+    if not estimate.freedom:
+        return 1.0
+    distance = abs(math.log(estimate.value))
+    if not estimate.standard_error:
+        return 0.0 if distance else 1.0
+    return 2 * student_t_tail(distance / estimate.standard_error, estimate.freedom)
 
 
 def simulated(centre, replicates, rounds=6):

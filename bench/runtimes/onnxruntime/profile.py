@@ -85,8 +85,8 @@ def traced(
                 taken[name].append(time.perf_counter() - started)
         path = Path(sessions["traced"].end_profiling())
         events = json.loads(path.read_text(encoding="utf-8"))
-    medians = {name: statistics.median(times[1:]) for name, times in taken.items()}
-    return Trace(kernels_of(events, calls), **medians)
+    means = {name: statistics.fmean(times[1:]) for name, times in taken.items()}
+    return Trace(kernels_of(events, calls), **means)
 
 
 def kernels_of(events: Sequence[Mapping[str, Any]], calls: int) -> list[Kernel]:

@@ -119,7 +119,7 @@ class OpenvinoSession:
         kernels = [
             Kernel(name, kinds[name], device, spent, None) for name, spent in seconds.items()
         ]
-        return Trace(kernels, *(statistics.median(times[1:]) for times in taken.values()))
+        return Trace(kernels, *(statistics.fmean(times[1:]) for times in taken.values()))
 
 
 def _text(value: object) -> str:
