@@ -146,6 +146,8 @@ def test_words_that_no_command_knows_are_wrong_usage(arguments, capsys):
 def test_an_interrupted_process_ends_with_130_and_without_a_traceback(tmp_path, number):
     script = (
         "import os, signal\n"
+        # Below nohup, as some start CI, this one is ignored, and stays so.
+        "signal.signal(signal.SIGHUP, signal.SIG_DFL)\n"
         "from bench import cli\n"
         "from bench.engine import plan\n"
         "plan.plan = lambda *request: os.kill(os.getpid(), signal.NUMBER)\n"
