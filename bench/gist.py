@@ -10,6 +10,8 @@ _REFUSED = {
     errno.EFBIG: "it would be larger than files may be here",
     errno.ENAMETOOLONG: "its name is too long",
 }
+# How allocators of C++, onnxruntime, torch and CUDA put it.
+_OUT_OF_MEMORY = ("bad_alloc", "bad allocation", "allocate memory", "out of memory", "enomem")
 
 
 def gist(error: BaseException) -> str:
@@ -24,3 +26,9 @@ def gist(error: BaseException) -> str:
 def refusal(error: OSError) -> str:
     """What the operating system refused."""
     return _REFUSED.get(error.errno or 0) or error.strerror or str(error)
+
+
+def is_of_memory(error: BaseException) -> bool:
+    """Whether memory, of the machine or of a device, did not suffice."""
+    said = str(error).lower()
+    return isinstance(error, MemoryError) or any(words in said for words in _OUT_OF_MEMORY)

@@ -8,7 +8,7 @@ from bench.domain import Accuracy, Model, Target, Workload
 from bench.engine.counting import count_right
 from bench.engine.launcher import Launch
 from bench.engine.survey import described
-from bench.errors import RuntimeUnavailable
+from bench.errors import BenchError, RuntimeUnavailable
 from bench.models.catalog import BUNDLED
 from bench.models.requirements import Requirement, check
 from bench.records.document import Plain
@@ -19,13 +19,15 @@ class Facts:
     """A model, the costs of its operators, and the requirements of a bundled network.
 
     `explanation` is `bench.models.cost.explain.Explanation` as JSON holds it; `without_kernel` has
-    the operators that a provider has no kernel for.
+    the operators that a provider has no kernel for, and is empty where `kernels_untold` says why
+    nothing is known of that.
     """
 
     model: Model
     explanation: Plain
     without_kernel: Mapping[str, tuple[str, ...]]
     requirements: tuple[Requirement, ...] = ()
+    kernels_untold: str = ""
 
     @property
     def unmet(self) -> tuple[str, ...]:
@@ -40,12 +42,28 @@ def facts(name: str, dims: Mapping[str, int], launch: Launch) -> Facts:
     model = described(name, launch)
     with launch() as worker:
         answer = worker.ask("explain", model=asdict(model), dims=dict(dims))
+    lacking, untold = _without_kernel(model, launch)
     return Facts(
         model,
         answer["explanation"],
-        {provider: tuple(names) for provider, names in answer["without_kernel"].items()},
+        lacking,
         check(model, _counted(model, launch)) if model.name in BUNDLED else (),
+        untold,
     )
+
+
+def _without_kernel(model: Model, launch: Launch) -> tuple[dict[str, tuple[str, ...]], str]:
+    """Operators by provider, or the sentence why that is not known.
+
+    A worker of its own is asked: onnxruntime for CUDA dies of it where a library of CUDA is missing
+    (SIGSEGV in get_all_opkernel_def, 1.31.1).
+    """
+    try:
+        with launch() as worker:
+            answered = worker.ask("without_kernel", path=model.path)["without_kernel"]
+    except BenchError as error:
+        return {}, error.sentence()
+    return {provider: tuple(names) for provider, names in answered.items()}, ""
 
 
 def _counted(model: Model, launch: Launch) -> Accuracy | None:

@@ -77,6 +77,8 @@ def _facts(facts: Facts) -> Table:
     for provider, operators in facts.without_kernel.items():
         missing = f"none for {', '.join(operators)}" if operators else "for every operator"
         rows[f"kernels on {provider}"] = missing
+    if facts.kernels_untold:
+        rows["kernels"] = f"not known: {facts.kernels_untold}"
     # What the file says of itself, never in our words.
     said = [
         (f"says {_cut(key, _MOST_OF_A_NAME)}", _cut(value, _MOST_SAID))
@@ -143,5 +145,6 @@ def _fields(facts: Facts) -> dict[str, Any]:
         **asdict(facts.model),
         "explanation": facts.explanation,
         "without_kernel": facts.without_kernel,
+        "kernels_untold": facts.kernels_untold,
         "requirements": [asdict(each) for each in facts.requirements],
     }

@@ -93,17 +93,23 @@ def test_an_option_that_the_plug_in_does_not_know_is_a_sentence(
 
 @pytest.fixture
 def package(tmp_path, monkeypatch):
-    """An installed plug-in `onnxruntime-ep-fake` whose library is made by `library`."""
+    """An installed plug-in `onnxruntime-ep-fake` whose library holds these bytes."""
 
     def installed(library: bytes):
         (tmp_path / "fake.so").write_bytes(library)
-        (tmp_path / "onnxruntime_ep_fake.py").write_text(
+        module = tmp_path / "fake_of_another_name"
+        module.mkdir()
+        (module / "__init__.py").write_text(
             f"def get_library_path(): return {str(tmp_path / 'fake.so')!r}\n"
             "def get_ep_name(): return 'FakeExecutionProvider'\n"
         )
         info = tmp_path / "onnxruntime_ep_fake-1.0.dist-info"
         info.mkdir()
         (info / "METADATA").write_text("Metadata-Version: 2.1\nName: onnxruntime-ep-fake\n")
+        (info / "RECORD").write_text(
+            "../../../bin/fake,,\nfake.so,,\nfake_of_another_name/notes.txt,,\n"
+            "fake_of_another_name/__init__.py,,\nonnxruntime_ep_fake-1.0.dist-info/METADATA,,\n"
+        )
         monkeypatch.syspath_prepend(str(tmp_path))
 
     yield installed
@@ -114,6 +120,7 @@ def test_a_plug_in_that_does_not_load_is_a_sentence(package, tmp_path):
     package(b"this is no library")
     fake = next(provider for provider in plugin.providers() if provider.name == "fake")
     assert "onnxruntime-ep-fake cannot be loaded" in fake.reason
+    assert "fake.so" in fake.reason, "the module was not found, whose name is not the package's"
     assert "pip install --upgrade onnxruntime-ep-fake" in fake.reason
     with pytest.raises(RuntimeUnavailable, match="cannot be loaded"):
         plugin.open(Model("m", str(onnx_models.linear(tmp_path / "m"))), "fake", Workload(1, 1))

@@ -5,9 +5,12 @@ import onnx_models
 import pytest
 
 from bench.domain import Workload
-from bench.errors import ModelError
+from bench.engine.worker.complaint import complaint
+from bench.errors import ModelError, RuntimeUnavailable
 from bench.models.files.describe import describe
+from bench.runtimes import onnxruntime as runtime
 from bench.runtimes.onnxruntime import plugin
+from bench.runtimes.onnxruntime.refusal import refusal
 
 pytest.importorskip("onnxruntime", reason="onnxruntime is not installed")
 
@@ -47,3 +50,32 @@ def test_what_is_too_new_or_unknown_is_one_line(tmp_path, make, said, hint):
         plugin.open(model, "cpu", Workload(1, 1))
     assert said in caught.value.message and hint in caught.value.hint
     assert "onnxruntime_src" not in caught.value.message
+
+
+@pytest.mark.parametrize(
+    ("number", "said", "reason"),
+    [
+        (35, "CUDA driver version is insufficient for CUDA runtime version", "driver is too old"),
+        (
+            209,
+            "no kernel image is available for execution on the device",
+            "no kernels for this GPU",
+        ),
+        (46, "CUDA-capable device(s) is/are busy or unavailable", "the GPU is taken"),
+        (101, "invalid device ordinal", "no GPU of that number"),
+    ],
+)
+def test_what_the_machine_lacks_is_not_the_models_fault(number, said, reason):
+    error = refusal(RuntimeError(f"CUDA failure {number}: {said} ; GPU=0"), "mine", "m", "cuda")
+    assert isinstance(error, RuntimeUnavailable)
+    assert reason in error.message and "mine" not in error.message
+
+
+def test_memory_that_does_not_suffice_at_opening_is_not_the_models_fault(tmp_path, monkeypatch):
+    def full(*_):
+        raise RuntimeError("CUDA failure 2: out of memory ; GPU=0 ; hostname=h")
+
+    monkeypatch.setattr(runtime, "_open", full)
+    with pytest.raises(RuntimeError) as caught:
+        plugin.open(describe("mine", onnx_models.linear(tmp_path / "m")), "cpu", Workload(1, 1))
+    assert complaint(caught.value).startswith("out of memory: ")

@@ -5,8 +5,9 @@ from typing import TYPE_CHECKING
 
 from bench.domain import Model, Provider, Workload
 from bench.errors import OptionError, RuntimeUnavailable
+from bench.gist import is_of_memory
 from bench.interfaces import Runtime
-from bench.runtimes.onnxruntime import cache, options, providers
+from bench.runtimes.onnxruntime import cache, options, providers, tensorrt
 from bench.runtimes.onnxruntime.providers import BUILT_IN
 from bench.runtimes.onnxruntime.refusal import refusal
 from bench.runtimes.onnxruntime.session import ON_GPU, OnnxruntimeSession
@@ -51,7 +52,7 @@ class OnnxruntimeRuntime:
                 f"onnxruntime's provider {provider} returns only when the work is done.",
                 "Use --boundary host or device.",
             )
-        asked = options.provider_options(provider, workload)
+        asked = options.provider_options(provider, model, workload)
         device = None
         if provider not in BUILT_IN:
             device = providers.device_of(provider, workload.options.get("device"))
@@ -64,6 +65,8 @@ class OnnxruntimeRuntime:
         except OptionError:
             raise
         except Exception as error:  # onnxruntime's own classes share no base but Exception
+            if is_of_memory(error):
+                raise  # not the model's fault: whoever answers the request says so
             raise refusal(error, model.name, model.path, provider) from error
         if expected in session.active():
             options.check_read_back(provider, asked, session.provider_options())
@@ -78,7 +81,7 @@ class OnnxruntimeRuntime:
             lambda path, asked, chosen: _open(path, provider, device, asked, chosen),
             model.path,
             provider,
-            options.provider_options(provider, workload),
+            options.provider_options(provider, model, workload),
             workload,
         )
 
@@ -92,6 +95,8 @@ def _open(
 ) -> "onnxruntime.InferenceSession":
     import onnxruntime
 
+    if provider == "tensorrt":
+        tensorrt.preload()
     if device is None:
         return onnxruntime.InferenceSession(
             path, chosen, providers=[(BUILT_IN[provider], dict(asked))], enable_fallback=0

@@ -35,7 +35,7 @@ def cached_load(
         if provider == "openvino":
             asked = _with_blobs(asked, folder)
         elif provider == "tensorrt":
-            asked = {**asked, "trt_engine_cache_enable": "1", "trt_engine_cache_path": folder}
+            asked = {**asked, "trt_engine_cache_enable": "True", "trt_engine_cache_path": folder}
         elif provider in BUILT_IN:
             first.optimized_model_filepath = str(Path(folder) / "optimised.onnx")
         else:

@@ -5,9 +5,10 @@ import json
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from bench.domain import Workload
+from bench.domain import Model, Workload
 from bench.errors import OptionError
 from bench.gist import gist
+from bench.runtimes.onnxruntime import tensorrt
 
 if TYPE_CHECKING:
     import onnxruntime
@@ -110,8 +111,8 @@ def read_back(options: "onnxruntime.SessionOptions", asked: Mapping[str, str]) -
     }
 
 
-def provider_options(provider: str, workload: Workload) -> dict[str, str]:
-    """Options for a built-in provider or plug-in, with what fp32 and the threads require.
+def provider_options(provider: str, model: Model, workload: Workload) -> dict[str, str]:
+    """Options for a built-in provider or plug-in, with what fp32, threads and shapes require.
 
     Raises OptionError for those that a provider without options of its own is given.
     """
@@ -122,6 +123,9 @@ def provider_options(provider: str, workload: Workload) -> dict[str, str]:
         # fp32 means fp32: kernels may otherwise round their inputs to TF32.
         defaults = {"use_tf32": "0"} if not workload.native else {}
         return {**defaults, **options}
+    if provider == "tensorrt":
+        own = any(key in options for key in tensorrt.PROFILE)
+        return options if own else {**tensorrt.profile(model, workload), **options}
     if provider == "openvino":
         return _openvino(options, workload)
     return options

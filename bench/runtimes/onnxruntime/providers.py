@@ -3,8 +3,9 @@
 import ctypes
 import functools
 import importlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
+from importlib.metadata import Distribution, distribution
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,6 +13,7 @@ from bench.domain import Provider
 from bench.errors import OptionError, RuntimeUnavailable
 from bench.gist import gist
 from bench.host.packages import packages
+from bench.runtimes.onnxruntime import card, tensorrt
 
 if TYPE_CHECKING:
     from onnxruntime import OrtEpDevice
@@ -21,14 +23,8 @@ BUILT_IN = {
     "cuda": "CUDAExecutionProvider",
     "tensorrt": "TensorrtExecutionProvider",
 }
-# What their libraries need beyond the wheel, in words of what to install.
-NEEDS = {
-    "cuda": (
-        "CUDA 13 and cuDNN 9",
-        "pip install 'onnxruntime-gpu[cuda,cudnn]'",
-    ),
-    "tensorrt": ("TensorRT 10", "pip install tensorrt-cu13"),
-}
+CUDNN = "libcudnn.so.9"  # loaded by the provider for its first convolution, and not before
+INSTALL_CUDA = "pip install 'onnxruntime-gpu[cuda,cudnn]'"
 # Packages that follow onnxruntime's plug-in guide are named so and export get_library_path().
 PLUG_IN_PACKAGE = "onnxruntime-ep-"
 # Named also where they are not installed, with the command that installs them.
@@ -98,7 +94,7 @@ def _registered(name: str) -> PlugIn:
             f"Install it with: pip install {KNOWN_PLUG_INS[name]}",
         )
     try:
-        module = importlib.import_module(package.replace("-", "_"))
+        module = importlib.import_module(module_of(distribution(package)))
         provider = module.get_ep_name()
         onnxruntime.register_execution_provider_library(package, module.get_library_path())
     except (Exception, SystemExit) as error:  # a third party's package may raise anything
@@ -109,6 +105,20 @@ def _registered(name: str) -> PlugIn:
         ) from error
     devices = tuple(d for d in onnxruntime.get_ep_devices() if d.ep_name == provider)
     return PlugIn(provider, devices)
+
+
+def module_of(installed: Distribution) -> str:
+    """The module that a distribution brings, whose name need not be its own.
+
+    Raises ImportError for one whose list of files names none (RECORD, Core metadata
+    specifications).
+    """
+    for file in installed.files or ():
+        if len(file.parts) == 2 and file.name == "__init__.py":
+            return file.parts[0]
+        if len(file.parts) == 1 and file.suffix == ".py":
+            return file.stem
+    raise ImportError(f"{installed.name} lists no module among its files")
 
 
 def device_of(name: str, wanted: str | None) -> "OrtEpDevice":
@@ -145,31 +155,35 @@ def why_not(name: str) -> RuntimeUnavailable | None:
 
     if name == "cpu":
         return None
-    folder = Path(onnxruntime.__file__).parent / "capi"
-    return _why_not(name, onnxruntime.get_available_providers(), folder)
-
-
-def _why_not(name: str, available: Sequence[str], folder: Path) -> RuntimeUnavailable | None:
     title = {"cuda": "CUDA", "tensorrt": "TensorRT"}[name]
-    if BUILT_IN[name] not in available:
+    if BUILT_IN[name] not in onnxruntime.get_available_providers():
         return RuntimeUnavailable(
             f"The installed onnxruntime has no {title} provider.", INSTALL_GPU
         )
+    folder = Path(onnxruntime.__file__).parent / "capi"
     try:
-        # Needs libonnxruntime_providers_shared.so first, which it does not name as a dependency.
-        ctypes.CDLL(str(folder / "libonnxruntime_providers_shared.so"), ctypes.RTLD_GLOBAL)
-        ctypes.CDLL(str(folder / f"libonnxruntime_providers_{name}.so"))
-        code = ctypes.CDLL("libcuda.so.1").cuInit(0)
+        driver = _load(name, folder)
     except OSError as error:
-        missing = str(error).partition(":")[0]
-        what, command = NEEDS[name]
-        hint = f"Install {what} with: {command}"
-        if missing.startswith("libcuda."):
-            hint = "Install an NVIDIA driver, and run on a machine with an NVIDIA GPU."
-        return RuntimeUnavailable(f"The {title} provider cannot be loaded: {error}.", hint)
-    if code:  # CUresult of the driver API: 100 is no device, 803 a driver of another version
         return RuntimeUnavailable(
-            f"The CUDA driver does not start: cuInit returns {code}.",
-            "Check with `nvidia-smi -L` that it shows a device.",
+            f"The {title} provider cannot be loaded: {error}.", _install(name, str(error))
         )
-    return None
+    cuda = folder / "libonnxruntime_providers_cuda.so"
+    return card.why_not(driver, cuda, onnxruntime.cuda_version, number=0)
+
+
+def _load(name: str, folder: Path) -> ctypes.CDLL:
+    """All that a provider loads by and by; returns the driver. Raises OSError for what is not."""
+    if name == "tensorrt":
+        tensorrt.preload()
+    # Needs libonnxruntime_providers_shared.so first, which it does not name as a dependency.
+    ctypes.CDLL(str(folder / "libonnxruntime_providers_shared.so"), ctypes.RTLD_GLOBAL)
+    ctypes.CDLL(str(folder / f"libonnxruntime_providers_{name}.so"))
+    ctypes.CDLL(CUDNN)
+    return ctypes.CDLL("libcuda.so.1")
+
+
+def _install(name: str, error: str) -> str:
+    missing = error.partition(":")[0]
+    if missing.startswith("libcuda."):
+        return "Install an NVIDIA driver, and run on a machine with an NVIDIA GPU."
+    return f"Install it with: {tensorrt.install(missing) if name == 'tensorrt' else INSTALL_CUDA}"

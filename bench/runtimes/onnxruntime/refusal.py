@@ -2,15 +2,32 @@
 
 import re
 
-from bench.errors import ModelError
+from bench.errors import BenchError, ModelError, RuntimeUnavailable
 from bench.gist import gist
 
 _UPGRADE = "Install a newer one with: pip install --upgrade onnxruntime"
+# What CUDA says of the machine, whatever the model (cudaGetErrorString).
+_OF_THE_MACHINE = {
+    "driver version is insufficient": "the driver is too old",
+    "no kernel image is available": "it has no kernels for this GPU",
+    "busy or unavailable": "the GPU is taken, or its compute mode allows no further process",
+    "no cuda-capable device": "the driver shows no GPU",
+    "invalid device ordinal": "there is no GPU of that number",
+}
 
 
-def refusal(error: Exception, name: str, path: str, provider: str) -> ModelError:
-    """The error for the model called `name`; in onnxruntime's words where no better are known."""
+def refusal(error: Exception, name: str, path: str, provider: str) -> BenchError:
+    """The error for the model called `name`; in onnxruntime's words where no better are known.
+
+    It is RuntimeUnavailable where the machine is the reason, else ModelError.
+    """
     said = " ".join(str(error).split())
+    for words, reason in _OF_THE_MACHINE.items():
+        if words in said.lower():
+            return RuntimeUnavailable(
+                f"onnxruntime opens nothing on {provider}: {reason}.",
+                "`bench doctor` looks at driver, devices and their users.",
+            )
     if version := re.search(r"Unsupported model IR version: (\d+), max.*?: (\d+)", said):
         return ModelError(
             f"{name} has IR version {version[1]}, and this onnxruntime reads those up to"
