@@ -8,10 +8,11 @@ import numpy
 
 from bench.analysis.anchored import anchor_of, anchored_logs
 from bench.analysis.comparison import ONE_REPLICATE, Comparison, Contender
+from bench.analysis.matching import differing_inputs
 from bench.analysis.pairs import contender, too_few_calls
 from bench.analysis.samples import by_replicate
 from bench.analysis.summary import Summary, statistic_of
-from bench.domain import Case, Measurement, Report
+from bench.domain import Case, Match, Measurement, Report
 from bench.errors import NothingMeasured, ReportError
 from bench.host.calibration import unlike
 from bench.host.machine import differences
@@ -38,14 +39,16 @@ def between(
     spread_of: SpreadOf = assumed,
     *,
     across_machines: bool = False,
+    match: Match = "alike",
 ) -> tuple[Comparison, ...]:
     """Each row of `second` with its row of `first`, then the rows that only one of them has.
 
     Rows are alike in workload, target and, where it is in both reports, model. They share no
     rounds, so the spread between runs is in the intervals: of ratios to the anchor, where both ran
     beside it. Where either was measured in an unsuitable environment, or fixed work took them
-    different times, they cannot be judged (the latter unless `across_machines`). Raises ReportError
-    for different boundaries, NothingMeasured where no row of `second` has its row in `first`.
+    different times, they cannot be judged (the latter unless `across_machines`), nor where they
+    were fed different inputs (unless `match` is "any"). Raises ReportError for different
+    boundaries, NothingMeasured where no row of `second` has its row in `first`.
     """
     _check_boundaries(first, second)
     pairs = list(_matching(first, second))
@@ -59,16 +62,16 @@ def between(
         [with_spread(ratio, spread) for (ratio, _), spread in zip(told, spreads, strict=True)]
     )
     unsuitable = next(iter((*second.unsuitable, *first.unsuitable)), "")
-    other = (
-        "" if across_machines else " ".join(calibrated_apart(first.report, second.report, labels))
-    )
+    apart = () if across_machines else calibrated_apart(first.report, second.report, labels)
+    other = " ".join(apart)
     compared = []
     for (b, c), ratio, spread in zip(pairs, ratios, spreads, strict=True):
-        why = unsuitable or other or ("" if ratio.freedom else ONE_REPLICATE)
-        why = why or too_few_calls((_measured(first, b), _measured(second, c)), statistic)
+        sides = _measured(first, b), _measured(second, c)
+        fed = differing_inputs(*sides) if match == "alike" else ""
+        why = fed or unsuitable or other or ("" if ratio.freedom else ONE_REPLICATE)
+        why = why or too_few_calls(sides, statistic)
         baseline = contender(first.rows[b], b, labels[0])
         candidate = contender(second.rows[c], c, labels[1])
-        narrower = _at_once(baseline.case, candidate.case)
         compared.append(
             Comparison(
                 "reports",
@@ -76,9 +79,9 @@ def between(
                 candidate,
                 None if why else ratio,
                 why,
-                narrower,
+                _at_once(baseline.case, candidate.case),
                 between_runs=spread,
-                machines="two" if other and not unsuitable else "one",
+                differs="inputs" if fed else "machines" if other and not unsuitable else "",
                 statistic=statistic,
             )
         )

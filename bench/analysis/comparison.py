@@ -17,7 +17,7 @@ from bench.statistics.verdict import Verdict, smallest_detectable_effect, verdic
 Kind = Literal["turns", "reports", "history"]
 
 # The verdict, or in its place a word for what keeps it from being one.
-State = Verdict | Literal["too few", "disturbed", "machines differ"]
+State = Verdict | Literal["too few", "disturbed", "machines differ", "inputs differ"]
 
 ONE_REPLICATE = "one replicate is too few. Measure without a budget, or with a longer one."
 SEED = 1  # of the bootstrap: the same report gives the same interval
@@ -48,8 +48,9 @@ class Comparison:
     `why` says why the two cannot be judged, "" where they can; `ratio` is then None, unless both
     took turns, so that it can be shown. `narrower` says how to get a narrower interval. `rounds`
     are the log-ratios that the ratio is made of, empty where the two share no rounds;
-    `between_runs` is the spread that is in the interval then, None where they took turns. The
-    machines are two where what cannot be judged is so because fixed work took them other times.
+    `between_runs` is the spread that is in the interval then, None where they took turns. What
+    `differs`, if the two cannot be judged for that: machines, since fixed work took them other
+    times, or inputs.
     `statistic` is what of the calls of each the ratio is of.
     """
 
@@ -61,7 +62,7 @@ class Comparison:
     narrower: str = ""
     rounds: Rounds = field(default_factory=list, compare=False, repr=False)
     between_runs: BetweenRuns | None = None
-    machines: Literal["one", "two"] = "one"
+    differs: Literal["", "machines", "inputs"] = ""
     statistic: Statistic = "p50"
 
     @property
@@ -86,8 +87,11 @@ class Comparison:
         """A word for what may be said: the verdict, or why there is none."""
         if self.why == ONE_REPLICATE:
             return "too few"
-        if self.machines == "two":
-            return "machines differ"
+        match self.differs:
+            case "machines":
+                return "machines differ"
+            case "inputs":
+                return "inputs differ"
         if self.why and self.complete and self.kind != "history":
             return "disturbed"
         return self.verdict

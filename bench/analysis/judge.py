@@ -4,7 +4,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from bench.analysis.answers import answered
 from bench.analysis.comparison import Comparison
+from bench.domain import Accuracy
 from bench.errors import ReportError
 from bench.statistics.differences import (
     Drop,
@@ -87,6 +89,8 @@ def _judged(
         return Judged(comparison, broken, ratio, drop, (comparison.why,))
     if not comparison.complete:
         return Judged(comparison, "inconclusive", ratio, drop, (comparison.why,))
+    if comparison.differs == "inputs":
+        return Judged(comparison, "inconclusive", None, None, (comparison.why,))
     if limits.drop is not None and drop and drop.low > limits.drop:
         return Judged(comparison, "less accurate", ratio, drop)
     if limits.slower is not None and ratio and ratio.low > 1 + limits.slower:
@@ -129,7 +133,6 @@ def _drops(comparisons: Sequence[Comparison]) -> list[Drop | None]:
 
 
 def _drop(comparison: Comparison) -> Drop | None:
-    """From counts alone: reports do not keep which items were right."""
     sides = comparison.baseline, comparison.candidate
     before, after = (side.counts for side in sides)
     if not (comparison.complete and before and after):
@@ -140,11 +143,22 @@ def _drop(comparison: Comparison) -> Drop | None:
             f" {before.dataset} in the baseline, and on {after.total} of {after.dataset} now.",
             "Measure both with the same --dataset.",
         )
+    if comparison.differs == "inputs":
+        return None
+    differing = _differing(comparison, before, after)
+    return estimate_drop(before.correct, after.correct, before.total, differing)
+
+
+def _differing(comparison: Comparison, before: Accuracy, after: Accuracy) -> int:
+    """How many items only one side gets right; of earlier releases' reports, how many at most."""
+    if told := answered(before, after):
+        return told.gained + told.lost
     differing = most_differing(before.correct, after.correct, before.total)
+    sides = comparison.baseline, comparison.candidate
     one_file = sides[0].case.model.sha256 == sides[1].case.model.sha256
     if one_file and before.disagreements is not None and after.disagreements is not None:
         # Both were held against one reference, so where they differ, one differs from it.
         closer = before.disagreements + after.disagreements
         if closer >= abs(before.correct - after.correct):
             differing = min(differing, closer)
-    return estimate_drop(before.correct, after.correct, before.total, differing)
+    return differing

@@ -32,7 +32,7 @@ def contests(outcomes: Sequence[Outcome], match: Match = "alike") -> list[list[i
     made: dict[Key, list[int]] = {}
     for index, outcome in enumerate(outcomes):
         if _timed(outcome):
-            made.setdefault(_contest(outcome.case, match), []).append(index)
+            made.setdefault(_contest(outcome, match), []).append(index)
     return list(made.values())
 
 
@@ -45,6 +45,47 @@ def apart(cases: Sequence[Case], match: Match = "alike") -> list[Case]:
             kinds.setdefault(_workload(seedless), {}).setdefault(takes(case), case)
     several = (list(firsts.values()) for firsts in kinds.values() if len(firsts) > 1)
     return next(several, []) if match == "alike" else []
+
+
+def fed_apart(outcomes: Sequence[Outcome], match: Match = "alike") -> list[Case]:
+    """The first case of each that was fed other values, though all take the same inputs."""
+    kinds: dict[Key, dict[str, Case]] = {}
+    for outcome in outcomes:
+        if _timed(outcome):
+            alike = (_workload(outcome.case), repr(takes(outcome.case)))
+            kinds.setdefault(alike, {}).setdefault(fed_with(outcome), outcome.case)
+    several = (list(firsts.values()) for firsts in kinds.values() if len(firsts) > 1)
+    return next(several, []) if match == "alike" else []
+
+
+def fed_with(outcome: Outcome) -> str:
+    """The digest of what a measured row was fed; "" where the report does not tell."""
+    opened = outcome.opened if isinstance(outcome, Measurement) else ()
+    return next((each.inputs for each in opened), "")
+
+
+def differing_inputs(baseline: Measurement, candidate: Measurement) -> str:
+    """The sentence how what a candidate was fed differs from the baseline's, "" if it does not.
+
+    Values made up from different seeds are drawn alike, and are no difference.
+    """
+    ours, theirs = baseline.case, candidate.case
+    if takes(ours) and takes(theirs) and takes(ours) != takes(theirs):
+        return (
+            f"it takes {_listed(theirs)}, and the baseline {_listed(ours)}. Measure both with the"
+            " same --dim and --input."
+        )
+    digests = {fed_with(baseline), fed_with(candidate)} - {""}
+    if ours.workload.seed == theirs.workload.seed and len(digests) > 1:
+        return (
+            "it was fed other values than the baseline. Measure both with the same --input or"
+            " --dataset."
+        )
+    return ""
+
+
+def _listed(case: Case) -> str:
+    return ", ".join(f"{name} {dtype}[{shape}]" for name, dtype, shape in takes(case))
 
 
 def takes(case: Case) -> tuple[tuple[str, str, str], ...]:
@@ -68,9 +109,11 @@ def _groups(outcome: Outcome, match: Match) -> tuple[Key, ...]:
     if not _timed(outcome):
         return ()
     model, workload = case.model, _workload(case)
-    own = ("model", workload, model.name, model.path, model.sha256)
-    family = ("family", workload, str(case.target), model.original or model.name)
-    return (family, own) if model.variant else (_contest(case, match), family, own)
+    # What was really fed decides, beyond what a file declares.
+    fed = fed_with(outcome) if match == "alike" else ""
+    own = ("model", workload, model.name, model.path, model.sha256, fed)
+    family = ("family", workload, str(case.target), model.original or model.name, fed)
+    return (family, own) if model.variant else (_contest(outcome, match), family, own)
 
 
 def _timed(outcome: Outcome) -> bool:
@@ -80,9 +123,9 @@ def _timed(outcome: Outcome) -> bool:
     return contends and isinstance(outcome, Measurement)
 
 
-def _contest(case: Case, match: Match) -> Key:
-    inputs = repr(takes(case)) if match == "alike" else ""
-    return ("contest", _workload(case), inputs)
+def _contest(outcome: Outcome, match: Match) -> Key:
+    inputs = (repr(takes(outcome.case)), fed_with(outcome)) if match == "alike" else ()
+    return ("contest", _workload(outcome.case), *inputs)
 
 
 def _workload(case: Case) -> str:

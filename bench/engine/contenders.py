@@ -112,7 +112,12 @@ def _with_reports(
             for sentence in calibrated_apart(first.report, second.report, labels)
         ]
     comparisons = between(
-        first, second, labels, spread((first, second)), across_machines=across_machines
+        first,
+        second,
+        labels,
+        spread((first, second)),
+        across_machines=across_machines,
+        match=asked.subject.match,
     )
     for compared in comparisons:
         if compared.complete:

@@ -15,6 +15,7 @@ MOST_TIED = 3  # rows that a sentence names
 MOST_TOLD = 3  # findings of a sentence; the table has all
 TURNS = "Contenders took turns, so the comparison holds"
 NOTHING = "No comparison holds"
+_DIFFERS = {"machines": "they are of two machines", "inputs": "they were fed different inputs"}
 
 
 def holds(summary: Summary) -> list[str]:
@@ -86,8 +87,9 @@ def finding(comparison: Comparison, baseline: str, candidate: str) -> str:
         return f"inconclusive, since two runs differ as much anyway ({between}). {advice}"
     if state == "disturbed" and not (estimate and math.isfinite(estimate.high)):
         return f"no verdict on {candidate} against {baseline}: the machine was disturbed"
-    if state == "machines differ":
-        return f"no verdict on {candidate} against {baseline}: they are of two machines"
+    if comparison.differs:
+        why = _DIFFERS[comparison.differs]
+        return f"no verdict on {candidate} against {baseline}: {why}"
     if not estimate or not math.isfinite(estimate.high):
         return f"no verdict on {candidate} against {baseline} is possible from what was measured"
     between = f"{ratio(estimate.low)}–{ratio(estimate.high)}"

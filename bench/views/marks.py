@@ -26,6 +26,7 @@ WORDS: Mapping[State, str] = {
     "inconclusive": "? undecided",
     "disturbed": "? disturbed",
     "machines differ": "? machines",
+    "inputs differ": "? inputs",
     "too few": "? too few",
 }
 _STYLES: Mapping[State, Style] = {"faster": "good", "disturbed": "warning", "too few": "warning"}

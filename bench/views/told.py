@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from typing import Literal
 
-from bench.analysis.matching import apart
+from bench.analysis.matching import apart, fed_apart
 from bench.analysis.price import price
 from bench.analysis.speed import speed_change
 from bench.analysis.summary import Summary
@@ -61,6 +61,8 @@ def _doubts(summary: Summary) -> Iterator[str]:
     yield from sentences.reasons(summary)
     if strangers := apart([row.outcome.case for row in summary.rows], summary.report.match):
         yield _listed(strangers)
+    if strangers := fed_apart([row.outcome for row in summary.rows], summary.report.match):
+        yield _listed(strangers, "that were fed different values")
     if not summary.unsuitable:
         yield from far_means(summary)
     changed = speed_change(summary.report.outcomes)
@@ -73,10 +75,10 @@ def _doubts(summary: Summary) -> Iterator[str]:
         )
 
 
-def _listed(strangers: Sequence[Case]) -> str:
+def _listed(strangers: Sequence[Case], which: str = "with different inputs") -> str:
     names = some([case.model.name for case in strangers], MOST_NAMED)
     return (
-        f"Models with different inputs are listed, and not compared with each other: {names}."
+        f"Models {which} are listed, and not compared with each other: {names}."
         " Compare them all the same with --compare-anyway."
     )
 

@@ -1,8 +1,12 @@
 """Two contenders of one report or of two."""
 
+from dataclasses import replace
+
+import numpy
 import pytest
 import reports
 
+from bench.accuracy.paired import packed
 from bench.analysis.between import between, changed_versions, check_same_machine
 from bench.analysis.judge import Limits, judge
 from bench.analysis.spread import spread
@@ -126,3 +130,30 @@ def test_versions_that_differ_are_told():
         "numpy is 2.4.0 in old and absent in new.",
         "onnxruntime is 1.30.1 in old and 2.0 in new.",
     ]
+
+
+def test_rows_of_two_reports_that_were_fed_other_values_get_no_verdict_unless_asked():
+    counts = reports.accuracy()
+    old = summary(reports.measured(counts=counts, inputs="a"))
+    new = summary(reports.measured(seconds=99e-6, counts=counts, inputs="b"))
+    (refused,) = between(old, new)
+    assert (refused.state, refused.ratio) == ("inputs differ", None)
+    (row,) = judge([refused], Limits(slower=0.05, drop=0.01)).rows
+    assert (row.ruling, row.ratio, row.drop, row.advice) == (
+        *("inconclusive", None, None),
+        (refused.why,),
+    )
+    (asked,) = between(old, new, match="any")
+    assert asked.ratio.value == pytest.approx(99 / 67)
+
+
+def test_the_gate_counts_the_items_that_only_one_side_gets_right():
+    """Two files with as many right answers: from counts alone this would be inconclusive."""
+    counts = reports.accuracy(disagreements=None)
+    known = replace(counts, right=packed(numpy.arange(counts.total) >= 36))
+    for checked, ruling in ((counts, "inconclusive"), (known, "passed")):
+        old, new = (
+            summary(reports.measured(reports.case(name), counts=checked)) for name in ("a", "b")
+        )
+        (row,) = judge(between(old, new), Limits(drop=0.001)).rows
+        assert row.ruling == ruling

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import reports
 
-from bench.analysis.matching import table_pairs, takes
+from bench.analysis.matching import contests, differing_inputs, fed_apart, table_pairs, takes
 from bench.domain import Tensor
 
 case, measured = reports.case, reports.measured
@@ -47,3 +47,29 @@ def test_what_a_dimension_is_called_makes_no_difference():
 
 def test_reports_that_do_not_tell_the_inputs_are_compared_as_before():
     assert table_pairs([measured(case("avg")), measured(case("max"))]) == [(0, 1)]
+
+
+def test_models_that_take_the_same_and_were_fed_other_values_are_no_contest():
+    image = Tensor("x", "float32", (1, 4))
+    rows = [
+        measured(fed(name, image), inputs=digest)
+        for name, digest in (("first", "a"), ("same", "a"), ("other", "b"))
+    ]
+    assert table_pairs(rows) == [(0, 1)]
+    assert contests(rows) == [[0, 1], [2]]
+    assert [each.model.name for each in fed_apart(rows)] == ["first", "other"]
+    assert fed_apart(rows[:2]) == []
+    assert table_pairs(rows, "any") == [(0, 1), (0, 2)]
+    assert fed_apart(rows, "any") == []
+
+
+def test_two_reports_tell_how_inputs_differ():
+    image, larger = (fed("net", Tensor("x", "float32", (1, size))) for size in (4, 8))
+    first = measured(image, inputs="a")
+    assert differing_inputs(first, measured(image, inputs="a")) == ""
+    assert differing_inputs(first, measured(image)) == ""  # an older report does not tell
+    assert "fed other values" in differing_inputs(first, measured(image, inputs="b"))
+    said = differing_inputs(first, measured(larger, inputs="b"))
+    assert said.startswith("it takes x float32[1×8], and the baseline x float32[1×4].")
+    reseeded = replace(image, workload=replace(image.workload, seed=2))
+    assert differing_inputs(first, measured(reseeded, inputs="b")) == ""

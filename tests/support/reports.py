@@ -38,12 +38,13 @@ def case(model="avg", target="onnxruntime:cpu", batch=1, threads=1, seed=1):
     )
 
 
-def opened(load=0.0021, peak_rss=61_000_000, steady=True, providers=None):
+def opened(load=0.0021, peak_rss=61_000_000, steady=True, providers=None, inputs=""):
     return Opened(
         Ran(providers or {"CPUExecutionProvider": 14}, {"arena": "1"}, "1.30.1", 1, "fp32"),
         Cold(import_=0.21, load=load, first=0.0009, second=0.0004),
         WarmUp(calls=500, seconds=0.6, steady=steady),
         peak_rss,
+        inputs=inputs,
     )
 
 
@@ -75,10 +76,10 @@ def accuracy(correct=9_964, total=10_000, **others):
     return Accuracy("mnist", correct, total, **fields)
 
 
-def measured(one=None, seconds=67e-6, counts=None, replicates=3, **of_slots):
+def measured(one=None, seconds=67e-6, counts=None, replicates=3, inputs="", **of_slots):
     return Measurement(
         one or case(),
-        tuple(opened() for _ in range(replicates)),
+        tuple(opened(inputs=inputs) for _ in range(replicates)),
         slots(seconds, replicates=replicates, **of_slots),
         counts,
     )
