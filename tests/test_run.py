@@ -128,16 +128,14 @@ def test_cuda_on_a_machine_without_it_is_exit_3_and_says_what_to_install(bench, 
     assert not os.path.exists("reports")
 
 
-def test_a_model_of_another_shape_than_the_data_set_is_a_failed_row(bench, good):
-    code, out, _ = bench(good, "--dataset", "mnist", "--format", "csv", "--no-save")
-    assert code == 3
-    (row,) = csv.DictReader(io.StringIO(out))
-    assert row["status"] == "failed"
-    assert "takes float32 inputs of shape 3, but the data set mnist" in row["reason"]
-    assert "1×28×28" in row["reason"]
+def test_a_model_of_another_shape_than_the_data_set_is_wrong_usage(bench, good):
+    code, out, err = bench(good, "--dataset", "mnist", "--format", "csv", "--no-save")
+    assert (code, out) == (2, "")
+    assert "takes float32 inputs of shape 3, but the data set mnist" in err
+    assert "1×28×28" in err
 
 
-def test_a_fixed_batch_and_an_unknown_operator_are_failed_rows(bench, tmp_path):
+def test_a_fixed_batch_and_an_unknown_operator_are_rows(bench, tmp_path):
     onnx_models.linear(tmp_path / "fixed.onnx", batch=4)
     onnx_models.unknown_operator(tmp_path / "odd.onnx")
     code, out, _ = bench("fixed.onnx", "odd.onnx", "--batch", "8", "--format", "csv", "--no-save")

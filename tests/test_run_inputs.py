@@ -99,11 +99,14 @@ def test_outputs_that_came_with_the_inputs_are_checked(
         (["--input", "what"], "'what' cannot be used as an input"),
     ],
 )
-def test_inputs_that_do_not_fit_are_failed_rows(bench, embedding, arguments, said):
+def test_inputs_that_fit_no_model_end_it_before_anything_is_saved(
+    bench, embedding, tmp_path, arguments, said
+):
     numpy.save("ids.npy", IDS)
-    code, (outcome,), _ = bench(embedding, "--input", "ids=ids.npy", *arguments)
-    assert (code, outcome["status"]) == (3, "failed")
-    assert said in outcome["reason"]
+    code, outcomes, err = bench(embedding, "--input", "ids=ids.npy", *arguments)
+    assert (code, outcomes) == (2, [])
+    assert said in err
+    assert not (tmp_path / "reports").exists()
 
 
 @pytest.mark.parametrize(

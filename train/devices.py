@@ -14,7 +14,7 @@ def device_for(name: str) -> torch.device:
     except RuntimeError:
         device = None
     if device is None or device.type not in ("cpu", "cuda"):
-        raise TrainError(f"no device called {name} can train", "use cpu or cuda", "device")
+        raise TrainError(f"no device called {name} can train", "use cpu or cuda", "usage")
     if device.type == "cuda" and (device.index or 0) >= torch.cuda.device_count():
         raise TrainError(
             f"there is no {name}: PyTorch finds {torch.cuda.device_count()} CUDA devices",

@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-Kind = Literal["data", "device", "checkpoint", "diverged", "accuracy", "storage"]
+Kind = Literal["data", "device", "checkpoint", "diverged", "accuracy", "storage", "usage"]
 
 
 class TrainError(Exception):

@@ -107,6 +107,6 @@ def recipe_for(network: str, name: str = "best") -> Recipe:
         raise TrainError(
             f"there is no recipe {name} for a network {network}",
             f"use one of the recipes {', '.join(RECIPE_NAMES)} for avg or max",
-            "data",
+            "usage",
         )
     return RECIPES[network, name]

@@ -10,6 +10,7 @@ from bench.engine.launcher import Launch
 from bench.engine.survey import described
 from bench.errors import BenchError, RuntimeUnavailable
 from bench.models.catalog import BUNDLED
+from bench.models.feed.dimensions import sizes
 from bench.models.requirements import Requirement, check
 from bench.records.document import Plain
 
@@ -38,8 +39,12 @@ class Facts:
 
 
 def facts(name: str, dims: Mapping[str, int], launch: Launch) -> Facts:
-    """Read a model in a worker; `dims` are sizes of dynamic dimensions. Raises ModelError."""
+    """Read a model in a worker; `dims` are sizes of dynamic dimensions.
+
+    Raises UsageError for one that the model does not have, BenchError where it cannot be read.
+    """
     model = described(name, launch)
+    sizes(model, 1, dims)
     with launch() as worker:
         answer = worker.ask("explain", model=asdict(model), dims=dict(dims))
     lacking, untold = _without_kernel(model, launch)

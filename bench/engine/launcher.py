@@ -14,9 +14,10 @@ from bench.domain import Limits
 from bench.engine.budget import Budget
 from bench.engine.deadlines import Deadlines
 from bench.engine.worker import protocol
+from bench.engine.worker.complaint import KINDS
 from bench.engine.worker.dispatch import REQUESTS
 from bench.engine.worker.limits import encode
-from bench.errors import BenchError, RuntimeUnavailable, WorkerError, WorkerKilled
+from bench.errors import BenchError, WorkerError, WorkerKilled
 from bench.host.silence import SILENT
 
 GRACE = 10.0  # seconds from the end of a worker's replies to the end of its process
@@ -84,8 +85,9 @@ class Worker:
     def answer(self, do: str) -> dict[str, Any]:
         """The answer to the request that was begun; its deadline counts from here.
 
-        Raises RuntimeUnavailable or BenchError with the worker's own sentence, WorkerError when it
-        died or exceeded the deadline, and OutOfBudget when the budget is used; it is ended then.
+        Raises RuntimeUnavailable, OptionError or BenchError with the worker's own sentence,
+        WorkerError when it died or exceeded the deadline, and OutOfBudget when the budget is used;
+        it is ended then.
         """
         assert self._process.stdout
         request = REQUESTS[do]
@@ -104,8 +106,8 @@ class Worker:
             answer: dict[str, Any] = reply["ok"]
             self._deadlines.see(answer)
             return answer
-        kind = RuntimeUnavailable if reply.get("kind") == "unavailable" else BenchError
-        raise kind(reply.get("error", "The worker gave no reason."))
+        kind = KINDS.get(reply.get("kind", ""), BenchError)
+        raise kind(reply.get("error", "The worker gave no reason."), reply.get("hint", ""))
 
     def close(self) -> None:
         """End the process, whatever it is doing, and wait until it is gone."""

@@ -23,6 +23,7 @@ from bench.engine.reading import Read, batches_of, fed, read_model, sized
 from bench.engine.recording import status_of
 from bench.engine.survey import described, providers
 from bench.engine.variants import Variant, make, wanted
+from bench.engine.words import check_fit, check_options
 from bench.errors import BenchError, UsageError
 from bench.host import topology
 from bench.host.environment import usable_cpus
@@ -87,9 +88,10 @@ class Planned:
 def plan(asked: Asked, launch: Launch = Worker, budget: Budget | None = None) -> list[Planned]:
     """Every case that is asked for, in the order model, target, batch, threads, variant.
 
-    Words that cannot be meant raise UsageError before anything runs. A model that cannot be read
-    or run gives failed cases, a target that cannot be used here skipped ones; the others are
-    planned. What is not ready in its part of the `budget` gives skipped cases.
+    Words that cannot be meant, or fit no model or no target, raise UsageError before anything runs.
+    A model that cannot be read or run gives failed cases, a target that cannot be used here or a
+    batch that a model cannot have skipped ones; the others are planned. What is not ready in its
+    part of the `budget` gives skipped cases.
     """
     budget = budget or Budget()
     subject = asked.subject
@@ -106,6 +108,8 @@ def plan(asked: Asked, launch: Launch = Worker, budget: Budget | None = None) ->
     computing = any(p.usable and target.runtime != "null" for target, p in usable.items())
     with budget.part(READING):
         read = [read_model(name, path, asked.feed, launch) for name, path in paths.items()]
+        check_fit(read, subject.batches)
+        check_options(subject.options, usable, launch)
     with budget.part(MAKING):
         return [
             row
@@ -211,6 +215,8 @@ def _row(
         try:
             check_batch(read.model, case.workload.batch, read.dims)
             case = sized(read, case)
+        except UsageError as error:  # other models, or batches, fit: it is no fault of the row
+            ended = Skipped(case, error.sentence())
         except BenchError as error:
             ended = _ended(case, error)
     if broken := read.broken or variant.broken:

@@ -8,7 +8,7 @@ from bench.domain import Asked, Case, Feed, Model, Origin, Subject
 from bench.engine.feeding import Hungry, feed
 from bench.engine.launcher import Launch
 from bench.engine.survey import described
-from bench.errors import BenchError, ModelError
+from bench.errors import BenchError, ModelError, OutOfBudget, UsageError, WorkerError
 from bench.models.catalog import BUNDLED
 from bench.models.feed.batch import batch_dimensions, fixed_batch, leading
 from bench.models.feed.dimensions import sizes
@@ -21,7 +21,8 @@ BUNDLED_BATCHES = (1, 128)
 class Read:
     """A model as its file describes it, the sizes that are asked for, and why it cannot be run.
 
-    `feeding` has the other sizes.
+    `feeding` has the other sizes. A model that does not take what it is to be fed is broken by a
+    UsageError.
     """
 
     model: Model
@@ -45,15 +46,26 @@ def read_model(name: str, path: Path, feed: Feed, launch: Launch) -> Read:
     except BenchError as error:
         return Read(Model(name, str(path)), feed.dims, dataset, error)
     try:
+        _check_dataset(model, feed, launch)
         return Read(model, _asked_sizes(model, feed, launch), dataset)
-    except BenchError as error:
+    except (WorkerError, OutOfBudget) as error:
         return Read(model, feed.dims, dataset, error)
+    except BenchError as error:  # it was read: what is wrong is what it is to be fed
+        return Read(model, feed.dims, dataset, UsageError(error.message, error.hint))
+
+
+def _check_dataset(model: Model, feed: Feed, launch: Launch) -> None:
+    """Raise BenchError where the data set that is asked for cannot be read or does not fit."""
+    if feed.dataset:
+        with launch() as worker:
+            worker.ask("check_dataset", model=asdict(model), dataset=feed.dataset)
 
 
 def _asked_sizes(model: Model, feed: Feed, launch: Launch) -> Mapping[str, int]:
     """The sizes that --dim and the given inputs mean.
 
-    Raises BenchError where they disagree, and for a dimension that the model does not have.
+    Raises BenchError for inputs that cannot be read, do not fit or disagree, and for a dimension
+    that the model does not have.
     """
     if not feed.inputs:
         sizes(model, 1, feed.dims)

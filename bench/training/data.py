@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bench.errors import AccuracyGateFailed, BenchError
+from bench.errors import AccuracyGateFailed, BenchError, UsageError
 from bench.models.catalog import exported_folder
 
 if TYPE_CHECKING:
@@ -54,8 +54,8 @@ def training_errors() -> Iterator[None]:
 
 
 def _as_bench_error(error: "TrainError") -> BenchError:
-    kind = AccuracyGateFailed if error.kind == "accuracy" else BenchError
-    return kind(_sentence(error.message), _sentence(error.hint))
+    kinds = {"accuracy": AccuracyGateFailed, "usage": UsageError}
+    return kinds.get(error.kind, BenchError)(_sentence(error.message), _sentence(error.hint))
 
 
 def _sentence(text: str) -> str:

@@ -109,7 +109,8 @@ def test_ctrl_c_keeps_the_last_complete_epoch_and_resume_goes_on(tmp_path, capsy
     [
         (["train", "middle"], 2, "no network called 'middle'"),
         (["train", "avg", "--epochs", "20"], 2, "less than or equal to 19"),
-        (["train", "avg", "--recipe", "secret"], 1, "no recipe secret"),
+        (["train", "avg", "--recipe", "secret"], 2, "no recipe secret"),
+        (["train", "avg", "--device", "abacus"], 2, "No device called abacus"),
         (["train", "avg", "--device", "cuda:7"], 1, "cuda:7"),
         (["train", "avg", "--seeds", "1"], 2, "greater than or equal to 2"),
         (["train", "avg", "--threads", "0"], 2, "greater than or equal to 1"),

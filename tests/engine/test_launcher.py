@@ -78,7 +78,7 @@ def test_a_worker_opens_warms_up_and_times_through_the_null_runtime():
 def test_the_workers_own_sentences_keep_their_kind():
     with Worker() as worker:
         worker.ask("load", runtime="null")
-        with pytest.raises(RuntimeUnavailable, match=r"no provider 'abacus'\. Use --provider null"):
+        with pytest.raises(RuntimeUnavailable, match="no provider 'abacus'") as caught:
             worker.ask("open", **{**NULL, "provider": "abacus"})
         with pytest.raises(BenchError, match=r"/nowhere/m\.onnx does not exist") as caught:
             worker.ask("describe", name="m", path="/nowhere/m.onnx")
@@ -240,4 +240,8 @@ def test_a_request_that_no_worker_knows_is_a_sentence():
     with Worker() as worker:
         worker.begin("dance")
         reply = protocol.receive(worker._process.stdout.fileno(), 30)
-    assert reply == {"error": "A worker knows no request called 'dance'.", "kind": "failed"}
+    assert reply == {
+        "error": "A worker knows no request called 'dance'.",
+        "hint": "",
+        "kind": "failed",
+    }

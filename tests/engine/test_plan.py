@@ -197,10 +197,10 @@ def test_every_size_is_in_the_plan_and_comes_back_from_its_encoding(good):
     assert [row.case.sizes for row in resumed(encoded, [0, 1])] == [{"batch": 1}, {"batch": 7}]
 
 
-def test_a_batch_that_a_model_cannot_have_is_a_failed_row(tmp_path):
+def test_a_batch_that_a_model_cannot_have_is_a_skipped_row(tmp_path):
     fixed = onnx_models.linear(tmp_path / "fixed.onnx", batch=4)
     refused, planned = plan(request([fixed], batches=[2, 4]))
-    assert isinstance(refused.ended, Failed)
+    assert isinstance(refused.ended, Skipped)
     assert "has a fixed batch of 4 and cannot run 2 items" in refused.ended.reason
     assert planned.ended is None
 

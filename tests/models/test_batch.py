@@ -3,7 +3,7 @@
 import pytest
 
 from bench.domain import Model, Tensor
-from bench.errors import ModelError
+from bench.errors import UsageError
 from bench.models.feed.batch import an_item, batch_dimensions, check_batch, fixed_batch, leading
 
 
@@ -65,14 +65,14 @@ def test_a_first_size_that_no_output_has_counts_no_items():
 def test_another_batch_than_the_fixed_one_is_a_sentence_with_the_right_one():
     fixed = model((4, 3))
     check_batch(fixed, 4)
-    with pytest.raises(ModelError, match="fixed batch of 4 and cannot run 8") as caught:
+    with pytest.raises(UsageError, match="fixed batch of 4 and cannot run 8") as caught:
         check_batch(fixed, 8)
     assert "--batch 4" in caught.value.hint
     check_batch(model(("n", 3)), 8)
 
 
 def test_a_batch_of_a_model_without_one_is_a_sentence_that_says_so():
-    with pytest.raises(ModelError, match=r"m has no batch.* a call is one item, not 8") as caught:
+    with pytest.raises(UsageError, match=r"m has no batch.* a call is one item, not 8") as caught:
         check_batch(GRAPH, 8)
     assert "--dim" in caught.value.hint
 
@@ -81,7 +81,7 @@ def test_the_batch_that_sizes_mean_is_that_of_its_dimension():
     states = model(("x0.0", "time", 4), (2, "x1.1", 6))
     assert leading(states, {"x0.0": 3, "x1.1": 3, "time": 9}) == 3
     assert leading(states, {"time": 9}) is None
-    with pytest.raises(ModelError, match="have 3 items a call, and --batch says 8"):
+    with pytest.raises(UsageError, match="have 3 items a call, and --batch says 8"):
         check_batch(states, 8, {"x0.0": 3})
 
 

@@ -3,7 +3,7 @@
 import pytest
 
 from bench.domain import Model, Tensor
-from bench.errors import ModelError
+from bench.errors import ModelError, UsageError
 from bench.models.feed.dimensions import bound, chosen, open_sizes, sizes
 
 
@@ -48,13 +48,13 @@ def test_the_total_of_a_decoder_is_its_past_and_its_present():
     ("shape", "hint"), [(("n", "seq"), "It has: n, seq."), ((2, 3), "All of its dimensions")]
 )
 def test_an_unknown_name_is_a_sentence_that_lists_the_known_ones(shape, hint):
-    with pytest.raises(ModelError, match="no dynamic dimension called 'length'") as caught:
+    with pytest.raises(UsageError, match="no dynamic dimension called 'length'") as caught:
         sizes(model(shape), 1, {"length": 2})
     assert hint in caught.value.hint
 
 
 def test_a_negative_size_is_a_sentence():
-    with pytest.raises(ModelError, match="'seq' cannot be -1"):
+    with pytest.raises(UsageError, match="'seq' cannot be -1"):
         sizes(model(("n", "seq")), 1, {"seq": -1})
 
 

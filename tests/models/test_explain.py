@@ -4,7 +4,7 @@ import onnx_models
 import pytest
 from onnx import TensorProto, helper
 
-from bench.errors import ModelError
+from bench.errors import UsageError
 from bench.models.catalog import exported_folder
 from bench.models.cost.explain import Linear, explain
 from bench.models.files.describe import describe
@@ -52,7 +52,7 @@ def test_other_dynamic_dimensions_are_chosen_and_said(tmp_path):
     explained = of(path, length=7)
     assert explained.operators[0].multiply_accumulates == Linear(0, 140)
     assert explained.chosen == {"length": 7}
-    with pytest.raises(ModelError, match="no dynamic dimension called 'width'"):
+    with pytest.raises(UsageError, match="no dynamic dimension called 'width'"):
         of(path, width=1)
 
 

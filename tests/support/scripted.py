@@ -55,6 +55,7 @@ class FakeWorker:
         self.requests = []
         self.closed = False
         self._answers = {
+            "check_dataset": {},
             "feeding": {"sizes": {}, "origins": {}, "values": {}, "failed": None},
             "load": {"import": COLD["import"]},
             "open": {"ran": RAN, "cold": {k: v for k, v in COLD.items() if k != "import"}},

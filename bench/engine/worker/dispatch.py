@@ -3,12 +3,12 @@
 from collections.abc import Mapping
 from typing import Any
 
-from bench.engine.worker.complaint import complaint
+from bench.engine.worker.complaint import complaint, refusal
 from bench.engine.worker.feeding import FeedingRequests
 from bench.engine.worker.files import FileRequests
 from bench.engine.worker.request import requests_of
 from bench.engine.worker.sessions import SessionRequests
-from bench.errors import BenchError, RuntimeUnavailable
+from bench.errors import BenchError
 
 REQUESTS = requests_of(FeedingRequests, FileRequests, SessionRequests)
 
@@ -28,9 +28,7 @@ class Worker:
                 raise BenchError(f"A worker knows no request called '{name}'.")
             place = next(part for part in self._answering if hasattr(part, name))
             return {"ok": getattr(place, name)(**fields)}
-        except RuntimeUnavailable as error:
-            return {"error": error.sentence(), "kind": "unavailable"}
         except BenchError as error:
-            return {"error": error.sentence(), "kind": "failed"}
+            return refusal(error)
         except Exception as error:  # a runtime may raise anything, and the row must say what
             return {"error": complaint(error), "kind": "failed"}

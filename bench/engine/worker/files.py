@@ -46,6 +46,14 @@ class FileRequests:
         described = decode_model(model)
         return dict(sizes_given(described, given(described, inputs).inputs, dims))
 
+    @request(60.0, "reading the data set")
+    def check_dataset(self, model: Mapping[str, Any], dataset: str) -> dict[str, Any]:
+        """Nothing, where the data set can be read and its items fit."""
+        from bench.models.feed.dataset import check_fits, open_dataset
+
+        check_fits(open_dataset(dataset), decode_model(model))
+        return {}
+
     @request(600.0, "making the variant")
     def make_variant(
         self, steps: Sequence[str], model: Mapping[str, Any], destination: str, **fed: Any

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from bench.domain import Model, Tensor
-from bench.errors import ModelError
+from bench.errors import UsageError
 
 Sizes = Mapping[str, int]
 NONE: Sizes = MappingProxyType({})
@@ -65,10 +65,10 @@ def leading(model: Model, dims: Sizes) -> int | None:
 
 
 def check_batch(model: Model, batch: int, dims: Sizes = NONE) -> None:
-    """Raise ModelError when `model`, of these sizes, cannot be run with `batch` items a call."""
+    """Raise UsageError when `model`, of these sizes, cannot be run with `batch` items a call."""
     meant = leading(model, dims)
     if meant is not None and meant != batch:
-        raise ModelError(
+        raise UsageError(
             f"The inputs of {model.name} have {meant} items a call, and --batch says {batch}.",
             f"Leave --batch out, or use --batch {meant}.",
         )
@@ -76,12 +76,12 @@ def check_batch(model: Model, batch: int, dims: Sizes = NONE) -> None:
     if fixed is None or fixed == batch:
         return
     if fixed == 1 and not _is_one_everywhere(model):
-        raise ModelError(
+        raise UsageError(
             f"{model.name} has no batch: no dimension counts items in every input, so a call is"
             f" one item, not {batch}.",
             "Leave --batch out; choose sizes with --dim NAME=N.",
         )
-    raise ModelError(
+    raise UsageError(
         f"{model.name} has a fixed batch of {fixed} and cannot run {batch} items a call.",
         f"Use --batch {fixed}, or export it with a dynamic first dimension.",
     )

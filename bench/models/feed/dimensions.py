@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 
 from bench.domain import Model, Origin, Tensor
-from bench.errors import ModelError
+from bench.errors import ModelError, UsageError
 from bench.models.feed.batch import Sizes, batch_dimensions
 from bench.models.feed.guesses import guesses
 
@@ -15,18 +15,18 @@ def sizes(model: Model, batch: int, dims: Sizes) -> Sizes:
     """Every dynamic dimension of the inputs by name, with its size.
 
     Those in `dims` are as given, that which counts items is `batch`, sums such as `past + 1` follow
-    from their parts, and others are as `bench.models.feed.guesses` has them. Raises ModelError for
+    from their parts, and others are as `bench.models.feed.guesses` has them. Raises UsageError for
     a name in `dims` that the model does not have, and for a negative size.
     """
     names = dynamic(model)
     for name, size in dims.items():
         if name not in names:
-            raise ModelError(
+            raise UsageError(
                 f"{model.name} has no dynamic dimension called '{name}'.",
                 f"It has: {', '.join(names)}." if names else "All of its dimensions are fixed.",
             )
         if size < 0:
-            raise ModelError(
+            raise UsageError(
                 f"The dimension '{name}' cannot be {size}.",
                 f"Use {option(name)}, with N of 0 or more.",
             )
