@@ -25,7 +25,12 @@ def device_for(name: str) -> torch.device:
 
 
 def precision_on(device: torch.device, wanted: Literal["float32", "bfloat16"]) -> torch.dtype:
-    """bfloat16 if it is wanted and the device computes in it; emulated it would be slower."""
+    """bfloat16 if it is wanted and the device computes in it; emulated it would be slower.
+
+    float32 stays float32: from here on no convolution of this process rounds its inputs to TF32, as
+    PyTorch lets those on CUDA do.
+    """
+    torch.backends.cudnn.allow_tf32 = False
     if wanted == "float32":
         return torch.float32
     if device.type == "cuda":

@@ -24,7 +24,8 @@ class Figure:
 
     `name` is its key in JSON and, with the unit, its column in CSV; `label` stands above it in
     tables; `of` reads it from a row, None where the row has none. `interval` tells that it comes
-    with one, whose half width has a column of its own where `spread` heads it.
+    with one, whose half width has a column of its own where `spread` heads it. What few rows have
+    is `sparse`: it has no column in a table without such a row.
     """
 
     name: str
@@ -35,6 +36,7 @@ class Figure:
     shown: Shown = "data"
     interval: bool = False
     spread: str = ""
+    sparse: bool = False
 
     @property
     def column(self) -> str:
@@ -124,4 +126,13 @@ FIGURES: tuple[Figure, ...] = (
     Figure("first", "First call", "seconds", "lower", _cold("first"), "details"),
     Figure("second", "Second call", "seconds", "lower", _cold("second")),
     Figure("peak_rss", "Memory", "bytes", "lower", lambda row: row.peak_rss, "details"),
+    Figure(
+        "gpu_memory",
+        "GPU memory",
+        "bytes",
+        "lower",
+        lambda row: row.gpu_memory,
+        "details",
+        sparse=True,
+    ),
 )

@@ -59,6 +59,7 @@ class Row:
     cold: Cold | None = None
     cached_load: float | None = None
     peak_rss: int | None = None
+    gpu_memory: int | None = None
     samples: int = 0
     disturbed: float | None = None
     advice: tuple[str, ...] = ()
@@ -96,6 +97,7 @@ def row(outcome: Outcome, advice: tuple[str, ...]) -> Row:
         ),
         cached_load=outcome.inspection.cached_load if outcome.inspection else None,
         peak_rss=max(opened.peak_rss for opened in outcome.opened),
+        gpu_memory=max(opened.memory.get("gpu", 0) for opened in outcome.opened) or None,
         samples=sum(len(slot) for slots in samples for slot in slots),
         disturbed=disturbed_share([outcome]),
         advice=(

@@ -10,16 +10,17 @@ class Deadlines:
     """The deadlines of one worker, which learns from its answers what a call takes."""
 
     def __init__(self, most: float | None) -> None:
-        """`most` is the longest that any answer may take, in seconds, whatever a call takes."""
+        """`most` is what any answer may take, in seconds, in place of its own deadline."""
         self._most = most
         self._call = 0.0
         self._pass = 0
 
     def seconds(self, request: Request) -> float:
         """The seconds for an answer: those of any model, and those of this one's calls."""
+        if self._most is not None:
+            return self._most
         calls = request.calls + request.passes * self._pass
-        seconds = request.deadline + round(calls * self._call)
-        return min(seconds, self._most or seconds)
+        return request.deadline + round(calls * self._call)
 
     def see(self, answer: Mapping[str, Any]) -> None:
         """Learn from an answer: the seconds of a call, and the calls of a pass over the data."""

@@ -99,7 +99,10 @@ class Worker:
             self.close()
             if left < deadline:
                 raise self._budget.exceeded() from error
-            raise WorkerError(f"exceeded {round(deadline, 9):g} s in {request.doing}") from error
+            raise WorkerError(
+                f"exceeded {round(deadline, 9):g} s in {request.doing};"
+                " --limit time=SECONDS allows more"
+            ) from error
         except protocol.Closed as error:
             raise self._obituary(do) from error
         if "ok" in reply:

@@ -16,7 +16,7 @@ from bench.engine.recording import Recording
 from bench.engine.replicate import Replicate
 from bench.engine.stopping import enough, settled, shortfall, widest
 from bench.errors import OutOfBudget
-from bench.host import topology
+from bench.host import gpu, topology
 from bench.host.descriptors import free_descriptors
 from bench.host.memory import available_memory
 from bench.records.journal import Journal
@@ -79,6 +79,8 @@ class Sweep:
         self._width: float | None = None
         self._seconds: float | None = None
         self._usable_cpus = topology.usable()
+        on_gpu = any(gpu.computes(row.case.target.provider) for row in planned)
+        self._gpu_free = gpu.free() if on_gpu else None
         self._unchecked: list[str] = []
 
     def run(self) -> None:
@@ -127,6 +129,18 @@ class Sweep:
             if ended:
                 status = "failed" if isinstance(ended, Failed) else "skipped"
                 self._recording.end(index, status, ended.reason)
+            elif reason := self._too_large_for_gpu(index):
+                self._recording.end(index, "skipped", reason)
+
+    def _too_large_for_gpu(self, index: int) -> str | None:
+        """Why a case cannot fit into the memory that is free on its GPU, or None."""
+        need, free = self._gpu_memory(index, None), self._gpu_free
+        if not need or free is None or need <= free:
+            return None
+        return (
+            f"It would take about {need / 1e9:.1f} GB of GPU memory, and {free / 1e9:.1f} GB are"
+            " free. End what else uses the GPU: `nvidia-smi` lists it."
+        )
 
     def _replicate(self) -> None:
         number = self.ledger.replicates
@@ -153,7 +167,12 @@ class Sweep:
         # As many bytes are counted for a worker as its descriptors are a share of those there are.
         room = MEMORY * available_memory()
         each = room * DESCRIPTORS / max(1, free_descriptors() - SPARE)
-        needs = {index: max(taken, each) for index, taken in memory.items()}
+        # And so many as its share of the memory of the GPU, where each worker has a context.
+        on_gpu = room / (MEMORY * self._gpu_free) if self._gpu_free else 0.0
+        needs = {
+            index: max(taken, each, on_gpu * self._gpu_memory(index, report.outcomes[index]))
+            for index, taken in memory.items()
+        }
         anchors = {index for index in cases if self._planned[index].case.role == "anchor"}
         self._seconds = replicate.run(blocks(cases, pairs, needs, room, anchors))
         self._unchecked += replicate.unchecked
@@ -165,6 +184,17 @@ class Sweep:
             return max(opened.peak_rss for opened in outcome.opened)
         model = self._planned[index].case.model
         return PROCESS + COPIES * (model.size + sum(model.weights.values()))
+
+    def _gpu_memory(self, index: int, outcome: Outcome | None) -> int:
+        """Bytes that a case takes of a GPU: those that it took, or a guess before that."""
+        case = self._planned[index].case
+        if not gpu.computes(case.target.provider):
+            return 0
+        if isinstance(outcome, Measurement):
+            took = max((opened.memory.get("gpu", 0) for opened in outcome.opened), default=0)
+            if took:
+                return took
+        return gpu.CONTEXT + COPIES * (case.model.size + sum(case.model.weights.values()))
 
     def _tell_shortfall(self) -> None:
         reasons: list[str | None] = []

@@ -7,7 +7,7 @@ from typing import Any
 from bench.host.calibration import unlike
 
 # Versions of software may differ between reports, since they may be the question.
-MACHINE = ("cpu", "usable_cpus", "cpu_quota", "machine")
+MACHINE = ("cpu", "usable_cpus", "cpu_quota", "machine", "gpu")
 # What must be the same as well where samples are added to those of another day.
 SOFTWARE = ("packages", "python")
 
@@ -48,5 +48,6 @@ def described(environment: Mapping[str, Any]) -> str:
         f"{environment.get('usable_cpus', '?')} CPUs",
         *([f"a quota of {quota} CPUs"] if quota else []),
         *([str(kind)] if kind else []),
+        *([str(environment["gpu"])] if environment.get("gpu") else []),
     ]
     return ", ".join(parts)

@@ -39,6 +39,7 @@ class _Environment(TypedDict, total=False):
     memory: int | None
     load: float
     governor: str | None
+    gpu: str
     python: str
     packages: Mapping[str, str]
     calibration: Mapping[str, float]

@@ -33,7 +33,10 @@ class Shown:
 def columns(summaries: Sequence[Summary], *levels: Level) -> list[Shown]:
     """Those of `levels`, in the order of the list of figures; by default all that are shown."""
     made = [*_keys(summaries)]
+    rows = [row for summary in summaries for row in summary.rows]
     for figure in figures.FIGURES:
+        if figure.sparse and all(figure.of(row) is None for row in rows):
+            continue
         made.append(_column(figure, summaries))
         if figure.spread:
             made.append(_spread(figure))

@@ -174,6 +174,7 @@ def machine(summary: Summary) -> str:
     parts = [
         str(environment.get("cpu", "unknown CPU")),
         f"{environment.get('usable_cpus', '?')} CPUs",
+        *([str(environment["gpu"])] if environment.get("gpu") else []),
         f"threads: {', '.join(map(str, threads))}",
         *(f"{name} {packages[name]}" for name in packages if name.startswith("onnxruntime")),
         f"Python {environment.get('python', '?')}",

@@ -87,6 +87,7 @@ def test_a_session_that_fell_back_says_so(tmp_path):
         pytest.skip("this machine has CUDA: tests/gpu shows where the nodes run")
     ran = opened(onnx_models.linear(tmp_path / "m.onnx"), provider="cuda").ran()
     assert ran.expected == "CUDAExecutionProvider"
+    assert ran.precision == "fp32", "the CPU computes it as it stands in the file"
     assert list(ran.providers) == ["CPUExecutionProvider"]
     assert len(ran.elsewhere) == sum(ran.providers.values()) > 0
     assert "pip install" in cuda.reason or "NVIDIA driver" in cuda.reason

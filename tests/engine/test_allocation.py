@@ -6,7 +6,7 @@ import pytest
 import reports
 from scripted import FakeWorker
 
-from bench.domain import Measurement
+from bench.domain import Measurement, Target
 from bench.domain.effort import Effort
 from bench.engine import sweep
 from bench.engine.allocation import blocks
@@ -143,3 +143,40 @@ def test_ten_models_of_two_gigabytes_fit_into_eight(make_sweep, monkeypatch):
     asked = [worker.requests for worker in swept.launch.workers]
     assert sum(do == "agree" for requests in asked for do, _ in requests) == 10
     assert len(swept.launch.workers) == 3 * 10, "the baseline stays open from block to block"
+
+
+def on_gpu(*names, **of_model):
+    target = Target("onnxruntime", "cuda")
+    return [
+        replace(row, case=replace(row.case, target=target)) for row in cases(*names, **of_model)
+    ]
+
+
+def test_sessions_that_the_gpu_has_no_room_for_do_not_stand_side_by_side(make_sweep, monkeypatch):
+    """Each worker holds a context of half a gigabyte, and there are two gigabytes."""
+    monkeypatch.setattr(sweep.gpu, "free", lambda: 2 * GIB)
+    there, most = set(), []
+
+    class OnGpu(FakeWorker):
+        def answer(self, do):
+            if do == "open":
+                there.add(self)
+                most.append(len(there))
+            return super().answer(do)
+
+        def close(self):
+            super().close()
+            there.discard(self)
+
+    names = [f"m{number}" for number in range(6)]
+    report = make_sweep(lambda number: OnGpu(), on_gpu(*names, size=1), EFFORT).run()
+    assert 2 <= max(most) <= 3
+    assert all(isinstance(row, Measurement) for row in report.outcomes)
+
+
+def test_a_model_that_cannot_fit_on_the_gpu_is_skipped_with_a_sentence(make_sweep, monkeypatch):
+    monkeypatch.setattr(sweep.gpu, "free", lambda: GIB)
+    large, small = on_gpu("large", size=3 * GIB), on_gpu("small", size=1)
+    skipped, measured = make_sweep(planned=[*large, *small]).run().outcomes
+    assert "would take about 7.0 GB of GPU memory, and 1.1 GB are free" in skipped.reason
+    assert isinstance(measured, Measurement)

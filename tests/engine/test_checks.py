@@ -96,3 +96,9 @@ def test_a_limit_of_time_holds_whatever_a_call_takes():
     deadlines = Deadlines(5)
     deadlines.see({"median": 100.0})
     assert deadlines.seconds(REQUESTS["learn"]) == 5
+
+
+def test_a_limit_of_time_may_be_longer_than_a_deadline():
+    """TensorRT may take longer to build an engine than any model takes to load."""
+    load = REQUESTS["open"]
+    assert Deadlines(1800).seconds(load) == 1800 > Deadlines(None).seconds(load)

@@ -5,7 +5,13 @@ import reports
 
 from bench.host.machine import MACHINE, SOFTWARE, described, differences, same_machine
 
-OTHERS = {"cpu": "Other", "usable_cpus": 64, "cpu_quota": 1.5, "machine": "aarch64"}
+OTHERS = {
+    "cpu": "Other",
+    "usable_cpus": 64,
+    "cpu_quota": 1.5,
+    "machine": "aarch64",
+    "gpu": "NVIDIA H200",
+}
 
 
 @pytest.mark.parametrize(("fact", "value"), OTHERS.items())

@@ -75,7 +75,7 @@ def test_memory_that_does_not_suffice_at_opening_is_not_the_models_fault(tmp_pat
     def full(*_):
         raise RuntimeError("CUDA failure 2: out of memory ; GPU=0 ; hostname=h")
 
-    monkeypatch.setattr(runtime, "_open", full)
+    monkeypatch.setattr(runtime, "open_session", full)
     with pytest.raises(RuntimeError) as caught:
         plugin.open(describe("mine", onnx_models.linear(tmp_path / "m")), "cpu", Workload(1, 1))
     assert complaint(caught.value).startswith("out of memory: ")

@@ -28,6 +28,7 @@ class SessionRequests:
         self._clock = time.perf_counter_ns
         self._trail = disturbance.Trail()
         self._memory: dict[str, int] = {}
+        self._gpu_before: int | None = None
         self._calls_of_a_pass = 0
 
     @request(120.0, "looking for providers")
@@ -79,6 +80,8 @@ class SessionRequests:
         # A model that was not read from a file has no digest.
         before = check(path, weights, self._model.sha256) if self._model.sha256 else None
         seconds: dict[str, float] = {}
+        if gpu.computes(provider):
+            self._gpu_before = gpu.used()
         started = self._clock()
         self._session = self._runtime.open(self._model, provider, self._workload)
         seconds["load"] = self._since(started)
@@ -142,7 +145,7 @@ class SessionRequests:
         if planted is not None:
             self._call = timing.slowed(self._call, planted, self._clock)
         self._memory["warm_up"] = _peak()
-        if on_gpu := gpu.memory_of(os.getpid()):
+        if on_gpu := self._gpu_memory():
             self._memory["gpu"] = on_gpu
         return {
             "warm_up": asdict(warm_up),
@@ -150,6 +153,15 @@ class SessionRequests:
             "peak_rss": self._memory["warm_up"],
             "memory": self._memory,
         }
+
+    def _gpu_memory(self) -> int | None:
+        """Bytes of this process; where it cannot be picked out, what came to be used since loading.
+
+        One worker runs at a time, so that others of this run change nothing meanwhile.
+        """
+        if self._gpu_before is None:
+            return None
+        return gpu.memory_of(os.getpid()) or max(0, (gpu.used() or 0) - self._gpu_before) or None
 
     @request(120.0, "a timed slot", calls=20)
     def slot(self, seconds: float, opening: int, waking: float = 0.0) -> dict[str, Any]:

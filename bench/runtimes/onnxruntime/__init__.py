@@ -57,11 +57,11 @@ class OnnxruntimeRuntime:
         if provider not in BUILT_IN:
             device = providers.device_of(provider, workload.options.get("device"))
 
-        def open_session(chosen: "onnxruntime.SessionOptions") -> "onnxruntime.InferenceSession":
-            return _open(model.path, provider, device, asked, chosen)
+        def opened(chosen: "onnxruntime.SessionOptions") -> "onnxruntime.InferenceSession":
+            return open_session(model.path, provider, device, asked, chosen)
 
         try:
-            session = OnnxruntimeSession(open_session, provider, expected, workload)
+            session = OnnxruntimeSession(opened, provider, expected, workload)
         except OptionError:
             raise
         except Exception as error:  # onnxruntime's own classes share no base but Exception
@@ -78,7 +78,7 @@ class OnnxruntimeRuntime:
         if provider not in BUILT_IN:
             device = providers.device_of(provider, workload.options.get("device"))
         return cache.cached_load(
-            lambda path, asked, chosen: _open(path, provider, device, asked, chosen),
+            lambda path, asked, chosen: open_session(path, provider, device, asked, chosen),
             model.path,
             provider,
             options.provider_options(provider, model, workload),
@@ -86,13 +86,14 @@ class OnnxruntimeRuntime:
         )
 
 
-def _open(
+def open_session(
     path: str,
     provider: str,
     device: "onnxruntime.OrtEpDevice | None",
     asked: Mapping[str, str],
     chosen: "onnxruntime.SessionOptions",
 ) -> "onnxruntime.InferenceSession":
+    """A session on a built-in provider, or on a plug-in's `device`; raises as onnxruntime does."""
     import onnxruntime
 
     if provider == "tensorrt":

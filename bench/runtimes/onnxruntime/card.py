@@ -1,10 +1,10 @@
 """Whether the CUDA driver shows a GPU that this onnxruntime can run on."""
 
-import ctypes
 from pathlib import Path
 from typing import Any
 
 from bench.errors import RuntimeUnavailable
+from bench.host.cards import written
 from bench.host.doctor.gpu import OLDEST_DRIVER
 from bench.runtimes.onnxruntime.fatbin import runs_on
 
@@ -24,7 +24,7 @@ def why_not(driver: Any, library: Path, built_with: str, number: int) -> Runtime
         return RuntimeUnavailable(
             f"The CUDA driver does not start: cuInit returns {code}.", f"{_LIST}."
         )
-    runs = _number(driver.cuDriverGetVersion)  # 1000 × major + 10 × minor
+    runs = written(driver.cuDriverGetVersion)  # 1000 × major + 10 × minor
     major = int(built_with.partition(".")[0] or 0)
     if runs // 1000 < major:
         oldest = OLDEST_DRIVER.get(major)
@@ -33,7 +33,7 @@ def why_not(driver: Any, library: Path, built_with: str, number: int) -> Runtime
             f" is built with CUDA {built_with}.",
             f"Install driver {oldest} or newer." if oldest else "Install a newer driver.",
         )
-    count = _number(driver.cuDeviceGetCount)
+    count = written(driver.cuDeviceGetCount)
     if number >= count:
         return RuntimeUnavailable(
             f"The CUDA driver shows {count} devices, and number {number} is none of them.",
@@ -66,11 +66,4 @@ def _kernels(driver: Any, number: int, library: Path) -> RuntimeUnavailable | No
 
 
 def _attribute(driver: Any, attribute: int, number: int) -> int:
-    return _number(driver.cuDeviceGetAttribute, attribute, number)
-
-
-def _number(ask: Any, *arguments: int) -> int:
-    """What a function of the driver writes through its first argument; 0 where it fails."""
-    answer = ctypes.c_int(0)
-    ask(ctypes.byref(answer), *arguments)
-    return answer.value
+    return written(driver.cuDeviceGetAttribute, attribute, number)

@@ -81,6 +81,13 @@ def session_options(workload: Workload) -> "onnxruntime.SessionOptions":
     return options
 
 
+def leave_as_it_is(options: "onnxruntime.SessionOptions") -> None:
+    """Optimise nothing: the graph is one that was saved when it had been optimised."""
+    import onnxruntime
+
+    options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_DISABLE_ALL
+
+
 def _register(options: "onnxruntime.SessionOptions", path: str, digest: str) -> None:
     """Let the session use the operators of a library, whose code runs in this process."""
     try:

@@ -1,6 +1,7 @@
 """An InferenceSession whose calls are bound once, at the boundary of the workload."""
 
 import functools
+import statistics
 import time
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
@@ -9,7 +10,9 @@ from typing import TYPE_CHECKING, Any
 import numpy
 
 from bench.domain import Profile, Ran, Trace, Workload
+from bench.host import cuda_libraries
 from bench.runtimes.onnxruntime import declared, options, profile
+from bench.runtimes.onnxruntime.providers import BUILT_IN
 from bench.runtimes.onnxruntime.values import is_plain, outputs_of, to_ort_value
 
 if TYPE_CHECKING:
@@ -20,6 +23,7 @@ Open = Callable[["onnxruntime.SessionOptions"], "onnxruntime.InferenceSession"]
 
 ON_GPU = ("cuda", "tensorrt")
 NO_SYNCHRONISATION = "disable_synchronize_execution_providers"  # a key of run options
+PARTS = 9  # calls of which the parts are the medians, after a first one
 MOST_NAMES = 20  # of nodes that are elsewhere; a report needs no more
 
 
@@ -66,10 +70,11 @@ class OnnxruntimeSession:
                 **options.read_back(held, self._workload.options),
                 **self.provider_options(),
                 **({"outputs": self._misdeclared} if self._misdeclared else {}),
+                **(cuda_libraries.loaded(self._number) if self._on_gpu else {}),
             },
             runtime_version=onnxruntime.__version__,
             threads=held.intra_op_num_threads,
-            precision=self._precision(),
+            precision=self._precision(providers),
             operators=dict(operators),
             expected=self._expected,
             elsewhere=tuple(elsewhere[:MOST_NAMES]),
@@ -83,10 +88,15 @@ class OnnxruntimeSession:
         """The provider's options as the session holds them."""
         return dict(self._session.get_provider_options().get(self._expected, {}))
 
-    def _precision(self) -> str:
-        """fp32 where the provider cannot compute in less, or its options say that it does not."""
+    @property
+    def _number(self) -> int:
+        """That of the GPU."""
+        return int(self.provider_options().get("device_id", "0"))
+
+    def _precision(self, placed: Mapping[str, int]) -> str:
+        """fp32 where the providers cannot compute in less, or options say that they do not."""
         held = self.provider_options()
-        if self._provider == "cpu" or held.get("use_tf32") == "0":
+        if set(placed) <= {BUILT_IN["cpu"]} or held.get("use_tf32") == "0":
             return "fp32"
         if '"INFERENCE_PRECISION_HINT": "f32"' in held.get("load_config", ""):
             return "fp32"
@@ -191,7 +201,7 @@ class OnnxruntimeSession:
     def _device_binding(self) -> "onnxruntime.IOBinding":
         import onnxruntime
 
-        device = int(self.provider_options().get("device_id", "0"))
+        device = self._number
         binding = self._session.io_binding()
         for name, array in self._inputs.items():
             value = onnxruntime.OrtValue.ortvalue_from_numpy(array, "cuda", device)
@@ -206,11 +216,17 @@ class OnnxruntimeSession:
         return self._outputs()
 
     def parts(self) -> Mapping[str, float]:
-        """On a GPU, the copies there and back and the work between, each waited for."""
-        import onnxruntime
-
+        """On a GPU, the copies there and back and the work between, each waited for: medians."""
         if not self._on_gpu:
             return {}
+        taken = [self._parts_of_a_call() for _ in range(1 + PARTS)][1:]
+        names = ("host_to_device", "compute", "device_to_host")
+        medians = map(statistics.median, zip(*taken, strict=True))
+        return dict(zip(names, medians, strict=True))
+
+    def _parts_of_a_call(self) -> tuple[float, float, float]:
+        import onnxruntime
+
         started = time.perf_counter()
         binding = self._device_binding()
         binding.synchronize_inputs()
@@ -219,11 +235,7 @@ class OnnxruntimeSession:
         binding.synchronize_outputs()
         computed = time.perf_counter()
         binding.copy_outputs_to_cpu()
-        return {
-            "host_to_device": copied - started,
-            "compute": computed - copied,
-            "device_to_host": time.perf_counter() - computed,
-        }
+        return copied - started, computed - copied, time.perf_counter() - computed
 
     def profile(self) -> Profile | None:
         """What a second session shows when it is profiled, where plain arrays feed it."""

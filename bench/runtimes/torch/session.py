@@ -1,5 +1,6 @@
 """A PyTorch module on one device, called at the boundary of the workload."""
 
+import statistics
 from collections.abc import Callable, Mapping, Sequence
 from itertools import pairwise
 from typing import TYPE_CHECKING
@@ -7,9 +8,12 @@ from typing import TYPE_CHECKING
 import numpy
 
 from bench.domain import Profile, Ran, Workload
+from bench.host import cuda_libraries
 
 if TYPE_CHECKING:
     import torch
+
+PARTS = 9  # calls of which the parts are the medians, after a first one
 
 
 class TorchSession:
@@ -38,11 +42,17 @@ class TorchSession:
                 "cudnn.allow_tf32": str(torch.backends.cudnn.allow_tf32),
                 "cudnn_benchmark": str(int(torch.backends.cudnn.benchmark)),
                 "channels_last": self._workload.options.get("channels_last", "0"),
+                **(cuda_libraries.loaded(self._number()) if self._device != "cpu" else {}),
             },
             runtime_version=torch.__version__,
             threads=torch.get_num_threads(),
             precision="fp32" if exact and highest else "tf32",
         )
+
+    def _number(self) -> int:
+        import torch
+
+        return torch.device(self._device).index or 0
 
     def bind(self, inputs: Mapping[str, numpy.ndarray]) -> Callable[[], object]:
         """A call that is done when the workload's boundary says so."""
@@ -78,7 +88,7 @@ class TorchSession:
 
     def finish(self) -> None:
         """Wait until the device has done all that it was given."""
-        if self._device == "cuda":
+        if self._device != "cpu":
             import torch
 
             torch.cuda.synchronize()
@@ -88,9 +98,15 @@ class TorchSession:
         return () if self._latest is None else (self._latest.cpu().numpy(),)
 
     def parts(self) -> Mapping[str, float]:
-        """Copies and work of one call between CUDA events, which tick in milliseconds."""
-        if self._device != "cuda":
+        """Copies and work of calls between CUDA events, which tick in milliseconds: medians."""
+        if self._device == "cpu":
             return {}
+        taken = [self._parts_of_a_call() for _ in range(1 + PARTS)][1:]
+        names = ("host_to_device", "compute", "device_to_host")
+        medians = map(statistics.median, zip(*taken, strict=True))
+        return dict(zip(names, medians, strict=True))
+
+    def _parts_of_a_call(self) -> list[float]:
         import torch
 
         events = [torch.cuda.Event(enable_timing=True) for _ in range(4)]
@@ -103,11 +119,7 @@ class TorchSession:
             output.cpu()
             events[3].record()
         torch.cuda.synchronize()
-        names = ("host_to_device", "compute", "device_to_host")
-        return {
-            name: before.elapsed_time(after) * 1e-3
-            for name, (before, after) in zip(names, pairwise(events), strict=True)
-        }
+        return [before.elapsed_time(after) * 1e-3 for before, after in pairwise(events)]
 
     def profile(self) -> Profile | None:
         """A module is on one device; there is no placement to show."""
