@@ -11,7 +11,8 @@ from bench.formats import FORMATS
 from bench.runtimes import RUNTIMES
 
 PROJECT = Path(__file__).parent.parent
-MODULES = sorted(path for folder in ("bench", "train") for path in (PROJECT / folder).rglob("*.py"))
+PACKAGES = ("bench", "onnx_bench", "train")
+MODULES = sorted(path for folder in PACKAGES for path in (PROJECT / folder).rglob("*.py"))
 FILES = MODULES + sorted((PROJECT / "tests").rglob("*.py"))
 LONGEST_FILE, MEDIAN_FILE, LONGEST_FUNCTION = 300, 100, 60
 EMPTY_WORDS = re.compile(r"(^|_)(utils?|helpers?|common|base|managers?|handlers?)(_|$)", re.I)

@@ -1,0 +1,97 @@
+"""Which of two is faster, and how sure that is: models, reports."""
+
+from collections.abc import Iterator, Sequence
+from functools import partial
+from typing import Unpack, overload
+
+from bench.analysis import comparison as inner
+from bench.analysis.between import between, check_same_machine
+from bench.engine import contenders
+from bench.errors import UsageError
+from bench.history.spread import known_spread
+from bench.views.comparison import ComparisonView
+from bench.views.holds import holds
+from onnx_bench.choices import Choices, Name, asked, choosing, named
+from onnx_bench.measuring import reported, watch
+from onnx_bench.report import Report
+from onnx_bench.rows import Comparison, comparison
+from onnx_bench.shown import Shown
+
+Contender = Name | Report
+
+
+class Comparisons(Shown, Sequence[Comparison]):
+    """The comparisons of two contenders, one for each target and batch.
+
+    `report` is that of the measurement, None where two reports were compared.
+    """
+
+    def __init__(
+        self, of_two: Sequence[inner.Comparison], report: Report | None, changes: Sequence[str] = ()
+    ) -> None:
+        self.report = report
+        self._changes = changes
+        self._comparisons = tuple(map(comparison, of_two))
+
+    @overload
+    def __getitem__(self, place: int) -> Comparison: ...
+    @overload
+    def __getitem__(self, place: slice) -> tuple[Comparison, ...]: ...
+    def __getitem__(self, place: int | slice) -> Comparison | tuple[Comparison, ...]:
+        return self._comparisons[place]
+
+    def __len__(self) -> int:
+        return len(self._comparisons)
+
+    def __iter__(self) -> Iterator[Comparison]:
+        return iter(self._comparisons)
+
+    def view(self) -> ComparisonView:
+        """What `bench compare` shows of them."""
+        told = holds(self.report.summary) if self.report else ()
+        return ComparisonView([each.inner for each in self], self._changes, holds=told)
+
+    def __repr__(self) -> str:
+        return f"<onnx_bench.Comparisons: {' '.join(map(str, self)) or 'none'}>"
+
+
+@choosing
+def compare(baseline: Contender, candidate: Contender, **choices: Unpack[Choices]) -> Comparisons:
+    """Hold a candidate against a baseline, as `bench compare` does.
+
+    Two models are measured, taking turns; two reports, given as such or by their paths, are
+    compared as they are, with the spread between runs in the interval; and a model is measured as
+    the rows of a report were. Raises as `run` does, and ReportError for reports of two machines.
+    """
+    if isinstance(baseline, Report) and isinstance(candidate, Report):
+        return _reports(baseline, candidate)
+    names = named([_place(baseline), _place(candidate)])
+    spread = partial(known_spread, deviation=None, file=None)
+    compared = contenders.compare(
+        names, asked((), choices, "compare"), False, spread, watch(choices)
+    )
+    report = reported(compared.measured) if compared.measured else None
+    if report and not compared.comparisons:
+        report.check()
+    return Comparisons(compared.comparisons, report, compared.changes)
+
+
+def _reports(baseline: Report, candidate: Report) -> Comparisons:
+    first, second = baseline.summary, candidate.summary
+    check_same_machine(
+        first.report.environment, second.report.environment, "Measure both on one machine."
+    )
+    spread = known_spread((first, second))
+    return Comparisons(between(first, second, ("the first", "the second"), spread), None)
+
+
+def _place(contender: Contender) -> Name:
+    """A model's or report's name or path. Raises UsageError for a report that has none."""
+    if not isinstance(contender, Report):
+        return contender
+    if contender.folder is None:
+        raise UsageError(
+            "A report that is not saved is compared with another report.",
+            "Save it first: compare(report.save('old.json'), …).",
+        )
+    return contender.folder
