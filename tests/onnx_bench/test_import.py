@@ -2,6 +2,7 @@
 
 import ast
 import json
+import os
 import subprocess
 import sys
 import threading
@@ -25,7 +26,7 @@ def python(source, folder):
     done = subprocess.run(
         [sys.executable, "-c", source] if "\n" not in source else [sys.executable, "script.py"],
         cwd=folder,
-        env={"PYTHONPATH": str(PROJECT), "PATH": "/usr/bin:/bin"},
+        env={**os.environ, "PYTHONPATH": str(PROJECT)},
         capture_output=True,
         text=True,
     )
