@@ -84,7 +84,7 @@ def main() -> None:
 
 
 def started() -> Worker:
-    worker = Worker(LIMITS)
+    worker = Worker(limits=LIMITS)
     worker.ask("load", runtime="onnxruntime")
     return worker
 

@@ -57,7 +57,8 @@ def number_format(measurement: Measurement) -> tuple[str, ...]:
         return (f"computed in {ran}, this runtime's own choice.",)
     if not case.workload.native and ran not in ("fp32", "none"):
         return (f"computed in {ran}, not in fp32.",)
-    if "fp16" in case.model.variant and str(case.target) == "onnxruntime:cpu":
+    where = case.target.runtime, case.target.provider
+    if "fp16" in case.model.variant and where == ("onnxruntime", "cpu"):
         # Its kernels for float16 are few; what has none is cast to float32 and back
         # (onnxruntime's InsertCastTransformer), after the nodes were placed.
         return ("stored in fp16, computed in fp32: this provider casts what it has no kernel for.",)

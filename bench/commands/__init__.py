@@ -16,6 +16,7 @@ SUMMARIES: Mapping[str, str] = {
     "validate": "Count right answers of avg and max on every usable provider.",
     "info": "Show what a model is, what it holds and what each operator costs.",
     "doctor": "Show what can run here, why the rest cannot, and what disturbs measurements.",
+    "environments": "Show or remove the environments that --with made, kept for the next run.",
     "train": "Train avg, max or both; Ctrl-C keeps the last complete epoch.",
     "export": "Export networks to ONNX, and compare the files with PyTorch.",
 }

@@ -29,7 +29,7 @@ def info(
     from bench.views.info import InfoView
 
     delivery.check(showing.format, showing.output)
-    launch = partial(Worker, limiting.limits())
+    launch = partial(Worker, limits=limiting.limits())
     sizes = options.dims(dim)
     view = InfoView(tuple(facts(name, sizes, launch) for name in dict.fromkeys(models)))
     delivery.deliver(view, showing.format, showing.output)

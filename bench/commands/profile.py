@@ -35,7 +35,7 @@ def profile(
 
     delivery.check(delivery.kept_as(keeping.format, keeping.output), keeping.output)
     asked = options.asked(models, running, number_format, feeding, limiting)
-    traced = trace(asked, calls, partial(Worker, asked.limits))
+    traced = trace(asked, calls, partial(Worker, limits=asked.limits))
     if traced.profiles:
         delivery.keep(ProfileView(traced.document()), keeping.format, keeping.output)
     if traced.failed:

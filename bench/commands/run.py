@@ -14,7 +14,7 @@ WITH_RESUME = {
     *("resume", "budget", "limit", "no_wait", "format", "output", "plot", "details"),
     *("history", "history_file"),
     # Named again, not changed.
-    *("models", "dataset", "metric", "input", "provider", "option", "trust"),
+    *("models", "dataset", "metric", "input", "provider", "with_", "python", "option", "trust"),
 }
 
 Resume = Annotated[

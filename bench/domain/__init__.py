@@ -14,7 +14,6 @@ from bench.domain.case import (
     Origin,
     Provider,
     Role,
-    Target,
     Tensor,
     Workload,
 )
@@ -44,6 +43,7 @@ from bench.domain.ran import (
     Trace,
     WarmUp,
 )
+from bench.domain.target import Target
 
 __all__ = [
     "STATUS",

@@ -5,10 +5,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal, get_args
 
-from bench.domain.case import Boundary, Target
+from bench.domain.case import Boundary
 from bench.domain.effort import DEFAULT, Effort
 from bench.domain.limits import Limits
 from bench.domain.outcome import Match
+from bench.domain.target import Target
 from bench.errors import UsageError
 
 # fp16 and int8 are made of a model here, int8-reduced with weights of 7 bits, whose sums do not

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from bench.domain.target import Target
+
 Boundary = Literal["host", "device", "submit"]
 # An anchor is beside the contenders only so that runs can be held against each other by it.
 Role = Literal["contender", "anchor"]
@@ -67,25 +69,6 @@ class Provider:
 
 
 @dataclass(frozen=True, slots=True)
-class Target:
-    """Where a model runs: a runtime and one of its providers."""
-
-    runtime: str
-    provider: str
-
-    @classmethod
-    def parse(cls, text: str) -> "Target":
-        """`runtime:provider`; a bare provider means onnxruntime's, `null` the null runtime."""
-        runtime, colon, provider = text.strip().partition(":")
-        if colon:
-            return cls(runtime, provider)
-        return cls("null", "cpu") if runtime == "null" else cls("onnxruntime", runtime)
-
-    def __str__(self) -> str:
-        return f"{self.runtime}:{self.provider}"
-
-
-@dataclass(frozen=True, slots=True)
 class Workload:
     """How a model is run: items a call, threads, what a timed call includes, number format.
 
@@ -129,6 +112,12 @@ class Case:
     origins: Mapping[str, Origin] = field(default_factory=dict)
     values: Mapping[str, Mapping[str, Any]] | None = None
     role: Role = "contender"
+
+    @property
+    def options(self) -> Mapping[str, str]:
+        """All that the runtime is told: the workload's options, then those of the target."""
+        device = {"device": self.target.device} if self.target.device else {}
+        return {**self.workload.options, **dict(self.target.options), **device}
 
     @property
     def label(self) -> str:

@@ -15,7 +15,7 @@ from bench.analysis.between import (
 from bench.analysis.comparison import Comparison
 from bench.analysis.matching import apart
 from bench.analysis.summary import Summary, summarise, with_batches
-from bench.domain import Asked, Case, Match
+from bench.domain import Asked, Case, Match, Target
 from bench.engine.measure import Measured, Watch, measure
 from bench.errors import NothingMeasured, UsageError
 from bench.host.environment import environment
@@ -134,11 +134,21 @@ def _like(saved: Summary, asked: Asked) -> Asked:
     subject = asked.subject
     like = replace(
         subject,
-        targets=subject.targets or tuple(case.target for case in cases),
+        targets=subject.targets or tuple(map(_harmless, cases)),
         batches=subject.batches or tuple(workload.batch for workload in workloads),
         threads=subject.threads or tuple(workload.threads for workload in workloads),
     )
     return replace(asked, subject=like, anchor=bool(saved.anchors))
+
+
+def _harmless(case: Case) -> Target:
+    """The target of a row; one with an environment runs code that the user has to name."""
+    if case.target.environment:
+        raise UsageError(
+            f"The report has a row on {case.target}, whose interpreter would run.",
+            f"If you know it, name it: --provider '{case.target}'",
+        )
+    return case.target
 
 
 def _is_report(word: str) -> bool:

@@ -5,6 +5,7 @@ import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -88,7 +89,8 @@ def run(targets: Sequence[Target], every: int) -> CorpusRun:
 def _counted(target: Target, folder: Path, cases: Sequence[str]) -> Iterator[tuple[str, Result]]:
     with counter() as bar:
         task = bar.add_task(str(target), total=len(cases))
-        for result in sweep(Worker, folder, cases, target.runtime, target.provider):
+        start = partial(Worker, target.environment)
+        for result in sweep(start, folder, cases, target.runtime, target.provider):
             yield result
             bar.advance(task)
 

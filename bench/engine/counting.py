@@ -14,7 +14,7 @@ def count_right(
     Raises RuntimeUnavailable where the target cannot run here, and BenchError with the reason
     where the model, the data set or the worker fails.
     """
-    with launch() as worker:
+    with launch(target.environment) as worker:
         worker.ask("load", runtime=target.runtime)
         worker.ask("open", **Planned(Case(model, target, workload), dataset).opening())
         return schema.decode_accuracy(worker.ask("evaluate", dataset=dataset)["accuracy"])

@@ -7,8 +7,8 @@ import signal
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable
-from typing import Any
+from pathlib import Path
+from typing import Any, Protocol
 
 from bench.domain import Limits
 from bench.engine.budget import Budget
@@ -17,6 +17,7 @@ from bench.engine.worker import protocol
 from bench.engine.worker.complaint import KINDS
 from bench.engine.worker.dispatch import REQUESTS
 from bench.engine.worker.limits import encode
+from bench.environments.interpreter import interpreter
 from bench.errors import BenchError, WorkerError, WorkerKilled
 from bench.host.silence import SILENT
 
@@ -27,34 +28,45 @@ _STDERR_TAIL = 2000  # bytes of a dead worker's standard error that are looked a
 class Worker:
     """A worker process as the parent sees it; use it as a context manager."""
 
-    def __init__(self, limits: Limits | None = None, budget: Budget | None = None) -> None:
-        """`budget` is what may be waited for its answers, all of them together."""
+    def __init__(
+        self,
+        environment: str = "",
+        limits: Limits | None = None,
+        budget: Budget | None = None,
+    ) -> None:
+        """`budget` is what may be waited for its answers, all of them together.
+
+        `environment` is that of a target. Raises RuntimeUnavailable where it cannot be had, and
+        WorkerError where no process can be started.
+        """
         self._limits = limits or Limits()
         self._deadlines = Deadlines(self._limits.seconds)
         self._budget = budget or Budget()
+        python = interpreter(environment).path if environment else None
         try:
-            self._start()
+            self._start(python)
         except OSError as error:
             raise WorkerError(
                 f"A worker process cannot be started: {error.strerror}.",
                 "Close other programs, or measure fewer rows at a time.",
             ) from error
 
-    def _start(self) -> None:
+    def _start(self, python: Path | None) -> None:
         # What a worker leaves that dies in the middle of something goes with it.
         self._folder = tempfile.TemporaryDirectory(prefix="onnx-bench-", ignore_cleanup_errors=True)
         self._stderr = tempfile.TemporaryFile()  # noqa: SIM115 - closed in close()
+        path = {} if python is None else {"PYTHONPATH": str(_own_code(Path(self._folder.name)))}
         self._process = subprocess.Popen(
             # -P: the current folder is not on the path, where a user may keep a `train` folder.
             [
-                *(sys.executable, "-P", "-m", "bench.engine.worker", str(os.getpid())),
-                json.dumps(encode(self._limits)),
+                *(str(python or sys.executable), "-P", "-m", "bench.engine.worker"),
+                *(str(os.getpid()), json.dumps(encode(self._limits))),
             ],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=self._stderr,
             bufsize=0,
-            env={**os.environ, **SILENT, "TMPDIR": self._folder.name},
+            env={**os.environ, **path, **SILENT, "TMPDIR": self._folder.name},
             start_new_session=True,  # Ctrl-C reaches the parent alone, which ends its workers
         )
 
@@ -78,7 +90,8 @@ class Worker:
         """Send a request whose answer is fetched later. Raises WorkerError when it died."""
         assert self._process.stdin
         try:
-            protocol.send(self._process.stdin.fileno(), {"do": do, **arguments})
+            message = {"protocol": protocol.VERSION, "do": do, **arguments}
+            protocol.send(self._process.stdin.fileno(), message)
         except protocol.Closed as error:
             raise self._obituary(do) from error
 
@@ -147,4 +160,18 @@ def _signal(number: int) -> str:
         return f"signal {number}"
 
 
-Launch = Callable[[], Worker]
+def _own_code(folder: Path) -> Path:
+    """A folder with our packages alone: theirs stand beside them where bench is installed."""
+    code = folder / "code"
+    code.mkdir()
+    packages = Path(__file__).resolve().parents[2]
+    for name in ("bench", "train"):
+        (code / name).symlink_to(packages / name)
+    return code
+
+
+class Launch(Protocol):
+    """Starts a worker in an environment, "" for that of the parent; raises as `Worker` does."""
+
+    def __call__(self, environment: str = "", /) -> Worker:
+        """A worker that nobody has asked anything yet."""

@@ -104,7 +104,7 @@ def measure(
     `accept` may raise an error of its own when it sees what is planned.
     """
     budget = Budget(asked.budget, spent=asked.spent)
-    launch = partial(Worker, asked.limits, budget)
+    launch = partial(Worker, limits=asked.limits, budget=budget)
     planned = plan(asked, launch, budget)
     if accept:
         accept([row.case for row in planned])
@@ -150,7 +150,7 @@ def resume(folder: Path, asked: Asked, watch: Watch) -> Measured:
             f" {differing.second}.",
             "Measure again with `bench run`, and compare the two with `bench compare`.",
         )
-    launch = partial(Worker, asked.limits, allowed)
+    launch = partial(Worker, limits=asked.limits, budget=allowed)
     with REPORT.reading(folder / JOURNAL):
         again = [*ledger.alive(), *ledger.retriable()]
         consent.check(ledger.header, again, asked, folder)

@@ -63,7 +63,13 @@ class Planned:
         return {
             "provider": self.case.target.provider,
             "model": asdict(self.case.model),
-            "workload": asdict(replace(workload, dims=dict(self.case.sizes or workload.dims))),
+            "workload": asdict(
+                replace(
+                    workload,
+                    dims=dict(self.case.sizes or workload.dims),
+                    options=self.case.options,
+                )
+            ),
             "dataset": self.dataset,
             "values": self.case.values,
         }

@@ -134,9 +134,9 @@ class Replicate:
             with self._attempt(index):
                 if not self._budget.left():
                     raise self._budget.exceeded()
-                self._workers[index] = stack.enter_context(self._launch())
-                runtime = self._planned[index].case.target.runtime
-                self._workers[index].begin("load", runtime=runtime)
+                target = self._planned[index].case.target
+                self._workers[index] = stack.enter_context(self._launch(target.environment))
+                self._workers[index].begin("load", runtime=target.runtime)
         alive = self._recording.ledger.alive()
         loaded: dict[int, Mapping[str, Any]] = {}
         for index in cases:

@@ -20,14 +20,14 @@ def described(name: str, launch: Launch = Worker, path: str | None = None) -> Mo
         return decode_model(worker.ask("describe", name=name, path=path or str(locate(name))))
 
 
-def survey(runtime: str, launch: Launch = Worker) -> dict[str, Provider]:
-    """The providers of a runtime by name, asked of a worker.
+def survey(runtime: str, launch: Launch = Worker, environment: str = "") -> dict[str, Provider]:
+    """The providers of a runtime by name, asked of a worker in an environment.
 
     Raises UsageError for an unknown runtime, RuntimeUnavailable for one that is not installed.
     """
-    if runtime not in RUNTIMES.all_names():
+    if not environment and runtime not in RUNTIMES.all_names():
         RUNTIMES.load(runtime)  # raises the UsageError that names the choices
-    with launch() as worker:
+    with launch(environment) as worker:
         answered = worker.ask("survey", runtime=runtime)["providers"]
     return {fields["name"]: Provider(**fields) for fields in answered}
 
@@ -35,18 +35,21 @@ def survey(runtime: str, launch: Launch = Worker) -> dict[str, Provider]:
 def providers(
     targets: Sequence[Target], launch: Launch = Worker, budget: Budget | None = None
 ) -> dict[Target, Provider]:
-    """Each target's provider, usable or not; each runtime is asked once, in its part of the budget.
+    """Each target's provider, usable or not; each runtime is asked once in each environment.
 
-    Raises UsageError for a runtime or provider that does not exist.
+    It is asked in its part of the budget. Raises UsageError for a runtime or provider that does not
+    exist.
     """
     answers: dict[Target, Provider] = {}
     budget = budget or Budget()
-    runtimes = list(dict.fromkeys(target.runtime for target in targets))
-    for place, runtime in enumerate(runtimes):
-        wanted = [target for target in targets if target.runtime == runtime]
+    places = list(dict.fromkeys((target.runtime, target.environment) for target in targets))
+    for place, (runtime, environment) in enumerate(places):
+        wanted = [
+            target for target in targets if (target.runtime, target.environment) == places[place]
+        ]
         try:
-            with budget.part(1 / (len(runtimes) - place)):
-                there = survey(runtime, launch)
+            with budget.part(1 / (len(places) - place)):
+                there = survey(runtime, launch, environment)
         except UsageError:
             raise
         except BenchError as error:  # not installed, or it takes its worker down

@@ -50,7 +50,7 @@ def _profile(row: Planned, launch: Launch, calls: int) -> Plain:
         kind = RuntimeUnavailable if isinstance(row.ended, Skipped) else BenchError
         raise kind(row.ended.reason)
     case = row.case
-    with launch() as worker:
+    with launch(case.target.environment) as worker:
         worker.ask("load", runtime=case.target.runtime)
         opened = worker.ask("open", **row.opening())
         answer = worker.ask("trace", calls=calls)

@@ -1,7 +1,6 @@
 """Variants of a model, made by workers: rows of their own behind those of their original."""
 
 import json
-import os
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, replace
 from hashlib import sha256
@@ -12,6 +11,7 @@ from bench.domain.asked import CONVERTED
 from bench.engine.launcher import Launch
 from bench.engine.survey import described
 from bench.errors import BenchError
+from bench.host.folders import cache_folder
 
 OPTIMISED = "opt"  # short, since it stands in a narrow column
 
@@ -95,5 +95,4 @@ def _made(original: Model, steps: tuple[str, ...], fed: Feed, launch: Launch) ->
 
 def folder() -> Path:
     """Where variants are kept, so that a run can be resumed: the user's cache (XDG)."""
-    root = os.environ.get("XDG_CACHE_HOME")
-    return (Path(root) if root else Path.home() / ".cache") / "onnx-bench" / "variants"
+    return cache_folder() / "variants"

@@ -1,11 +1,12 @@
 """Words that fit no model or no target: they end a command before anything runs or is saved."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 
-from bench.domain import Provider, Target, Workload
+from bench.domain import Case, Model, Provider, Target, Workload
 from bench.engine.launcher import Launch
 from bench.engine.reading import Read
+from bench.engine.survey import described
 from bench.errors import BenchError, OptionError, UsageError
 from bench.models.catalog import ANCHOR, anchor_file
 from bench.models.feed.batch import check_batch
@@ -41,27 +42,33 @@ def _refused(read: Read, batch: int) -> UsageError | None:
 def check_options(
     options: Mapping[str, str], usable: Mapping[Target, Provider], launch: Launch
 ) -> None:
-    """Raise UsageError where each usable target refuses the `options`, tried with a small model.
+    """Raise UsageError where each usable target refuses `options` and its own, with a small model.
 
     Where one takes them, rows of the others say why they are not run.
     """
-    targets = [target for target, provider in usable.items() if provider.usable]
-    if not options or not targets:
+    workload = Workload(1, 1, options=options)
+    model = Model(ANCHOR, str(anchor_file()))
+    cases = [Case(model, target, workload) for target, each in usable.items() if each.usable]
+    if not cases or not all(case.options for case in cases):
         return
-    refused = [_objection(target, options, launch) for target in targets]
+    refused = [_objection(case, launch) for case in cases]
     if all(refused) and (first := refused[0]):
         raise UsageError(first.message, first.hint)
 
 
-def _objection(target: Target, options: Mapping[str, str], launch: Launch) -> OptionError | None:
+def _objection(case: Case, launch: Launch) -> OptionError | None:
     """What the target says of the options; None also where something else is amiss with it."""
-    workload = asdict(Workload(1, 1, options=options))
+    workload = asdict(replace(case.workload, options=case.options))
     try:
-        with launch() as worker:
-            model = worker.ask("describe", name=ANCHOR, path=str(anchor_file()))
-            worker.ask("load", runtime=target.runtime)
+        model = described(ANCHOR, launch, case.model.path)
+        with launch(case.target.environment) as worker:
+            worker.ask("load", runtime=case.target.runtime)
             worker.ask(
-                "open", provider=target.provider, model=model, workload=workload, dataset=None
+                "open",
+                provider=case.target.provider,
+                model=asdict(model),
+                workload=workload,
+                dataset=None,
             )
     except OptionError as error:
         return error

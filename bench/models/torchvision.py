@@ -18,7 +18,7 @@ from safetensors.torch import load_file
 from torch import Tensor, nn
 
 from bench.errors import AccuracyGateFailed, BenchError, ModelError
-from bench.models.files.describe import check_file
+from bench.models.files.readable import check_file
 from bench.models.outputs.distance import distance
 from bench.models.outputs.plain import plain_session
 

@@ -123,10 +123,14 @@ def _is_own_metric(word: Word) -> bool:
 
 
 def _is_harmless(word: Word) -> bool:
-    """Whether it names something that is bundled: a network, its data, a runtime."""
+    """Whether it names something that is bundled: a network, its data, a runtime.
+
+    The interpreter of an environment is not: it is code, which is installed or lies anywhere.
+    """
     option, value = word
     if option == "--provider":
-        return Target.parse(value).runtime in RUNTIMES.names
+        target = Target.parse(value)
+        return target.runtime in RUNTIMES.names and not (target.environment or target.options)
     if option == "--metric":
         return not _is_own_metric(word)
     return value in {"": BUNDLED, "--dataset": ("mnist",)}.get(option, ())

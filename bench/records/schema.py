@@ -30,6 +30,7 @@ from bench.domain import (
     WarmUp,
     Workload,
 )
+from bench.errors import UsageError
 
 # Seconds of a call, of which ratios and their squares are numbers too: a thousandth of what a clock
 # can tell, and 30 years.
@@ -72,7 +73,7 @@ def decode_case(fields: Mapping[str, Any]) -> Case:
             variant=fields.get("variant", ""),
             notes=tuple(fields.get("notes", ())),
         ),
-        Target.parse(fields["target"]),
+        _target(fields["target"]),
         Workload(
             fields["batch"],
             fields["threads"],
@@ -89,6 +90,14 @@ def decode_case(fields: Mapping[str, Any]) -> Case:
         fields.get("values"),
         _role(fields),
     )
+
+
+def _target(text: str) -> Target:
+    """What is damage in a report would be wrong usage on a command line."""
+    try:
+        return Target.parse(text)
+    except UsageError as error:
+        raise ValueError(error.message) from error
 
 
 def _role(fields: Mapping[str, Any]) -> Role:

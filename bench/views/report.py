@@ -10,7 +10,7 @@ from bench.analysis.summary import Summary
 from bench.blocks import Block, Folded, Medium, Picture, Records, Sentence
 from bench.views import plot, records, rows, sentences, told, wording
 from bench.views.page import layout
-from bench.views.short_names import originals, short_names, shortened
+from bench.views.short_names import originals, short_environments, short_names, shortened
 
 Labelled = Sequence[tuple[str, Summary]]
 
@@ -40,14 +40,15 @@ class ReportView:
     def reports(self) -> Labelled:
         """Each report with its label, which is empty where there is only one.
 
-        Models have the shortest names that tell those of all reports apart.
+        Models and environments have the shortest names that tell those of all reports apart.
         """
         shown = self.shown
         summaries = shown.summaries if isinstance(shown, SideBySide) else (shown,)
         labels = shown.labels if isinstance(shown, SideBySide) else ("",)
         names = short_names(name for summary in summaries for name in originals(summary))
+        environments = short_environments(summaries)
         return [
-            (label, shortened(summary, names))
+            (label, shortened(summary, names, environments))
             for label, summary in zip(labels, summaries, strict=True)
         ]
 

@@ -1,4 +1,4 @@
-"""A report whose models have the shortest names that tell them apart."""
+"""A report whose models and environments have the shortest names that tell them apart."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
@@ -6,7 +6,7 @@ from pathlib import PurePath
 
 from bench.analysis.comparison import Contender
 from bench.analysis.summary import Summary
-from bench.domain import Case
+from bench.domain import Case, Target
 
 ENDING = ".onnx"
 
@@ -26,15 +26,43 @@ def short_names(names: Iterable[str]) -> Mapping[str, str]:
     return short
 
 
-def shortened(summary: Summary, names: Mapping[str, str]) -> Summary:
-    """The same summary with each model called as `names` say; a variant after its original."""
+def short_environments(summaries: Iterable[Summary]) -> Mapping[str, str]:
+    """For each environment of any row the version of the runtime in it, or an interpreter's folder.
+
+    Names that two would share are written out, and so are other packages.
+    """
+    targets = {row.outcome.case.target for summary in summaries for row in summary.rows}
+    short = {target.environment: _short_environment(target) for target in targets}
+    taken = list(short.values())
+    return {
+        environment: name if taken.count(name) == 1 else environment
+        for environment, name in short.items()
+    }
+
+
+def _short_environment(target: Target) -> str:
+    path = PurePath(target.environment)
+    if path.is_absolute() and path.parent.name == "bin":
+        return path.parent.parent.name
+    return target.environment.removeprefix(f"{target.runtime}==")
+
+
+def shortened(
+    summary: Summary, names: Mapping[str, str], environments: Mapping[str, str]
+) -> Summary:
+    """The same summary with models called as `names` say; a variant after its original.
+
+    Environments are called as `environments` say.
+    """
 
     def renamed(case: Case) -> Case:
         model = case.model
         old = model.original or model.name
         name = names[old] + model.name.removeprefix(old)
         original = names[old] if model.original else ""
-        return replace(case, model=replace(model, name=name, original=original))
+        model = replace(model, name=name, original=original)
+        target = replace(case.target, environment=environments[case.target.environment])
+        return replace(case, model=model, target=target)
 
     def side(contender: Contender) -> Contender:
         row = rows[contender.index] if contender.index is not None else contender.row

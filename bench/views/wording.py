@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 
 from bench.analysis.advice import fell_back_to
 from bench.analysis.figures import Figure, number
@@ -118,7 +119,8 @@ def half_width(estimate: Estimate | None) -> str:
 
 def short_target(case: Case) -> str:
     """The short name: what is usual is left out, as in `cpu`, `torch:cuda`, `cuda device fp16`."""
-    name = str(case.target).removeprefix("onnxruntime:")
+    inside = f" @ {case.target.environment}" if case.target.environment else ""
+    name = str(replace(case.target, environment="")).removeprefix("onnxruntime:") + inside
     workload = case.workload
     boundary = "" if workload.boundary == "host" else f" {workload.boundary}"
     precision = " native" if workload.native else ""

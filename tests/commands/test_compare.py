@@ -238,3 +238,10 @@ def test_every_format_shows_the_ratio_and_writes_it_to_a_file(pair, tmp_path, fo
     assert ("takes 1.100 " if format != "csv" else ",slower,1.1") in shown
     if format != "csv":
         assert "avg cpu batch 1 is slower by at least" in " ".join(shown.split())
+
+
+def test_a_report_starts_no_interpreter_that_it_names(tmp_path, capsys):
+    case = reports.case(target="null:cpu@evil==1")
+    old = saved(tmp_path, "old", reports.measured(case))
+    assert main(["compare", old, "avg", "--across-machines"]) == 2
+    assert "--provider 'null:cpu@evil==1'" in capsys.readouterr().err

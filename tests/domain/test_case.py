@@ -1,31 +1,21 @@
-"""The nouns: targets from words, labels, statuses."""
+"""The nouns: labels, options, statuses."""
 
-import pytest
+from dataclasses import replace
+
 import reports
 
 from bench.domain import STATUS, Outcome, Provider, Target
 
 
-@pytest.mark.parametrize(
-    ("text", "target"),
-    [
-        ("cpu", Target("onnxruntime", "cpu")),
-        (" cuda ", Target("onnxruntime", "cuda")),
-        ("torch:cuda", Target("torch", "cuda")),
-        ("torch-compile:cpu", Target("torch-compile", "cpu")),
-        ("null", Target("null", "cpu")),
-        ("null:cpu", Target("null", "cpu")),
-        ("openvino:gpu:0", Target("openvino", "gpu:0")),
-        ("", Target("onnxruntime", "")),
-    ],
-)
-def test_a_bare_word_is_a_provider_of_onnxruntime(text, target):
-    assert Target.parse(text) == target
-    assert Target.parse(str(target)) == target
-
-
 def test_a_case_is_called_by_model_target_and_batch():
     assert reports.case("max", "torch:cpu", batch=8).label == "max on torch:cpu at batch 8"
+
+
+def test_the_options_of_a_target_come_after_those_of_all():
+    case = reports.case(target="openvino:gpu:1[arena=0]")
+    case = replace(case, workload=replace(case.workload, options={"arena": "1", "spinning": "0"}))
+    assert case.options == {"arena": "0", "spinning": "0", "device": "1"}
+    assert Target.parse(str(case.target)) == case.target
 
 
 def test_a_provider_is_usable_without_a_reason():

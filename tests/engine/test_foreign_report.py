@@ -53,6 +53,9 @@ def refused(folder, asked=None, **plan):
         ({"inputs": ["x=/etc/x.npy"]}, "--input x=/etc/x.npy"),
         ({"options": {"CACHE_DIR": "/etc"}}, "--option CACHE_DIR=/etc"),
         ({"target": "evil:cpu"}, "--provider evil:cpu"),
+        ({"target": "null:cpu@evil==1"}, "--provider null:cpu@evil==1"),
+        ({"target": "null:cpu@/evil/python"}, "--provider null:cpu@/evil/python"),
+        ({"target": "null:cpu[load=/evil]"}, "--provider 'null:cpu[load=/evil]'"),
     ],
 )
 def test_what_it_names_is_named_again(folder, plan, named):

@@ -19,7 +19,7 @@ pytest.importorskip("onnxruntime", reason="onnxruntime is not installed")
 def opening(path, limits):
     """Ask a worker with these limits to open the model, and to run it twice."""
     model = described("m", path=str(path))
-    with Worker(limits) as worker:
+    with Worker(limits=limits) as worker:
         worker.ask("load", runtime="onnxruntime")
         worker.ask(
             "open",

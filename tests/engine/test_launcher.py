@@ -7,6 +7,7 @@ import stat
 import subprocess
 import sys
 import tempfile
+from pathlib import Path
 
 import pytest
 
@@ -245,3 +246,22 @@ def test_a_request_that_no_worker_knows_is_a_sentence():
         "hint": "",
         "kind": "failed",
     }
+
+
+def test_a_worker_in_another_environment_has_our_code_and_no_package_of_ours():
+    with Worker(sys.executable) as worker:
+        (path,) = (
+            value
+            for line in Path(f"/proc/{worker.pid}/environ").read_bytes().split(b"\0")
+            for name, _, value in [line.decode().partition("=")]
+            if name == "PYTHONPATH"
+        )
+        assert sorted(os.listdir(path)) == ["bench", "train"]
+        assert worker.ask("survey", runtime="null")["providers"]
+
+
+def test_a_worker_of_another_protocol_says_so_in_a_sentence(monkeypatch):
+    monkeypatch.setattr(launcher.protocol, "VERSION", 99)
+    with Worker() as worker, pytest.raises(BenchError, match="bench version 99") as caught:
+        worker.ask("survey", runtime="null")
+    assert "install it again" in caught.value.hint

@@ -51,7 +51,10 @@ def test_no_core_is_dumped():
 
 
 def test_a_limit_of_time_shortens_every_deadline(tmp_path):
-    with Worker(Limits(seconds=1e-9)) as worker, pytest.raises(WorkerError, match="exceeded 1e-09"):
+    with (
+        Worker(limits=Limits(seconds=1e-9)) as worker,
+        pytest.raises(WorkerError, match="exceeded 1e-09"),
+    ):
         worker.ask("survey", runtime="null")
 
 

@@ -134,6 +134,28 @@ def test_a_runtime_that_cannot_be_asked_is_skipped_and_the_others_are_planned(go
     assert cpu.ended is None
 
 
+def test_an_environment_is_asked_once_and_one_that_cannot_be_had_is_skipped(good):
+    workers = fake_launch()
+
+    def launch(environment=""):
+        if environment == "gone==1":
+            raise RuntimeUnavailable("The environment gone==1 cannot be made: no.")
+        return workers(environment)
+
+    targets = [Target.parse(text) for text in ("cpu", "cpu@old==1", "cuda@old==1", "cpu@gone==1")]
+    ours, old, cuda, gone = plan(request([good], targets), launch=launch)
+    assert ours.ended is old.ended is None
+    assert cuda.ended == Skipped(cuda.case, "no such device. Buy one.")
+    assert gone.ended == Skipped(gone.case, "The environment gone==1 cannot be made: no.")
+    assert workers.environments.count("old==1") == 1
+
+
+def test_what_a_target_is_told_goes_to_the_worker_with_the_options_of_all(good):
+    target = Target.parse("onnxruntime:cpu[arena=0]")
+    planned = only(plan(request([good], [target], options={"spinning": "0"}), launch=fake_launch()))
+    assert planned.opening()["workload"]["options"] == {"spinning": "0", "arena": "0"}
+
+
 def test_a_broken_model_on_an_unusable_target_failed(tmp_path):
     launch = fake_launch(model=WorkerError("killed by SIGSEGV at reading the model"))
     planned = only(plan(request([tmp_path / "m.onnx"], [Target.parse("cuda")]), launch=launch))
@@ -219,8 +241,8 @@ def test_variants_are_not_made_where_no_target_can_run_them(good):
     cuda = Target.parse("cuda")
     workers = []
 
-    def launch():
-        workers.append(Worker())
+    def launch(environment=""):
+        workers.append(Worker(environment))
         return workers[-1]
 
     planned = plan(request([good], targets=[cuda], precisions=("fp32", "fp16")), launch)

@@ -11,7 +11,8 @@ from onnx import TensorProto, helper
 
 from bench.domain import Tensor
 from bench.errors import ModelError
-from bench.models.files.describe import check_file, describe
+from bench.models.files.describe import describe
+from bench.models.files.readable import check_file
 
 
 def test_a_model_is_described_by_what_stands_in_its_file(tmp_path):

@@ -107,8 +107,10 @@ class FakeLaunch:
     def __init__(self, make=None):
         self._make = make or (lambda number: FakeWorker())
         self.workers = []
+        self.environments = []
 
-    def __call__(self):
+    def __call__(self, environment=""):
+        self.environments.append(environment)
         self.workers.append(self._make(len(self.workers)))
         return self.workers[-1]
 

@@ -2,10 +2,12 @@
 
 from dataclasses import replace
 
+import pytest
 import reports
 
 from bench.analysis.summary import summarise
-from bench.views.short_names import originals, short_names, shortened
+from bench.views.short_names import originals, short_environments, short_names, shortened
+from bench.views.wording import short_target
 
 
 def test_a_path_is_called_by_its_last_part_and_no_part_is_cut():
@@ -38,10 +40,33 @@ def test_a_variant_is_called_after_its_original_and_comparisons_too():
         ),
     )
     summary = summarise(reports.report(reports.measured(plain), reports.measured(made)))
-    shown = shortened(summary, short_names(originals(summary)))
+    shown = shortened(summary, short_names(originals(summary)), short_environments([summary]))
     names = [row.outcome.case.model.name for row in shown.rows]
     assert names == ["net", "net-int8"]
     assert shown.rows[1].outcome.case.model.original == "net"
     (comparison,) = shown.comparisons
     assert comparison.candidate.case == shown.rows[1].outcome.case
     assert [outcome.case.model.name for outcome in shown.report.outcomes] == names
+
+
+@pytest.mark.parametrize(
+    ("targets", "shown"),
+    [
+        (["cpu", "cpu@onnxruntime==1.31.1"], ["cpu", "cpu @ 1.31.1"]),
+        (
+            ["cpu@onnxruntime", "cuda@onnxruntime-gpu"],
+            ["cpu @ onnxruntime", "cuda @ onnxruntime-gpu"],
+        ),
+        (["torch:cpu@torch==2.10", "cpu@numpy==2"], ["torch:cpu @ 2.10", "cpu @ numpy==2"]),
+        (["cpu@/a/old/bin/python", "cpu@/a/new/bin/python"], ["cpu @ old", "cpu @ new"]),
+        (
+            ["cpu@/a/venv/bin/python", "cpu@/b/venv/bin/python"],
+            ["cpu @ /a/venv/bin/python", "cpu @ /b/venv/bin/python"],
+        ),
+    ],
+)
+def test_an_environment_is_called_by_what_tells_it_apart(targets, shown):
+    rows = [reports.measured(reports.case(target=target)) for target in targets]
+    summary = summarise(reports.report(*rows))
+    short = shortened(summary, {"avg": "avg"}, short_environments([summary]))
+    assert [short_target(row.outcome.case) for row in short.rows] == shown

@@ -14,6 +14,7 @@ from bench.engine.corpus import CorpusRun, CorpusTable
 from bench.engine.facts import Facts
 from bench.engine.usability import Usability
 from bench.engine.validation import Finding
+from bench.environments.making import Kept
 from bench.formats import FORMATS
 from bench.history.entries import add, read
 from bench.history.series import group
@@ -23,6 +24,7 @@ from bench.records.selftest import read as read_selftest
 from bench.training.report import read as read_training
 from bench.views.corpus import CorpusView
 from bench.views.doctor import DoctorView
+from bench.views.environments import EnvironmentsView
 from bench.views.history import HistoryView
 from bench.views.info import InfoView
 from bench.views.profile import ProfileView
@@ -63,6 +65,11 @@ def doctor(tmp_path):
     cpu, cuda = Usability("onnxruntime:cpu", None), Usability("onnxruntime:cuda", HOSTILE)
     checks = (Check("load", "warning", "It is 1.3.", "top"), Check("governor", "ok", "It is on."))
     return DoctorView((cpu, cuda), checks, (cpu,))
+
+
+def environments(tmp_path):
+    kept = Kept("0123", ("a==1", HOSTILE), "3.12.1", {"a": "1"}, "2026-01-02T03:04:05+00:00", 10)
+    return EnvironmentsView((kept,), str(tmp_path))
 
 
 def info(tmp_path):
@@ -108,7 +115,18 @@ def training(tmp_path):
     return TrainingView(read_training(PROJECT / "reports" / "training"), "reports/training")
 
 
-VIEWS = (doctor, info, selftest, profile, validation, corpus, two_corpora, history, training)
+VIEWS = (
+    environments,
+    doctor,
+    info,
+    selftest,
+    profile,
+    validation,
+    corpus,
+    two_corpora,
+    history,
+    training,
+)
 
 
 @pytest.fixture(params=VIEWS, ids=lambda view: view.__name__)

@@ -1,5 +1,7 @@
 """Options that say which models run on which targets, and in which number format."""
 
+import os
+import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Annotated
@@ -9,6 +11,7 @@ import typer
 from bench.commands.words import numbers, pairs, share
 from bench.domain import Boundary, Placement, Precision, Subject, Target
 from bench.domain.asked import PRECISIONS
+from bench.domain.target import parse_list
 from bench.errors import UsageError
 
 NETWORKS = ("avg", "max")
@@ -29,7 +32,7 @@ Providers = Annotated[
         "-p",
         metavar="P",
         show_default="cpu",
-        help="cpu, cuda, openvino, torch:cpu, openvino:cpu …; repeat it for several.",
+        help="cpu, cuda, openvino, torch:cpu …; cpu[arena=0], cpu@onnxruntime==1.31.1; repeatable.",
     ),
 ]
 CompareAnyway = Annotated[
@@ -40,6 +43,20 @@ CompareAnyway = Annotated[
         help="Compare also models whose inputs differ.",
     ),
 ]
+With = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--with",
+        metavar="PACKAGE",
+        help="Run in an environment with it, as onnxruntime==1.31.1; repeat it for a row each.",
+    ),
+]
+Pythons = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--python", metavar="PATH", help="Run with this interpreter and its packages; repeatable."
+    ),
+]
 Network = Annotated[str, typer.Argument(metavar="avg|max|all", help="Which network.")]
 
 
@@ -48,6 +65,8 @@ class Running:
     """Targets."""
 
     provider: Providers = None
+    with_: With = None
+    python: Pythons = None
     batch: Annotated[
         list[str] | None,
         typer.Option(
@@ -72,8 +91,8 @@ class Running:
     ] = None
 
     def targets(self) -> tuple[Target, ...]:
-        """The targets that are named; none for the usual one."""
-        return targets(self.provider)
+        """The targets that are named, each in each environment; none for the usual one."""
+        return placed(targets(self.provider), environments(self.with_, self.python))
 
     def batches(self) -> tuple[int, ...]:
         """The batches that are named. Raises UsageError for what is not a number above 0."""
@@ -170,9 +189,47 @@ def networks(name: str) -> tuple[str, ...]:
 
 
 def targets(names: Sequence[str] | None) -> tuple[Target, ...]:
-    """The targets of repeated --provider options, which may hold lists with commas too."""
-    words = [word for name in names or () for word in name.split(",")]
-    return tuple(dict.fromkeys(Target.parse(word) for word in words))
+    """The targets of repeated --provider options, which may hold lists with commas too.
+
+    Raises UsageError for one that is not written as a target is.
+    """
+    parsed = (target for name in names or () for target in parse_list(name))
+    return tuple(
+        dict.fromkeys(
+            replace(target, environment=_lasting(target.environment)) for target in parsed
+        )
+    )
+
+
+def environments(requirements: Sequence[str] | None, paths: Sequence[str] | None) -> list[str]:
+    """Those of --with and --python. Raises UsageError for an interpreter that there is not."""
+    interpreters = [path if "/" in path else shutil.which(path) or path for path in paths or ()]
+    for path in interpreters:
+        if not os.access(path, os.X_OK) or os.path.isdir(path):
+            raise UsageError(
+                f"There is no interpreter {path}.", "Give its path: --python venv/bin/python."
+            )
+    named = [*(requirements or ()), *map(os.path.abspath, interpreters)]
+    return list(dict.fromkeys(map(_lasting, named)))
+
+
+def placed(targets: Sequence[Target], environments: Sequence[str]) -> tuple[Target, ...]:
+    """Each target in each environment; one that has its own keeps it."""
+    if not environments:
+        return tuple(targets)
+    return tuple(
+        dict.fromkeys(
+            target if target.environment else replace(target, environment=environment)
+            for target in targets or (Target("onnxruntime", "cpu"),)
+            for environment in environments
+        )
+    )
+
+
+def _lasting(environment: str) -> str:
+    """An environment as it can be named anywhere: files by their whole paths."""
+    words = environment.split()
+    return " ".join(os.path.abspath(word) if "/" in word else word for word in words)
 
 
 def precisions(text: str, allowed: Sequence[Precision]) -> tuple[Precision, ...]:

@@ -7,6 +7,7 @@ import struct
 import time
 from typing import Any
 
+VERSION = 2  # of the messages; 1 had no version in them
 _HEADER = struct.Struct(">I")
 _LONGEST_POLL = 1000.0  # seconds; poll(2) counts its milliseconds in an int
 _LARGEST = 64 * 2**20  # bytes; a full slot of samples is about 20 kB

@@ -9,7 +9,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any, Literal
 
-from bench.domain import Workload
+from bench.domain import Model, Workload
 from bench.engine import timing
 from bench.engine.worker.request import request
 from bench.errors import BenchError, ModelError
@@ -121,13 +121,12 @@ class SessionRequests:
         """Which made-up input to give; None where nothing is made up, or memory is short."""
         from bench.engine.worker.complaint import complaint
         from bench.models.feed.blame import blamed, said_of
-        from bench.models.feed.ranges import file_of
 
         made_up = [t for t in self._model.inputs if t.name not in self._given.inputs]
         said = complaint(error)
         if not made_up or said.startswith("out of memory"):
             return None
-        name = blamed(file_of(self._model), said, made_up)
+        name = blamed(_decoded(self._model), said, made_up)
         return ModelError(
             f"The first call fails: {said_of(said)}.",
             f"If made-up values are to blame, give your own: --input {name}=FILE.npy.",
@@ -267,6 +266,15 @@ class SessionRequests:
 
     def _since(self, started: int) -> float:
         return (self._clock() - started) * timing.NANO
+
+
+def _decoded(model: Model) -> Any:
+    """The file, as onnx decodes it; None where it cannot, or is not in this environment."""
+    try:
+        from bench.models.feed.ranges import file_of
+    except ModuleNotFoundError:
+        return None
+    return file_of(model)
 
 
 def _peak() -> int:

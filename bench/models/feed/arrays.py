@@ -1,15 +1,17 @@
 """Arrays of every element type that ONNX has, made to suit an input."""
 
 import math
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy
-import onnx
 from numpy.typing import NDArray
 
 from bench.domain import Tensor
 from bench.errors import ModelError
 from bench.models.feed.values import Values
+
+if TYPE_CHECKING:  # a worker in another environment may have none
+    import onnx
 
 # What is fed to an input: an array, several for a sequence, or None for an optional without one.
 Value = NDArray[Any] | list[Any] | None
@@ -21,9 +23,14 @@ def numpy_type(dtype: str, name: str) -> numpy.dtype[Any]:
     Raises ModelError for one that onnx does not have, naming the tensor.
     """
     try:
-        # onnx brings ml_dtypes, which teaches numpy bfloat16, float8, int4 and others.
         return numpy.dtype("object" if dtype == "string" else dtype)
-    except TypeError as error:
+    except TypeError:
+        pass
+    try:
+        import ml_dtypes  # noqa: F401 - onnx brings it; it teaches numpy bfloat16, float8, int4 …
+
+        return numpy.dtype(dtype)
+    except (TypeError, ImportError) as error:
         raise _unmakeable(name, dtype) from error
 
 
@@ -56,7 +63,7 @@ def made(
         ) from error
 
 
-def made_of_type(name: str, declared: onnx.TypeProto, generator: numpy.random.Generator) -> Value:
+def made_of_type(name: str, declared: "onnx.TypeProto", generator: numpy.random.Generator) -> Value:
     """A value of a type that is no tensor: a sequence of one tensor, or an optional's own value.
 
     Dynamic dimensions of what is inside are 1. Raises ModelError for maps and sparse tensors.
@@ -68,6 +75,8 @@ def made_of_type(name: str, declared: onnx.TypeProto, generator: numpy.random.Ge
         return [made_of_type(name, declared.sequence_type.elem_type, generator)]
     if kind != "tensor_type":
         raise _unmakeable(name, (kind or "unknown").removesuffix("_type"))
+    import onnx
+
     inner = declared.tensor_type
     shape = tuple(max(dim.dim_value, 1) for dim in inner.shape.dim)
     dtype = onnx.helper.tensor_dtype_to_np_dtype(inner.elem_type).name

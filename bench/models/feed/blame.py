@@ -2,10 +2,12 @@
 
 import re
 from collections.abc import Sequence
-
-import onnx
+from typing import TYPE_CHECKING
 
 from bench.domain import Tensor
+
+if TYPE_CHECKING:
+    import onnx
 
 MOST_SAID = 200  # characters of a runtime's message
 
@@ -26,7 +28,7 @@ def said_of(said: str) -> str:
     return f"{operator[0]} '{operator[1]}' says: {text}" if operator else text
 
 
-def blamed(file: onnx.ModelProto | None, said: str, made_up: Sequence[Tensor]) -> str:
+def blamed(file: "onnx.ModelProto | None", said: str, made_up: Sequence[Tensor]) -> str:
     """The input to give: of those that reach the node that failed, the one hardest to make up.
 
     Texts are harder than whole numbers, these than a few floats that may be a size, and these than
@@ -45,7 +47,7 @@ def _easiness(tensor: Tensor) -> int:
     return 2 if len(tensor.shape) <= 1 else 3
 
 
-def _reaching(file: onnx.ModelProto, failed: tuple[str, str] | None) -> set[str] | None:
+def _reaching(file: "onnx.ModelProto", failed: tuple[str, str] | None) -> set[str] | None:
     """What the inputs of the node that failed are computed from; None for an unknown node."""
     nodes = [node for node in file.graph.node if (node.op_type, node.name) == failed]
     if len(nodes) != 1:

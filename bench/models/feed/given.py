@@ -16,8 +16,7 @@ from bench.models.feed.arrays import Value, numpy_type
 from bench.models.feed.batch import Sizes
 from bench.models.feed.dimensions import bound
 from bench.models.feed.inputs import COMPOSED
-from bench.models.feed.test_data import read_folder
-from bench.models.files.describe import check_file
+from bench.models.files.readable import check_file
 
 HOW = "Use --input NAME=FILE.npy, FILE.npz, or a folder with input_0.pb, input_1.pb …"
 UNREADABLE = (OSError, ValueError, EOFError, TypeError, MemoryError, zipfile.BadZipFile, zlib.error)
@@ -46,6 +45,8 @@ def given(model: Model, sources: Sequence[str]) -> Given:
         elif source.endswith(".npz"):
             inputs |= _arrays(Path(source))
         elif Path(source).is_dir():
+            from bench.models.feed.test_data import read_folder  # imports onnx
+
             from_folder, wanted = read_folder(model, Path(source))
             inputs |= from_folder
             expected |= wanted

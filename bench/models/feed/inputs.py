@@ -12,7 +12,6 @@ from bench.models.feed.arrays import Value, made, made_of_type
 from bench.models.feed.batch import NONE, Sizes
 from bench.models.feed.dimensions import shape_of, sizes
 from bench.models.feed.feeding import is_plain
-from bench.models.feed.ranges import file_of, suited
 from bench.models.feed.values import Values
 
 Inputs = Mapping[str, Value]
@@ -38,9 +37,12 @@ def made_inputs(
     known = sizes(model, batch, dims)
     shapes = {tensor.name: shape_of(tensor, known) for tensor in model.inputs}
     composed = any(tensor.dtype in COMPOSED for tensor in model.inputs)
-    file = file_of(model) if composed or (values is None and not is_plain(model)) else None
-    if values is None:
-        values = suited(model, shapes, file, known)
+    file = None
+    if composed or values is None:
+        from bench.models.feed.ranges import file_of, suited  # imports onnx
+
+        file = file_of(model) if composed or not is_plain(model) else None
+        values = suited(model, shapes, file, known) if values is None else values
     declared = {entry.name: entry.type for entry in file.graph.input} if file else {}
 
     def value(tensor: Tensor) -> Value:

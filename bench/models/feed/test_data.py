@@ -11,7 +11,7 @@ from onnx import numpy_helper
 from bench.domain import Model, Tensor
 from bench.errors import ModelError
 from bench.models.feed.arrays import Value
-from bench.models.files.describe import check_file
+from bench.models.files.readable import check_file
 
 Values = dict[str, Value]
 Proto = onnx.TensorProto | onnx.SequenceProto | onnx.OptionalProto | onnx.MapProto

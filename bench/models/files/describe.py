@@ -19,6 +19,7 @@ from bench.models.files import external_data, weightless
 from bench.models.files.digest import digest
 from bench.models.files.dimension import dimension
 from bench.models.files.kind import refuse_other
+from bench.models.files.readable import check_file
 
 
 def describe(name: str, path: Path) -> Model:
@@ -82,23 +83,6 @@ def _is_text(message: Message) -> bool:
         elif field.type == FieldDescriptor.TYPE_MESSAGE and not all(map(_is_text, values)):
             return False
     return True
-
-
-def check_file(path: Path, hint: str = "Give the path of an ONNX file.") -> None:
-    """Raise ModelError unless `path` is a readable file with something in it."""
-    if path.is_dir():
-        raise ModelError(f"{path} is a directory, not a file.", hint)
-    if path.exists() and not path.is_file():  # a device or pipe, which may never end
-        raise ModelError(f"{path} is not a regular file.", hint)
-    try:
-        with path.open("rb") as file:
-            empty = not file.read(1)
-    except FileNotFoundError as error:
-        raise ModelError(f"{path} does not exist.", hint) from error
-    except OSError as error:
-        raise ModelError(f"{path} cannot be read: {error.strerror}.", hint) from error
-    if empty:
-        raise ModelError(f"{path} is empty.", "Export or copy it again.")
 
 
 def constants(graph: onnx.GraphProto) -> list[onnx.TensorProto]:

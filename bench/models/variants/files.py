@@ -9,7 +9,7 @@ import onnx
 from google.protobuf.message import DecodeError, EncodeError
 
 from bench.errors import ModelError
-from bench.models.files.describe import check_file
+from bench.models.files.readable import check_file
 
 VARIANT = "onnx-bench.variant"  # metadata of a file that was made here: its recipes, in order
 

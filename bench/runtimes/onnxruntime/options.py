@@ -126,6 +126,8 @@ def provider_options(provider: str, model: Model, workload: Workload) -> dict[st
     _, options = split(workload.options)
     if provider == "cpu" and options:
         raise _unknown(next(iter(options)), "cpu", "")
+    if provider in ("cuda", "tensorrt") and "device" in options:
+        options["device_id"] = options.pop("device")
     if provider == "cuda":
         # fp32 means fp32: kernels may otherwise round their inputs to TF32.
         defaults = {"use_tf32": "0"} if not workload.native else {}

@@ -5,16 +5,19 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy
-import onnx
-from onnx import helper, numpy_helper
 
 from bench.models.feed.arrays import Value
 from bench.models.outputs.plain import plain_session
 
 if TYPE_CHECKING:
+    import onnx
     import onnxruntime
 
 NATIVE = "fiub"  # kinds of numpy's own numbers, which onnxruntime takes as they are
+# Those of the numbers of TensorProto.DataType: float, 8, 16, 32 and 64 bits of integers, bool,
+# float16, double. Other types need the onnx package, which a worker may not have.
+NATIVE_TYPES = frozenset((*range(1, 8), *range(9, 14)))
+_TEXT = 8
 OPSET, IR_VERSION = 21, 10
 
 
@@ -38,6 +41,8 @@ def to_ort_value(value: Value) -> "onnxruntime.OrtValue":
     array = numpy.ascontiguousarray(value).reshape(value.shape)
     if _native(array.dtype):
         return onnxruntime.OrtValue.ortvalue_from_numpy(array)
+    from onnx import helper, numpy_helper
+
     kind = helper.np_dtype_to_tensor_dtype(array.dtype)
     packed = numpy_helper.from_array(array).raw_data  # two int4 share a byte
     made = onnxruntime.OrtValue.ortvalue_from_shape_and_type(array.shape, kind)
@@ -52,9 +57,11 @@ def from_ort_value(value: "onnxruntime.OrtValue") -> Any:
     """
     if not value.is_tensor():
         raise ValueError(f"a value of type {value.data_type()} is not a tensor")
-    dtype = _dtype(value)
-    if _native(dtype) or dtype.kind == "O":
+    if value.element_type() in (*NATIVE_TYPES, _TEXT):
         return value.numpy()
+    import onnx
+    from onnx import numpy_helper
+
     size = value.tensor_size_in_bytes()
     content = ctypes.string_at(value.data_ptr(), size) if size else b""
     tensor = onnx.TensorProto(data_type=value.element_type(), dims=value.shape(), raw_data=content)
@@ -70,7 +77,7 @@ def outputs_of(
     """
     values = binding.get_outputs()
     # Copying all at once crashes at texts (onnxruntime 1.32), and gives float8 as bytes.
-    if all(not value.is_tensor() or _native(_dtype(value)) for value in values):
+    if all(not value.is_tensor() or value.element_type() in NATIVE_TYPES for value in values):
         return list(binding.copy_outputs_to_cpu())
     # Beside texts, a sequence of maps, as classifiers have it, can be read in no other way.
     sequences = [index for index, value in enumerate(values) if not value.is_tensor()]
@@ -81,16 +88,15 @@ def outputs_of(
     ]
 
 
-def _dtype(value: "onnxruntime.OrtValue") -> numpy.dtype:
-    return helper.tensor_dtype_to_np_dtype(value.element_type())
-
-
 def _native(dtype: numpy.dtype) -> bool:
     return dtype.kind in NATIVE and not dtype.name.startswith(("bfloat", "float8"))
 
 
 def _computed(value: "numpy.ndarray | list[Any]") -> "onnxruntime.OrtValue":
     """The output of a model that does nothing but hold `value`."""
+    import onnx
+    from onnx import helper
+
     nodes: list[onnx.NodeProto] = []
     if isinstance(value, list):
         names = [f"item{index}" for index in range(len(value))]
@@ -116,5 +122,7 @@ def _computed(value: "numpy.ndarray | list[Any]") -> "onnxruntime.OrtValue":
     return binding.get_outputs()[0]
 
 
-def _constant(name: str, array: numpy.ndarray) -> onnx.NodeProto:
+def _constant(name: str, array: numpy.ndarray) -> "onnx.NodeProto":
+    from onnx import helper, numpy_helper
+
     return helper.make_node("Constant", [], [name], value=numpy_helper.from_array(array))

@@ -35,7 +35,7 @@ class OpenvinoRuntime:
     def providers(self) -> tuple[Provider, ...]:
         """cpu, gpu and npu, each usable where OpenVINO finds such a device."""
         return tuple(
-            Provider(name, None if self._device(name) else _absent(name).sentence())
+            Provider(name, None if self._devices(name) else _absent(name).sentence())
             for name in DEVICES
         )
 
@@ -46,9 +46,7 @@ class OpenvinoRuntime:
                 f"openvino has no provider called '{provider}' here.",
                 f"Choose one of: {', '.join(DEVICES)}.",
             )
-        device = self._device(provider)
-        if not device:
-            raise _absent(provider)
+        device = self._device(provider, workload)
         if workload.boundary == "submit":
             raise RuntimeUnavailable(
                 "openvino's calls always wait for their work.",
@@ -74,9 +72,7 @@ class OpenvinoRuntime:
 
     def cached_load(self, model: Model, provider: str, workload: Workload) -> float | None:
         """Median seconds of three compilations after one that filled the cache."""
-        device = self._device(provider)
-        if not device:
-            raise _absent(provider)
+        device = self._device(provider, workload)
         with TemporaryDirectory() as folder:
             properties = {**self._properties(device, workload), "CACHE_DIR": folder}
             taken = []
@@ -104,20 +100,29 @@ class OpenvinoRuntime:
         )
         return self._core.compile_model(network, device, dict(properties))
 
-    def _device(self, provider: str) -> str | None:
-        """OpenVINO's name of the first device of that kind, such as GPU or GPU.0."""
-        fitting = (
+    def _devices(self, provider: str) -> list[str]:
+        """OpenVINO's names of the devices of that kind, such as GPU, or GPU.0 and GPU.1."""
+        return [
             device
             for device in self._core.available_devices
             if device.partition(".")[0].lower() == provider
-        )
-        return next(fitting, None)
+        ]
+
+    def _device(self, provider: str, workload: Workload) -> str:
+        """The device of the target, by its number, or the first. Raises RuntimeUnavailable."""
+        there = self._devices(provider)
+        number = workload.options.get("device")
+        named = [device for device in there if number in (None, device.partition(".")[2] or "0")]
+        if not named:
+            raise _absent(provider if number is None else f"{provider}:{number}")
+        return named[0]
 
     def _properties(self, device: str, workload: Workload) -> dict[str, str]:
         """What the workload asks for. Raises OptionError for what the device cannot be told."""
         known = self._core.get_property(device, "SUPPORTED_PROPERTIES")
         writable = [name for name, access in known.items() if access == "RW"]
-        for name in workload.options:
+        options = {key: value for key, value in workload.options.items() if key != "device"}
+        for name in options:
             if name not in writable:
                 raise OptionError(
                     f"openvino's device {device} has no property called '{name}' that can be set.",
@@ -128,7 +133,7 @@ class OpenvinoRuntime:
             chosen["INFERENCE_PRECISION_HINT"] = "f32"
         if device == "CPU":
             chosen |= {"INFERENCE_NUM_THREADS": str(workload.threads), "NUM_STREAMS": "1"}
-        return {**chosen, **workload.options}
+        return {**chosen, **options}
 
 
 def _absent(provider: str) -> RuntimeUnavailable:

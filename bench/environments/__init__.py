@@ -1,0 +1,1 @@
+"""Interpreters with other packages than ours, in which workers run."""
