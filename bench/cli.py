@@ -10,18 +10,33 @@ from collections.abc import Callable, Sequence
 from typing import Annotated, Any
 
 import typer
-from typer.core import TyperCommand, TyperGroup
+from typer.core import TyperCommand
 
 from bench import __version__
 from bench.commands import COMMANDS, SUMMARIES
-from bench.console import forget_output, show_error, show_warning
+from bench.commands.command import Command, Group
+from bench.console import forget_output, show_error, show_warning, spell_out
 from bench.errors import INTERRUPTED, BenchError
 from bench.gist import refusal
 from bench.host.silence import silence
 from bench.registry import REPAIR
 
+HELP = ["-h", "--help"]
+FIRST = """\
+onnx-bench {version}: which ONNX model runs fastest here, and is it still right?
 
-class Commands(TyperGroup):
+Try first:
+  bench run --quick                  two bundled networks on the CPU
+  bench run model.onnx               your own model
+  bench run avg -p cpu,openvino:cpu  one model on two targets
+  bench compare a.onnx b.onnx        which is faster, and how sure that is
+  bench report                       the newest saved report again
+  bench targets                      what can run here, and why the rest cannot
+
+bench --help lists every command, bench run --help what a run can be told."""
+
+
+class Commands(Group):
     """The commands of COMMANDS, third-party ones included; `--help` imports no bundled one."""
 
     def list_commands(self, ctx: Any) -> list[str]:
@@ -37,7 +52,7 @@ class Commands(TyperGroup):
         named = {
             name: command for name in self.list_commands(ctx) if (command := _summarised(name))
         }
-        TyperGroup(
+        Group(
             name=self.name,
             commands=named,
             params=self.params,
@@ -59,11 +74,14 @@ def _summarised(name: str) -> Any:
 def _loaded(name: str) -> Any:
     """The command with its parameters, as Typer makes it of the function."""
     command = COMMANDS.load(name)
-    single = _application()
+    single = _application(add_completion=False)
     try:
-        single.command(name, help=_unfolded(inspect.getdoc(command) or ""))(
-            _ending_as_ours(command) if name in SUMMARIES else command
-        )
+        single.command(
+            name,
+            cls=Command,
+            help=_unfolded(inspect.getdoc(command) or ""),
+            context_settings={"help_option_names": HELP},
+        )(_ending_as_ours(command) if name in SUMMARIES else command)
         return typer.main.get_command(single)
     except Exception as error:
         if name in SUMMARIES:
@@ -89,9 +107,9 @@ def _ending_as_ours(command: Callable[..., None]) -> Callable[..., None]:
     return ending
 
 
-def _application(**settings: Any) -> typer.Typer:
+def _application(add_completion: bool, **settings: Any) -> typer.Typer:
     return typer.Typer(
-        add_completion=False,
+        add_completion=add_completion,
         rich_markup_mode="rich",
         pretty_exceptions_enable=False,
         **settings,
@@ -100,14 +118,20 @@ def _application(**settings: Any) -> typer.Typer:
 
 def make_app() -> typer.Typer:
     """The application, of which no command is imported yet."""
-    app = _application(name="bench", cls=Commands, no_args_is_help=True)
-    app.callback()(_options)
+    app = _application(
+        add_completion=True,
+        name="bench",
+        cls=Commands,
+        context_settings={"help_option_names": HELP},
+    )
+    app.callback(invoke_without_command=True)(_options)
     return app
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command line and return its exit code; the only place where errors become one."""
     silence()
+    spell_out()
     try:
         make_app()(args=argv, prog_name="bench")
     except SystemExit as end:
@@ -168,9 +192,12 @@ def _show_version(wanted: bool) -> None:
 
 
 def _options(
+    context: typer.Context,
     version: Annotated[
         bool,
         typer.Option("--version", callback=_show_version, is_eager=True, help="Show the version."),
     ] = False,
 ) -> None:
     """Which ONNX model runs fastest on which runtime here, and is it still right?"""
+    if context.invoked_subcommand is None:
+        typer.echo(FIRST.format(version=__version__))

@@ -1,5 +1,6 @@
 """The two consoles: results go to standard output, everything else to standard error."""
 
+import codecs
 import functools
 import os
 import sys
@@ -48,6 +49,33 @@ def forget_output() -> None:
     nowhere = os.open(os.devnull, os.O_WRONLY)
     os.dup2(nowhere, sys.stdout.fileno())
     os.close(nowhere)
+
+
+# What stands for a sign that a terminal's encoding does not have.
+_INSTEAD = str.maketrans(
+    {
+        **dict.fromkeys("─━", "-"), **dict.fromkeys("│┃", "|"), **dict.fromkeys("╭╮╰╯├┤┼", "+"),
+        "±": "+/-", "µ": "u", "–": "-", "…": "...", "×": "x", "≈": "~", "▲": "^", "▼": "v",
+        "○": "o", "·": "-", "≤": "<=", "≥": ">=", "’": "'", **dict.fromkeys("▁▂▃", "."),
+        **dict.fromkeys("▄▅▆", "o"), **dict.fromkeys("▇█▉▊▋▌▍▎▏", "#"),
+    }
+)  # fmt: skip
+
+
+def spell_out() -> None:
+    """Let both streams write, in whatever encoding they have, signs that it lacks in others."""
+    codecs.register_error("spelt", _spelt)
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="spelt")
+
+
+def _spelt(error: UnicodeError) -> tuple[str, int]:
+    if not isinstance(error, UnicodeEncodeError):
+        raise error
+    signs = error.object[error.start : error.end]
+    spelt = signs.translate(_INSTEAD).encode("ascii", "backslashreplace").decode()
+    return spelt, error.end
 
 
 def plain(text: str) -> str:

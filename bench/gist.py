@@ -1,6 +1,7 @@
 """What an error says, in a few words."""
 
 import errno
+from collections.abc import Iterable
 
 # What strerror(3) says less plainly.
 _REFUSED = {
@@ -32,3 +33,12 @@ def is_of_memory(error: BaseException) -> bool:
     """Whether memory, of the machine or of a device, did not suffice."""
     said = str(error).lower()
     return isinstance(error, MemoryError) or any(words in said for words in _OUT_OF_MEMORY)
+
+
+def meant(word: str, known: Iterable[str]) -> str:
+    """A question after the nearest of the words that are known, with a space; "" for none."""
+    from difflib import get_close_matches  # only where something is wrong
+
+    by_lower = {each.lower(): each for each in known}
+    near = get_close_matches(word.lower(), by_lower, n=1)
+    return f"Did you mean {by_lower[near[0]]}? " if near else ""

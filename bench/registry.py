@@ -7,6 +7,7 @@ from importlib.metadata import Distribution, EntryPoint, distributions
 from typing import Generic, TypeVar
 
 from bench.errors import BenchError, UsageError
+from bench.gist import meant
 
 T = TypeVar("T")
 REPAIR = "Repair or uninstall the package that provides it."
@@ -47,7 +48,7 @@ class Registry(Generic[T]):
         if name not in self._third_party:
             raise UsageError(
                 f"There is no {self.noun} called '{name}'.",
-                f"Choose one of: {', '.join(self.all_names())}.",
+                f"{meant(name, self.all_names())}Choose one of: {', '.join(self.all_names())}.",
             )
         point = self._third_party[name]
         try:

@@ -30,9 +30,13 @@ IMPORTED = (
 )
 
 
-def python(*arguments, **others):
+def python(*arguments, environment=None, **others):
     paths = [str(PROJECT), *filter(None, [os.environ.get("PYTHONPATH")])]
-    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(paths)}
+    environment = {
+        **os.environ,
+        "PYTHONPATH": os.pathsep.join(paths),
+        **(environment or {}),
+    }
     return subprocess.run(
         [sys.executable, *arguments],
         capture_output=True,
@@ -50,7 +54,14 @@ def test_the_help_of_all_commands_imports_none_of_them(arguments):
     assert "numpy" not in modules
     assert [name for name in modules if name.startswith("bench.")] == sorted(
         {
-            *("bench.cli", "bench.commands", "bench.console", "bench.errors", "bench.gist"),
+            *(
+                "bench.cli",
+                "bench.commands",
+                "bench.commands.command",
+                "bench.console",
+                "bench.errors",
+                "bench.gist",
+            ),
             *("bench.host", "bench.host.silence", "bench.registry"),
         }
     )
@@ -88,6 +99,37 @@ def test_help_names_every_command():
     assert ended.returncode == 0
     for name in COMMANDS.all_names():
         assert f" {name} " in ended.stdout
+
+
+def test_without_a_command_it_says_what_to_do_first(capsys):
+    assert cli.main([]) == 0
+    out = capsys.readouterr().out
+    lines = [line for line in out.splitlines() if line.startswith("  bench ")]
+    assert lines[0].split()[:3] == ["bench", "run", "--quick"]
+    assert {line.split()[1] for line in lines} <= set(COMMANDS.names)
+    assert max(map(len, out.splitlines())) <= 80
+
+
+@pytest.mark.parametrize("arguments", [["-h"], ["run", "-h"]])
+def test_help_has_a_short_name_and_no_types_of_flags(capsys, arguments):
+    assert cli.main(arguments) == 0
+    out = capsys.readouterr().out
+    assert "Usage: bench" in out and "-h" in out
+    assert "<bool>" not in out and "<list" not in out and "<str>" not in out
+
+
+def test_a_stream_that_lacks_a_sign_gets_another(tmp_path):
+    ended = python(
+        "-c",
+        "from bench import cli, console\n"
+        "console.spell_out()\n"
+        "console.put('│ 3 µs ± 1 % … 日\\n')\n"
+        "raise SystemExit(cli.main(['run', '-h']))",
+        environment={"PYTHONIOENCODING": "ascii", "TERM": "dumb"},
+    )
+    assert (ended.returncode, ended.stderr) == (0, "")
+    assert ended.stdout.startswith("| 3 us +/- 1 % ... \\u65e5\n")
+    assert ended.stdout.isascii() and "\x1b" not in ended.stdout
 
 
 def test_the_version_is_that_of_the_package():

@@ -33,9 +33,11 @@ def export(
 
     `weights` is what training wrote. The new files take the place of old ones only after the ONNX
     model agreed with PyTorch on every test image; otherwise a TrainError of kind "accuracy" is
-    raised. One of kind "checkpoint" says that the weights are not of this network.
+    raised. One of kind "checkpoint" says that the weights are not of this network, or that their
+    training was stopped before its last epoch.
     """
     tensors, facts = checkpoint.load(weights)
+    _check_finished(weights, facts)
     module = _loaded(network, weights, tensors, facts)
     inputs = normalise(test.images)
     expected = log_probabilities(module, torch.from_numpy(inputs))
@@ -82,6 +84,17 @@ def _described(folder: Path, names: list[str]) -> dict[str, Any]:
         "outputs_file": outputs,
         "outputs_sha256": digest(folder / outputs),
     }
+
+
+def _check_finished(weights: Path, facts: dict[str, Any]) -> None:
+    done, planned = facts.get("epochs"), facts.get("planned_epochs")
+    if planned is not None and done != planned:
+        raise TrainError(
+            f"the weights in {weights} are unfinished: training was stopped in epoch"
+            f" {int(done or 0) + 1} of {planned}",
+            "finish it with the same `bench train` command and --resume",
+            "checkpoint",
+        )
 
 
 def _loaded(

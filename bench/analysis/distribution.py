@@ -44,10 +44,12 @@ def distributions(summary: Summary, most: int = 48) -> tuple[Distribution | None
     return tuple(distribution(_pooled(row), most) if row.p50 else None for row in summary.rows)
 
 
-def shared(summary: Summary, indices: Sequence[int], bins: int) -> tuple[Distribution, ...]:
-    """Of measured rows, by index, in the same `bins` bins, which hold the middle 99 % of each."""
+def shared(
+    summary: Summary, indices: Sequence[int], bins: int, last: float = 1 - _TAIL
+) -> tuple[Distribution, ...]:
+    """Of measured rows, by index, in the same `bins` bins, which reach to the quantile `last`."""
     pooled = [_pooled(summary.rows[index]) for index in indices]
-    ends = [_middle(samples) for samples in pooled]
+    ends = [_middle(samples, last) for samples in pooled]
     low, high = min(low for low, _ in ends), max(high for _, high in ends)
     return tuple(_counted(samples, bins, low, high) for samples in pooled)
 
@@ -61,12 +63,12 @@ def distribution(samples: numpy.ndarray, most: int = 48) -> Distribution:
     return _counted(samples, max(8, bins), first, last)
 
 
-def _middle(samples: numpy.ndarray) -> tuple[float, float]:
-    """The ends of the middle 99 %, in seconds, 0.1 % about them where all are alike."""
-    first, last = numpy.quantile(samples, [_TAIL, 1 - _TAIL])
-    if last - first > 1e-9 * last:
-        return float(first), float(last)
-    return float(first) * (1 - 1e-3), float(last) * (1 + 1e-3)
+def _middle(samples: numpy.ndarray, last: float = 1 - _TAIL) -> tuple[float, float]:
+    """The ends of the middle, in seconds up to the quantile `last`, apart where all are alike."""
+    low, high = map(float, numpy.quantile(samples, [_TAIL, last]))
+    if high - low > 1e-9 * high:
+        return low, high
+    return low * (1 - 1e-3), high * (1 + 1e-3)
 
 
 def _counted(samples: numpy.ndarray, bins: int, low: float, high: float) -> Distribution:

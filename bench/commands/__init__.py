@@ -14,6 +14,8 @@ SUMMARIES: Mapping[str, str] = {
     "profile": "Show what each kernel of a call takes, and which nodes of the file it runs.",
     "selftest": "Measure how often verdicts are wrong here: a network against itself.",
     "validate": "Count right answers of avg and max on every usable provider.",
+    "models": "List the bundled networks and the .onnx files of this folder.",
+    "targets": "List what can run here, and why the rest cannot.",
     "info": "Show what a model is, what it holds and what each operator costs.",
     "doctor": "Show what can run here, why the rest cannot, and what disturbs measurements.",
     "environments": "Show or remove the environments that --with made, kept for the next run.",

@@ -7,6 +7,7 @@ import typer
 
 from bench.commands import delivery, options
 from bench.commands.groups import grouped
+from bench.commands.options import completion
 from bench.commands.words import share
 from bench.console import messages
 from bench.errors import NothingMeasured
@@ -27,7 +28,11 @@ def compare(
     showing: options.Showing,
     contenders: Annotated[
         list[str],
-        typer.Argument(metavar="A [B]", help="Models, or reports that `bench run` saved."),
+        typer.Argument(
+            metavar="A [B]",
+            help="Models, or reports that `bench run` saved; @1 is the newest, @2 the one before.",
+            autocompletion=completion.contenders,
+        ),
     ],
     dataset: options.DatasetName = None,
     details: options.Details = False,
@@ -46,7 +51,7 @@ def compare(
     """Compare two contenders: models, targets, batches or saved reports.
 
     bench compare avg max · bench compare avg -p cpu -p torch:cpu · bench compare avg -b 1,8 ·
-    bench compare old/report.json new/report.json · bench compare old/report.json avg
+    bench compare @2 @1 · bench compare old/report.json avg
     """
     from bench.engine import contenders as engine
     from bench.history.spread import known_spread

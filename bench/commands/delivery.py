@@ -10,6 +10,8 @@ from bench.formats import FORMATS
 from bench.records.files import append, write
 
 if TYPE_CHECKING:
+    from rich.console import Console
+
     from bench.blocks import View
 
 _WIDTH_WITHOUT_TERMINAL = 120
@@ -59,7 +61,7 @@ def deliver(view: "View", name: str, output: Path | None) -> None:
     terminal = console.is_terminal and output is None
     # COLUMNS asks for a width where there is no terminal to have one.
     width = console.width if terminal or "COLUMNS" in os.environ else _WIDTH_WITHOUT_TERMINAL
-    text = FORMATS.load(name).render(view, width, colour=terminal and not console.no_color)
+    text = FORMATS.load(name).render(view, width, colour=terminal and coloured(console))
     if output is None:
         put(text)
         return
@@ -70,9 +72,14 @@ def deliver(view: "View", name: str, output: Path | None) -> None:
         raise
 
 
+def coloured(console: "Console") -> bool:
+    """Whether it is a terminal with colours: NO_COLOR and TERM=dumb say that it is not."""
+    return console.color_system is not None and not console.no_color
+
+
 def drawn(view: "View", width: int) -> str:
     """A view as a terminal shows it while it is still being refined."""
-    return FORMATS.load("table").render(view, width, colour=True)
+    return FORMATS.load("table").render(view, width, colour=coloured(messages()))
 
 
 def kept_as(format: str | None, output: Path | None) -> str:

@@ -9,8 +9,10 @@ import typer
 
 from bench.commands import delivery, options
 from bench.commands.groups import grouped
+from bench.commands.options import completion
 from bench.commands.words import share
 from bench.errors import UsageError
+from bench.records.newest import named
 
 if TYPE_CHECKING:
     from bench.analysis.comparison import Comparison
@@ -18,16 +20,29 @@ if TYPE_CHECKING:
 
 HISTORY = "history"
 
+New = Annotated[
+    str,
+    typer.Argument(
+        metavar="REPORT",
+        help="The new report, as `bench run` saved it; @1 is the newest.",
+        autocompletion=completion.reports,
+    ),
+]
+Baseline = Annotated[
+    str,
+    typer.Option(
+        metavar="REPORT|history",
+        help="A saved report, or the history.",
+        autocompletion=completion.reports,
+    ),
+]
+
 
 @grouped
 def gate(
     showing: options.Showing,
-    report: Annotated[
-        Path, typer.Argument(metavar="REPORT", help="The new report, as `bench run` saved it.")
-    ],
-    baseline: Annotated[
-        str, typer.Option(metavar="REPORT|history", help="A saved report, or the history.")
-    ],
+    report: New,
+    baseline: Baseline,
     fail_if_slower: Annotated[
         str | None, typer.Option(metavar="X%", help="Exit 5 when surely slower by more.")
     ] = None,
@@ -69,7 +84,7 @@ def gate(
         )
     apart = share(between_runs, "--between-runs") if between_runs else None
     judgement = judge(
-        _comparisons(report, baseline, _moment(since), apart, history_file, judge_by), limits
+        _comparisons(named(report), baseline, _moment(since), apart, history_file, judge_by), limits
     )
     closing = delivery.is_whole(showing.format, showing.output)
     view = GateView(judgement, closing)
@@ -99,12 +114,13 @@ def _comparisons(
     if baseline == HISTORY:
         entries = read_history(chosen(file)) if chosen(file).exists() else []
         return against_history(new, entries, since, stated=apart)
-    old = summarise(read(Path(baseline)), judged or "p50")
+    before = named(baseline)
+    old = summarise(read(before), judged or "p50")
     check_same_machine(
         old.report.environment, new.report.environment, "Measure the baseline on this machine."
     )
     spread_of = known_spread((old, new), apart, file)
-    return between(old, new, of_two(Path(baseline), report), spread_of)
+    return between(old, new, of_two(before, report), spread_of)
 
 
 def _moment(text: str | None) -> str:

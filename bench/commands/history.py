@@ -7,6 +7,7 @@ import typer
 
 from bench.commands import delivery, options
 from bench.commands.groups import grouped
+from bench.commands.options import completion
 from bench.errors import UsageError
 
 
@@ -15,7 +16,12 @@ def history(
     showing: options.Showing,
     model: Annotated[
         str | None,
-        typer.Argument(metavar="MODEL", help="Its name in reports.", show_default="all"),
+        typer.Argument(
+            metavar="MODEL",
+            help="Its name in reports, its file, or the beginning of its digest.",
+            show_default="all",
+            autocompletion=completion.models,
+        ),
     ] = None,
     add: Annotated[
         list[Path] | None,
@@ -41,8 +47,15 @@ def history(
     for report in add or []:
         remember_saved(report, history_file, commit)
     if not add or model:
-        series = tuple(group(remembered(model, history_file)))
+        series = tuple(group(remembered(model, history_file, _digest)))
         delivery.deliver(HistoryView(series), showing.format, showing.output)
+
+
+def _digest(model: str) -> str:
+    """The digest of a model's file, which a worker reads."""
+    from bench.engine.survey import described
+
+    return described(model).sha256
 
 
 plugin = history

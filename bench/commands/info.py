@@ -7,6 +7,7 @@ import typer
 
 from bench.commands import delivery, options
 from bench.commands.groups import grouped
+from bench.commands.options import completion
 from bench.errors import AccuracyGateFailed
 
 
@@ -14,7 +15,11 @@ from bench.errors import AccuracyGateFailed
 def info(
     models: Annotated[
         list[str],
-        typer.Argument(metavar="MODEL", help="Bundled names (avg, max) or paths of .onnx files."),
+        typer.Argument(
+            metavar="MODEL",
+            help="Bundled names (avg, max) or paths of .onnx files.",
+            autocompletion=completion.models,
+        ),
     ],
     limiting: options.Limiting,
     showing: options.Showing,
@@ -26,9 +31,12 @@ def info(
     """
     from bench.engine.facts import facts
     from bench.engine.launcher import Worker
+    from bench.models.catalog import present
     from bench.views.info import InfoView
 
     delivery.check(showing.format, showing.output)
+    for name in models:
+        present(name)
     launch = partial(Worker, limits=limiting.limits())
     sizes = options.dims(dim)
     view = InfoView(tuple(facts(name, sizes, launch) for name in dict.fromkeys(models)))

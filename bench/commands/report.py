@@ -7,7 +7,9 @@ import typer
 
 from bench.commands import delivery, options
 from bench.commands.groups import grouped
+from bench.commands.options import completion
 from bench.errors import UsageError
+from bench.records.newest import named
 
 if TYPE_CHECKING:
     from bench.views.report import ReportView
@@ -18,7 +20,12 @@ def report(
     showing: options.Showing,
     paths: Annotated[
         list[Path] | None,
-        typer.Argument(metavar="REPORT", help="Folders of reports/, journals or report.json."),
+        typer.Argument(
+            metavar="REPORT",
+            show_default="the newest of reports/",
+            help="Folders of reports/, journals or report.json; @1 is the newest, @2 the next.",
+            autocompletion=completion.reports,
+        ),
     ] = None,
     plot: options.Plot = False,
     details: options.Details = False,
@@ -35,7 +42,7 @@ def report(
 ) -> None:
     """Show saved reports, one or several side by side, in any format.
 
-    bench report reports/before · bench report before after --format html --output both.html ·
+    bench report · bench report @2 @1 · bench report before after --format html --output both.html ·
     bench report --update-docs README.md
     """
     if update_docs:
@@ -49,12 +56,10 @@ def report(
         for file in update_docs:
             documents.update(file)
         return
-    if not paths:
-        raise UsageError("Which report?", "Name a folder that `bench run` saved under reports/.")
     delivery.check(showing.format, showing.output, plot)
     if github:
         delivery.check_github()
-    view = _view(paths, plot, details)
+    view = _view([named(path) for path in paths or [Path("@1")]], plot, details)
     if github:
         delivery.append_to_github(view)
     delivery.deliver(view, showing.format, showing.output)

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from bench.domain import spelling
 from bench.errors import UsageError
 
 GRAMMAR = "[runtime:]provider[:device][[key=value,…]][@environment]"
@@ -29,8 +30,9 @@ class Target:
 
     @classmethod
     def parse(cls, text: str) -> "Target":
-        """What GRAMMAR means; a bare provider is onnxruntime's, `null` the null runtime.
+        """What GRAMMAR means; a bare provider is onnxruntime's, a bare runtime its CPU.
 
+        Names that others use are understood: `gpu`, `ort`, `CPUExecutionProvider`.
         Raises UsageError for what is not written so.
         """
         match = _TARGET.fullmatch(text.strip())
@@ -38,9 +40,10 @@ class Target:
             raise UsageError(f"'{text}' is no target.", f"Write {GRAMMAR}, in quotes.")
         runtime, colon, provider = match["place"].strip().partition(":")
         if not colon:
-            known = ("null", "cpu") if runtime == "null" else ("onnxruntime", runtime)
-            runtime, provider = known
+            runtime, provider = spelling.alone(runtime)
+        runtime = spelling.runtime(runtime)
         provider, _, device = provider.partition(":")
+        provider = spelling.provider(provider, runtime)
         options = tuple(_options(match["options"] or "", text))
         return cls(runtime, provider, device, options, (match["environment"] or "").strip())
 

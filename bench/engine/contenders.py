@@ -21,6 +21,7 @@ from bench.errors import NothingMeasured, UsageError
 from bench.host.environment import environment
 from bench.records.journal import JOURNAL
 from bench.records.labels import of_two
+from bench.records.newest import named
 from bench.records.store import SUMMARY, read
 
 THIS_RUN = Path("this run")
@@ -47,6 +48,7 @@ def compare(
     Raises UsageError for contenders that make no comparison, ReportError for reports of different
     machines unless `across_machines`.
     """
+    contenders = [str(named(word)) for word in contenders]
     models = tuple(word for word in contenders if not _is_report(word))
     if len(set(models)) < len(models):
         raise UsageError(

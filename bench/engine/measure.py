@@ -13,6 +13,7 @@ from bench.analysis.summary import Summary, summarise
 from bench.domain import Asked, Case, Effort, Subject
 from bench.engine.anchor import anchors
 from bench.engine.budget import Budget
+from bench.engine.forecast import forecast
 from bench.engine.launcher import Launch, Worker
 from bench.engine.plan import Planned, plan, resumed
 from bench.engine.recording import Recording
@@ -123,8 +124,13 @@ def measure(
         folder = store.new_folder(asked.reports, created) if asked.reports else None
         journal = Journal(folder)
         journal.append(seal.sealed(header))
-        for sentence in (*_threads(asked.subject, planned), *_choices(planned)):
-            watch.tell(sentence)
+        for sentence in (
+            *_threads(asked.subject, planned),
+            *_choices(planned),
+            forecast(planned, asked.effort, budget),
+        ):
+            if sentence:
+                watch.tell(sentence)
         run = _Run(Ledger(header), journal, folder, asked.effort, budget, launch)
         return run.sweep(planned, watch)
 

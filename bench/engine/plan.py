@@ -27,7 +27,7 @@ from bench.engine.words import check_fit, check_options
 from bench.errors import BenchError, UsageError
 from bench.host import topology
 from bench.host.environment import usable_cpus
-from bench.models.catalog import BUNDLED, anchor_file, locate
+from bench.models.catalog import BUNDLED, anchor_file, locate, present
 from bench.models.feed.batch import check_batch
 from bench.models.feed.dimensions import sizes
 from bench.records import kinds, schema
@@ -102,7 +102,7 @@ def plan(asked: Asked, launch: Launch = Worker, budget: Budget | None = None) ->
     budget = budget or Budget()
     subject = asked.subject
     names = list(dict.fromkeys(subject.models or BUNDLED))
-    paths = {name: locate(name) for name in names}  # misspelt names end it all here
+    paths = {name: present(name) for name in names}  # misspelt names end it all here
     targets = list(dict.fromkeys(subject.targets or USUAL_TARGETS))
     threads = usable_threads(subject.threads)
     if asked.feed.trusted and any(target.runtime != "onnxruntime" for target in targets):

@@ -6,6 +6,7 @@ from bench.domain import Model, Provider, Target
 from bench.engine.budget import Budget
 from bench.engine.launcher import Launch, Worker
 from bench.errors import BenchError, UsageError
+from bench.gist import meant
 from bench.models.catalog import locate
 from bench.records.schema import decode_model
 from bench.runtimes import RUNTIMES
@@ -59,7 +60,8 @@ def providers(
             if target.provider not in there:
                 raise UsageError(
                     f"The runtime {runtime} has no provider called '{target.provider}'.",
-                    f"Choose one of: {_choices(runtime, there)}.",
+                    f"{meant(target.provider, (*there, *RUNTIMES.all_names()))}Choose one of:"
+                    f" {_choices(runtime, there)}.",
                 )
             answers[target] = there[target.provider]
     return answers

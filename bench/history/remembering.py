@@ -1,7 +1,8 @@
 """Adding runs to the history, and saying what became of each."""
 
 import os
-from pathlib import Path
+from collections.abc import Callable, Sequence
+from pathlib import Path, PurePath
 
 from bench.analysis.summary import Summary, summarise
 from bench.console import messages
@@ -18,9 +19,32 @@ _SAID = {
 }
 
 
+DIGITS = 7  # of a digest, as few as the views show
+
+
 def chosen(file: Path | None) -> Path:
     """The file that was named, or the default one."""
     return file or default_file()
+
+
+def _meant(model: str, entries: Sequence[Entry], digest: Callable[[str], str]) -> set[str]:
+    """The names that `model` stands for."""
+    names = {entry.model for entry in entries}
+    if model in names:
+        return {model}
+    if os.path.isfile(model) and entries:
+        sha256 = digest(model)
+        if known := {entry.model for entry in entries if entry.sha256 == sha256}:
+            return known
+    if len(model) >= DIGITS and (
+        known := {entry.model for entry in entries if entry.sha256.startswith(model.lower())}
+    ):
+        return known
+    return {name for name in names if _last_part(name) == _last_part(model)}
+
+
+def _last_part(name: str) -> str:
+    return PurePath(name).name.removesuffix(".onnx")
 
 
 def check(file: Path | None) -> None:
@@ -54,12 +78,18 @@ def remember(
     messages().print(f"{report or 'The run'} {_SAID[outcome]} {path}", markup=False, soft_wrap=True)
 
 
-def remembered(model: str | None, file: Path | None) -> list[Entry]:
-    """The runs of a model, or of all. Raises NothingMeasured where there are none."""
-    path = chosen(file)
-    if entries := read(path, model):
+def remembered(model: str | None, file: Path | None, digest: Callable[[str], str]) -> list[Entry]:
+    """The runs of a model, or of all. Raises NothingMeasured where there are none.
+
+    A model is its name in reports, a file that was measured under any name, which its `digest`
+    tells, the beginning of a digest, or the last part of a name.
+    """
+    entries = read(chosen(file))
+    if model is None and entries:
         return entries
-    names = sorted({entry.model for entry in read(path)})
+    names = sorted({entry.model for entry in entries})
+    if model is not None and (meant := _meant(model, entries, digest)):
+        return [entry for entry in entries if entry.model in meant]
     raise NothingMeasured(
         f"The history has no run of '{model}'." if model else "The history is empty.",
         f"It has runs of: {', '.join(names)}." if names else "Add one: bench run --history.",

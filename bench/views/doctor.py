@@ -8,6 +8,7 @@ from bench.blocks import Block, Cell, Column, Records, Sentence, Style, Table
 from bench.engine.usability import Usability
 from bench.host.doctor.check import Check
 from bench.records.document import Kind
+from bench.views import targets
 
 DOCTOR = Kind("doctor", 1, "what the doctor found", "Write it with `bench doctor --format json`.")
 _STYLES: dict[str, Style] = {
@@ -17,10 +18,6 @@ _STYLES: dict[str, Style] = {
     "not applicable": "dim",
 }
 _SHORT = {"not applicable": "n/a"}
-_TARGETS = (
-    *(Column(heading, "name") for heading in ("Target", "Usable")),
-    Column("Why not, and what to type", "text"),
-)
 _CHECKS = (*(Column(heading, "name") for heading in ("Check", "State")), Column("Finding", "text"))
 
 
@@ -36,7 +33,7 @@ class DoctorView:
     def blocks(self) -> Sequence[Block]:
         """Targets, checks, then what to type, each once."""
         return [
-            Table(_TARGETS, tuple(_target_cells(each) for each in self.targets)),
+            targets.table(self.targets),
             Table(_CHECKS, tuple(_check_cells(each) for each in self.checks)),
             *(
                 Sentence(hint, label=", ".join(names), unbroken=True)
@@ -47,7 +44,7 @@ class DoctorView:
 
     def records(self) -> Records:
         """A line for each target and each check."""
-        targets = [
+        usable = [
             {
                 "kind": "target",
                 "name": each.target,
@@ -57,15 +54,15 @@ class DoctorView:
             for each in self.targets
         ]
         checks = [{"kind": "check", **asdict(check)} for check in self.checks]
-        return Records(("kind", "name", "state", "sentence", "hint"), (*targets, *checks))
+        return Records(("kind", "name", "state", "sentence", "hint"), (*usable, *checks))
 
     def document(self) -> dict[str, Any]:
         """The same with what was required."""
         return DOCTOR.envelope(
             {
-                "targets": [_target_fields(each) for each in self.targets],
+                "targets": [targets.fields(each) for each in self.targets],
                 "checks": [asdict(check) for check in self.checks],
-                "required": [_target_fields(each) for each in self.required],
+                "required": [targets.fields(each) for each in self.required],
             }
         )
 
@@ -76,15 +73,6 @@ class DoctorView:
             number = sum(check.state == state for check in self.checks)
             counted.append(f"{number or 'no'} {state}{'' if number == 1 else 's'}")
         return f"{usable} of {len(self.targets)} targets are usable; {', '.join(counted)}."
-
-
-def _target_fields(each: Usability) -> dict[str, Any]:
-    return {"target": each.target, "usable": each.reason is None, "reason": each.reason}
-
-
-def _target_cells(each: Usability) -> tuple[Cell, ...]:
-    usable = Cell("no", "bad", 0) if each.reason else Cell("yes", "good", 1)
-    return Cell(each.target), usable, Cell(each.reason or "")
 
 
 def _check_cells(check: Check) -> tuple[Cell, ...]:

@@ -14,6 +14,7 @@ _EIGHTHS = " ▏▎▍▌▋▊▉█"
 _LABEL = 24  # columns for a row's name, which is shortened to fit
 _NARROWEST, _WIDEST = 20, 80  # columns of a plot
 _FAR = 4  # times as fast or slow as the first row of a plot: such a row has its own
+_SLOWEST = 0.99  # one long tail must not squeeze all the rest
 _MOST_ROWS = 12  # of one plot; more would not be a small plot
 
 
@@ -31,11 +32,11 @@ def _distributions(summary: Summary, width: int) -> Iterator[str]:
     columns = _columns(width, _LABEL + 1)
     for batch, indices in groups(summary):
         shown = indices[:_MOST_ROWS]
-        drawn = shared(summary, shown, columns)
+        drawn = shared(summary, shown, columns, _SLOWEST)
         first, *_ = drawn
         ends = seconds(first.start), seconds(first.start + first.width * columns)
         yield ""
-        yield f"Time of a call at batch {batch}, with the interval of its median below it"
+        yield f"Calls at batch {batch} up to p99, with the interval of their median below"
         yield f"{'':{_LABEL}} {ends[0]}{ends[1]:>{columns - len(ends[0])}}"
         for index, bins in zip(shown, drawn, strict=True):
             row = summary.rows[index]

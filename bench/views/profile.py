@@ -2,9 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, ClassVar
 
 from bench.blocks import Block, Cell, Column, Records, Sentence, Table
+from bench.engine.tracing import PROFILE
 from bench.records.document import Plain
 from bench.views.wording import MISSING, percent, seconds
 
@@ -58,6 +60,15 @@ class ProfileView:
     def document(self) -> Mapping[str, Any]:
         """What is saved."""
         return self.saved
+
+
+def saved(path: Path) -> ProfileView:
+    """The view of a file that `bench profile` wrote; raises ReportError for any other."""
+    view = ProfileView(PROFILE.read(path))
+    with PROFILE.reading(path):
+        view.blocks()  # what is damaged inside shows when it is drawn
+        view.records()
+    return view
 
 
 def _name(profile: Plain) -> str:

@@ -32,7 +32,7 @@ def terminal(reports: Labelled) -> Table:
     lines = []
     for (label, row), told in zip(_rows(reports), _told(reports), strict=True):
         cells = [Cell(column.text(row)) for column in shown]
-        style: Style = "strong" if told.leads else "plain"
+        style: Style = "strong" if told.wins else "plain"
         cells[leading] = Cell(cells[leading].text, style if row.p50 else _STYLES[row.status])
         lines.append((*_label(reports, label), *cells[:place], *told.cells, *cells[place:]))
     headed = [Column(column.heading, column.kind, _rank(column, reports)) for column in shown]
@@ -107,20 +107,20 @@ def page(reports: Labelled, data: dict[str, object]) -> Table:
 
 @dataclass(frozen=True, slots=True)
 class _Told:
-    """What is told of a row besides its figures, and whether it may be the fastest."""
+    """What is told of a row besides its figures, and whether it is the fastest beyond doubt."""
 
     cells: tuple[Cell, ...]
-    leads: bool
+    wins: bool
 
 
 def _told(reports: Labelled) -> Iterator[_Told]:
     """One for each row of all reports."""
     compared, changed = marks.any_compared(_summaries(reports)), _any_changed(reports)
     for _, summary in reports:
-        leaders = {index for best in bests(summary) for index in (best.leader, *best.tied)}
+        winners = {best.leader for best in bests(summary) if not best.tied}
         for index, (row, mark) in enumerate(zip(summary.rows, marks.marks(summary), strict=True)):
             cells = (mark.ratio, mark.interval, mark.word) if compared else ()
-            yield _Told((*cells, *((_changed(row),) if changed else ())), index in leaders)
+            yield _Told((*cells, *((_changed(row),) if changed else ())), index in winners)
 
 
 def _marked(reports: Labelled) -> tuple[Column, ...]:

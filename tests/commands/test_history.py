@@ -160,6 +160,15 @@ def test_a_model_without_runs_is_told_with_those_that_have_some(bench, kept):
     assert "It has runs of: avg." in err
 
 
+@pytest.mark.parametrize("word", ["elsewhere/avg.onnx", "avg-dig", "renamed.onnx"])
+def test_a_model_is_known_by_its_file_or_digest_too(bench, kept, tmp_path, monkeypatch, word):
+    (tmp_path / "renamed.onnx").touch()
+    monkeypatch.setattr("bench.commands.history._digest", lambda model: "avg-digest")
+    code, out, _ = bench("history", word)
+    assert (code, out) == bench("history", "avg")[:2]
+    assert "avg on onnxruntime:cpu" in out
+
+
 def test_a_run_remembers_itself_and_a_bad_file_is_found_before_measuring(
     tmp_path, capsys, monkeypatch
 ):

@@ -1,6 +1,7 @@
 """`bench profile` through real workers, and its tables at a fixed width."""
 
 import json
+from pathlib import Path
 
 import onnx_models
 import pytest
@@ -10,6 +11,9 @@ from bench.formats.table import plugin as table
 from bench.views.profile import ProfileView
 
 pytest.importorskip("onnxruntime", reason="onnxruntime is not installed")
+
+
+SAVED = Path(__file__).parents[1] / "data" / "saved-0.1" / "profile.json"
 
 
 @pytest.fixture(autouse=True)
@@ -72,6 +76,21 @@ def test_what_cannot_be_profiled_is_a_sentence(capsys, arguments, code, said):
     ended, _, err = run(capsys, *arguments)
     assert ended == code
     assert said in err
+
+
+def test_a_saved_profile_is_shown_again_and_nothing_is_measured(capsys, tmp_path):
+    assert cli.main(["profile", "--show", str(SAVED)]) == 0
+    assert "max on onnxruntime:cpu, batch 1" in capsys.readouterr().out
+    document = json.loads(SAVED.read_text())
+    document["profiles"][0]["kernels"] = 5
+    (tmp_path / "damaged.json").write_text(json.dumps(document))
+    for arguments, code, said in (
+        (["damaged.json", "max"], 2, "--show shows a file and measures nothing"),
+        (["damaged.json"], 1, "damaged.json is not a profile that can be read"),
+        (["gone.json"], 1, "gone.json cannot be read"),
+    ):
+        assert cli.main(["profile", "--show", *arguments]) == code
+        assert said in capsys.readouterr().err
 
 
 def kernel(operators, operator, seconds, macs=0, moved=4_000):

@@ -65,7 +65,7 @@ def test_reports_of_the_same_name_are_told_apart_by_their_paths(bench):
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        ([], "Which report?"),
+        (["@3"], "There is no report @3: reports/ has none."),
         (["before", "before/report.json"], "A report is named twice"),
         (["before", "--format", "csv", "--plot"], "--plot draws below a table, not in csv"),
         (["before", "--format", "yaml"], "no format called 'yaml'"),
@@ -122,7 +122,7 @@ def test_plots_stand_below_the_table(bench):
     _, plain, _ = bench("before")
     _, plotted, _ = bench("before", "--plot")
     assert plotted.startswith(plain)
-    assert "Time of a call at batch 1" in plotted
+    assert "Calls at batch 1 up to p99" in plotted
     _, both, _ = bench("before", "after", "--plot")
     assert "\nbefore:\n" in both
     assert "\nafter:\n" in both

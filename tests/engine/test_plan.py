@@ -43,9 +43,6 @@ def damaged(folder):
         path = folder / f"{name}.onnx"
         path.write_bytes(content)
         yield path, reason
-    (folder / "folder.onnx").mkdir()
-    yield folder / "folder.onnx", "is a directory"
-    yield folder / "missing.onnx", "does not exist"
 
 
 def test_damaged_models_are_failed_rows_and_the_good_one_is_planned(tmp_path, good):
@@ -158,6 +155,7 @@ def test_what_a_target_is_told_goes_to_the_worker_with_the_options_of_all(good):
 
 def test_a_broken_model_on_an_unusable_target_failed(tmp_path):
     launch = fake_launch(model=WorkerError("killed by SIGSEGV at reading the model"))
+    (tmp_path / "m.onnx").touch()
     planned = only(plan(request([tmp_path / "m.onnx"], [Target.parse("cuda")]), launch=launch))
     assert planned.ended == Failed(planned.case, "killed by SIGSEGV at reading the model")
 

@@ -147,7 +147,7 @@ def test_plots_keep_to_their_width_and_leave_out_no_row_unsaid(summary):
 
 def test_rows_that_are_far_apart_do_not_share_an_axis(summary):
     text = plot.render(summary, 80)
-    assert text.count("Time of a call at batch 1,") == 2
+    assert text.count("Calls at batch 1 up to p99,") == 2
     first = next(line for line in text.splitlines() if line.startswith("avg cpu "))
     assert len(first.split()) > 2, "some bins are seen"
     assert "22,600,000" not in text.partition("per second against batch")[2]

@@ -6,7 +6,7 @@ import pytest
 
 from bench.errors import ModelError, UsageError
 from bench.models import catalog
-from bench.models.catalog import BUNDLED, exported_folder, locate, manifest
+from bench.models.catalog import BUNDLED, exported_folder, locate, manifest, present
 
 
 @pytest.mark.parametrize("name", BUNDLED)
@@ -35,6 +35,39 @@ def test_any_other_word_is_wrong_usage(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     with pytest.raises(UsageError, match="no bundled model called 'network'"):
         locate("network")
+
+
+@pytest.mark.parametrize(
+    ("text", "said", "hint"),
+    [
+        ("https://example.com/a.onnx", "is an address", "curl -LO https://example.com/a.onnx"),
+        ("models", "models is a folder", "Name a file in it: models/net.onnx."),
+        ("empty", "empty is a folder", "there is none in it"),
+        ("models/nett.onnx", "There is no file models/nett.onnx", "Did you mean net.onnx? "),
+        ("gone.onnx", "There is no file gone.onnx", "avg or max"),
+        ("gone.pt", "no file of that name", "a file that ends in .onnx"),
+        ("model.pt", "model.pt is a ZIP archive, as PyTorch", "export the model to ONNX"),
+        ("avgg", "no bundled model called 'avgg'", "Did you mean avg? "),
+    ],
+)
+def test_what_cannot_be_a_model_is_wrong_usage_with_what_to_type(
+    tmp_path, monkeypatch, text, said, hint
+):
+    monkeypatch.chdir(tmp_path)
+    for folder in ("models", "empty"):
+        (tmp_path / folder).mkdir()
+    (tmp_path / "models" / "net.onnx").write_text("")
+    (tmp_path / "model.pt").write_bytes(b"PK\x03\x04" + bytes(60))
+    with pytest.raises(UsageError) as caught:
+        present(text)
+    assert said in caught.value.message
+    assert hint in caught.value.hint
+
+
+def test_a_file_that_is_there_is_left_to_a_worker_whatever_is_in_it(tmp_path):
+    path = tmp_path / "m.onnx"
+    path.write_bytes(b"PK\x03\x04")
+    assert present(str(path)) == path
 
 
 @pytest.mark.parametrize("content", [None, "", "[]", "{}", "null", "no JSON"])

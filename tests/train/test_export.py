@@ -140,3 +140,13 @@ def test_manifest_names_its_schema(done):
     document = json.loads((done / manifest.NAME).read_text())
     assert (document["schema"], document["version"]) == ("onnx-bench/manifest", 1)
     assert list(document["networks"]) == ["avg", "max"]
+
+
+def test_weights_of_a_run_that_was_stopped_are_refused(trained, images, tmp_path):
+    weights = tmp_path / "avg.safetensors"
+    tensors, facts = checkpoint.load(trained / "avg.safetensors")
+    checkpoint.save(weights, tensors, {**facts, "epochs": 2, "planned_epochs": 6})
+    with pytest.raises(TrainError, match="stopped in epoch 3 of 6") as caught:
+        export.export("avg", weights, tmp_path, images, WHEN)
+    assert "--resume" in caught.value.hint
+    assert not (tmp_path / "avg.onnx").exists()

@@ -14,12 +14,14 @@ from bench.domain import Feed
 from bench.errors import UsageError
 
 Seed = Annotated[
-    int, typer.Option(min=0, help="Seed of the order of rounds and of made-up inputs.")
+    int,
+    typer.Option(min=0, metavar="N", help="Seed of the order of rounds and of made-up inputs."),
 ]
 DatasetName = Annotated[
     str | None,
     typer.Option(
         "--dataset",
+        metavar="NAME",
         rich_help_panel="Inputs",
         help="Labelled data: mnist, or an .npz file with 'inputs' and 'labels'.",
     ),

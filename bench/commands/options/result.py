@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-Reports = Annotated[Path, typer.Option(help="Where reports are saved.")]
+Reports = Annotated[Path, typer.Option(metavar="FOLDER", help="Where reports are saved.")]
 Plot = Annotated[
     bool,
     typer.Option("--plot", rich_help_panel="Output", help="Draw plots below the table."),
@@ -59,12 +59,12 @@ class Saving:
 class Showing:
     """Output."""
 
-    format: Annotated[str, typer.Option("--format", help="table, markdown, csv, json or html.")] = (
-        "table"
-    )
-    output: Annotated[Path | None, typer.Option(help="Write the result to this file instead.")] = (
-        None
-    )
+    format: Annotated[
+        str, typer.Option("--format", metavar="F", help="table, markdown, csv, json or html.")
+    ] = "table"
+    output: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Write the result to this file instead.")
+    ] = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +73,12 @@ class Keeping:
 
     format: Annotated[
         str | None,
-        typer.Option("--format", show_default="table", help="table, markdown, csv, json or html."),
+        typer.Option(
+            "--format",
+            metavar="F",
+            show_default="table",
+            help="table, markdown, csv, json or html.",
+        ),
     ] = None
     output: Annotated[
         Path | None,

@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from bench.commands.options import completion
 from bench.commands.words import numbers, pairs, share
 from bench.domain import Boundary, Placement, Precision, Subject, Target
 from bench.domain.asked import PRECISIONS
@@ -23,6 +24,7 @@ Models = Annotated[
         metavar="MODEL",
         help="Bundled names (avg, max) or paths of .onnx files.",
         show_default="avg max",
+        autocompletion=completion.models,
     ),
 ]
 Providers = Annotated[
@@ -33,6 +35,7 @@ Providers = Annotated[
         metavar="P",
         show_default="cpu",
         help="cpu, cuda, openvino, torch:cpu …; cpu[arena=0], cpu@onnxruntime==1.31.1; repeatable.",
+        autocompletion=completion.targets,
     ),
 ]
 CompareAnyway = Annotated[

@@ -1,0 +1,40 @@
+"""Saved reports by when they were written: `@1` is the newest, `@2` the one before it."""
+
+import re
+from pathlib import Path
+
+from bench.errors import UsageError
+
+REPORTS = Path("reports")  # where `bench run` saves them, in the folder it is called in
+_FILES = ("journal.jsonl", "report.json")
+_NUMBERED = re.compile(r"@([1-9]\d*)")
+
+
+def saved(folder: Path) -> list[Path]:
+    """The reports in `folder`, the one that was written last first."""
+    if not folder.is_dir():
+        return []
+    written = {
+        report: max(times)
+        for report in folder.iterdir()
+        if (times := [f.stat().st_mtime_ns for n in _FILES if (f := report / n).is_file()])
+    }
+    return sorted(written, key=lambda report: (written[report], report.name), reverse=True)
+
+
+def named(word: str | Path) -> Path:
+    """The path of a report: that of `@1`, `@2` …, else the one that `word` is.
+
+    Raises UsageError where there are fewer reports.
+    """
+    numbered = _NUMBERED.fullmatch(str(word))
+    if not numbered:
+        return Path(word)
+    place, reports = int(numbered[1]), saved(REPORTS)
+    if place > len(reports):
+        count = f"{len(reports)} report{'' if len(reports) == 1 else 's'}" if reports else "none"
+        raise UsageError(
+            f"There is no report {word}: {REPORTS}/ has {count}.",
+            "Measure one with `bench run`, or name its folder.",
+        )
+    return reports[place - 1]
