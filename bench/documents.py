@@ -92,7 +92,7 @@ def _picture(folder: Path, name: str) -> str:
 
 
 def _selftest(folder: Path, name: str) -> str:
-    return markdown.drawn(SelftestView(selftest.read(folder / name)).blocks())
+    return markdown.plugin.render(SelftestView(selftest.read(folder / name)), 0, False)
 
 
 def _training(folder: Path, name: str) -> str:

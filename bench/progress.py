@@ -121,7 +121,7 @@ class ProgressBar:
         seconds = (replicates - progress.replicate) * progress.seconds
         if LONG < seconds < progress.left:
             self.tell(
-                f"about {_duration(seconds)} to go: {replicates} replicates of"
+                f"about {duration(seconds)} to go: {replicates} replicates of"
                 f" {max(1, progress.seconds):.0f} s. Ctrl-C ends it and keeps what there is."
             )
 
@@ -159,8 +159,8 @@ def _width(progress: "sweep.Progress") -> str:
     return f", ± {100 * progress.width:.2g} %{aim}"
 
 
-def _duration(seconds: float) -> str:
-    """Whole minutes, or hours with a half."""
+def duration(seconds: float) -> str:
+    """Seconds as whole minutes, or hours with a half."""
     minutes = max(1, round(seconds / 60))
     if minutes < 90:
         return "a minute" if minutes == 1 else f"{minutes} minutes"

@@ -1,34 +1,30 @@
 """Trials in which the truth is known: a network against itself, plain or slowed on purpose."""
 
 import itertools
+import math
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
-from bench.analysis.pairs import table_ratios
-from bench.analysis.samples import disturbed_share
+import bench
 from bench.domain import Case, Measurement, Model, Target, Workload
-from bench.domain.effort import Effort
+from bench.domain.effort import EFFORTS, Effort
 from bench.engine.launcher import Launch, Worker
 from bench.engine.plan import Planned
+from bench.engine.suite import Plan
 from bench.engine.survey import described
-from bench.engine.sweep import Sweep
-from bench.errors import BenchError, Interrupted
-from bench.records.journal import Journal, first_entry
-from bench.records.ledger import Ledger
-from bench.records.selftest import SELFTEST, writing
+from bench.engine.trial import measured, swept
+from bench.errors import Interrupted, ReportError
+from bench.history.checkout import commit
+from bench.host.environment import environment
+from bench.host.machine import MACHINE, SOFTWARE, differences
+from bench.host.turn import turn
+from bench.records import selftest
 from bench.statistics.error_rates import Trial
 
 NULL = Target("null", "cpu")
-
-
-@dataclass(frozen=True, slots=True)
-class Kind:
-    """Trials of one sort: how thorough, and the planted slowdown as a share; 0 is an A/A pair."""
-
-    effort: Effort
-    planted: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,12 +39,8 @@ def floor(launch: Launch = Worker) -> Floor:
     """The floors, as medians in a worker of the null runtime."""
     ticks = [time.perf_counter_ns() for _ in range(10_001)]
     steps = sorted(after - before for before, after in itertools.pairwise(ticks))
-    trial = _sweep(
-        [Planned(Case(Model("null", ""), NULL, Workload(1, 1)))],
-        Effort("floor", 1, 1, 20, 1.0),
-        launch,
-    )
-    (outcome,) = trial.report().outcomes
+    case = Case(Model("null", ""), NULL, Workload(1, 1))
+    (outcome,) = swept([Planned(case)], Effort("floor", 1, 1, 20, 1.0), launch).report().outcomes
     assert isinstance(outcome, Measurement)
     samples = sorted(seconds for slot in outcome.slots for seconds in slot.samples)
     return Floor(steps[len(steps) // 2] * 1e-9, samples[len(samples) // 2])
@@ -56,86 +48,128 @@ def floor(launch: Launch = Worker) -> Floor:
 
 def record(
     model: str,
-    kinds: Sequence[Kind],
-    pairs: int,
-    seed: int,
+    plan: Plan,
     reports: Path,
     on_trial: Callable[[], None],
+    tell: Callable[[str], None],
+    wait: bool = True,
 ) -> Path:
     """Run trials on onnxruntime's CPU provider and save each as it ends; returns the file.
 
-    Raises Interrupted on Ctrl-C, when the trials so far are saved, and BenchError as `trials`.
+    With `wait` another run on this machine is waited for. Raises Interrupted on Ctrl-C, when the
+    trials so far are saved, and BenchError as `trials`.
     """
-    header = SELFTEST.envelope({"model": model, "floor": asdict(floor())})
-    path, append = writing(reports, header)
-    try:
-        for trial in trials(model, Target("onnxruntime", "cpu"), kinds, pairs, seed):
-            append(trial)
-            on_trial()
-    except KeyboardInterrupt:
-        raise Interrupted(
-            "Interrupted.", f"Show the pairs so far with: bench selftest --show {path}"
-        ) from None
+    with turn(wait, tell, lambda: math.inf):
+        body = {"model": model, "floor": asdict(floor()), "commit": _commit()}
+        header = selftest.SELFTEST.envelope({**body, "plan": encode(plan)})
+        path = selftest.begin(reports, header)
+        _go_on(path, model, plan, 0, on_trial)
     return path
+
+
+def resume(
+    path: Path,
+    model: str,
+    on_trial: Callable[[int], None],
+    tell: Callable[[str], None],
+    wait: bool = True,
+) -> None:
+    """Go on with a self-test that was stopped; `on_trial` is told how many trials have ended.
+
+    Raises ReportError as `saved_plan`; Interrupted and BenchError as `record`.
+    """
+    plan = saved_plan(path, model)
+    ended = sum(trial.kind.judged == "p50" for trial in selftest.read(path).trials)
+    on_trial(ended)
+    with turn(wait, tell, lambda: math.inf):
+        selftest.mend(path)
+        _go_on(path, model, plan, ended, lambda: on_trial(1))
+
+
+def saved_plan(path: Path, model: str) -> Plan:
+    """What was planned in a self-test that can be gone on with here.
+
+    Its model is named again, since the file may be anybody's. Raises ReportError where that is
+    another one, where trials would be of another machine or other code than those before, and for
+    what an earlier release saved.
+    """
+    header, anew = selftest.read(path).header, "Start anew: bench selftest."
+    if not header.get("plan"):
+        raise ReportError(f"{path} does not say what was planned, so it cannot be resumed.", anew)
+    if header["model"] != model:
+        raise ReportError(
+            f"{path} is of the model {header['model']}.",
+            f"If you know it, name it again: --model {header['model']}.",
+        )
+    with selftest.SELFTEST.reading(path):
+        plan = decode(header["plan"])
+    for differing in differences(header["environment"], environment(), (*MACHINE, *SOFTWARE)):
+        raise ReportError(
+            f"{path} was started with {differing.fact} {differing.first}, and here it is"
+            f" {differing.second}.",
+            anew,
+        )
+    now = {name: EFFORTS.get(name) for name in plan.efforts}
+    if header["commit"] != _commit() or now != plan.efforts:
+        raise ReportError(f"{path} was started with another version of the code.", anew)
+    return plan
 
 
 def trials(
     model: str,
     target: Target,
-    kinds: Sequence[Kind],
-    pairs: int,
-    seed: int,
+    plan: Plan,
     launch: Launch = Worker,
     clock: Callable[[], float] = time.monotonic,
-) -> Iterator[Trial]:
-    """`pairs` trials of each kind, taking turns, so that a busy hour hits all kinds alike.
+    ended: int = 0,
+) -> Iterator[list[Trial]]:
+    """What each trial of the plan says, without the first ones that have `ended` already.
 
     The two contenders change places from trial to trial. Raises BenchError when one cannot run.
     """
     opened = described(model, launch)
-    for number in range(pairs):
-        for kind in kinds:
-            workload = Workload(1, 1, seed=seed + number)
-            case = Case(opened, target, workload)
-            contenders = [Planned(case, planted=0.0), Planned(case, planted=kind.planted)]
-            turned = number % 2 == 1
-            started = clock()
-            ledger = _sweep(contenders[::-1] if turned else contenders, kind.effort, launch)
-            yield _trial(ledger, kind, turned, clock() - started)
+    for number, kind in itertools.islice(plan.turns(), ended, None):
+        workload = Workload(kind.batch, kind.threads, seed=plan.seed + number)
+        case = Case(opened, target, workload)
+        yield measured(kind, case, plan.efforts[kind.effort], number % 2 == 1, launch, clock)
 
 
-def _sweep(planned: Sequence[Planned], effort: Effort, launch: Launch) -> Ledger:
-    header = first_entry("", {}, [], {}, [row.encode() for row in planned])
-    ledger = Ledger(header)
-    Sweep(
-        planned,
-        ledger,
-        Journal(None),
-        effort,
-        on_progress=lambda progress: None,
-        on_replicate=lambda so_far: None,
-        launch=launch,
-    ).run()
-    return ledger
+def encode(plan: Plan) -> dict[str, Any]:
+    """A plan as a plain object, from which a self-test can be resumed."""
+    return {
+        "stages": [[selftest.encode_kind(kind) for kind in stage] for stage in plan.stages],
+        "trials": plan.trials,
+        "seed": plan.seed,
+        "efforts": {name: asdict(effort) for name, effort in plan.efforts.items()},
+        "suite": plan.whole,
+    }
 
 
-def _trial(ledger: Ledger, kind: Kind, turned: bool, seconds: float) -> Trial:
-    outcomes = ledger.report().outcomes
-    ratio = next(iter(table_ratios(outcomes).values()), None)
-    if not ratio:
-        raise BenchError(f"A trial could not be measured: {outcomes[0]}.", "Try `bench run` first.")
-    value, low, high = ratio.value, ratio.low, ratio.high
-    if turned:
-        value, low, high = 1 / value, 1 / high, 1 / low
-    return Trial(
-        effort=kind.effort.name,
-        planted=kind.planted,
-        ratio=value,
-        low=low,
-        high=high,
-        between=ratio.between,
-        replicates=ratio.replicates,
-        seconds=seconds,
-        turned=turned,
-        disturbed=disturbed_share(outcomes),
+def decode(fields: Mapping[str, Any]) -> Plan:
+    """The plan of `encode`; what is amiss is a LookupError, TypeError or ValueError."""
+    return Plan(
+        tuple(tuple(map(selftest.decode_kind, stage)) for stage in fields["stages"]),
+        int(fields["trials"]),
+        int(fields["seed"]),
+        {name: Effort(**effort) for name, effort in fields["efforts"].items()},
+        bool(fields["suite"]),
     )
+
+
+def _go_on(path: Path, model: str, plan: Plan, ended: int, on_trial: Callable[[], None]) -> None:
+    try:
+        for said in trials(model, Target("onnxruntime", "cpu"), plan, ended=ended):
+            selftest.add(path, said)
+            on_trial()
+    except KeyboardInterrupt:
+        raise Interrupted(
+            "Interrupted.",
+            f"Show the trials so far with: bench selftest --show {path}. Go on with: bench selftest"
+            f" --resume {path}",
+        ) from None
+
+
+def _commit() -> str | None:
+    """Of the checkout that this program runs from; an installed one has none."""
+    root = Path(bench.__file__).parents[1]
+    return commit(root) if (root / ".git").exists() else None

@@ -1,24 +1,20 @@
-"""`bench selftest` on workers that follow a script, and on a saved file."""
+"""`bench selftest`: what it plans, saves and shows."""
 
-import itertools
 import json
-from dataclasses import asdict, replace
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from scripted import FakeLaunch, FakeWorker
 
 from bench.cli import main
-from bench.domain import Model, Target
-from bench.domain.effort import Effort
-from bench.engine.selftest import Kind, trials
-from bench.errors import BenchError
+from bench.domain import Model
+from bench.engine.selftest import Floor
+from bench.engine.suite import suite
 from bench.formats.markdown import plugin as markdown
-from bench.records.selftest import Selftest, read
-from bench.statistics.error_rates import Trial
+from bench.records.selftest import Selftest, encode_trial, read
+from bench.statistics.error_rates import Kind, Trial
 from bench.views.selftest import SelftestView
 
-EFFORT = Effort("quick", least=3, most=3, rounds=4, target_width=1.0)
 HEADER = {
     "schema": "onnx-bench/selftest",
     "version": 1,
@@ -29,8 +25,7 @@ HEADER = {
 }
 TRIALS = [
     Trial(
-        "quick",
-        planted,
+        Kind("quick", planted),
         ratio=1 + planted + 0.001,
         low=1 + planted - 0.004,
         high=1 + planted + 0.006,
@@ -38,64 +33,15 @@ TRIALS = [
         replicates=5,
         seconds=6.5,
         turned=turned,
+        verdict="slower" if planted > 0.01 else "tiny" if planted else "equivalent",
     )
     for turned in (False, True, False)
     for planted in (0.0, 0.01, 0.02)
 ]
 
 
-class PlantedWorker(FakeWorker):
-    """Slows its slots by what was planted; every worker has a small offset of its own."""
-
-    offsets = itertools.cycle([0.0, 0.001, 0.002, 0.001, 0.0])
-
-    def __init__(self):
-        offset = next(self.offsets)
-        planted = [0.0]
-
-        def warm_up(**arguments):
-            planted[0] = arguments["planted"]
-            steady = {"calls": 30, "seconds": 0.5, "steady": True}
-            return {"warm_up": steady, "median": 1e-3, "peak_rss": 1, "memory": {}}
-
-        def slot(**arguments):
-            return {"samples": [1e-3 * (1 + offset) * (1 + planted[0])] * 3, "disturbed": None}
-
-        super().__init__(
-            warm_up=warm_up,
-            slot=slot,
-            describe=lambda name, path: asdict(Model(name, path, "digest")),
-        )
-
-
-def measured(kinds, pairs, worker=PlantedWorker):
-    launch = FakeLaunch(lambda number: worker())
-    return list(trials("max", Target.parse("cpu"), kinds, pairs, 1, launch, clock=lambda: 0.0))
-
-
-def test_a_planted_slowdown_is_found_whichever_side_it_stands_on():
-    kinds = [Kind(EFFORT, 0.0), Kind(EFFORT, 0.05)]
-    ended = measured(kinds, pairs=4)
-    assert [trial.planted for trial in ended] == [0.0, 0.05] * 4
-    for trial in ended:
-        assert trial.ratio == pytest.approx(1 + trial.planted, abs=0.003)
-        assert trial.low < trial.ratio < trial.high
-        assert trial.replicates == 3
-
-
-def test_a_trial_that_cannot_be_measured_says_why():
-    def broken():
-        return FakeWorker(
-            open=BenchError("no such provider"),
-            describe=lambda name, path: asdict(Model(name, path, "digest")),
-        )
-
-    with pytest.raises(BenchError, match="no such provider"):
-        measured([Kind(EFFORT, 0.0)], 1, broken)
-
-
 def saved(tmp_path: Path, *more: str) -> Path:
-    lines = [json.dumps(HEADER), *(json.dumps(asdict(trial)) for trial in TRIALS)]
+    lines = [json.dumps(HEADER), *(json.dumps(encode_trial(trial)) for trial in TRIALS)]
     path = tmp_path / "selftest.jsonl"
     path.write_text("".join(line + "\n" for line in lines) + "".join(more), encoding="utf-8")
     return path
@@ -135,5 +81,92 @@ def test_what_cannot_be_planted_is_wrong_usage(capsys):
 
 @pytest.mark.parametrize(("share", "written"), [(0.005, "0.5 %"), (0.015, "1.5 %"), (0.0, "A/A")])
 def test_what_was_planted_is_written_exactly(share, written):
-    trials = [replace(trial, planted=share) for trial in TRIALS[:1]]
+    trials = [replace(trial, kind=Kind("quick", share)) for trial in TRIALS[:1]]
     assert f"| {written} |" in markdown.render(SelftestView(Selftest(HEADER, tuple(trials))))
+
+
+@pytest.fixture
+def measuring(monkeypatch):
+    """Trials that end at once, until one is interrupted; returns how many still do."""
+    left = [5]
+
+    def trial(kind, case, *arguments):
+        if not left[0]:
+            raise KeyboardInterrupt
+        left[0] -= 1
+        median = replace(TRIALS[0], kind=kind, ratio=1.0 + case.workload.seed)
+        return [median, replace(median, kind=replace(kind, judged="mean"))]
+
+    monkeypatch.setattr("bench.engine.selftest.measured", trial)
+    monkeypatch.setattr("bench.engine.selftest.floor", lambda: Floor(5e-8, 1e-7))
+    monkeypatch.setattr("bench.engine.selftest.described", lambda name, launch: Model(name, ""))
+    return left
+
+
+def started(tmp_path, capsys, *more):
+    command = ["selftest", "--suite", "--only", "default,A/A,1%", "--trials", "4", "--no-wait"]
+    code = main([*command, "--reports", str(tmp_path), *more])
+    (path,) = tmp_path.glob("*/selftest.jsonl")
+    return code, path, capsys.readouterr()
+
+
+def test_a_suite_says_its_size_and_what_was_stopped_goes_on(measuring, tmp_path, capsys):
+    code, path, told = started(tmp_path, capsys)
+    assert code == 130
+    assert told.err.startswith("8 trials of 2 kinds, about ")
+    assert f"bench selftest --resume {path}" in told.err
+    assert len(read(path).trials) == 10
+    with path.open("a", encoding="utf-8") as file:
+        file.write('{"effort": "defa')  # the machine stopped in the middle of a line
+    measuring[0] = 100
+    assert main(["selftest", "--resume", str(path), "--no-wait"]) == 0
+    assert f"saved in {path}" in capsys.readouterr().err
+    whole = read(path).trials
+    assert [trial.kind.planted for trial in whole if trial.kind.judged == "p50"] == [0, 0.01] * 4
+    assert [round(trial.ratio - 1) for trial in whole[::2]] == [1, 1, 2, 2, 3, 3, 4, 4]
+    assert measuring[0] == 97
+
+
+def test_what_nobody_has_measured_yet_is_said(measuring, tmp_path, capsys):
+    measuring[0] = 0
+    _, path, _ = started(tmp_path, capsys)
+    assert main(["selftest", "--show", str(path)]) == 0
+    assert capsys.readouterr().out.count("not measured") == 2
+    assert main(["selftest", "--show", str(path), "--format", "markdown"]) == 0
+    text = capsys.readouterr().out
+    assert text.count("not measured") == len({k for stage in suite() for k in stage})
+    assert "| quick | A/A | half-duty noise |" in text
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"model": "other"}, "is of the model other"),
+        ({"commit": "0123456789"}, "another version of the code"),
+        ({"plan": None}, "does not say what was planned"),
+        ({"plan": {"stages": 3}}, "is not a self-test that can be read"),
+        ({"environment": {"cpu": "Another"}}, "was started with cpu Another, and here it is"),
+    ],
+)
+def test_what_is_of_something_else_does_not_go_on(measuring, tmp_path, capsys, change, said):
+    _, path, _ = started(tmp_path, capsys)
+    first, *rest = path.read_text(encoding="utf-8").splitlines(keepends=True)
+    path.write_text("".join([json.dumps({**json.loads(first), **change}) + "\n", *rest]), "utf-8")
+    before = path.read_bytes()
+    assert main(["selftest", "--resume", str(path), "--no-wait"]) == 1
+    assert said in " ".join(capsys.readouterr().err.split())
+    assert path.read_bytes() == before
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["--show", "a", "--suite"], "--show and --suite exclude each other"),
+        (["--resume", "a", "--trials", "3"], "--resume and --trials exclude each other"),
+        (["--suite", "--planted", "1%"], "--suite and --planted exclude each other"),
+        (["--only", "quick"], "--only names trials of the suite"),
+    ],
+)
+def test_options_that_would_not_count_are_wrong_usage(capsys, arguments, said):
+    assert main(["selftest", *arguments]) == 2
+    assert said in capsys.readouterr().err

@@ -76,7 +76,7 @@ def test_a_selftest_on_a_full_disk_is_a_sentence(tmp_path, monkeypatch):
     header = selftest.SELFTEST.envelope({})
     monkeypatch.setattr(Path, "open", full)
     with pytest.raises(ReportError, match="the disk is full"):
-        selftest.writing(tmp_path, header)
+        selftest.begin(tmp_path, header)
 
 
 @pytest.mark.parametrize("kibibytes", [0, 16])

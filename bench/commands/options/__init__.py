@@ -2,7 +2,7 @@
 
 import typer
 
-from bench.commands.options.effort import Judge, Limiting, Quick, Thoroughness
+from bench.commands.options.effort import Judge, Limiting, NoWait, Quick, Thoroughness
 from bench.commands.options.feeding import DatasetName, Dims, Feeding, MetricName, Seed, dims
 from bench.commands.options.measurement import asked
 from bench.commands.options.result import (
@@ -44,6 +44,7 @@ __all__ = [
     "MetricName",
     "Models",
     "Network",
+    "NoWait",
     "NumberFormat",
     "Plot",
     "Providers",

@@ -16,6 +16,10 @@ LIMITS = {"memory": "memory", "time": "seconds", "file": "file", "files": "files
 Quick = Annotated[bool, typer.Option("--quick", help="5 to 8 replicates, ratios within ± 1.5 %.")]
 
 
+NoWait = Annotated[
+    bool,
+    typer.Option("--no-wait", help="Measure beside another run of bench on this machine."),
+]
 Judge = Annotated[
     Literal["p50", "mean", "p90", "p99"] | None,
     typer.Option(
@@ -89,10 +93,7 @@ class Thoroughness:
         ),
     ] = None
 
-    no_wait: Annotated[
-        bool,
-        typer.Option("--no-wait", help="Measure beside another run of bench on this machine."),
-    ] = False
+    no_wait: NoWait = False
 
     def chosen(self) -> Effort:
         """The effort that is named. Raises UsageError for a contradiction."""

@@ -1,0 +1,152 @@
+"""Trials of the self-test on workers that follow a script."""
+
+import contextlib
+import itertools
+import math
+from dataclasses import asdict
+from pathlib import Path
+
+import pytest
+from processes import children
+from scripted import FakeLaunch, FakeWorker
+
+from bench.domain import Model, Target
+from bench.domain.effort import Effort
+from bench.engine.noise import half_duty
+from bench.engine.selftest import trials
+from bench.engine.suite import Plan
+from bench.errors import BenchError
+from bench.statistics.error_rates import Kind
+
+EFFORT = Effort("quick", least=3, most=3, rounds=4, target_width=1.0)
+
+
+class PlantedWorker(FakeWorker):
+    """Slows its slots by what was planted; every worker has a small offset of its own."""
+
+    offsets = itertools.cycle([0.0, 0.001, 0.002, 0.001, 0.0])
+
+    def __init__(self):
+        offset = next(self.offsets)
+        planted = [0.0]
+
+        def warm_up(**arguments):
+            planted[0] = arguments["planted"] or 0.0  # an anchor is not slowed
+            steady = {"calls": 30, "seconds": 0.5, "steady": True}
+            return {"warm_up": steady, "median": 1e-3, "peak_rss": 1, "memory": {}}
+
+        def slot(**arguments):
+            return {"samples": [1e-3 * (1 + offset) * (1 + planted[0])] * 3, "disturbed": None}
+
+        super().__init__(
+            warm_up=warm_up,
+            slot=slot,
+            describe=lambda name, path: asdict(Model(name, path, "digest")),
+        )
+
+
+def measured(kinds, pairs, worker=PlantedWorker, **given):
+    launch = FakeLaunch(lambda number: worker())
+    plan = Plan((tuple(kinds),), pairs, 1, {"quick": EFFORT})
+    said = trials("max", Target.parse("cpu"), plan, launch, lambda: 0.0, **given)
+    return list(said)
+
+
+def test_a_planted_slowdown_is_found_whichever_side_it_stands_on():
+    kinds = [Kind("quick", 0.0), Kind("quick", 0.05)]
+    ended = measured(kinds, pairs=4)
+    medians = [said[0] for said in ended]
+    assert [trial.kind for trial in medians] == kinds * 4
+    assert [trial.turned for trial in medians] == [False, False, True, True] * 2
+    for trial in (trial for said in ended for trial in said):
+        assert trial.ratio == pytest.approx(1 + trial.kind.planted, abs=0.003)
+        assert trial.low < trial.ratio < trial.high
+        assert trial.replicates == 3
+        assert trial.verdict in (("slower",) if trial.kind.planted else ("equivalent", "tiny"))
+
+
+def test_the_mean_and_p99_are_judged_from_the_same_calls_where_these_suffice():
+    (few,) = measured([Kind("quick", 0.05)], 1)
+    assert [trial.kind.judged for trial in few] == ["p50", "mean"]
+
+    class Many(PlantedWorker):
+        def answer(self, do):
+            told = super().answer(do)
+            return {**told, "samples": told["samples"] * 20} if do == "slot" else told
+
+    (many,) = measured([Kind("quick", 0.05)], 1, Many)
+    assert [trial.kind.judged for trial in many] == ["p50", "mean", "p99"]
+    assert len({trial.seconds for trial in many}) == 1
+
+
+def test_of_four_rows_the_one_furthest_from_the_truth_is_kept():
+    describing = [0.0]
+    by_replicate = [[0.0, 0.001, 0.03, 0.002], [0.0, 0.002, 0.031, 0.001], [0.0, 0.0, 0.03, 0.002]]
+
+    class Uneven(PlantedWorker):
+        offsets = iter([*describing, *itertools.chain(*by_replicate)])
+
+    ((trial, *_),) = measured([Kind("quick", 0.0, rows=4)], 1, Uneven)
+    assert trial.ratio == pytest.approx(1.03, abs=1e-3)
+    assert trial.verdict == "slower"
+
+
+@pytest.mark.parametrize("held", ["runs", "anchor"])
+def test_two_runs_are_held_against_each_other_as_two_reports_are(held):
+    ((trial,),) = measured([Kind("quick", 0.2, held=held)], 1)
+    assert trial.ratio == pytest.approx(1.2, abs=0.01)
+    assert trial.low < 1.2 < trial.high
+    assert trial.verdict == "slower"
+    anchored = trial.high / trial.ratio - 1
+    assert anchored < 0.03 if held == "anchor" else anchored > 0.03
+
+
+def test_noise_runs_beside_the_trials_that_ask_for_it(monkeypatch):
+    running = []
+
+    @contextlib.contextmanager
+    def noise():
+        running.append(True)
+        yield
+        running.append(False)
+
+    monkeypatch.setattr("bench.engine.trial.half_duty", noise)
+    measured([Kind("quick", 0.0), Kind("quick", 0.0, beside="half-duty")], 1)
+    assert running == [True, False]
+
+
+def test_a_disturbed_trial_is_inconclusive():
+    class Disturbed(PlantedWorker):
+        def answer(self, do):
+            told = super().answer(do)
+            return {**told, "disturbed": "waited"} if do == "slot" else told
+
+    ((trial, *_),) = measured([Kind("quick", 0.05)], 1, Disturbed)
+    assert (trial.verdict, trial.high) == ("inconclusive", math.inf)
+
+
+def test_a_plan_goes_on_after_the_trials_that_ended():
+    kinds = [Kind("quick", 0.0), Kind("quick", 0.05)]
+    whole = [said[0] for said in measured(kinds, 2)]
+    rest = [said[0] for said in measured(kinds, 2, ended=3)]
+    assert [(t.kind, t.turned) for t in rest] == [(t.kind, t.turned) for t in whole[3:]]
+
+
+def test_a_trial_that_cannot_be_measured_says_why():
+    def broken():
+        return FakeWorker(
+            open=BenchError("no such provider"),
+            describe=lambda name, path: asdict(Model(name, path, "digest")),
+        )
+
+    with pytest.raises(BenchError, match="no such provider"):
+        measured([Kind("quick", 0.0)], 1, broken)
+
+
+def test_the_noise_is_a_process_that_ends_with_its_context():
+    before = children()
+    with half_duty():
+        (child,) = children() - before
+        named = Path(f"/proc/{child}/cmdline").read_text(encoding="utf-8")
+        assert "bench.engine.noise" in named or not named  # empty until it has begun
+    assert children() == before
