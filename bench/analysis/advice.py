@@ -3,6 +3,7 @@
 from bench.domain import Measurement, Ran
 
 MOST_NAMED = 3  # nodes that a sentence names
+TF32 = 2.0**-11  # half of the last place of its significand
 MISSING = {
     "replicates": "fewer replicates than other rows",
     "accuracy": "accuracy not counted",
@@ -55,14 +56,29 @@ def number_format(measurement: Measurement) -> tuple[str, ...]:
     ran = opened.precision
     if case.workload.native and ran != "native":
         return (f"computed in {ran}, this runtime's own choice.",)
-    if not case.workload.native and ran not in ("fp32", "none"):
+    if not case.workload.native and ran not in ("fp32", "none", case.workload.precision):
         return (f"computed in {ran}, not in fp32.",)
+    if opened.options.get("use_tf32") == "0" and _rounded(measurement):
+        return (
+            "asked for fp32, but its outputs differ as those of TF32 do: where cuDNN has no plan"
+            " for a convolution without it, onnxruntime takes one with it.",
+        )
     where = case.target.runtime, case.target.provider
     if "fp16" in case.model.variant and where == ("onnxruntime", "cpu"):
         # Its kernels for float16 are few; what has none is cast to float32 and back
         # (onnxruntime's InsertCastTransformer), after the nodes were placed.
         return ("stored in fp16, computed in fp32: this provider casts what it has no kernel for.",)
     return ()
+
+
+def _rounded(measurement: Measurement) -> bool:
+    """Whether outputs differ from a reference's by the rounding of TF32, of 10 bits, or more."""
+    agreement = measurement.inspection.agreement if measurement.inspection else None
+    if agreement:
+        return agreement.max_abs_diff > TF32 * agreement.scale
+    # The scale of labelled outputs is not kept; those of the bundled networks are larger than 1.
+    difference = measurement.accuracy.max_abs_diff if measurement.accuracy else None
+    return (difference or 0.0) > TF32
 
 
 def named(ran: Ran) -> str:

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 
 from bench.analysis.samples import by_replicate
 from bench.analysis.summary import summarise
-from bench.domain import Failed, Invalid, Skipped, Slot
+from bench.domain import Agreement, Failed, Inspection, Invalid, Skipped, Slot
 from bench.statistics.percentiles import NotEstimable, Percentile
 from bench.views.figure_notes import far_means
 
@@ -217,3 +217,15 @@ def test_every_report_that_can_be_stored_can_be_summarised(any_report):
         assert (row.p50 is None) == (row.status != "measured")
     for comparison in summary.comparisons:
         assert comparison.baseline.index < comparison.candidate.index
+
+
+@pytest.mark.parametrize(
+    ("difference", "scale", "said"), [(1e-5, 1.0, False), (1e-3, 1.0, True), (1e-3, 20.0, False)]
+)
+def test_an_fp32_row_whose_outputs_differ_as_those_of_tf32_says_so(difference, scale, said):
+    row = constant(replicates=2)
+    ran = replace(row.opened[0].ran, options={"use_tf32": "0"})
+    opened = tuple(replace(each, ran=ran) for each in row.opened)
+    inspection = Inspection(agreement=Agreement(difference, scale))
+    advice = row_of(replace(row, opened=opened, inspection=inspection)).advice
+    assert any("differ as those of TF32 do" in text for text in advice) is said

@@ -8,9 +8,10 @@ from bench.errors import OptionError, RuntimeUnavailable
 from bench.gist import is_of_memory
 from bench.interfaces import Runtime
 from bench.runtimes.onnxruntime import cache, options, providers, tensorrt
+from bench.runtimes.onnxruntime.device import captures
 from bench.runtimes.onnxruntime.providers import BUILT_IN
 from bench.runtimes.onnxruntime.refusal import refusal
-from bench.runtimes.onnxruntime.session import ON_GPU, OnnxruntimeSession
+from bench.runtimes.onnxruntime.session import OnnxruntimeSession
 
 if TYPE_CHECKING:
     import onnxruntime
@@ -47,10 +48,11 @@ class OnnxruntimeRuntime:
         is judged by `bench.engine.placement`.
         """
         expected = providers.runtime_name(provider)
-        if workload.boundary == "submit" and provider not in ON_GPU:
+        if workload.boundary == "host" and captures(workload.options):
             raise RuntimeUnavailable(
-                f"onnxruntime's provider {provider} returns only when the work is done.",
-                "Use --boundary host or device.",
+                "A captured CUDA graph reads and writes the same memory of the device at each call,"
+                " and the boundary host copies from and to arrays.",
+                "Use --boundary device.",
             )
         asked = options.provider_options(provider, model, workload)
         device = None
@@ -68,6 +70,11 @@ class OnnxruntimeRuntime:
             if is_of_memory(error):
                 raise  # not the model's fault: whoever answers the request says so
             raise refusal(error, model.name, model.path, provider) from error
+        if workload.boundary == "submit" and not session.on_device:
+            raise RuntimeUnavailable(
+                f"onnxruntime's session on {provider} returns only when the work is done.",
+                "Use --boundary host or device.",
+            )
         if expected in session.active():
             options.check_read_back(provider, asked, session.provider_options())
         return session

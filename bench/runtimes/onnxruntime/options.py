@@ -129,9 +129,11 @@ def provider_options(provider: str, model: Model, workload: Workload) -> dict[st
     if provider in ("cuda", "tensorrt") and "device" in options:
         options["device_id"] = options.pop("device")
     if provider == "cuda":
-        # fp32 means fp32: kernels may otherwise round their inputs to TF32.
-        defaults = {"use_tf32": "0"} if not workload.native else {}
-        return {**defaults, **options}
+        # fp32 means fp32: kernels may otherwise round their inputs to TF32. The option also takes
+        # the tensor cores from convolutions in float16, which a model in fp16 is to have
+        # (CUDNN_FMA_MATH in onnxruntime's cudnn_common.cc).
+        exact = workload.precision not in ("native", "fp16")
+        return {**({"use_tf32": "0"} if exact else {}), **options}
     if provider == "tensorrt":
         own = any(key in options for key in tensorrt.PROFILE)
         return options if own else {**tensorrt.profile(model, workload), **options}

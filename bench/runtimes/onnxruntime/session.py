@@ -1,8 +1,6 @@
 """An InferenceSession whose calls are bound once, at the boundary of the workload."""
 
 import functools
-import statistics
-import time
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
@@ -12,6 +10,7 @@ import numpy
 from bench.domain import Profile, Ran, Trace, Workload
 from bench.host import cuda_libraries
 from bench.runtimes.onnxruntime import declared, options, profile
+from bench.runtimes.onnxruntime.device import DeviceCalls, captures, memory_of
 from bench.runtimes.onnxruntime.providers import BUILT_IN
 from bench.runtimes.onnxruntime.values import is_plain, outputs_of, to_ort_value
 
@@ -21,9 +20,6 @@ if TYPE_CHECKING:
 Inputs = Mapping[str, numpy.ndarray]
 Open = Callable[["onnxruntime.SessionOptions"], "onnxruntime.InferenceSession"]
 
-ON_GPU = ("cuda", "tensorrt")
-NO_SYNCHRONISATION = "disable_synchronize_execution_providers"  # a key of run options
-PARTS = 9  # calls of which the parts are the medians, after a first one
 MOST_NAMES = 20  # of nodes that are elsewhere; a report needs no more
 
 
@@ -43,8 +39,8 @@ class OnnxruntimeSession:
         self._expected = expected
         self._workload = workload
         self._names = [output.name for output in self._session.get_outputs()]
-        # A session that fell back has no device to copy to.
-        self._on_gpu = provider in ON_GPU and expected in self.active()
+        memory = memory_of(self._session)
+        self._device = DeviceCalls(self._session, self._names, memory, workload) if memory else None
         self._inputs: Inputs = {}
         self._outputs: Callable[[], Sequence[numpy.ndarray]] = tuple
         self.finish: Callable[[], object] = lambda: None
@@ -70,7 +66,7 @@ class OnnxruntimeSession:
                 **options.read_back(held, self._workload.options),
                 **self.provider_options(),
                 **({"outputs": self._misdeclared} if self._misdeclared else {}),
-                **(cuda_libraries.loaded(self._number) if self._on_gpu else {}),
+                **(self._on_device() if self._device else {}),
             },
             runtime_version=onnxruntime.__version__,
             threads=held.intra_op_num_threads,
@@ -89,15 +85,23 @@ class OnnxruntimeSession:
         return dict(self._session.get_provider_options().get(self._expected, {}))
 
     @property
-    def _number(self) -> int:
-        """That of the GPU."""
-        return int(self.provider_options().get("device_id", "0"))
+    def on_device(self) -> bool:
+        """Whether tensors are in the memory of a device."""
+        return self._device is not None
+
+    def _on_device(self) -> dict[str, str]:
+        """Which device and libraries compute, and from where a call at this boundary copies."""
+        copied = {"host_memory": "pageable"} if self._workload.boundary == "host" else {}
+        number = int(self.provider_options().get("device_id", "0"))
+        return {**copied, **cuda_libraries.loaded(number)}
 
     def _precision(self, placed: Mapping[str, int]) -> str:
         """fp32 where the providers cannot compute in less, or options say that they do not."""
         held = self.provider_options()
         if set(placed) <= {BUILT_IN["cpu"]} or held.get("use_tf32") == "0":
             return "fp32"
+        if self._workload.precision == "fp16":
+            return "fp16"  # what stays in float32 may be computed in TF32
         if '"INFERENCE_PRECISION_HINT": "f32"' in held.get("load_config", ""):
             return "fp32"
         return "native"
@@ -108,14 +112,22 @@ class OnnxruntimeSession:
             name: numpy.ascontiguousarray(value).reshape(value.shape) if is_plain(value) else value
             for name, value in inputs.items()
         }
-        if not self._on_gpu:
-            return self._bind_in_host_memory()
-        if self._workload.boundary == "host":
+        takes = [each.shape for each in self._session.get_inputs()]
+        gives = [each.shape for each in self._session.get_outputs()]
+        unsure = declared.may_be_wrong(takes, gives)
+        if self._device is None:
+            return self._bind_in_host_memory(gives if unsure else None)
+        if unsure and self._workload.boundary == "host":
             return self._bind_copying()
-        return self._bind_on_device()
+        call = self._device.bind(self._inputs)
+        self._outputs, self.finish = self._device.outputs, self._device.finish
+        return call
 
-    def _bind_in_host_memory(self) -> Callable[[], object]:
-        """Inputs and outputs are bound once; for a provider on the CPU, device and host are one."""
+    def _bind_in_host_memory(self, unsure: Sequence[declared.Shape] | None) -> Callable[[], object]:
+        """Inputs and outputs are bound once; for a provider on the CPU, device and host are one.
+
+        `unsure` are the declared shapes of the outputs where these may be wrong.
+        """
         import onnxruntime
 
         binding = self._session.io_binding()
@@ -132,11 +144,9 @@ class OnnxruntimeSession:
         bound = functools.partial(
             self._session._sess.run_with_iobinding, binding._iobinding, onnxruntime.RunOptions()
         )
-        takes = [each.shape for each in self._session.get_inputs()]
-        gives = [each.shape for each in self._session.get_outputs()]
-        if not declared.may_be_wrong(takes, gives):
+        if unsure is None:
             return bound
-        return declared.Checked(bound, lambda: self._as_they_are(binding, gives))
+        return declared.Checked(bound, lambda: self._as_they_are(binding, unsure))
 
     def _run_again(self, indices: Sequence[int]) -> Sequence[Any]:
         """The outputs of these indices, of one more call with the inputs that are bound."""
@@ -168,7 +178,7 @@ class OnnxruntimeSession:
         return again
 
     def _bind_copying(self) -> Callable[[], object]:
-        """Each call copies the inputs to the device and the outputs back, and waits for them."""
+        """Each call makes new outputs, and copies where the session is on a device."""
         feed = dict(self._inputs)
         latest: list[Sequence[numpy.ndarray]] = [()]
 
@@ -178,75 +188,29 @@ class OnnxruntimeSession:
         self._outputs = lambda: latest[0]
         return call
 
-    def _bind_on_device(self) -> Callable[[], object]:
-        """Tensors stay on the device; at the boundary `submit`, `finish` waits for the work."""
-        import onnxruntime
-
-        binding = self._device_binding()
-        run_options = onnxruntime.RunOptions()
-        run = self._session._sess.run_with_iobinding
-        self._outputs = binding.copy_outputs_to_cpu
-        if self._workload.boundary == "submit":
-            run_options.add_run_config_entry(NO_SYNCHRONISATION, "1")
-            self.finish = binding.synchronize_outputs
-            return functools.partial(run, binding._iobinding, run_options)
-        wait = binding.synchronize_outputs
-
-        def call() -> None:
-            run(binding._iobinding, run_options)
-            wait()
-
-        return call
-
-    def _device_binding(self) -> "onnxruntime.IOBinding":
-        import onnxruntime
-
-        device = self._number
-        binding = self._session.io_binding()
-        for name, array in self._inputs.items():
-            value = onnxruntime.OrtValue.ortvalue_from_numpy(array, "cuda", device)
-            binding.bind_ortvalue_input(name, value)
-        for name in self._names:
-            binding.bind_output(name, "cuda", device)
-        return binding
-
     def outputs(self) -> Sequence[numpy.ndarray]:
         """The outputs of the latest call, in host memory."""
         self.finish()
         return self._outputs()
 
     def parts(self) -> Mapping[str, float]:
-        """On a GPU, the copies there and back and the work between, each waited for: medians."""
-        if not self._on_gpu:
-            return {}
-        taken = [self._parts_of_a_call() for _ in range(1 + PARTS)][1:]
-        names = ("host_to_device", "compute", "device_to_host")
-        medians = map(statistics.median, zip(*taken, strict=True))
-        return dict(zip(names, medians, strict=True))
-
-    def _parts_of_a_call(self) -> tuple[float, float, float]:
-        import onnxruntime
-
-        started = time.perf_counter()
-        binding = self._device_binding()
-        binding.synchronize_inputs()
-        copied = time.perf_counter()
-        self._session.run_with_iobinding(binding, onnxruntime.RunOptions())
-        binding.synchronize_outputs()
-        computed = time.perf_counter()
-        binding.copy_outputs_to_cpu()
-        return copied - started, computed - copied, time.perf_counter() - computed
+        """On a device, the copies there and back and the work between."""
+        return self._device.parts(self._inputs) if self._device else {}
 
     def profile(self) -> Profile | None:
         """What a second session shows when it is profiled, where plain arrays feed it."""
-        if not all(map(is_plain, self._inputs.values())):
-            return None  # `run` takes no others
+        if not self._can_be_profiled():
+            return None
         chosen = options.session_options(self._workload)
         return profile.read(profile.profiled(self._open_session, chosen, self._inputs))
 
     def trace(self, calls: int) -> Trace | None:
         """Each kernel over `calls` calls of a second session, where plain arrays feed it."""
-        if not all(map(is_plain, self._inputs.values())):
+        if not self._can_be_profiled():
             return None
         chosen = functools.partial(options.session_options, self._workload)
         return profile.traced(self._open_session, chosen, self._inputs, calls)
+
+    def _can_be_profiled(self) -> bool:
+        """`run` takes plain arrays alone, and a captured graph is replayed as a whole."""
+        return all(map(is_plain, self._inputs.values())) and not captures(self._workload.options)

@@ -7,13 +7,15 @@ from typing import TYPE_CHECKING
 from bench.domain import Model, Provider, Workload
 from bench.errors import ModelError, OptionError, RuntimeUnavailable
 from bench.interfaces import Runtime
-from bench.runtimes.torch.session import TorchSession
+from bench.runtimes.torch.session import GRAPH, TorchSession
 
 if TYPE_CHECKING:
     import torch
 
 INSTALL = "Install it with: pip install torch safetensors"
-OPTIONS = ("channels_last", "cudnn_benchmark")
+OPTIONS = ("channels_last", "cudnn_benchmark", GRAPH)
+
+DEVICE = "device"  # the number of a GPU, from a target such as torch:cuda:1
 
 
 class TorchRuntime:
@@ -50,15 +52,22 @@ class TorchRuntime:
                 "Use --boundary host or device.",
             )
         _check(workload.options)
+        on_device = provider != "cpu" and workload.boundary != "host"
+        if workload.options.get(GRAPH) == "1" and not on_device:
+            raise RuntimeUnavailable(
+                "A captured CUDA graph reads and writes the same memory of a GPU at each call.",
+                "Use --provider torch:cuda and --boundary device.",
+            )
         torch.set_num_threads(workload.threads)
         if not workload.native:
             torch.set_float32_matmul_precision("highest")
             torch.backends.cudnn.allow_tf32 = False
         torch.backends.cudnn.benchmark = workload.options.get("cudnn_benchmark") == "1"
-        module = _network(model).eval().to(provider)
+        device = _device(provider, workload.options.get(DEVICE))
+        module = _network(model).eval().to(device)
         if workload.options.get("channels_last") == "1":
             module = module.to(memory_format=torch.channels_last)
-        return TorchSession(self.prepare(module), provider, self.mode, workload)
+        return TorchSession(self.prepare(module), device, self.mode, workload)
 
     def cached_load(self, model: Model, provider: str, workload: Workload) -> None:
         """A module is not compiled, or only by its first call."""
@@ -71,12 +80,32 @@ class TorchRuntime:
 def _check(options: Mapping[str, str]) -> None:
     """Raise OptionError for an option or a value that torch is not told."""
     for name, value in options.items():
+        if name == DEVICE:
+            continue
         if name not in OPTIONS:
             raise OptionError(
                 f"torch has no option called '{name}'.", f"It has: {', '.join(OPTIONS)}."
             )
         if value not in ("0", "1"):
             raise OptionError(f"The option {name} cannot be '{value}'.", "Choose 0 or 1.")
+
+
+def _device(provider: str, number: str | None) -> str:
+    """What torch calls the device. Raises OptionError for one that is not there."""
+    import torch
+
+    if number is None:
+        return provider
+    count = torch.cuda.device_count() if provider == "cuda" else 1
+    if not number.isdigit() or int(number) >= count:
+        raise OptionError(
+            f"torch finds {count} devices for {provider}, and number {number} is none of them.",
+            "Count from 0.",
+        )
+    if provider == "cpu":
+        return provider
+    torch.cuda.set_device(int(number))  # what is waited for and captured is the current device
+    return f"{provider}:{number}"
 
 
 def _why_no_cuda() -> str | None:
