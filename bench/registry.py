@@ -19,13 +19,15 @@ class Registry(Generic[T]):
 
     Third parties register more under the entry-point group of the package's own name, for
     example `bench.formats`; an entry point names a plug-in object. A bundled name wins. What a
-    plug-in must be able to do is named by `methods`; without any it is called itself.
+    plug-in must be able to do is named by `methods`; without any it is called itself. Modules that
+    are `unlisted` can be loaded, and are offered to nobody.
     """
 
     package: str
     noun: str
     names: tuple[str, ...]
     methods: tuple[str, ...] = ("__call__",)
+    unlisted: tuple[str, ...] = ()
 
     @functools.cached_property
     def _third_party(self) -> dict[str, EntryPoint]:
@@ -41,7 +43,7 @@ class Registry(Generic[T]):
 
         Raises UsageError for an unknown name, BenchError for a third-party one that breaks.
         """
-        if name in self.names:
+        if name in self.names + self.unlisted:
             module = importlib.import_module(f"{self.package}.{name.replace('-', '_')}")
             bundled: T = module.plugin
             return bundled

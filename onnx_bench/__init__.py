@@ -16,6 +16,7 @@ if TYPE_CHECKING:
         UsageError,
         WorkerError,
     )
+    from onnx_bench.answering import Answers
     from onnx_bench.choices import Choices
     from onnx_bench.comparing import Comparisons, compare
     from onnx_bench.measuring import read, run
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from onnx_bench.validating import Validity, validate
 
 _PLACES = {
+    "onnx_bench.answering": ("Answers",),
     "onnx_bench.choices": ("Choices",),
     "onnx_bench.comparing": ("Comparisons", "compare"),
     "onnx_bench.measuring": ("read", "run"),
@@ -39,6 +41,7 @@ _PLACES = {
 _PLACE = {name: place for place, names in _PLACES.items() for name in names}
 
 __all__ = [
+    "Answers",
     "Asked",
     "BenchError",
     "Choices",

@@ -3,14 +3,16 @@
 import functools
 import inspect
 import os
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Literal, ParamSpec, TypedDict, TypeVar
 
 from bench.domain import Asked, Boundary, Effort, Feed, Precision, Subject, Target
 from bench.domain.asked import PRECISIONS
 from bench.domain.effort import EFFORTS
+from bench.domain.target import parse_list
 from bench.errors import UsageError
+from bench.runtimes.python.reference import stop_within_import
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -25,7 +27,8 @@ class Choices(TypedDict, total=False):
     `targets` are `cpu`, `cuda`, `openvino:cpu` and the like, `batches` items a call and `threads`
     those of a session: one or several each. `precisions` are fp32, native, fp16, int8 or
     int8-reduced, `options` go to the runtime. `boundary` says what of copies to and from a GPU is
-    timed. `inputs` are files by the input's name, or folders of ONNX test data; `dataset` is a file
+    timed. `inputs` are files by the input's name, or folders of ONNX test data, and for functions
+    what they are called with, one after the other; `dataset` is a file
     of labelled items, `dims` are sizes of dynamic dimensions by name. `effort` is glance, quick,
     default, publish or an Effort; `budget` is in seconds. `reports` is the folder in which the
     report is saved as it is measured: without one nothing is written. With `progress` it is shown
@@ -38,7 +41,7 @@ class Choices(TypedDict, total=False):
     precisions: Precision | Sequence[Precision]
     options: Mapping[str, str]
     boundary: Boundary
-    inputs: Mapping[str, Name] | Sequence[Name]
+    inputs: Mapping[str, Name] | Sequence[Any]
     dataset: Name
     dims: Mapping[str, int]
     seed: int
@@ -61,6 +64,7 @@ def choosing(function: Callable[P, R]) -> Callable[P, R]:
 
     @functools.wraps(function)
     def chosen(*given: P.args, **choices: P.kwargs) -> R:
+        stop_within_import()
         try:
             spelt.bind(*given, **choices)
         except TypeError as error:
@@ -78,7 +82,7 @@ def asked(models: Models, choices: Choices, name: str) -> Asked:
     """
     subject = Subject(
         named(models),
-        tuple(dict.fromkeys(map(_target, _several(choices.get("targets"), (str, Target))))),
+        tuple(dict.fromkeys(_targets(choices.get("targets")))),
         _counts(choices.get("batches"), "batches"),
         _counts(choices.get("threads"), "threads"),
         choices.get("boundary", "host"),
@@ -115,8 +119,9 @@ def _several(value: Any, single: tuple[type, ...]) -> Iterable[Any]:
     return (value,) if isinstance(value, single) else value
 
 
-def _target(word: str | Target) -> Target:
-    return word if isinstance(word, Target) else Target.parse(word)
+def _targets(words: str | Target | Sequence[str | Target] | None) -> Iterator[Target]:
+    for word in _several(words, (str, Target)):
+        yield from [word] if isinstance(word, Target) else parse_list(word)
 
 
 def _counts(value: int | Sequence[int] | None, key: str) -> tuple[int, ...]:
@@ -137,7 +142,7 @@ def _precisions(choices: Choices) -> tuple[Precision, ...]:
     return precisions
 
 
-def _inputs(inputs: Mapping[str, Name] | Sequence[Name]) -> tuple[str, ...]:
+def _inputs(inputs: Mapping[str, Name] | Sequence[Any]) -> tuple[str, ...]:
     """Files as the engine takes them; arrays are no files."""
     if not isinstance(inputs, Mapping):
         return tuple(map(os.fspath, _several(inputs, (str, os.PathLike))))

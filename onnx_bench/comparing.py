@@ -1,4 +1,4 @@
-"""Which of two is faster, and how sure that is: models, reports."""
+"""Which of two is faster, and how sure that is: models, reports or functions."""
 
 from collections.abc import Iterator, Sequence
 from functools import partial
@@ -11,25 +11,33 @@ from bench.errors import UsageError
 from bench.history.spread import known_spread
 from bench.views.comparison import ComparisonView
 from bench.views.holds import holds
+from onnx_bench.answering import TOLERANCE, Answers, answers
 from onnx_bench.choices import Choices, Name, asked, choosing, named
+from onnx_bench.functions import Function, are_functions, described, measured
 from onnx_bench.measuring import reported, watch
 from onnx_bench.report import Report
 from onnx_bench.rows import Comparison, comparison
 from onnx_bench.shown import Shown
 
-Contender = Name | Report
+Contender = Name | Report | Function
 
 
 class Comparisons(Shown, Sequence[Comparison]):
     """The comparisons of two contenders, one for each target and batch.
 
-    `report` is that of the measurement, None where two reports were compared.
+    `report` is that of the measurement, None where two reports were compared. `answers` tell
+    whether two functions return the same, None where no functions were compared.
     """
 
     def __init__(
-        self, of_two: Sequence[inner.Comparison], report: Report | None, changes: Sequence[str] = ()
+        self,
+        of_two: Sequence[inner.Comparison],
+        report: Report | None,
+        changes: Sequence[str] = (),
+        answers: Answers | None = None,
     ) -> None:
         self.report = report
+        self.answers = answers
         self._changes = changes
         self._comparisons = tuple(map(comparison, of_two))
 
@@ -49,7 +57,8 @@ class Comparisons(Shown, Sequence[Comparison]):
     def view(self) -> ComparisonView:
         """What `bench compare` shows of them."""
         told = holds(self.report.summary) if self.report else ()
-        return ComparisonView([each.inner for each in self], self._changes, holds=told)
+        said = [self.answers.sentence] if self.answers and not self.answers.same else []
+        return ComparisonView([each.inner for each in self], [*self._changes, *said], holds=told)
 
     def __repr__(self) -> str:
         return f"<onnx_bench.Comparisons: {' '.join(map(str, self)) or 'none'}>"
@@ -61,8 +70,17 @@ def compare(baseline: Contender, candidate: Contender, **choices: Unpack[Choices
 
     Two models are measured, taking turns; two reports, given as such or by their paths, are
     compared as they are, with the spread between runs in the interval; and a model is measured as
-    the rows of a report were. Raises as `run` does, and ReportError for reports of two machines.
+    the rows of a report were.
+
+    Two functions are compared as models are, whatever they do before and after a model: each is
+    imported by fresh processes, so it must stand at the top of a module or script, and a timed call
+    calls it once with each of `inputs`. What they return to them is held against each other first.
+
+    Raises as `run` does, and ReportError for reports of two machines.
     """
+    if are_functions((baseline, candidate)):
+        assert callable(baseline) and callable(candidate)
+        return _functions((baseline, candidate), choices)
     if isinstance(baseline, Report) and isinstance(candidate, Report):
         return _reports(baseline, candidate)
     names = named([_place(baseline), _place(candidate)])
@@ -74,6 +92,15 @@ def compare(baseline: Contender, candidate: Contender, **choices: Unpack[Choices
     if report and not compared.comparisons:
         report.check()
     return Comparisons(compared.comparisons, report, compared.changes)
+
+
+def _functions(both: Sequence[Function], choices: Choices) -> Comparisons:
+    with described(both, choices) as models:
+        answered = answers(models, choices, TOLERANCE)
+        report = reported(measured(models, choices))
+    if not report.comparisons:
+        report.check()
+    return Comparisons(report.summary.comparisons, report, answers=answered)
 
 
 def _reports(baseline: Report, candidate: Report) -> Comparisons:
@@ -88,6 +115,7 @@ def _reports(baseline: Report, candidate: Report) -> Comparisons:
 def _place(contender: Contender) -> Name:
     """A model's or report's name or path. Raises UsageError for a report that has none."""
     if not isinstance(contender, Report):
+        assert not callable(contender)
         return contender
     if contender.folder is None:
         raise UsageError(

@@ -111,6 +111,13 @@ def measure(
         accept([row.case for row in planned])
     if asked.anchor:
         planned += anchors(planned, launch)
+    return carry_out(planned, asked, watch, budget, launch)
+
+
+def carry_out(
+    planned: Sequence[Planned], asked: Asked, watch: Watch, budget: Budget, launch: Launch
+) -> Measured:
+    """Measure what is planned, when it is its turn on this machine; of `asked` the rest counts."""
     with turn(asked.wait, watch.tell, budget.left) as alone:
         created = now()
         header = first_entry(

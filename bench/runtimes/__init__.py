@@ -12,4 +12,5 @@ RUNTIMES: "Registry[Runtime]" = Registry(
     "runtime",
     ("onnxruntime", "openvino", "torch", "torch-compile", "null"),
     ("load", "providers", "open"),
+    ("python",),  # runs functions; what would it do with a model?
 )

@@ -8,6 +8,7 @@ import pytest
 
 import onnx_bench
 from bench.engine import measure
+from onnx_bench import answering, functions
 
 PAGE = (Path(__file__).resolve().parents[2] / "docs" / "python.md").read_text(encoding="utf-8")
 EXAMPLES = re.findall(r"^```python\n(.*?)^```", PAGE, re.MULTILINE | re.DOTALL)
@@ -17,7 +18,14 @@ EXAMPLES = re.findall(r"^```python\n(.*?)^```", PAGE, re.MULTILINE | re.DOTALL)
 def elsewhere(monkeypatch, tmp_path):
     """An empty folder on a machine of scripted workers."""
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(measure, "Worker", machines.Machine({"avg": 1e-3, "max": 1.1e-3}))
+    seconds = {"avg": 1e-3, "max": 1.1e-3, "old": 1e-3, "new": 9e-4}
+    held = {"agreement": {"max_abs_diff": 0.0, "scale": 1.0}, "unlike": None}
+    machine = machines.Machine(seconds, write_answers={}, hold_answers=held)
+    for module in (measure, functions, answering):
+        monkeypatch.setattr(module, "Worker", machine)
+    source = "def old(x):\n    return x\n\n\ndef new(x):\n    return x\n"
+    (tmp_path / "pipeline.py").write_text(source, encoding="utf-8")
+    monkeypatch.syspath_prepend(str(tmp_path))
 
 
 def test_the_examples_run_one_after_the_other(elsewhere, capsys):
@@ -27,6 +35,7 @@ def test_the_examples_run_one_after_the_other(elsewhere, capsys):
     printed = capsys.readouterr().out
     assert re.search(r"^avg 1 0\.001\d* 0\.00\d+ 0\.001\d*$", printed, re.MULTILINE)
     assert re.search(r"^slower 1\.\d+ 1\.\d+ 1\.\d+$", printed, re.MULTILINE)
+    assert "new and old give the same answers" in printed
     assert "no provider called 'nonsense'" in printed
 
 

@@ -5,6 +5,7 @@ import json
 import math
 import sys
 
+import onnx_models
 import pytest
 from machines import TINY
 
@@ -167,7 +168,7 @@ def test_each_choice_reaches_the_engine(tmp_path):
 
 def test_a_notebook_shows_a_table_whose_texts_are_escaped(machine, tmp_path):
     machine({"avg": 1e-3})
-    hostile = tmp_path / "<script>.onnx"
+    hostile = onnx_models.linear(tmp_path / "<script>.onnx")
     html = onnx_bench.run(["avg", hostile], batches=1, effort=TINY)._repr_html_()
     assert html.startswith("<table><thead><tr><th")
     assert "<script>" not in html

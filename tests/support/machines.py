@@ -19,7 +19,7 @@ class Machine:
         self.answers = answers
         self.workers = []
 
-    def __call__(self, *limits_and_budget):
+    def __call__(self, environment="", limits=None, budget=None):
         self.workers.append(self._worker())
         return self.workers[-1]
 

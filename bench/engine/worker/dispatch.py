@@ -8,18 +8,22 @@ from bench.engine.worker import protocol
 from bench.engine.worker.complaint import complaint, refusal
 from bench.engine.worker.feeding import FeedingRequests
 from bench.engine.worker.files import FileRequests
+from bench.engine.worker.functions import FunctionRequests
 from bench.engine.worker.request import requests_of
 from bench.engine.worker.sessions import SessionRequests
 from bench.errors import BenchError, RuntimeUnavailable
 
-REQUESTS = requests_of(FeedingRequests, FileRequests, SessionRequests)
+REQUESTS = requests_of(FeedingRequests, FileRequests, FunctionRequests, SessionRequests)
 
 
 class Worker:
     """All that a worker process can be asked."""
 
     def __init__(self) -> None:
-        self._answering = (FeedingRequests(), FileRequests(), SessionRequests())
+        self._answering = (
+            *(FeedingRequests(), FileRequests(), FunctionRequests()),
+            SessionRequests(),
+        )
 
     def answer(self, message: Mapping[str, Any]) -> dict[str, Any]:
         """The reply to one request: `ok` with the answer, or the error's kind and sentence."""

@@ -1,0 +1,76 @@
+"""Whether two give the same answers: functions by what they return, models by their outputs."""
+
+import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from bench.domain import Agreement, Model
+from bench.engine.launcher import Worker
+from bench.records.schema import decode_agreement
+from onnx_bench.choices import Choices
+from onnx_bench.functions import wanted
+
+TOLERANCE = 1e-3  # a share of the largest magnitude: kernels round, a wrong answer is farther off
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """Whether a candidate answers as its baseline does, and a sentence that says how it does not.
+
+    `max_abs_diff` is the largest difference of real numbers and `scale` the largest magnitude of
+    the baseline's; `differing` of `places` hold other integers, truth values or classes.
+    """
+
+    same: bool
+    sentence: str
+    max_abs_diff: float
+    scale: float
+    differing: int
+    places: int
+
+
+def answers(models: Sequence[Model], choices: Choices, tolerance: float) -> Answers:
+    """What two functions return to the same inputs, each called in a process of its own.
+
+    Raises BenchError with what a function raises.
+    """
+    limits = wanted(choices).limits
+    baseline, candidate = (dict(model.metadata) for model in models)
+    with tempfile.TemporaryDirectory(prefix="onnx-bench-") as folder:
+        kept = str(Path(folder, "answers.pickle"))
+        with Worker(limits=limits) as worker:
+            worker.ask("write_answers", function=baseline, destination=kept)
+        with Worker(limits=limits) as worker:
+            told = worker.ask("hold_answers", function=candidate, against=kept)
+    agreed = decode_agreement(told["agreement"])
+    assert agreed
+    return judged(agreed, told["unlike"], tolerance, models[1].name, models[0].name)
+
+
+def judged(
+    agreed: Agreement, unlike: str | None, tolerance: float, candidate: str, baseline: str
+) -> Answers:
+    """The same where no integer differs and real numbers do by `tolerance` of the scale at most."""
+    said = f"{candidate} and {baseline} give the same answers."
+    far = agreed.max_abs_diff > tolerance * agreed.scale
+    if unlike:
+        said = f"{candidate} does not answer as {baseline} does: {unlike}."
+    elif agreed.differing:
+        said = (
+            f"{candidate} answers otherwise than {baseline} at {agreed.differing} of"
+            f" {agreed.places} places that hold integers."
+        )
+    elif far:
+        said = (
+            f"The answers of {candidate} differ from those of {baseline} by up to"
+            f" {agreed.max_abs_diff:.2g}, where they reach {agreed.scale:.2g}."
+        )
+    return Answers(
+        not (unlike or agreed.differing or far),
+        said,
+        agreed.max_abs_diff,
+        agreed.scale,
+        agreed.differing,
+        agreed.places,
+    )
