@@ -26,11 +26,11 @@ class Column:
     A column of rank 0 is always shown; where there is no room, the one of the highest rank goes
     first, and the table says which are left out. A terminal narrower than `room` characters does
     without the column and says nothing. Where all headings of a table are empty, its rows are pairs
-    of a name and a fact.
+    of a name and a fact. A column of states has a word for each row, which a page shows as a chip.
     """
 
     heading: str
-    kind: Literal["name", "text", "number"] = "number"
+    kind: Literal["name", "text", "state", "number"] = "number"
     rank: int = 0
     room: int = 0
 
@@ -50,8 +50,7 @@ class Chosen:
 class Table:
     """Rows with a cell for each column; `sums` stand below a line, `caption` below all.
 
-    A row in `instead`, by its index, has no figures: a page shows that text in the place of all
-    cells that are left empty. Where `chosen` is given, a page's reader picks rows for the charts.
+    Where `chosen` is given, a page's reader picks rows for the charts.
     """
 
     columns: tuple[Column, ...]
@@ -59,7 +58,6 @@ class Table:
     title: str = ""
     caption: str = ""
     sums: tuple[tuple[Cell, ...], ...] = ()
-    instead: Mapping[int, Cell] = field(default_factory=dict)
     chosen: Chosen | None = None
 
 

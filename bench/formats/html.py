@@ -4,8 +4,8 @@ from collections.abc import Iterator, Sequence
 
 from bench.blocks import Block, Chosen, Folded, Section, Sentence, Table, View, arranged
 from bench.formats.interface import Format
-from bench.formats.page.blocks import drawn
-from bench.formats.page.frame import framed
+from bench.formats.page.blocks import contents, drawn
+from bench.formats.page.frame import Parts, framed
 
 
 class HtmlFormat:
@@ -23,7 +23,8 @@ class HtmlFormat:
             case [Sentence(text=lead, style="dim"), *blocks]:
                 pass
         chosen = next(_chosen(blocks), None)
-        return framed(view.title, lead, drawn(blocks), chosen.data if chosen else None)
+        parts = Parts(view.title, lead, contents(blocks), drawn(blocks))
+        return framed(parts, chosen.data if chosen else None)
 
 
 def _chosen(blocks: Sequence[Block]) -> Iterator[Chosen]:

@@ -83,7 +83,7 @@ def _table(table: Table, width: int) -> Iterator[RichTable | Text]:
     made = RichTable(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False, padding=(0, 1, 0, 0))
     for index in shown:
         column, least = table.columns[index], _least_width(table, index)
-        if column.kind == "text":
+        if column.kind in ("text", "state"):
             made.add_column(plain(column.heading), overflow="fold", min_width=least)
         elif column.kind == "name":
             made.add_column(plain(column.heading), no_wrap=True, min_width=least)
@@ -156,7 +156,7 @@ def _width(table: Table, shown: Sequence[int]) -> int:
 def _least_width(table: Table, index: int) -> int:
     column = table.columns[index]
     cells = [row[index].text for row in (*table.rows, *table.sums)]
-    if column.kind == "text":
+    if column.kind in ("text", "state"):
         words = [word for text in (column.heading, *cells) for word in plain(text).split()]
         return max(_NARROWEST, min(_TEXT, max(map(len, words), default=0)))
     return max(len(line) for text in (column.heading, *cells) for line in plain(text).split("\n"))

@@ -1,7 +1,7 @@
 """The table of a report's rows: for a terminal, in short and long for a document, for a page."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from bench.analysis.best import bests
 from bench.analysis.summary import Row, Summary, statistic_of
@@ -9,6 +9,7 @@ from bench.blocks import Cell, Chosen, Column, Style, Table
 from bench.domain import Status
 from bench.views import marks, wording
 from bench.views.columns import Level, Shown, columns
+from bench.views.marks import Mark
 
 Labelled = Sequence[tuple[str, Summary]]
 
@@ -75,42 +76,81 @@ def long(reports: Labelled, *also: Level) -> Table:
     return Table((*_report(reports), *map(_headed, shown)), tuple(lines))
 
 
-def page(reports: Labelled, data: dict[str, object]) -> Table:
-    """All figures; a row without any has its status and reason in their place.
+def page(reports: Labelled, data: Mapping[str, object]) -> Table:
+    """What decides, the verdict beside the name; a row without figures has its status there.
 
-    The verdict stands beside the median and its interval, where no screen cuts it off. `data` is
-    what the charts draw.
+    `data` is what the charts draw.
     """
-    shown = columns(_summaries(reports))
+    shown = columns(_summaries(reports), "key", "first", "spread")
     place = _place(shown)
-    lines, instead, labels = [], {}, {}
+    lines, labels = [], {}
     pairs = zip(_rows(reports), _told(reports), strict=True)
     for index, ((label, row), told) in enumerate(pairs):
-        cells = [
-            Cell(column.text(row), value=column.value(row))
-            if row.p50 or column.level == "key"
-            else Cell("")
-            for column in shown
-        ]
-        lines.append((*_label(reports, label), *cells[:place], *told.cells, *cells[place:]))
+        name, *cells = [_valued(column, row) for column in shown]
+        state, style = told.mark.word, _STYLES[row.status]
         if row.p50:
             case = row.outcome.case
             names = f"{case.model.name}, {wording.target(row)}"
             labels[index] = f"Draw {names}, batch {case.workload.batch}"
         else:
-            instead[index] = _instead(row)
-    headed = [_headed(column) for column in shown]
-    all_columns = (*_report(reports), *headed[:place], *_marked(reports), *headed[place:])
+            state = Cell(row.status, style)
+        if told.wins:
+            cells[place - 3] = replace(cells[place - 3], style="strong")
+        marked = (told.mark.ratio, told.mark.interval, told.changed)
+        named = (*_label(reports, label), name, state)
+        lines.append((*named, *cells[: place - 1], *marked, *cells[place - 1 :]))
+    first, *rest = [_headed(column) for column in shown]
+    headed = (
+        *(*_report(reports), first, Column("Verdict", "state"), *rest[: place - 1]),
+        *(Column("Ratio"), Column("Interval"), Column("Changed"), *rest[place - 1 :]),
+    )
     chosen, caption = Chosen(labels, data), _caption(reports)
-    return Table(all_columns, tuple(lines), caption=caption, instead=instead, chosen=chosen)
+    return _without_empty(Table(headed, tuple(lines), caption=caption, chosen=chosen))
+
+
+def further(reports: Labelled) -> Table:
+    """The other figures of a page: percentiles, cold costs and memory of what was measured."""
+    shown = columns(_summaries(reports), "key", "second", "room", "details")
+    lines = [
+        (*_label(reports, label), *(_valued(column, row) for column in shown))
+        for label, row in _rows(reports)
+        if row.p50
+    ]
+    return _without_empty(Table((*_report(reports), *map(_headed, shown)), tuple(lines)))
+
+
+def _valued(column: Shown, row: Row) -> Cell:
+    """Nothing but its name of a row without a time: no number of it could be ranked."""
+    if row.p50 or column.level == "key":
+        return Cell(column.text(row), value=column.value(row))
+    return Cell("")
+
+
+def _without_empty(table: Table) -> Table:
+    """Without the columns in which no row has anything."""
+    kept = [
+        place
+        for place in range(len(table.columns))
+        if any(row[place].text not in ("", wording.MISSING) for row in table.rows)
+    ]
+    return replace(
+        table,
+        columns=tuple(table.columns[place] for place in kept),
+        rows=tuple(tuple(row[place] for place in kept) for row in table.rows),
+    )
 
 
 @dataclass(frozen=True, slots=True)
 class _Told:
-    """What is told of a row besides its figures, and whether it is the fastest beyond doubt."""
+    """What is told of a row besides its figures, and whether it is the fastest beyond doubt.
 
-    cells: tuple[Cell, ...]
+    `cells` are those for which the rows of all reports need a column.
+    """
+
+    mark: Mark
+    changed: Cell
     wins: bool
+    cells: tuple[Cell, ...]
 
 
 def _told(reports: Labelled) -> Iterator[_Told]:
@@ -120,7 +160,9 @@ def _told(reports: Labelled) -> Iterator[_Told]:
         winners = {best.leader for best in bests(summary) if not best.tied}
         for index, (row, mark) in enumerate(zip(summary.rows, marks.marks(summary), strict=True)):
             cells = (mark.ratio, mark.interval, mark.word) if compared else ()
-            yield _Told((*cells, *((_changed(row),) if changed else ())), index in winners)
+            answers = _changed(row)
+            cells = (*cells, answers) if changed else cells
+            yield _Told(mark, answers, index in winners, cells)
 
 
 def _marked(reports: Labelled) -> tuple[Column, ...]:
@@ -164,11 +206,6 @@ def _rank(column: Shown, reports: Labelled) -> int:
     if column.heading in ("p50", "Accuracy"):
         return _ACCURACY if column.heading == "Accuracy" else 0
     return _LEVELS.get(column.level, 0)
-
-
-def _instead(row: Row) -> Cell:
-    accuracy = f" (accuracy {wording.share(row.accuracy.value)})" if row.accuracy else ""
-    return Cell(f"{row.status}: {row.reason or ''}{accuracy}", _STYLES[row.status])
 
 
 def _summaries(reports: Labelled) -> list[Summary]:

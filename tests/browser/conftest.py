@@ -3,7 +3,11 @@
 import os
 import shutil
 
+import many_rows
 import pytest
+from pages import rendered
+
+from bench.analysis.summary import summarise
 
 # As root in a container there is no sandbox; the others keep it from looking for its makers.
 FLAGS = (
@@ -54,3 +58,21 @@ def visit(browser, tmp_path):
         context.close()
     assert wrong == []
     assert len(fetched) == len(contexts)
+
+
+@pytest.fixture(scope="session")
+def pages():
+    """Pages by their number of rows, rendered once."""
+    texts = {}
+
+    def page(rows):
+        if rows not in texts:
+            texts[rows] = rendered(summarise(many_rows.report(rows)))
+        return texts[rows]
+
+    return page
+
+
+@pytest.fixture
+def summary():
+    return summarise(many_rows.report(20))

@@ -34,7 +34,7 @@ def test_one_entry_is_a_figure_in_every_format_that_people_read(grown):
     assert "Growth |" in folded
     assert "123 MB |" in folded
     page = check(rendered(grown))
-    assert "123 MB" in page.rows[0]
+    assert "123 MB" in page.tables[1][0]
     assert 'data-value="1.23457e+08"' in rendered(grown)
 
 

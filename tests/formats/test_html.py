@@ -52,12 +52,78 @@ def test_a_hostile_name_is_text(name):
 def test_every_status_is_in_the_table_with_its_figures_or_its_reason(summary):
     page = check(rendered(summary))
     for cells, row in zip(page.rows, summary.rows, strict=True):
-        if row.p50:
-            for column in columns([summary]):
-                assert column.text(row) in cells
-        else:
-            assert cells[-1].startswith(f"{row.status}: ")
-            assert cells[-1].partition(": ")[2].split(" ")[0] == row.reason.split(" ")[0]
+        assert row.p50 or row.status in cells
+        for column in columns([summary], "key", "first", "spread") if row.p50 else ():
+            assert column.text(row) in cells
+    measured = [row for row in summary.rows if row.p50]
+    for cells, row in zip(page.tables[1], measured, strict=True):
+        for column in columns([summary], "second", "room", "details"):
+            assert column.text(row) in cells or column.text(row) == wording.MISSING
+
+
+def test_a_reason_is_said_once_and_a_row_without_figures_has_no_number(summary):
+    text = rendered(summary)
+    for said in ("has no CUDA provider", "killed by SIGSEGV", "812 of 10000 predictions differ"):
+        assert text.count(said) == 1, said
+    for cells, row in zip(check(text).rows, summary.rows, strict=True):
+        if row.p50 is None:
+            assert [cell for cell in cells[6:] if cell] == []
+
+
+def test_where_it_comes_from_is_told_in_words():
+    environment = {
+        **reports.ENVIRONMENT,
+        "memory": 25_276_510_208,
+        "cpu_quota": None,
+        "calibration": {"hash": 0.00123, "copy": 0.0456},
+        "key_of_a_later_release": {"inner": True},
+    }
+    text = rendered(summarise(reports.report(reports.measured(), environment=environment)))
+    for name, fact in {
+        "Memory": "25.3 GB",
+        "CPUs that bench may use": "2",
+        "Time of the same fixed work": "1.23 ms",
+        "Key of a later release inner": "yes",
+        "Measured": "2 January 2026, 03:04 UTC",
+        "Intervals of ratios aimed at": "± 50 %",
+    }.items():
+        assert f'<th scope="row">{name}</th><td class="plain">{fact}</td>' in text
+    for raw in ("usable_cpus", "cpu quota", "target_width", "25276510208", reports.CREATED):
+        assert raw not in text
+
+
+def test_the_first_screen_answers_which_by_how_much_how_sure_how_right_and_where(summary):
+    text = rendered(summary)
+    screen = text[text.index('id="part-result"') : text.index('id="part-rows"')]
+    cells = re.findall(r"<td class=\"(?:plain|strong|warning)\">([^<]*)</td>", screen)
+    assert cells[:5] == [
+        "max",
+        "0.629 × the time of avg",
+        "sure: 0.629–0.629 at 95 %, over 5 replicates",
+        "99.55 % of 10,000 answers (99.39 % to 99.66 %); avg 99.64 %",
+        "CPUExecutionProvider (14 nodes), 1 thread",
+    ]
+    assert cells[7].startswith("sure, and too little to matter: 1.002–1.002")
+
+
+def test_rows_that_cannot_be_told_from_the_fastest_stand_beside_it():
+    rows = [
+        reports.measured(reports.case("a"), 60e-6, spread=0.01),
+        reports.measured(reports.case("b"), 59e-6, spread=0.03),
+        reports.measured(reports.case("c"), 90e-6, spread=0.01),
+    ]
+    text = rendered(summarise(reports.report(*rows)))
+    assert '<td class="strong">a</td>' in text
+    assert '<td class="warning">b: not told from it</td>' in text
+    assert "not known: there was no data set with labels" in text
+
+
+def test_contents_link_to_what_the_page_has(summary):
+    page = check(rendered(summary))
+    links = [attributes["href"] for tag, attributes in page.elements if tag == "a"]
+    names = {attributes.get("id") for _, attributes in page.elements}
+    assert {"#part-result", "#part-rows", "#part-charts", "#distributions"} <= {*links}
+    assert {link.removeprefix("#") for link in links} <= names
 
 
 def test_what_is_drawn_are_the_figures_of_the_summary(summary):
@@ -93,7 +159,7 @@ def test_a_page_is_bounded_whatever_was_measured():
     own = len(rendered(summarise(reports.report())))
     rows = many_rows.report(200, rounds=12)
     text = rendered(summarise(rows))
-    assert (len(text) - own) / 200 < 3_000
+    assert (len(text) - own) / 200 < 3_600
     long = summarise(reports.report(reports.measured(replicates=4, rounds=900, calls=2)))
     (drawn_row,) = page_data([""], [long])["rows"]
     assert 400 < len(drawn_row["low"]) <= 800

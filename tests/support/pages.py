@@ -21,34 +21,43 @@ def rendered(shown, name="html", width=0, colour=False):
 
 
 class Page(HTMLParser):
-    """What a browser would see: elements with attributes, scripts, cells of the table by row."""
+    """What a browser would see: elements with attributes, scripts, cells of each table by row."""
 
     def __init__(self, text):
         super().__init__()
-        self.elements, self.scripts, self.rows, self.open = [], [], [], []
-        self.ended = False  # the first table with rows
+        self.elements, self.scripts, self.tables, self.open = [], [], [], []
+        self.cell = False  # whether text is of one
         self.feed(text)
+
+    @property
+    def rows(self):
+        """Of the table whose rows are picked for the charts."""
+        return self.tables[0] if self.tables else []
 
     def handle_starttag(self, tag, attributes):
         self.elements.append((tag, dict(attributes)))
         self.open.append(tag)
         if tag == "script":
             self.scripts.append((dict(attributes), ""))
-        if tag == "tr" and "data-row" in dict(attributes):
-            self.rows.append([])
-        if tag in ("td", "th") and self.rows and not self.ended:
-            self.rows[-1].append("")
+        if tag == "table" and dict(attributes).get("class") == "rows":
+            self.tables.append([])
+        if tag == "tr":
+            self.cell = "data-row" in dict(attributes)
+            if self.cell:
+                self.tables[-1].append([])
+        if tag in ("td", "th") and self.cell:
+            self.tables[-1][-1].append("")
 
     def handle_endtag(self, tag):
         self.open.append(f"/{tag}")
-        self.ended = self.ended or (tag == "table" and bool(self.rows))
+        self.cell = self.cell and tag != "tr"
 
     def handle_data(self, data):
         if self.open and self.open[-1] == "script":
             attributes, text = self.scripts[-1]
             self.scripts[-1] = (attributes, text + data)
-        elif self.rows and not self.ended and self.open[-1] in ("td", "th", "b", "/b"):
-            self.rows[-1][-1] += data
+        elif self.cell:
+            self.tables[-1][-1][-1] += data
 
     @property
     def data(self):

@@ -1,5 +1,6 @@
 """Blocks as HTML: all that a reader needs without a script, and all text escaped."""
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from html import escape
 from itertools import groupby
@@ -20,6 +21,7 @@ from bench.blocks import (
 from bench.console import plain
 
 _IN_THE_OPEN = 8  # sentences of a list; the rest is folded
+_MANY_PARTS = 3  # of a page that gets a list of contents
 _LISTS: Mapping[Style, str] = {"plain": "said", "good": "said", "strong": "said", "bad": "bad"}
 _CONTROLS = (
     '<p class="controls"><label>Filter <input type="search" id="filter" autocomplete="off"></label>'
@@ -46,7 +48,7 @@ def _drawn(blocks: Sequence[Block], level: int) -> Iterator[str]:
         if kind == "pairs":
             yield f'<div class="pairs">{"".join(map(_pairs, alike))}</div>'
         elif kind == "chart":
-            yield f'<div class="charts">{"".join(map(_chart, alike))}</div>'
+            yield f'<div class="charts">{"".join(_chart(block, level) for block in alike)}</div>'
         elif kind == "block":
             yield from (_block(block, level) for block in alike)
         elif kind == "warning":
@@ -72,12 +74,33 @@ def _block(block: Block, level: int) -> str:
             return table(block)
         case Section():
             inside = drawn(block.blocks, min(level + 1, 6))
-            return f"<section><h{level}>{text(block.title)}</h{level}>{inside}</section>"
+            name = f' id="{anchor(block)}"' if level == 2 else ""
+            return f"<section{name}><h{level}>{text(block.title)}</h{level}>{inside}</section>"
         case Folded():
             inside = drawn(block.blocks, level)
             return f"<details><summary>{text(block.title)}</summary>{inside}</details>"
     assert isinstance(block, Picture)
     return f"<p>{text(block.description)}</p>"
+
+
+def anchor(section: Section) -> str:
+    """What a link within the page calls a section."""
+    return "part-" + re.sub("[^a-z0-9]+", "-", section.title.lower()).strip("-")
+
+
+def contents(blocks: Sequence[Block]) -> str:
+    """Links to the sections of a page and to the charts in them; nothing for a short page."""
+    links = []
+    for section in blocks:
+        if isinstance(section, Section):
+            links.append(f'<a href="#{anchor(section)}">{text(section.title)}</a>')
+            links += [
+                f'<a class="chart-link" href="#{escape(block.chart)}">{text(block.title)}</a>'
+                for block in section.blocks
+                if isinstance(block, Picture) and block.chart
+            ]
+    listed = "".join(links)
+    return f'<nav aria-label="Contents">{listed}</nav>' if len(links) >= _MANY_PARTS else ""
 
 
 def _said(block: Block) -> str:
@@ -123,7 +146,7 @@ def _pairs(block: Block) -> str:
     assert isinstance(block, Table)
     lines = "".join(
         f'<tr><th scope="row">{text(name.text)}</th>'
-        + "".join(f"<td>{text(cell.text)}</td>" for cell in cells)
+        + "".join(f'<td class="{cell.style}">{text(cell.text)}</td>' for cell in cells)
         + "</tr>"
         for name, *cells in block.rows
     )
@@ -139,16 +162,7 @@ def _heading(column: Column) -> str:
 
 def _row(shown: Table, index: int, row: Sequence[Cell]) -> str:
     pick = _pick(shown.chosen, index) if shown.chosen else ""
-    instead = shown.instead.get(index)
-    if not instead:
-        return f'<tr data-row="{index}">{pick}{_cells(shown.columns, row)}</tr>'
-    kept = [(column, cell) for column, cell in zip(shown.columns, row, strict=True) if cell.text]
-    cells = _cells([column for column, _ in kept], [cell for _, cell in kept])
-    reason = (
-        f'<td class="reason {instead.style}" colspan="{len(row) - len(kept)}">'
-        f"{text(instead.text)}</td>"
-    )
-    return f'<tr data-row="{index}">{pick}{cells}{reason}</tr>'
+    return f'<tr data-row="{index}">{pick}{_cells(shown.columns, row)}</tr>'
 
 
 def _pick(chosen: Chosen, index: int) -> str:
@@ -162,12 +176,16 @@ def _cells(columns: Iterable[Column], row: Sequence[Cell]) -> str:
     cells = []
     for place, (column, cell) in enumerate(zip(columns, row, strict=True)):
         style = "" if cell.style == "plain" else f" {cell.style}"
-        if not place:
-            cells.append(f'<th scope="row">{text(cell.text)}</th>')
-        elif column.kind != "number":
-            cells.append(f'<td class="{column.kind}{style}">{text(cell.text)}</td>')
+        said, value = text(cell.text), ""
+        if column.kind == "number":
+            value = _value(cell.value)
+        elif column.kind == "state" and said:
+            said, style = f'<span class="chip{style}">{said}</span>', ""
+        if place:
+            of = f' data-of="{text(column.heading)}"' if said else ""
+            cells.append(f'<td class="{column.kind}{style}"{of}{value}>{said}</td>')
         else:
-            cells.append(f'<td class="number{style}"{_value(cell.value)}>{text(cell.text)}</td>')
+            cells.append(f'<th scope="row">{said}</th>')
     return "".join(cells)
 
 
@@ -178,11 +196,12 @@ def _value(value: Value) -> str:
     return f' data-value="{value:.6g}"'
 
 
-def _chart(block: Block) -> str:
+def _chart(block: Block, level: int) -> str:
     assert isinstance(block, Picture)
     name, title = escape(block.chart), text(block.title)
+    heading = f'<h{level} id="{name}-title">{title}</h{level}>'
     return (
-        f'<figure id="{name}" aria-labelledby="{name}-title"><h2 id="{name}-title">{title}</h2>'
+        f'<figure id="{name}" aria-labelledby="{name}-title">{heading}'
         f'<figcaption>{text(block.description)}</figcaption><div class="chart" role="img"'
         f' aria-label="{title}"></div><p class="said-too"></p></figure>'
     )

@@ -4,6 +4,7 @@ import base64
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from importlib.resources import files
 from typing import Any
 
@@ -18,8 +19,18 @@ _WITHOUT_SCRIPT = (
 )
 
 
-def framed(title: str, lead: str, body: str, data: Mapping[str, Any] | None = None) -> str:
-    """The whole page of a body in HTML. Nothing in it is fetched, and only its own scripts run.
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """The title and the line below it as text; contents and body as HTML."""
+
+    title: str
+    lead: str
+    contents: str
+    body: str
+
+
+def framed(parts: Parts, data: Mapping[str, Any] | None = None) -> str:
+    """The whole page around its parts. Nothing in it is fetched, and only its own scripts run.
 
     `data` is what the charts draw; without it the page embeds nothing to draw with.
     """
@@ -34,19 +45,20 @@ def framed(title: str, lead: str, body: str, data: Mapping[str, Any] | None = No
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
 <meta name="generator" content="onnx-bench {__version__}">
-<title>{text(title)} – onnx-bench</title>
+<title>{text(parts.title)} – onnx-bench</title>
 <style>{_asset("page.css")}</style>
 </head>
 <body>
 <a class="skip" href="#content">To the content</a>
 <header>
-<div><p class="kind">onnx-bench</p><h1>{text(title)}</h1></div>
+<div><p class="kind">onnx-bench</p><h1>{text(parts.title)}</h1></div>
 <button type="button" id="theme" aria-pressed="false">Dark</button>
-{f'<p class="lead">{text(lead)}</p>' if lead else ""}
+{f'<p class="lead">{text(parts.lead)}</p>' if parts.lead else ""}
+{parts.contents}
 </header>
 <main id="content">
 {"" if data is None else _WITHOUT_SCRIPT}
-{body}
+{parts.body}
 </main>
 <footer>Made by onnx-bench {__version__}{"" if data is None else _CREDIT}.</footer>
 {"" if data is None else drawn}{"".join(f"<script>{script}</script>" for script in scripts)}

@@ -3,9 +3,12 @@
 from collections.abc import Iterator, Sequence
 
 from bench.analysis.summary import Summary
-from bench.blocks import Block, Picture, Section, Sentence
+from bench.blocks import Block, Folded, Picture, Section, Sentence
 from bench.views import rows, sentences, told
+from bench.views.holds import holds
+from bench.views.page.answer import answers
 from bench.views.page.data import page_data
+from bench.views.page.facts import moment
 from bench.views.page.origin import origin
 
 Labelled = Sequence[tuple[str, Summary]]
@@ -57,7 +60,7 @@ _CHARTS = (
 
 
 def blocks(reports: Labelled, warnings: Sequence[str]) -> list[Block]:
-    """Where it was measured, what must be known first, what is found, all rows, charts, origin."""
+    """Where it was measured, what is found, all rows, charts, and where it all comes from."""
     return [*_blocks(reports, warnings)]
 
 
@@ -65,22 +68,35 @@ def _blocks(reports: Labelled, warnings: Sequence[str]) -> Iterator[Block]:
     yield Sentence(_lead(reports), "dim")
     yield from (Sentence(warning, "warning") for warning in warnings)
     results: list[Block] = []
+    said: list[Block] = []
     notes: list[Block] = []
     for label, summary in reports:
-        results += told.brief(summary, label, "below")
+        tables = answers(label, summary)
+        shown = set(holds(summary)) if tables else set()
+        results += tables
+        said += [each for each in told.brief(summary, label, "below") if each.text not in shown]
         notes += told.rest(summary, label)
+    results += said
     if results:
         yield Section("Result", tuple(results))
     data = page_data([label for label, _ in reports], [summary for _, summary in reports])
-    yield Section("Rows", (rows.page(reports, data), *notes))
-    yield from (Picture(shows, chart=name, title=title) for name, title, shows in _CHARTS)
+    yield Section("Rows", (rows.page(reports, data), *notes, *_further(reports)))
+    pictures = tuple(Picture(shows, chart=name, title=title) for name, title, shows in _CHARTS)
+    yield Section("Charts", pictures)
     yield Section(
         "Where this comes from",
         tuple(block for label, summary in reports for block in origin(label, summary)),
     )
 
 
+def _further(reports: Labelled) -> Iterator[Block]:
+    """What few ask for, folded."""
+    table = rows.further(reports)
+    if table.rows:
+        yield Folded("Percentiles, cold costs and memory", (table,))
+
+
 def _lead(reports: Labelled) -> str:
     machines = dict.fromkeys(sentences.machine(summary) for _, summary in reports)
-    created = dict.fromkeys(summary.report.created for _, summary in reports)
-    return f"{' · '.join(machines)} · measured {', '.join(created)}"
+    created = dict.fromkeys(moment(summary.report.created) for _, summary in reports)
+    return f"{' · '.join(machines)} · measured on {' and '.join(created)}"

@@ -1,12 +1,12 @@
 """Where the figures of a report come from: the command, the environment, and what really ran."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any
 
 from bench.analysis.summary import Row, Summary
-from bench.blocks import Block, Cell, Column, Section, Sentence, Table
+from bench.blocks import Block, Cell, Column, Folded, Section, Sentence, Table
 from bench.domain import Measurement
 from bench.views import wording
+from bench.views.page.facts import effort, environment, moment, packages
 
 _MOST_NAMED = 8  # cases in a sentence
 
@@ -14,13 +14,19 @@ _MOST_NAMED = 8  # cases in a sentence
 def origin(label: str, summary: Summary) -> Iterator[Block]:
     """The blocks of one report."""
     report = summary.report
-    made = {"measured": report.created, "stopped": report.stopped, **_worded(report.effort)}
+    made = {"Measured": moment(report.created), **effort(report.effort)}
+    if report.stopped:
+        made["Stopped early"] = report.stopped
     ran = tuple(_ran(summary))
+    tables = (
+        _pairs("Measurement", made),
+        _pairs("Environment", environment(report.environment)),
+        _pairs("Packages", packages(report.environment)),
+    )
     blocks: tuple[Block, ...] = (
         Sentence(" ".join(report.command), label="Made by"),
-        _pairs("Measurement", made),
-        _pairs("Environment", dict(_flat(report.environment))),
-        *((Section("What really ran", ran),) if ran else ()),
+        *(table for table in tables if table.rows),
+        *((Folded("What really ran", ran),) if ran else ()),
     )
     if label:
         yield Section(label, blocks)
@@ -28,30 +34,8 @@ def origin(label: str, summary: Summary) -> Iterator[Block]:
         yield from blocks
 
 
-def _worded(effort: Mapping[str, Any]) -> dict[str, Any]:
-    """Known keys in words, others as they are: a report may be of another version."""
-    known = {
-        "name": "effort",
-        "least": "replicates, at least",
-        "most": "replicates, at most",
-        "rounds": "rounds a replicate",
-        "target_width": "half-width aimed at (1 is 100 %)",
-    }
-    return {known.get(key, key): value for key, value in effort.items()}
-
-
-def _flat(environment: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
-    for key, value in environment.items():
-        if key == "memory" and isinstance(value, int):
-            yield key, f"{value:,} bytes"
-        elif isinstance(value, Mapping):
-            yield from ((f"{key} {inner}", text) for inner, text in _flat(value))
-        else:
-            yield str(key).replace("_", " "), value
-
-
-def _pairs(title: str, values: Mapping[str, Any]) -> Table:
-    cells = [(Cell(key), Cell(str(value))) for key, value in values.items() if value is not None]
+def _pairs(title: str, values: Mapping[str, str]) -> Table:
+    cells = [(Cell(key), Cell(value)) for key, value in values.items()]
     return Table((Column("", "name"), Column("", "text")), tuple(cells), title)
 
 
