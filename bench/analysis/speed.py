@@ -1,4 +1,4 @@
-"""How much the speed of the machine changed while the rows of a report took turns."""
+"""How the speed of the machine changed while the rows of a report took turns."""
 
 import math
 import statistics
@@ -12,10 +12,21 @@ LEAST = 20  # rounds, for a 5th and a 95th percentile
 
 
 def speed_change(outcomes: Sequence[Outcome]) -> float | None:
-    """How many times as long calls took in slow rounds as in fast ones, at all rows alike.
+    """How many times as long calls took in slow rounds as in fast ones: of the middle 90 % of them.
 
-    Each slot's median is held against its row's; a round has the mean over its rows, in
-    logarithms, and the middle 90 % of rounds are spanned. None for fewer than `LEAST` rounds.
+    None for fewer than `LEAST` rounds.
+    """
+    times = list(usual_times(outcomes).values())
+    if len(times) < LEAST:
+        return None
+    low, high = numpy.quantile(numpy.log(times), (0.05, 0.95))
+    return float(math.exp(high - low))
+
+
+def usual_times(outcomes: Sequence[Outcome]) -> dict[tuple[int, int], float]:
+    """By replicate and round, in their order, how many times their usual time calls took.
+
+    Each slot's median is held against its row's; a round has the geometric mean over its rows.
     """
     rounds: dict[tuple[int, int], list[float]] = {}
     for outcome in outcomes:
@@ -24,8 +35,4 @@ def speed_change(outcomes: Sequence[Outcome]) -> float | None:
             usual = statistics.median(logs)
             for slot, value in zip(outcome.slots, logs, strict=True):
                 rounds.setdefault((slot.replicate, slot.round), []).append(value - usual)
-    if len(rounds) < LEAST:
-        return None
-    means = [statistics.fmean(values) for values in rounds.values()]
-    low, high = numpy.quantile(means, (0.05, 0.95))
-    return float(math.exp(high - low))
+    return {where: math.exp(statistics.fmean(values)) for where, values in sorted(rounds.items())}

@@ -22,9 +22,18 @@ MOST_NAMED = 4  # models that a sentence names
 CHANGED = 1.1  # times; a smaller change of the machine's speed is nothing to talk of
 
 
-def brief(summary: Summary, label: str = "", where: Literal["", "below"] = "") -> list[Sentence]:
+# What else a reader sees of what holds: no need to say it again.
+Besides = Literal["", "answers"]
+
+
+def brief(
+    summary: Summary,
+    label: str = "",
+    where: Literal["", "below"] = "",
+    besides: Besides = "",
+) -> list[Sentence]:
     """At most `MOST` sentences, of which the last says how many more there are, and where."""
-    whole = told(summary, label)
+    whole = told(summary, label, besides)
     if len(whole) <= MOST:
         return whole
     more = len(whole) - MOST + 1
@@ -32,18 +41,19 @@ def brief(summary: Summary, label: str = "", where: Literal["", "below"] = "") -
     return [*whole[: MOST - 1], Sentence(place, "dim", label)]
 
 
-def rest(summary: Summary, label: str = "") -> list[Sentence]:
+def rest(summary: Summary, label: str = "", besides: Besides = "") -> list[Sentence]:
     """What `brief` leaves out, and how models and figures were made."""
-    whole = told(summary, label)
+    whole = told(summary, label, besides)
     left = whole[MOST - 1 :] if len(whole) > MOST else []
     return [*left, *(Sentence(text, "dim", label) for text in sentences.remarks(summary))]
 
 
-def told(summary: Summary, label: str = "") -> list[Sentence]:
+def told(summary: Summary, label: str = "", besides: Besides = "") -> list[Sentence]:
     """What holds, what does not, what to do about it at which price, then what else there is."""
+    held = [] if besides == "answers" else holds(summary)
     return [
         *(Sentence(plain(_opened(text)), "warning", label) for text in summary.unsuitable),
-        *(Sentence(text, label=label) for text in holds(summary)),
+        *(Sentence(text, label=label) for text in held),
         *(Sentence(plain(text), "warning", label) for text in _doubts(summary)),
         *(Sentence(plain(_opened(text)), "warning", label) for text in _advice(summary)),
         *(Sentence(text, label=label) for text in sentences.results(summary)),

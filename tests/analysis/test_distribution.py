@@ -8,7 +8,7 @@ import reports
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bench.analysis.distribution import distribution, distributions, shared
+from bench.analysis.distribution import distribution, distributions, logarithms, shared
 from bench.analysis.summary import summarise
 from bench.domain import Skipped
 
@@ -30,7 +30,7 @@ def test_a_bin_holds_the_samples_between_its_edges():
     for index, count in enumerate(found.counts):
         low = found.start + index * found.width
         assert count == pytest.approx(found.width * 1000, abs=2), low
-    assert (found.below, found.above) == (5, 5)
+    assert (found.below, found.above) == (0, 1), "the slowest 0.1 %"
 
 
 def test_outliers_do_not_widen_the_bins_but_are_told():
@@ -39,6 +39,15 @@ def test_outliers_do_not_widen_the_bins_but_are_told():
     assert found.start + found.width * len(found.counts) < 1.2
     assert found.highest == 50.0
     assert found.above >= 1
+
+
+def test_bins_of_equal_ratio_hold_the_same_calls():
+    summary = summarise(reports.report(reports.measured(rounds=10, calls=50, spread=0.5)))
+    (even,), (log,) = distributions(summary), logarithms(summary)
+    assert (sum(log.counts), log.above) == (sum(even.counts), even.above)
+    assert math.exp(log.start) == pytest.approx(even.start)
+    ends = [each.start + each.width * len(each.counts) for each in (even, log)]
+    assert math.exp(ends[1]) == pytest.approx(ends[0])
 
 
 def test_samples_that_are_all_alike_have_a_place():

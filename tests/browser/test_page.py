@@ -9,7 +9,7 @@ from bench.analysis.side_by_side import side_by_side
 from bench.analysis.summary import summarise
 from bench.views import wording
 
-CHARTS = ("distributions", "course", "throughput", "accuracy", "cold")
+CHARTS = ("differences", "distributions", "course", "throughput", "accuracy", "cold")
 
 
 def column(page, number):
@@ -122,14 +122,15 @@ def test_names_are_sorted_as_people_read_them(visit, pages):
 
 def test_every_chart_is_drawn_and_answers_to_the_pointer(visit, pages):
     page = visit(pages(50))
+    page.locator("summary", has_text="cold costs").click()
     for chart in CHARTS:
         assert page.locator(f"#{chart} svg path").count() > 4, chart
         description = page.locator(f"#{chart} .chart").get_attribute("aria-label")
         assert "model-0" in description, chart
     for chart in ("distributions", "course"):
         hover(page, chart)
-    for chart in ("operators", "profile"):
-        assert page.locator(f"#{chart}").is_hidden(), "this report has no operators"
+    for chart in ("operators", "profile", "speed"):
+        assert page.locator(f"#{chart}").count() == 0, "no operators, and too few rounds"
     crossover = page.locator("#throughput .said-too").text_content()
     assert "is faster than cpu at batch 64 and 256" in crossover
     assert "disturbed" not in page.locator("#course .said-too").text_content()
@@ -139,15 +140,17 @@ def test_rows_are_picked_for_the_charts_up_to_a_limit(visit, pages):
     page = visit(pages(50))
     boxes = page.locator("#rows .pick input")
     assert page.locator("#picked").text_content().startswith("6 of at most 8")
-    for index in (6, 7):
-        boxes.nth(index).check()
-    assert boxes.nth(8).is_disabled()
-    before = page.locator("#cold svg").inner_html()
-    boxes.nth(0).uncheck()
-    assert boxes.nth(8).is_enabled()
-    assert page.locator("#cold svg").inner_html() != before
-    for index in range(1, 8):
-        boxes.nth(index).uncheck()
+    picked = boxes.evaluate_all("all => all.flatMap((box, at) => (box.checked ? [at] : []))")
+    first, second, third = [at for at in range(45) if at not in picked][:3]
+    for at in (first, second):
+        boxes.nth(at).check()
+    assert boxes.nth(third).is_disabled()
+    before = page.locator("#distributions svg").inner_html()
+    boxes.nth(first).uncheck()
+    assert boxes.nth(third).is_enabled()
+    assert page.locator("#distributions svg").inner_html() != before
+    for at in {*picked, second}:
+        boxes.nth(at).uncheck()
     assert page.locator("#distributions").is_hidden()
     boxes.nth(0).check()
     assert page.locator("#distributions").is_visible()
@@ -172,8 +175,9 @@ def test_seconds_are_written_in_charts_as_in_tables(visit, pages, seconds):
 def test_a_hostile_name_runs_nothing_anywhere(visit):
     name = "<img src=x onerror=alert(1)></script><script>alert(2)</script>{a|b}\x1b[31m"
     rows = [
-        reports.measured(reports.case(name, batch=batch), counts=reports.accuracy())
+        reports.measured(reports.case(model, batch=batch), counts=reports.accuracy(), rounds=8)
         for batch in (1, 8)
+        for model in (name, f"{name}/other")
     ]
     environment = {**reports.ENVIRONMENT, name: name}
     summary = summarise(reports.report(*rows, environment=environment))
@@ -181,6 +185,10 @@ def test_a_hostile_name_runs_nothing_anywhere(visit):
     hover(page, "distributions")
     assert "<img src=x" in page.locator("#distributions .tip").text_content()
     hover(page, "course")
+    hover(page, "speed")
+    assert name.partition("\x1b")[0] in page.locator("#speed .tip").text_content()
+    listed = page.get_by_label("Report", exact=True).locator("option").all_text_contents()
+    assert "<img src=x" in "".join(listed)
     assert page.locator("img").count() == 0
     page.get_by_role("columnheader", name="Model").get_by_role("button").click()
 

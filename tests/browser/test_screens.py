@@ -1,11 +1,17 @@
 """The HTML report on any screen and on paper, in both themes."""
 
+import re
+from pathlib import Path
+
 import pytest
 from pages import rendered
 
 from bench.analysis.side_by_side import side_by_side
+from bench.analysis.summary import summarise
+from bench.records.store import read
 
-CHARTS = ("distributions", "course", "throughput", "accuracy", "cold")
+EXAMPLE = Path(__file__).parents[2] / "reports" / "example"
+CHARTS = ("distributions", "course", "throughput", "accuracy")
 
 
 def test_the_system_chooses_the_theme_until_the_reader_does(visit, pages):
@@ -59,6 +65,12 @@ def test_paper_is_light_and_has_every_row(visit, pages):
     box = page.locator(".scroll").first
     assert box.evaluate("box => box.scrollHeight <= box.clientHeight + 1")
     assert page.locator("#theme").is_hidden()
+
+
+def test_the_default_report_prints_on_four_pages(visit):
+    page = visit(rendered(summarise(read(EXAMPLE))))
+    pages = re.findall(rb"/Type\s*/Page\b", page.pdf(format="A4"))
+    assert 1 < len(pages) <= 4
 
 
 def test_text_stands_out_from_its_ground_in_both_themes(visit, pages):

@@ -11,7 +11,7 @@ from typing import Any
 from bench import __version__
 from bench.formats.page.blocks import text
 
-_CHARTS = ("echarts.common.min.js", "charts.js", "picks.js")
+_CHARTS = ("echarts.common.min.js", "drawing.js", "charts.js", "comparisons.js")
 _CREDIT = "; charts by\nApache ECharts (Apache License 2.0), embedded in this file"
 _WITHOUT_SCRIPT = (
     '<noscript><p class="warning">The charts need a script, which is switched off; all figures but'
@@ -34,7 +34,7 @@ def framed(parts: Parts, data: Mapping[str, Any] | None = None) -> str:
 
     `data` is what the charts draw; without it the page embeds nothing to draw with.
     """
-    names = ("page.js",) if data is None else (*_CHARTS, "page.js")
+    names = ("page.js",) if data is None else (*_CHARTS, "page.js", "picks.js")
     scripts = [_asset(name) for name in names]
     drawn = f'<script type="application/json" id="data">{_json(data)}</script>\n'
     return f"""<!DOCTYPE html>

@@ -6,12 +6,16 @@ from typing import Any
 
 from bench.analysis.course import Stretch, courses
 from bench.analysis.crossover import crossovers, lines
-from bench.analysis.distribution import Distribution, distributions
+from bench.analysis.distribution import Distribution, distributions, logarithms
 from bench.analysis.front import fronts
+from bench.analysis.speed import LEAST, usual_times
 from bench.analysis.summary import Row, Summary
 from bench.console import plain
 from bench.domain import Measurement
+from bench.statistics.verdict import MARGIN
 from bench.views import sentences, wording
+from bench.views.marks import mark
+from bench.views.page.picked import picked
 from bench.views.wording import seconds, short_target
 
 Plain = dict[str, Any]
@@ -27,14 +31,29 @@ def page_data(labels: Sequence[str], summaries: Sequence[Summary]) -> Plain:
     count = sum(len(summary.rows) for summary in summaries) or 1
     stretches = min(max(_STRETCHES // count, _FEWEST_STRETCHES), _MOST_STRETCHES)
     bins = _BINS if count <= _FEW_ROWS else _BINS_OF_MANY
-    data: Plain = {"items": wording.items(summaries), "rows": [], "lines": [], "fronts": []}
-    data["crossovers"] = []
+    models = list(
+        dict.fromkeys(
+            plain(row.outcome.case.model.name) for summary in summaries for row in summary.rows
+        )
+    )
+    data: Plain = {"items": wording.items(summaries), "margin": MARGIN, "picked": picked(summaries)}
+    data |= {name: [] for name in ("rows", "lines", "fronts", "crossovers", "differences", "speed")}
+    data["models"] = models
     for label, summary in zip(labels, summaries, strict=True):
         first = len(data["rows"])
         drawn = zip(
-            summary.rows, distributions(summary, bins), courses(summary, stretches), strict=True
+            summary.rows,
+            distributions(summary, bins),
+            logarithms(summary, bins),
+            courses(summary, stretches),
+            strict=True,
         )
-        data["rows"] += [_row(label, *parts) for parts in drawn]
+        for row, distribution, logarithm, course in drawn:
+            model = models.index(plain(row.outcome.case.model.name))
+            fields = _row(label, row, distribution, logarithm, course)
+            data["rows"].append({"model": model, **fields})
+        data["differences"] += _differences(first, summary)
+        data["speed"] += _speed(label, summary)
         data["lines"] += [[first + i for i in line.rows] for line in lines(summary)]
         data["crossovers"] += _crossovers(first, summary)
         data["fronts"] += [
@@ -54,7 +73,11 @@ def name(row: Row) -> str:
 
 
 def _row(
-    label: str, row: Row, distribution: Distribution | None, course: Sequence[Stretch]
+    label: str,
+    row: Row,
+    distribution: Distribution | None,
+    logarithm: Distribution | None,
+    course: Sequence[Stretch],
 ) -> Plain:
     workload = row.outcome.case.workload
     fields: Plain = {
@@ -65,7 +88,7 @@ def _row(
     if row.accuracy:
         fields["accuracy"] = _interval(row.accuracy)
         fields["accuracyText"] = wording.share(row.accuracy.value)
-    if not (row.p50 and row.throughput and row.cold and distribution):
+    if not (row.p50 and row.throughput and row.cold and distribution and logarithm):
         return fields
     cold = (row.cold.import_, row.cold.load, row.cold.first, row.cold.second)
     return fields | {
@@ -74,7 +97,8 @@ def _row(
         "rate": _interval(row.throughput),
         "rateText": wording.rate(row.throughput.value),
         "cold": [_short(value) for value in cold],
-        "bins": _bins(distribution),
+        "bins": {**_bins(distribution), **_outside(distribution)},
+        "logs": _bins(logarithm),
         **_course(course),
         "operators": _operators(row),
         "profile": _profile(row),
@@ -82,36 +106,83 @@ def _row(
 
 
 def _bins(distribution: Distribution) -> Plain:
-    outside = []
-    if distribution.below:
-        outside.append(f"{distribution.below:,} below, from {seconds(distribution.lowest)}")
-    if distribution.above:
-        outside.append(f"{distribution.above:,} above, up to {seconds(distribution.highest)}")
     return {
         "start": _short(distribution.start),
         "width": _short(distribution.width),
         "counts": distribution.counts,
-        "total": distribution.total,
-        "outside": "; ".join(outside),
     }
 
 
-def _course(course: Sequence[Stretch]) -> Plain:
-    """Parallel lists, and runs of disturbed stretches as first, last and reason."""
+def _outside(distribution: Distribution) -> Plain:
+    """How many calls there were, and what is said of those that are not drawn."""
+    above = f"{distribution.above:,}, up to {seconds(distribution.highest)}"
+    return {"total": distribution.total, "outside": above if distribution.above else ""}
+
+
+def _differences(first: int, summary: Summary) -> Iterator[Plain]:
+    """Each comparison that has an interval, with the words of the table."""
+    for comparison in summary.comparisons:
+        ratio, told = comparison.ratio, mark(comparison)
+        row, baseline = comparison.candidate.index, comparison.baseline.index
+        if ratio and math.isfinite(ratio.high) and row is not None and baseline is not None:
+            yield {
+                "row": first + row,
+                "against": name(summary.rows[baseline]),
+                "ratio": _interval(ratio),
+                "text": f"{told.ratio.text} ({told.interval.text}) {told.word.text}",
+            }
+
+
+def _speed(label: str, summary: Summary) -> Iterator[Plain]:
+    """The machine's speed by round, as many of them together as a line has room for."""
+    times = list(usual_times(summary.report.outcomes).items())
+    if len(times) < LEAST:
+        return
+    size = -(-len(times) // _MOST_STRETCHES)
+    parts = [times[start : start + size] for start in range(0, len(times), size)]
+    reasons = _reasons(summary)
+    yield {
+        "label": plain(label),
+        "where": [[part[0][0][0] + 1, part[0][0][1] + 1] for part in parts],
+        "middle": [_short(math.prod(v for _, v in part) ** (1 / len(part))) for part in parts],
+        "disturbed": _runs(
+            [next((reasons[at] for at, _ in part if at in reasons), None) for part in parts]
+        ),
+    }
+
+
+def _reasons(summary: Summary) -> dict[tuple[int, int], str]:
+    """Why rounds were disturbed, of those in which a slot was."""
+    return {
+        (slot.replicate, slot.round): slot.disturbed
+        for outcome in summary.report.outcomes
+        if isinstance(outcome, Measurement)
+        for slot in outcome.slots
+        if slot.disturbed
+    }
+
+
+def _runs(reasons: Sequence[str | None]) -> list[list[Any]]:
+    """Stretches that follow each other for one reason: first, last and reason."""
     runs: list[list[Any]] = []
-    for index, stretch in enumerate(course):
-        if stretch.disturbed is None:
+    for index, reason in enumerate(reasons):
+        if reason is None:
             continue
-        if runs and runs[-1][1] == index - 1 and runs[-1][2] == plain(stretch.disturbed):
+        if runs and runs[-1][1] == index - 1 and runs[-1][2] == plain(reason):
             runs[-1][1] = index
         else:
-            runs.append([index, index, plain(stretch.disturbed)])
+            runs.append([index, index, plain(reason)])
+    return runs
+
+
+def _course(course: Sequence[Stretch]) -> Plain:
+    """Parallel lists, and runs of disturbed stretches."""
     return {
         "where": [[stretch.replicate + 1, stretch.round + 1] for stretch in course],
         "low": [_short(stretch.lowest) for stretch in course],
         "middle": [_short(stretch.median) for stretch in course],
         "high": [_short(stretch.highest) for stretch in course],
-        "disturbed": runs,
+        "disturbed": _runs([stretch.disturbed for stretch in course]),
     }
 
 

@@ -1,11 +1,11 @@
 """The blocks of a report's page, in the order of reading."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
 from bench.analysis.summary import Summary
 from bench.blocks import Block, Folded, Picture, Section, Sentence
 from bench.views import rows, sentences, told
-from bench.views.holds import holds
 from bench.views.page.answer import answers
 from bench.views.page.data import page_data
 from bench.views.page.facts import moment
@@ -15,17 +15,30 @@ Labelled = Sequence[tuple[str, Summary]]
 # The charts by name, with their title and what they show.
 _CHARTS = (
     (
+        "differences",
+        "Differences",
+        "Each row's time over its baseline's, with its interval: the line is 1, where both are"
+        " equally fast, and a difference inside of the shaded margin is too little to matter.",
+    ),
+    (
         "distributions",
         "Latency distributions",
         "Share of calls by their time, a row each for the rows picked in the table; the line is the"
-        " median, the band its interval.",
+        " median, the band its interval. Rows of one batch have one scale.",
+    ),
+    (
+        "speed",
+        "Speed of the machine",
+        "How long calls took in each round, as times of what is usual for their row, over all rows:"
+        " a machine that always is as fast draws a level line at 1. Rounds in which a slot was"
+        " disturbed are shaded.",
     ),
     (
         "course",
         "Samples over time",
-        "Median of the calls of each slot in the order of measuring, with dots for the fastest and"
-        " the slowest call; lines part replicates, and disturbed slots, which widen the intervals"
-        " of ratios, are shaded.",
+        "The same for each picked row: the median of the calls of each slot, as times of the row's"
+        " own, with dots for the fastest and the slowest call. Lines part replicates; disturbed"
+        " slots, which widen the intervals of ratios, are shaded.",
     ),
     (
         "throughput",
@@ -40,11 +53,6 @@ _CHARTS = (
         " other row of the same batch beats in both, by their point estimates.",
     ),
     (
-        "cold",
-        "Cold costs",
-        "Seconds of the first steps of a fresh process, for the rows picked in the table.",
-    ),
-    (
         "operators",
         "Operators",
         "Nodes as the runtime placed them, some of which it fused later, for the rows picked in the"
@@ -54,8 +62,14 @@ _CHARTS = (
         "profile",
         "Time by operator",
         "Of a call, from a short profiled run apart from the timed one, for the rows picked in the"
-        " table. Profiling costs time of its own: hold the bars against each other.",
+        " table, each batch on its own scale. Profiling costs time of its own: hold the bars"
+        " against each other.",
     ),
+)
+_COLD = Picture(
+    "Seconds of the first steps of a fresh process, for the rows picked in the table.",
+    chart="cold",
+    title="Cold costs",
 )
 
 
@@ -72,17 +86,22 @@ def _blocks(reports: Labelled, warnings: Sequence[str]) -> Iterator[Block]:
     notes: list[Block] = []
     for label, summary in reports:
         tables = answers(label, summary)
-        shown = set(holds(summary)) if tables else set()
+        besides: told.Besides = "answers" if tables else ""
         results += tables
-        said += [each for each in told.brief(summary, label, "below") if each.text not in shown]
-        notes += told.rest(summary, label)
+        said += told.brief(summary, label, "below", besides)
+        notes += told.rest(summary, label, besides)
     results += said
     if results:
         yield Section("Result", tuple(results))
     data = page_data([label for label, _ in reports], [summary for _, summary in reports])
     yield Section("Rows", (rows.page(reports, data), *notes, *_further(reports)))
-    pictures = tuple(Picture(shows, chart=name, title=title) for name, title, shows in _CHARTS)
-    yield Section("Charts", pictures)
+    drawn = tuple(
+        Picture(shows, chart=name, title=title)
+        for name, title, shows in _CHARTS
+        if _anything(name, data)
+    )
+    if drawn:
+        yield Section("Charts", drawn)
     yield Section(
         "Where this comes from",
         tuple(block for label, summary in reports for block in origin(label, summary)),
@@ -93,7 +112,22 @@ def _further(reports: Labelled) -> Iterator[Block]:
     """What few ask for, folded."""
     table = rows.further(reports)
     if table.rows:
-        yield Folded("Percentiles, cold costs and memory", (table,))
+        yield Folded("Percentiles, cold costs and memory", (table, _COLD))
+
+
+def _anything(chart: str, data: Mapping[str, Any]) -> bool:
+    """Whether the report has what a chart draws: one without is left out."""
+    rows = [row for row in data["rows"] if "p50" in row]
+    match chart:
+        case "differences" | "speed":
+            return bool(data[chart])
+        case "throughput":
+            return any(len(line) > 1 for line in data["lines"])
+        case "accuracy":
+            return any(front["rows"] for front in data["fronts"])
+        case "operators" | "profile":
+            return any(row[chart] for row in rows)
+    return bool(rows)
 
 
 def _lead(reports: Labelled) -> str:

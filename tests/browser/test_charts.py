@@ -1,0 +1,150 @@
+"""What the charts of the HTML report say: scales, colours, margins, and what they leave out."""
+
+from dataclasses import replace
+
+import pytest
+import reports
+from pages import rendered
+
+from bench.analysis.summary import summarise
+from bench.domain import Inspection, Profile
+
+OPTION = """name => echarts.getInstanceByDom(
+    document.querySelector(`#${name} .chart`)).getOption()"""
+
+
+def option(page, chart):
+    return page.evaluate(OPTION, chart)
+
+
+def report_of(*rows):
+    """A page of models at batches, each with the seconds of its calls."""
+    outcomes = [
+        reports.measured(reports.case(model, target, batch), seconds, counts=reports.accuracy())
+        for model, target, batch, seconds in rows
+    ]
+    return rendered(summarise(reports.report(*outcomes)))
+
+
+def test_rows_of_a_batch_have_one_scale_and_those_of_another_their_own(visit):
+    cpu = "onnxruntime:cpu"
+    page = visit(report_of(("a", cpu, 1, 77e-6), ("b", cpu, 1, 148e-6), ("a", cpu, 128, 9e-3)))
+    first, second, third = (
+        (axis["min"], axis["max"]) for axis in option(page, "distributions")["xAxis"]
+    )
+    assert first == second
+    assert first[0] < 77e-6 and first[1] > 148e-6
+    assert third[0] > first[1]
+    low, high = zip(*((a["min"], a["max"]) for a in option(page, "course")["yAxis"]), strict=True)
+    assert len(set(low)) == len(set(high)) == 1
+
+
+def test_a_switch_makes_the_scale_logarithmic(visit, pages):
+    page = visit(pages(2))
+    before = option(page, "distributions")["xAxis"][0]
+    switch = page.get_by_role("button", name="Logarithmic scale")
+    switch.click()
+    after = option(page, "distributions")["xAxis"][0]
+    assert before["min"] > 0 > after["max"], "logarithms of less than a second"
+    page.mouse.move(0, 0)
+    assert switch.get_attribute("aria-pressed") == "true"
+    switch.click()
+    assert option(page, "distributions")["xAxis"][0]["min"] == before["min"]
+
+
+def test_times_far_apart_are_on_a_logarithmic_scale_and_it_is_said(visit):
+    page = visit(report_of(("a", "onnxruntime:cpu", 1, 1e-5), ("b", "onnxruntime:cpu", 1, 1e-3)))
+    assert option(page, "distributions")["xAxis"][0]["max"] < 0
+    said = page.locator("#distributions .said-too").text_content()
+    assert said.startswith("Times far apart are on a logarithmic scale.")
+
+
+def test_slow_calls_are_counted_and_not_drawn(visit):
+    row = reports.measured(replicates=3, rounds=10, calls=100)
+    row.slots[0].samples[0] = 0.5
+    page = visit(rendered(summarise(reports.report(row))))
+    assert option(page, "distributions")["xAxis"][0]["max"] < 1e-4
+    said = page.locator("#distributions .said-too").text_content()
+    assert said.endswith("avg, cpu, batch 1: 3, up to 500 ms.")
+
+
+def test_a_difference_is_drawn_against_one_with_the_margin_shaded(visit):
+    cpu = "onnxruntime:cpu"
+    page = visit(report_of(("a", cpu, 1, 80e-6), ("b", cpu, 1, 60e-6)))
+    drawn = option(page, "differences")
+    points, whisker = drawn["series"]
+    ((margin,),) = [[[end["xAxis"] for end in area] for area in points["markArea"]["data"]]]
+    assert margin == pytest.approx([0.99, 1.01])
+    assert [line["xAxis"] for line in points["markLine"]["data"]] == [1]
+    assert points["data"][0]["value"][0] == pytest.approx(0.75, rel=1e-3)
+    low, high = (place for place, _ in whisker["data"])
+    assert low <= points["data"][0]["value"][0] <= high
+    assert drawn["yAxis"][0]["data"][0].splitlines()[-1].endswith("▲ faster")
+
+
+def test_a_model_has_one_colour_in_all_charts(visit, pages):
+    page = visit(pages(50))
+    page.locator("summary", has_text="cold costs").click()
+    colours = {}
+    for chart in ("distributions", "course", "throughput", "accuracy"):
+        for series in option(page, chart)["series"]:
+            name = series.get("name", "")
+            if name.startswith("model-"):
+                colours.setdefault(name[: len("model-0")], set()).add(series["color"])
+    assert len(colours) == 5
+    assert all(len(used) == 1 for used in colours.values()), colours
+    assert len(set.union(*colours.values())) == 5
+    steps = {series["color"] for series in option(page, "cold")["series"]}
+    assert steps.isdisjoint(set.union(*colours.values()))
+
+
+def test_time_by_operator_has_a_scale_for_each_batch(visit):
+    outcomes = [
+        replace(
+            reports.measured(reports.case(model, batch=batch)),
+            inspection=Inspection(Profile({"CPU": 1.0}, 2, 0, {"Conv": batch * 4e-5})),
+        )
+        for model in ("a", "b")
+        for batch in (1, 128)
+    ]
+    drawn = option(visit(rendered(summarise(reports.report(*outcomes)))), "profile")
+    assert [title["text"] for title in drawn["title"]] == ["Batch 1", "Batch 128"]
+    assert [series["xAxisIndex"] for series in drawn["series"]] == [0, 0, 1, 1]
+    assert [series["data"] for series in drawn["series"]] == [[4e-5]] * 2 + [[128 * 4e-5]] * 2
+
+
+def test_the_speed_of_the_machine_is_a_line_over_all_rounds(visit):
+    rows = [reports.measured(reports.case(name), rounds=10) for name in ("a", "b")]
+    line, *_ = option(visit(rendered(summarise(reports.report(*rows)))), "speed")["series"]
+    assert len(line["data"]) == 3 * 10
+    assert line["data"][0][1] < 1 < line["data"][-1][1], "each replicate was slower than the last"
+
+
+def test_many_rows_are_shown_by_the_page_and_narrowed_by_model_and_target(visit, pages):
+    page = visit(pages(200))
+    shown = page.locator("#rows tbody tr:visible")
+    assert shown.count() == 100
+    assert page.locator(".pager").first.text_content() == "PreviousRows 1 to 100 of 200Next"
+    page.get_by_role("button", name="Next").first.click()
+    assert shown.first.get_attribute("data-row") == "100"
+    page.get_by_label("Model", exact=True).select_option("model-7")
+    assert shown.count() == 10
+    page.get_by_label("Target", exact=True).select_option("torch:cpu")
+    assert shown.count() == 5
+    assert all("model-7" in text and "torch" in text for text in shown.all_text_contents())
+    page.get_by_label("Model", exact=True).select_option("all")
+    page.get_by_role("columnheader", name="p50").get_by_role("button").click()
+    assert shown.count() == 100
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    assert shown.count() == 100, "paper has all that match"
+    page.get_by_label("Target", exact=True).select_option("")
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    assert shown.count() == 200
+
+
+def test_the_first_rows_picked_are_of_all_models(visit):
+    cpu = "onnxruntime:cpu"
+    rows = [(model, cpu, batch, batch * 1e-5) for model in "ab" for batch in (1, 2, 4, 8, 16, 32)]
+    page = visit(report_of(*rows))
+    picked = page.locator("#rows tr:has(input:checked) th").all_text_contents()
+    assert picked == ["a"] * 3 + ["b"] * 3
