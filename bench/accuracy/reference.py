@@ -83,6 +83,12 @@ def objection(agreed: Agreement, workload: Workload, rounded: bool = False) -> s
         said = f"by up to {agreed.max_abs_diff:.2g}, where they reach {agreed.scale:.2g}"
     else:
         said = f"at {100 * share:.1f} % of the places that hold integers"
+    if rounded:
+        return (
+            f"Its rounding adds up: outputs differ {said}, from those of the same file on"
+            " onnxruntime's CPU kernels, which round in another order. Count right answers on"
+            " labelled data with --dataset, or use the model that is not rounded."
+        )
     return (
         f"Outputs differ from onnxruntime's CPU kernels {said}. Try other options, or count right"
         " answers on labelled data with --dataset."

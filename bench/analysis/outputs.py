@@ -4,11 +4,12 @@ from bench.domain import Measurement
 
 
 def outputs(measurement: Measurement) -> tuple[str, ...]:
-    """Integers that hang on near ties, and outputs without a finite number."""
+    """Outputs that are not as the file declares, hang on near ties, or have no finite number."""
+    declared = (opened.ran.options.get("outputs") for opened in measurement.opened)
+    said = [f"{text}; it runs as session.run does." for text in declared if text][:1]
     agreed = measurement.inspection.agreement if measurement.inspection else None
     if agreed is None:
-        return ()
-    said = []
+        return tuple(said)
     if agreed.differing:
         said.append(
             f"{agreed.differing} of {agreed.places} integers in its outputs (classes, indices) are"

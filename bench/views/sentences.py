@@ -8,7 +8,7 @@ from bench.analysis.crossover import Crossover
 from bench.analysis.front import Front, fronts, undecided
 from bench.analysis.summary import Row, Summary
 from bench.console import plain
-from bench.domain import Case, Measurement
+from bench.domain import Case
 from bench.statistics.estimate import Estimate
 from bench.views.answers import answers
 from bench.views.figure_notes import short_percentiles
@@ -143,18 +143,10 @@ def reasons(summary: Summary) -> list[str]:
 
 
 def remarks(summary: Summary) -> list[str]:
-    """How models were made, what files say wrongly, and what figures need that are missing."""
+    """How models were made, and what figures need that are missing."""
     noted = [(row, " ".join(row.outcome.case.model.notes)) for row in summary.rows]
-    noted += [(row, _misdeclared(row)) for row in summary.rows]
     made = _of_rows(summary, [(row, note) for row, note in noted if note])
     return made + short_percentiles(summary)
-
-
-def _misdeclared(row: Row) -> str:
-    """That outputs are not as the file declares them; "" where they are."""
-    opened = row.outcome.opened if isinstance(row.outcome, Measurement) else ()
-    said = next((each.ran.options.get("outputs") for each in opened), None)
-    return f"{said}; it runs as session.run does." if said else ""
 
 
 def _of_rows(summary: Summary, said: Sequence[tuple[Row, str]]) -> list[str]:

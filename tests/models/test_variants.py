@@ -128,7 +128,7 @@ def test_int8_depends_on_the_calibration(calibration, tmp_path):
 def test_a_variant_of_a_variant_names_both(calibration, tmp_path):
     optimise(exported_folder() / "avg.onnx", tmp_path / "optimised.onnx")
     quantise(tmp_path / "optimised.onnx", tmp_path / "int8.onnx", calibration[:1])
-    assert properties(tmp_path / "int8.onnx")["onnx-bench.variant"] == "optimised-1, int8-2"
+    assert properties(tmp_path / "int8.onnx")["onnx-bench.variant"] == "optimised-1, int8-3"
 
 
 def test_weights_that_float16_cannot_hold_are_counted(tmp_path):

@@ -9,8 +9,9 @@ from onnx import TensorProto, numpy_helper
 from bench.errors import ModelError
 from bench.gist import gist
 from bench.models.variants import files
+from bench.models.variants.quantised import quantised_by
 
-RECIPE = "fp16-1"  # changes when the same model would be converted otherwise
+RECIPE = "fp16-2"  # changes when the same model would be converted otherwise
 LARGEST = 65_504.0  # what float16 can hold (IEEE 754)
 
 
@@ -22,7 +23,10 @@ def halve(source: Path, destination: Path) -> tuple[str, ...]:
     cannot be read, converted or written, and where there is nothing to convert.
     """
     # The converter is part of onnxruntime's wheel and needs nothing more.
-    from onnxruntime.transformers.float16 import convert_float_to_float16
+    from onnxruntime.transformers.float16 import (
+        DEFAULT_OP_BLOCK_LIST,
+        convert_float_to_float16,
+    )
 
     proto = files.load(source)
     values = (*proto.graph.input, *proto.graph.output)
@@ -32,7 +36,11 @@ def halve(source: Path, destination: Path) -> tuple[str, ...]:
         raise ModelError(f"{source} has no float32 numbers.", "Run it without --precision fp16.")
     try:
         notes = _clipped(floats)
-        half = convert_float_to_float16(proto, keep_io_types=True)
+        half = convert_float_to_float16(
+            proto,
+            keep_io_types=True,
+            op_block_list=[*DEFAULT_OP_BLOCK_LIST, *_without_form(proto.graph)],
+        )
     except Exception as error:  # whatever the converter meets in a graph that it does not expect
         raise ModelError(
             f"{source} cannot be converted to float16: {gist(error)}.",
@@ -41,6 +49,19 @@ def halve(source: Path, destination: Path) -> tuple[str, ...]:
     with files.folder_beside(destination) as folder:
         files.save(half, folder / destination.name, RECIPE)
     return notes
+
+
+def _without_form(graph: onnx.GraphProto) -> set[str]:
+    """Operators of the graph that have no float16 form, beyond those that the converter knows.
+
+    Scales of quantised numbers are float32 before opset 19, and what is scattered cannot be summed.
+    """
+    return {
+        node.op_type
+        for node in graph.node
+        if quantised_by([node.op_type])
+        or any(entry.name == "reduction" and entry.s != b"none" for entry in node.attribute)
+    }
 
 
 def _clipped(floats: list[TensorProto]) -> tuple[str, ...]:

@@ -45,11 +45,10 @@ def _take(step: str, source: Path, target: Path, examples: Examples) -> Sequence
     if step == "fp16":
         return halve(source, target)
     if step == "int8":
-        quantise(source, target, examples.calls)
-        return (examples.sentence, SATURATES) if saturates() else (examples.sentence,)
+        notes = examples.sentence, *quantise(source, target, examples.calls)
+        return (*notes, SATURATES) if saturates() else notes
     if step == "int8-reduced":
-        quantise(source, target, examples.calls, bits=7)
-        return (examples.sentence,)
+        return examples.sentence, *quantise(source, target, examples.calls, bits=7)
     rewritten = optimise(source, target)
     if reason := objection(compare(source, target, examples.calls)):
         target.unlink()

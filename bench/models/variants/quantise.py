@@ -8,6 +8,7 @@ from io import StringIO
 from pathlib import Path
 from typing import Literal
 
+import numpy
 import onnx
 from onnx import version_converter
 
@@ -17,16 +18,18 @@ from bench.models.feed.arrays import Value
 from bench.models.feed.inputs import Inputs
 from bench.models.variants import files
 from bench.models.variants.graph import STANDARD
+from bench.models.variants.prepare import prepare
 from bench.models.variants.quantised import quantised_by
 
-RECIPE = "int8-2"  # changes when the same model would be quantised otherwise
+RECIPE = "int8-3"  # changes when the same model would be quantised otherwise
 
+STAY = "their values are not finite on the example inputs, or their bias differs by row."
 OLDEST_OPSET, OLDEST_IR = 13, 7  # the first with an axis of QuantizeLinear, and what it came with
 
 
 def quantise(
     source: Path, destination: Path, calibration: Iterable[Inputs], bits: Literal[7, 8] = 8
-) -> None:
+) -> tuple[str, ...]:
     """Quantise the model at `source` statically and write it to `destination`.
 
     Weights get a scale for each output channel; an activation gets one scale, from the smallest and
@@ -34,7 +37,9 @@ def quantise(
     Weights of 7 `bits` keep sums of products from saturating where a CPU has no VNNI.
     Quantised values stand between QuantizeLinear and DequantizeLinear nodes, which runtimes fuse.
     The same model and inputs give the same file. Scales by channel need opset 13: an older model is
-    converted to it first. Raises ModelError for a file that cannot be read, converted, quantised or
+    converted to it first. Nodes whose values are not finite on the calibration inputs, or that have
+    another bias for each row, stay float. Returns what must be known of the result, in sentences.
+    Raises ModelError for a file that cannot be read, converted, quantised or
     written, that is quantised already, and where there is nothing to quantise.
     """
     original = files.load(source)  # says what is wrong with a file in our words
@@ -45,8 +50,8 @@ def quantise(
         )
     with files.folder_beside(destination) as folder, _quiet():
         try:
-            recent = _recent(original, source, folder)
-            proto = _quantised(recent, folder, calibration, bits)
+            recent = _recent(original, folder)
+            proto, left = _quantised(recent, folder, calibration, bits)
         except Exception as error:  # whatever the quantiser meets in a graph or its inputs
             raise ModelError(
                 f"{source} cannot be quantised: {gist(error)}.",
@@ -59,55 +64,72 @@ def quantise(
             )
         recipe = RECIPE if bits == 8 else f"{RECIPE}-reduced"
         files.save(proto, folder / destination.name, recipe)
+    return (f"{left} of its nodes stay float: {STAY}",) if left else ()
 
 
-def _recent(original: onnx.ModelProto, source: Path, folder: Path) -> Path:
-    """The model in an opset that has scales by channel, `source` itself where it is."""
+def _recent(original: onnx.ModelProto, folder: Path) -> Path:
+    """The model as one file, in an opset that has scales by channel."""
     opset = next((used.version for used in original.opset_import if used.domain in STANDARD), 0)
-    if opset >= OLDEST_OPSET:
-        return source
-    converted = version_converter.convert_version(original, OLDEST_OPSET)
-    if converted.ir_version < OLDEST_IR:  # the first ones want weights among the inputs
-        weights = {tensor.name for tensor in converted.graph.initializer}
-        inputs = [value for value in converted.graph.input if value.name not in weights]
-        converted.ir_version = OLDEST_IR
-        del converted.graph.input[:]
-        converted.graph.input.extend(inputs)
-    path = folder / "converted.onnx"
-    onnx.save(converted, path)
+    recent = original
+    if opset < OLDEST_OPSET:
+        recent = version_converter.convert_version(original, OLDEST_OPSET)
+    if recent.ir_version < OLDEST_IR:  # the first ones want weights among the inputs
+        weights = {tensor.name for tensor in recent.graph.initializer}
+        inputs = [value for value in recent.graph.input if value.name not in weights]
+        recent.ir_version = OLDEST_IR
+        del recent.graph.input[:]
+        recent.graph.input.extend(inputs)
+    path = folder / "recent.onnx"
+    onnx.save(recent, path)
     return path
 
 
 def _quantised(
     source: Path, folder: Path, calibration: Iterable[Inputs], bits: Literal[7, 8]
-) -> onnx.ModelProto:
+) -> tuple[onnx.ModelProto, int]:
+    """The model with int8 weights and activations, and how many of its nodes stay as they are."""
     # It is part of onnxruntime's wheel and needs nothing more.
-    from onnxruntime.quantization import (
-        CalibrationMethod,
-        QuantFormat,
-        QuantType,
-        quant_pre_process,
-        quantize_static,
-    )
+    from onnxruntime.quantization import QuantType, quant_pre_process
+    from onnxruntime.quantization.calibrate import create_calibrator
+    from onnxruntime.quantization.qdq_quantizer import QDQQuantizer
+    from onnxruntime.quantization.quant_utils import load_model_with_shape_infer
     from onnxruntime.quantization.registry import QDQRegistry
 
-    prepared, quantised = folder / "prepared.onnx", folder / "quantised.onnx"
+    prepared = folder / "prepared.onnx"
     # Fuses what would otherwise be rounded twice. The symbolic inference of shapes needs sympy.
     quant_pre_process(source, prepared, skip_symbolic_shape=True)
-    quantize_static(
-        prepared,
-        quantised,
-        _Reader(calibration),
-        quant_format=QuantFormat.QDQ,
+    proto = onnx.load(prepared)
+    left = prepare(proto)
+    onnx.save(proto, prepared)
+    # It has no int8 kernel anywhere: rounding its scales costs accuracy and gains nothing.
+    operators = sorted(set(QDQRegistry) - {"BatchNormalization"})
+    calibrator = create_calibrator(prepared, operators, str(folder / "augmented.onnx"))
+    calibrator.collect_data(_Reader(calibration))
+    ranges = calibrator.compute_data()
+    endless = {name for name, each in ranges.items() if not numpy.isfinite(each.range_value).all()}
+    for name in endless:
+        del ranges.data[name]
+    left |= {
+        node.name
+        for node in proto.graph.node
+        if node.op_type in operators and not endless.isdisjoint([*node.input, *node.output])
+    }
+    quantiser = QDQQuantizer(
+        load_model_with_shape_infer(prepared),
         per_channel=True,
-        activation_type=QuantType.QInt8,
-        weight_type=QuantType.QInt8,
         reduce_range=bits == 7,
-        calibrate_method=CalibrationMethod.MinMax,
-        # It has no int8 kernel anywhere: rounding its scales costs accuracy and gains nothing.
-        op_types_to_quantize=sorted(set(QDQRegistry) - {"BatchNormalization"}),
+        weight_qType=QuantType.QInt8,
+        activation_qType=QuantType.QInt8,
+        tensors_range=ranges,
+        nodes_to_quantize=[],
+        nodes_to_exclude=sorted(left),
+        op_types_to_quantize=operators,
+        extra_options={},
     )
-    return onnx.load(quantised)
+    quantiser.quantize_model()
+    quantiser.model.topological_sort()
+    quantised: onnx.ModelProto = quantiser.model.model
+    return quantised, len(left)
 
 
 class _Reader:
