@@ -4,13 +4,15 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 
 from bench.console import messages
-from bench.domain import Accuracy, Model, Target, Workload
+from bench.domain import Accuracy, Feed, Model, Target, Workload
 from bench.engine.counting import count_right
+from bench.engine.feeding import Hungry, feed
 from bench.engine.launcher import Launch
 from bench.engine.survey import described
 from bench.errors import BenchError, RuntimeUnavailable
 from bench.models.catalog import BUNDLED
-from bench.models.feed.dimensions import sizes
+from bench.models.feed.batch import fixed_batch
+from bench.models.feed.dimensions import open_sizes, sizes
 from bench.models.requirements import Requirement, check
 from bench.records.document import Plain
 
@@ -41,12 +43,17 @@ class Facts:
 def facts(name: str, dims: Mapping[str, int], launch: Launch) -> Facts:
     """Read a model in a worker; `dims` are sizes of dynamic dimensions.
 
-    Raises UsageError for one that the model does not have, BenchError where it cannot be read.
+    What it costs is counted at the sizes with which a run would feed it. Raises UsageError for a
+    dimension that the model does not have, BenchError where it cannot be read.
     """
     model = described(name, launch)
     sizes(model, 1, dims)
+    known = dict(dims)
+    if open_sizes(model, dims):
+        hungry = Hungry(model, (fixed_batch(model) or 1,), dims)
+        known |= feed([hungry], Feed(dims=dims), launch)[0].sizes
     with launch() as worker:
-        answer = worker.ask("explain", model=asdict(model), dims=dict(dims))
+        answer = worker.ask("explain", model=asdict(model), dims=known)
     lacking, untold = _without_kernel(model, launch)
     return Facts(
         model,

@@ -99,16 +99,24 @@ def _cells(kernel: Plain, whole: float) -> tuple[Cell, ...]:
 
 def _facts(profile: Plain) -> str:
     best = profile["ceilings"]
-    macs = sum(kernel["multiply_accumulates"] or 0 for kernel in profile["kernels"])
     overhead = profile["traced"] / profile["plain"] - 1
     return (
         f"A call takes {seconds(profile['plain'])}, and {seconds(profile['traced'])} while it is"
         f" traced ({percent(overhead, 0)} more), of which {seconds(_in_kernels(profile))} in"
         f" kernels: means of {profile['calls']} calls, each kernel to the microsecond. In all"
-        f" {2 * macs / profile['plain'] / 1e9:.3g} GFLOP/s; at best this target reaches"
+        f" {_flops(profile)} GFLOP/s; at best this target reaches"
         f" {best['flops'] / 1e9:.3g} GFLOP/s in a matrix product and {best['bytes'] / 1e9:.3g} GB/s"
         " in a copy."
     )
+
+
+def _flops(profile: Plain) -> str:
+    """Of a whole call in GFLOP/s, as far as its kernels are known; never 0 for unknown ones."""
+    counts = [kernel["multiply_accumulates"] for kernel in profile["kernels"]]
+    rate = 2 * sum(filter(None, counts)) / profile["plain"] / 1e9
+    if None not in counts:
+        return f"{rate:.3g}"
+    return f"at least {rate:.3g}" if rate else MISSING
 
 
 def _side_by_side(profiles: Sequence[Plain]) -> Table:

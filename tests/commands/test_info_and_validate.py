@@ -2,6 +2,7 @@
 
 import shutil
 
+import onnx_models
 import pytest
 
 from bench.cli import main
@@ -58,6 +59,22 @@ def test_info_of_another_file_has_no_requirements(tmp_path, capsys):
     shown = capsys.readouterr().out
     assert "[bold]mine.onnx" in shown
     assert "Requirement" not in shown
+
+
+def test_info_counts_at_sizes_with_which_a_model_runs(tmp_path, capsys):
+    from onnx import TensorProto, helper
+
+    joined = helper.make_node("Concat", ["tokens_emb", "features"], ["y"], axis=2)
+    inputs = [
+        ("tokens_emb", TensorProto.FLOAT, ["n", "tokens", 8]),
+        ("features", TensorProto.FLOAT, ["n", "frames", 4]),
+    ]
+    path = tmp_path / "two.onnx"
+    onnx_models.write(path, [joined], inputs, [("y", TensorProto.FLOAT, ["n", "t", 12])])
+    assert main(["info", str(path)]) == 0
+    shown = " ".join(capsys.readouterr().out.split())
+    assert "For a call of n items, tokens = 100, frames = 100." in shown
+    assert "Concat 1 0 9,600 n" in shown
 
 
 def test_validate_finds_the_promised_counts(capsys):

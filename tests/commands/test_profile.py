@@ -128,3 +128,12 @@ def test_tables(golden):
     profiles = [profile("avg", first, 9e-5), profile("max", second, 7e-5)]
     shown = table.render(ProfileView({"profiles": profiles}), width=80, colour=False)
     golden("profile-80.txt", shown)
+
+
+@pytest.mark.parametrize(
+    ("macs", "said"), [((1_000, 0), "20"), ((1_000, None), "at least 20"), ((0, None), "–")]
+)
+def test_what_kernels_compute_is_never_0_where_it_is_not_known(macs, said):
+    kernels = [kernel(["Conv"], "Conv", 1e-7, each) for each in macs]
+    view = ProfileView({"profiles": [profile("m", kernels, 1e-7)]})
+    assert f"In all {said} GFLOP/s" in table.render(view, width=300, colour=False)

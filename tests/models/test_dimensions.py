@@ -78,6 +78,8 @@ def test_sums_the_batch_and_what_is_given_are_not_open():
     [
         ("input_ids", "int64", ("n", "x.1"), 128),
         ("audio", "float32", ("n", "x.1"), 16_000),
+        ("audio_signal", "float32", ("n", "time"), 16_000),
+        ("audio_signal", "float32", ("n", 80, "time"), 100),
         ("features", "float32", ("n", 80, "time"), 100),
         ("pixels", "uint8", ("n", "unk__1", 200, 3), 224),
     ],
@@ -85,6 +87,21 @@ def test_sums_the_batch_and_what_is_given_are_not_open():
 def test_names_types_and_ranks_tell_of_a_dimension(name, dtype, shape, expected):
     known = sizes(Model("m", "", inputs=(Tensor(name, dtype, shape),)), 1, {})
     assert [size for dim, size in known.items() if dim != "n"] == [expected]
+
+
+def test_the_mask_of_a_decoder_is_as_long_as_past_and_present_together():
+    decoder = Model(
+        "m",
+        "",
+        inputs=(
+            Tensor("input_ids", "int64", ("b", "s")),
+            Tensor("attention_mask", "int64", ("b", "total")),
+            Tensor("past_key_values.0.key", "float32", ("b", 4, "p", 8)),
+        ),
+    )
+    assert sizes(decoder, 1, {}) == {"b": 1, "s": 1, "total": 129, "p": 128}
+    assert sizes(decoder, 2, {"p": 7})["total"] == 8
+    assert open_sizes(decoder, {}) == ["s", "p"]
 
 
 def test_given_arrays_bind_dimensions_and_must_agree():

@@ -43,6 +43,18 @@ def test_running_statistics_of_batchnorm_and_integers_are_no_parameters(tmp_path
     assert describe("m", path).parameters == 4 + 4
 
 
+def test_floats_of_every_width_are_parameters(tmp_path):
+    path = onnx_models.linear(tmp_path / "m.onnx")
+    proto = onnx.load(path)
+    for weight in proto.graph.initializer:
+        narrow = helper.make_tensor(
+            weight.name, TensorProto.BFLOAT16, weight.dims, [0.5] * numpy.prod(weight.dims)
+        )
+        weight.CopyFrom(narrow)
+    onnx.save(proto, path)
+    assert describe("m", path).parameters == 3 * 2 + 2
+
+
 @pytest.mark.parametrize(
     ("kind", "dtype"),
     [

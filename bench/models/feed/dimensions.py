@@ -33,7 +33,7 @@ def sizes(model: Model, batch: int, dims: Sizes) -> Sizes:
     known = {name: guess.size for name, guess in guesses(model).items()}
     known |= dict.fromkeys(batch_dimensions(model), batch)
     known |= dims
-    for name, parts in _sums(names).items():
+    for name, parts in _sums(model).items():
         if name not in dims:
             known[name] = sum(known[part] if part in known else int(part) for part in parts)
     return {name: known[name] for name in names}
@@ -41,7 +41,7 @@ def sizes(model: Model, batch: int, dims: Sizes) -> Sizes:
 
 def open_sizes(model: Model, dims: Sizes) -> list[str]:
     """The dimensions whose size nobody gave and nothing else decides: guessed, or to be tried."""
-    closed = {*dims, *batch_dimensions(model), *_sums(dynamic(model))}
+    closed = {*dims, *batch_dimensions(model), *_sums(model)}
     return [name for name in dynamic(model) if name not in closed]
 
 
@@ -100,12 +100,27 @@ def bound(model: Model, shapes: Mapping[str, Iterable[int]]) -> Sizes:
     return meant
 
 
-def _sums(names: Iterable[str]) -> dict[str, list[str]]:
+def _sums(model: Model) -> dict[str, list[str]]:
     """The dimensions that are sums of others and of numbers, with their parts."""
-    names = list(names)
+    names = dynamic(model)
     parts = {name: [part.strip() for part in TOTALS.get(name, name).split("+")] for name in names}
-    return {
-        name: summed
-        for name, summed in parts.items()
-        if len(summed) > 1 and all(part in names or part.isdecimal() for part in summed)
+    summed = {
+        name: of
+        for name, of in parts.items()
+        if len(of) > 1 and all(part in names or part.isdecimal() for part in of)
     }
+    return summed or _masked(model)
+
+
+def _masked(model: Model) -> dict[str, list[str]]:
+    """The length of a decoder's mask where it has its own name: of the past, and of what is new."""
+    kinds = {name: guess.kind for name, guess in guesses(model).items()}
+    past = [name for name, kind in kinds.items() if kind == "past"]
+    shapes = {tensor.name.lower(): tensor.shape for tensor in model.inputs}
+    masks = [shape[1] for name, shape in shapes.items() if "mask" in name and len(shape) == 2]
+    present = {name for name, kind in kinds.items() if kind == "present"} - set(masks)
+    if len(past) != 1 or len(present) != 1 or len(masks) != 1:
+        return {}
+    (mask,) = masks
+    alone = isinstance(mask, str) and sum(mask in shape for shape in shapes.values()) == 1
+    return {str(mask): [*past, *present]} if alone else {}

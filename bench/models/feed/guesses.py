@@ -56,7 +56,7 @@ class Guess:
 def guesses(model: Model) -> dict[str, Guess]:
     """A guess for every dynamic dimension of the inputs that is not the batch, by name."""
     batch = batch_dimensions(model)
-    decodes = any("past" in str(dim).lower() for t in model.inputs for dim in t.shape)
+    decodes = any("past" in str(word).lower() for t in model.inputs for word in (t.name, *t.shape))
     kinds: dict[str, Kind] = {}
     for tensor in model.inputs:
         for axis, name in enumerate(tensor.shape):
@@ -78,20 +78,25 @@ def _kind(tensor: Tensor, axis: int, name: str) -> Kind:
     own = name.lower() if name != f"{tensor.name}.{axis}" else ""
     for kind, words in _OF_DIMENSION:
         if own and re.search(words, own):
-            return kind
-    if (picture := _in_picture(tensor, axis)) is not None:
+            # The time of a spectrum is frames, that of a wave samples.
+            return "audio" if kind == "frames" and _is_of(tensor, "audio") else kind
+    # A past is of rank 4, with a few heads where pictures have channels.
+    if not _is_of(tensor, "past") and (picture := _in_picture(tensor, axis)) is not None:
         return picture
-    for kind, words, dtype, ranks in _OF_TENSOR:
-        if (
-            re.search(words, tensor.name.lower())
-            and dtype in tensor.dtype
-            and len(tensor.shape) in ranks
-        ):
+    for kind in _OF_TENSOR:
+        if _is_of(tensor, kind):
             return kind
     if own and re.search(_SEQUENCE, own):
         return "tokens"
     # Numbers of words by item are what most models of whole numbers take.
     return "tokens" if "int" in tensor.dtype and len(tensor.shape) == 2 and axis == 1 else "other"
+
+
+def _is_of(tensor: Tensor, kind: Kind) -> bool:
+    """Whether an input's name, type and rank are those of inputs that hold this."""
+    words, dtype, ranks = _OF_TENSOR[kind]
+    named = re.search(words, tensor.name.lower())
+    return bool(named) and dtype in tensor.dtype and len(tensor.shape) in ranks
 
 
 # In this order: a "past_sequence_length" is of the past.
@@ -110,12 +115,12 @@ _OF_DIMENSION: tuple[tuple[Kind, str], ...] = (
 )
 _SEQUENCE = r"seq|len"
 _FEW, _FLAT = range(1, 4), range(1, 3)
-_OF_TENSOR: tuple[tuple[Kind, str, str, range], ...] = (
-    ("past", r"past|cache", "float", range(3, 6)),
-    ("audio", r"audio|wav|signal|speech|pcm|^input_values$|sound", "float", _FLAT),
-    ("frames", r"audio|feat|mel|spec|fbank|speech|frame", "float", _FEW),
-    ("points", r"point|box|coord", "float", _FEW),
-)
+_OF_TENSOR: Mapping[Kind, tuple[str, str, range]] = {
+    "past": (r"past|cache", "float", range(3, 6)),
+    "audio": (r"audio|wav|signal|speech|pcm|^input_values$|sound", "float", _FLAT),
+    "frames": (r"audio|feat|mel|spec|fbank|speech|frame", "float", _FEW),
+    "points": (r"point|box|coord", "float", _FEW),
+}
 
 
 def _in_picture(tensor: Tensor, axis: int) -> Kind | None:

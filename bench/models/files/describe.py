@@ -105,7 +105,7 @@ def _parameters(graph: onnx.GraphProto) -> int:
     return sum(
         math.prod(tensor.dims)
         for tensor in constants(graph)
-        if tensor.name not in statistics and _dtype(tensor.data_type, tensor.name).kind == "f"
+        if tensor.name not in statistics and "float" in _dtype(tensor.data_type, tensor.name).name
     )
 
 
