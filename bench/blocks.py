@@ -120,6 +120,63 @@ class Records:
     rows: tuple[Mapping[str, Value], ...] = field(default=())
 
 
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """A figure as other tools take it: SI units, and the bounds of its interval, if it has any."""
+
+    name: str
+    unit: str
+    better: Literal["lower", "higher", "neither"]
+    value: float
+    low: float | None = None
+    high: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Benchmark:
+    """A row under a name that stays the same from run to run: `model/target/b128/t1`.
+
+    `facts` are what the name is made of. `processes` hold seconds of calls: for each process the
+    medians of its slots.
+    """
+
+    name: str
+    facts: Mapping[str, str]
+    measures: tuple[Measure, ...]
+    processes: tuple[tuple[float, ...], ...]
+
+
+State = Literal["passed", "failed", "skipped", "broken"]
+
+
+@dataclass(frozen=True, slots=True)
+class Ruled:
+    """What a judge says of one row: whether it holds, and the sentence why it does not."""
+
+    name: str
+    state: State
+    kind: str = ""
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A kernel of a call: its seconds, the names of the nodes that it runs, and facts of it."""
+
+    name: str
+    seconds: float
+    nodes: tuple[str, ...]
+    facts: Mapping[str, Value]
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A call of a model, kernel by kernel, under the name of a benchmark."""
+
+    name: str
+    spans: tuple[Span, ...]
+
+
 class View(Protocol):
     """One thing to show: blocks for people, records for spreadsheets, a document for programs."""
 
@@ -148,3 +205,31 @@ class Arranged(View, Protocol):
 def arranged(view: View, medium: Medium) -> Sequence[Block]:
     """The blocks of `view` for one medium: most views are the same in all."""
     return view.blocks_for(medium) if isinstance(view, Arranged) else view.blocks()
+
+
+# What a view may have for formats that other tools read.
+Drawn = Literal["benchmarks", "rulings", "calls"]
+
+
+@runtime_checkable
+class WithBenchmarks(View, Protocol):
+    """A view of measured rows."""
+
+    def benchmarks(self) -> Sequence[Benchmark]:
+        """The rows that were measured."""
+
+
+@runtime_checkable
+class WithRulings(View, Protocol):
+    """A view of what was required."""
+
+    def rulings(self) -> Sequence[Ruled]:
+        """Every row, whatever became of it."""
+
+
+@runtime_checkable
+class WithCalls(View, Protocol):
+    """A view of profiles."""
+
+    def calls(self) -> Sequence[Call]:
+        """Each profile as a call."""

@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING
 from bench.console import messages, put, results
 from bench.errors import ReportError, UsageError
 from bench.formats import FORMATS
+from bench.formats.interface import Particular
 from bench.records.files import append, write
 
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from bench.blocks import View
+    from bench.blocks import Drawn, View
 
 _WIDTH_WITHOUT_TERMINAL = 120
 _ENDINGS = {".json": "json", ".md": "markdown", ".csv": "csv", ".html": "html"}
@@ -22,9 +23,17 @@ _GITHUB = "GITHUB_STEP_SUMMARY"
 _GITHUB_LIMIT = 1024 * 1024
 
 
-def check(name: str, output: Path | None, plot: bool = False) -> None:
-    """Raise, before anything is measured, when the format or the file cannot be."""
-    FORMATS.load(name)
+def check(name: str, output: Path | None, plot: bool = False, draws: "Drawn | None" = None) -> None:
+    """Raise, before anything is measured, when the format or the file cannot be.
+
+    `draws` is what the command has for formats of other tools.
+    """
+    drawn_by = FORMATS.load(name)
+    if isinstance(drawn_by, Particular) and drawn_by.draws != draws:
+        raise UsageError(
+            f"--format {name} has no place for what this command shows.",
+            f"It is for {drawn_by.commands}.",
+        )
     if plot and name != "table":
         raise UsageError(
             f"--plot draws below a table, not in {name}.", "Leave out --plot or --format."

@@ -69,7 +69,7 @@ def gate(
     from bench.views.gate import GateView
     from bench.views.judgement import error
 
-    delivery.check(showing.format, showing.output)
+    delivery.check(showing.format, showing.output, draws="rulings")
     if since and baseline != HISTORY:
         raise UsageError("--since belongs to --baseline history.", "Leave it out.")
     if judge_by not in (None, "p50") and baseline == HISTORY:

@@ -41,7 +41,8 @@ def profile(
     from bench.engine.tracing import trace
     from bench.views.profile import ProfileView, saved
 
-    delivery.check(delivery.kept_as(keeping.format, keeping.output), keeping.output)
+    shown_as = delivery.kept_as(keeping.format, keeping.output)
+    delivery.check(shown_as, keeping.output, draws="calls")
     if show:
         if options.given(context) - {"show", "format", "output"}:
             raise UsageError(

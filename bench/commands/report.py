@@ -56,7 +56,7 @@ def report(
         for file in update_docs:
             documents.update(file)
         return
-    delivery.check(showing.format, showing.output, plot)
+    delivery.check(showing.format, showing.output, plot, "benchmarks")
     if github:
         delivery.check_github()
     view = _view([named(path) for path in paths or [Path("@1")]], plot, details)

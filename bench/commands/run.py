@@ -76,7 +76,7 @@ def run(
     from bench.progress import ProgressBar
     from bench.views.report import ReportView
 
-    delivery.check(showing.format, showing.output, plot)
+    delivery.check(showing.format, showing.output, plot, "benchmarks")
     if history:
         remembering.check(history_file)
     watch = ProgressBar(lambda summary, width: delivery.drawn(ReportView(summary, plot), width))

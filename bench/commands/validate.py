@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from bench.blocks import Drawn
 from bench.commands import delivery, options
 from bench.commands.groups import grouped
 from bench.domain import Target
@@ -31,7 +32,9 @@ def validate(
     With --corpus onnx instead: the models of onnx.backend.test, with their inputs and expected
     outputs, each as pass, mismatch, unsupported or failed with its reason. Exit 4 with a mismatch.
     """
-    delivery.check(delivery.kept_as(keeping.format, keeping.output), keeping.output)
+    draws: Drawn | None = "rulings" if corpus is None else None
+    shown_as = delivery.kept_as(keeping.format, keeping.output)
+    delivery.check(shown_as, keeping.output, draws=draws)
     if corpus is None:
         if every != 1:
             raise UsageError("--every goes with --corpus.", "Add --corpus onnx.")

@@ -1,8 +1,8 @@
 """The protocol that a format fulfils, bundled or of a third party."""
 
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
-from bench.blocks import View
+from bench.blocks import Drawn, View
 
 
 class Format(Protocol):
@@ -10,3 +10,16 @@ class Format(Protocol):
 
     def render(self, view: View, width: int, colour: bool) -> str:
         """The view as text, for a terminal or file of `width` columns."""
+
+
+@runtime_checkable
+class Particular(Format, Protocol):
+    """A format of another tool, which can hold one kind of thing alone."""
+
+    @property
+    def draws(self) -> Drawn:
+        """What a view must have."""
+
+    @property
+    def commands(self) -> str:
+        """The commands that show such a thing, in words."""

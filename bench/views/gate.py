@@ -6,17 +6,23 @@ from typing import Any, ClassVar
 
 from bench.analysis.figures import readings
 from bench.analysis.judge import Judged, Judgement, Ruling
-from bench.blocks import Block, Cell, Column, Records, Sentence, Style, Table
+from bench.blocks import Block, Cell, Column, Records, Ruled, Sentence, State, Style, Table
 from bench.records.document import Kind
 from bench.records.schema import encode_case
 from bench.statistics.differences import Drop
 from bench.statistics.estimate import Estimate
 from bench.views import between_runs
 from bench.views import judgement as words
+from bench.views.benchmarks import name_of
 from bench.views.intervals import bounds, fields
 from bench.views.wording import MISSING
 
 GATE = Kind("gate", 1, "what a gate said", "Write it with `bench gate --format json`.")
+_STATES: Mapping[Ruling, State] = {
+    "passed": "passed",
+    "inconclusive": "skipped",
+    "failed": "broken",
+}
 _STYLES: Mapping[Ruling, Style] = {"passed": "good", "inconclusive": "warning"}
 
 
@@ -46,9 +52,30 @@ class GateView:
         lines = map(_record, words.names(self.judgement), self.judgement.rows)
         return Records(_COLUMNS, tuple(lines))
 
+    def rulings(self) -> Sequence[Ruled]:
+        """A test for each row: what is inconclusive is skipped, what broke is an error."""
+        return tuple(map(_ruled, self.judgement.rows))
+
     def document(self) -> Mapping[str, Any]:
         """The object that docs/schemas/gate.json describes."""
         return GATE.envelope(judgement_fields(self.judgement))
+
+
+def _ruled(judged: Judged) -> Ruled:
+    name, state = name_of(judged.comparison.candidate.case), _STATES.get(judged.ruling, "failed")
+    if state == "passed":
+        return Ruled(name, state)
+    ratio, drop = judged.ratio, judged.drop
+    said = [
+        *judged.advice,
+        *([f"time {_between(ratio.low - 1, ratio.high - 1)}"] if ratio else []),
+        *([f"accuracy {_between(-drop.high, -drop.low)}"] if drop else []),
+    ]
+    return Ruled(name, state, judged.ruling, f"{judged.ruling}: {'; '.join(said)}")
+
+
+def _between(low: float, high: float) -> str:
+    return f"{100 * low:+.2f} % to {100 * high:+.2f} %"
 
 
 def conclusion(judgement: Judgement, closing: bool) -> Iterator[Sentence]:

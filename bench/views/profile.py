@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, ClassVar
 
-from bench.blocks import Block, Cell, Column, Records, Sentence, Table
+from bench.blocks import Block, Call, Cell, Column, Records, Sentence, Span, Table
 from bench.engine.tracing import PROFILE
 from bench.records.document import Plain
 from bench.views.wording import MISSING, percent, seconds
@@ -57,9 +57,33 @@ class ProfileView:
             ),
         )
 
+    def calls(self) -> Sequence[Call]:
+        """Each profile, under the name of a benchmark."""
+        return tuple(map(_call, self.saved["profiles"]))
+
     def document(self) -> Mapping[str, Any]:
         """What is saved."""
         return self.saved
+
+
+def _call(profile: Plain) -> Call:
+    name = "{model}/{target}/b{batch}/t{threads}".format(**profile)
+    return Call(
+        name,
+        tuple(
+            Span(
+                kernel["name"] or kernel["operator"],
+                kernel["seconds"],
+                tuple(kernel["nodes"]),
+                {
+                    "operators": " + ".join(kernel["operators"]),
+                    "multiply_accumulates": kernel["multiply_accumulates"],
+                    "moved_bytes": kernel["moved"],
+                },
+            )
+            for kernel in profile["kernels"]
+        ),
+    )
 
 
 def saved(path: Path) -> ProfileView:

@@ -7,8 +7,9 @@ from typing import Any
 from bench.analysis.document import report_document, reports_document
 from bench.analysis.side_by_side import SideBySide
 from bench.analysis.summary import Summary
-from bench.blocks import Block, Folded, Medium, Picture, Records, Sentence
+from bench.blocks import Benchmark, Block, Folded, Medium, Picture, Records, Sentence
 from bench.views import plot, records, rows, sentences, told, wording
+from bench.views.benchmarks import benchmarks
 from bench.views.page import layout
 from bench.views.short_names import originals, short_environments, short_names, shortened
 
@@ -81,6 +82,10 @@ class ReportView:
             for row in summary.rows
         ]
         return Records(("report", *columns), tuple(lines))
+
+    def benchmarks(self) -> Sequence[Benchmark]:
+        """The rows that were measured, as other tools take them."""
+        return benchmarks(self.reports)
 
     def document(self) -> Mapping[str, Any]:
         """The raw report with every figure that is derived from it, or several of them."""

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, ClassVar
 
-from bench.blocks import Block, Cell, Column, Records, Sentence, Style, Table
+from bench.blocks import Block, Cell, Column, Records, Ruled, Sentence, State, Style, Table
 from bench.engine.validation import Finding
 from bench.records.document import Kind
 from bench.views.wording import MISSING, difference
@@ -20,6 +20,12 @@ _RECORDS = (
     *("model", "target", "verdict", "correct", "total", "promised", "max_abs_diff", "reason"),
 )
 _STYLES: dict[str, Style] = {"right": "good", "OFF": "bad", "skipped": "warning"}
+
+_STATES: dict[str, State] = {
+    "right": "passed",
+    "OFF": "failed",
+    "skipped": "skipped",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +43,13 @@ class ValidationView:
     def records(self) -> Records:
         """A line for each row."""
         return Records(_RECORDS, tuple(map(_fields, self.findings)))
+
+    def rulings(self) -> Sequence[Ruled]:
+        """A test for each network on each target."""
+        return tuple(
+            Ruled(f"{each.model}/{each.target}", _STATES[each.verdict], "", each.reason or "")
+            for each in self.findings
+        )
 
     def document(self) -> dict[str, Any]:
         """Each row with all that was counted."""

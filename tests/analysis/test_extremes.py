@@ -10,7 +10,7 @@ import reports
 
 from bench.analysis.summary import summarise
 from bench.domain import Slot
-from bench.formats import FORMATS
+from bench.formats import EVERY, FORMATS
 from bench.records.schema import LONGEST, SHORTEST, decode_slot
 from bench.views.report import ReportView
 
@@ -37,7 +37,7 @@ def test_every_format_shows_them(times, rounds):
         measured = reports.measured(reports.case(f"m{row}"))
         rows.append(replace(measured, slots=tuple(slots)))
     view = ReportView(summarise(reports.report(*rows)))
-    shown = {name: FORMATS.load(name).render(view, 80, colour=False) for name in FORMATS.names}
+    shown = {name: FORMATS.load(name).render(view, 80, colour=False) for name in EVERY}
     assert not re.search(r"\b(nan|inf)\b", shown["table"] + shown["markdown"] + shown["csv"])
 
 

@@ -7,7 +7,7 @@ import pytest
 from pages import check
 
 from bench.blocks import Cell, Column, Folded, Picture, Records, Sentence, Table
-from bench.formats import FORMATS
+from bench.formats import EVERY, FORMATS
 
 HOSTILE = "=[red]<b>|\x1b[31m"
 
@@ -91,6 +91,6 @@ def test_a_page_without_charts_is_sorted_and_embeds_no_charting_library():
         assert said in text
 
 
-@pytest.mark.parametrize("name", FORMATS.names)
+@pytest.mark.parametrize("name", EVERY)
 def test_no_text_of_a_view_steers_a_terminal(name):
     assert "\x1b" not in render(name)

@@ -11,7 +11,7 @@ from pages import rendered
 
 from bench.analysis.side_by_side import side_by_side
 from bench.analysis.summary import summarise
-from bench.formats import FORMATS
+from bench.formats import EVERY
 from bench.formats.csv import text as csv_text
 from bench.records import store
 from bench.views import plot, sentences, wording
@@ -61,7 +61,7 @@ def test_people_are_told_what_stands_side_by_side(shown, name):
 
 def test_numbers_agree_across_formats_to_the_printed_digits(summary):
     """What is printed anywhere is the machine-readable figure, written as `wording` writes it."""
-    text = {name: rendered(summary, name, 200, False) for name in FORMATS.names}
+    text = {name: rendered(summary, name, 200, False) for name in EVERY}
     outcomes = json.loads(text["json"])["outcomes"]
     lines = list(csv.DictReader(io.StringIO(text["csv"])))
     measured = 0

@@ -7,7 +7,7 @@ from bench.analysis.summary import summarise
 from bench.domain import Asked
 from bench.engine.measure import resume
 from bench.errors import BenchError
-from bench.formats import FORMATS
+from bench.formats import EVERY, FORMATS
 from bench.history.entries import add
 from bench.progress import ProgressBar
 from bench.records import store
@@ -23,7 +23,7 @@ def used(path, history):
     """
     try:
         summary = summarise(store.read(path))
-        texts = {name: drawn(ReportView(summary), name) for name in FORMATS.names}
+        texts = {name: drawn(ReportView(summary), name) for name in EVERY}
         json.loads(texts["json"], parse_constant=_refuse)
         drawn(ReportView(side_by_side(["a", "b"], [summary, summary])), "table")
         add(summary, path, None, history)

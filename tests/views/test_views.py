@@ -15,7 +15,7 @@ from bench.engine.facts import Facts
 from bench.engine.usability import Usability
 from bench.engine.validation import Finding
 from bench.environments.making import Kept
-from bench.formats import FORMATS
+from bench.formats import EVERY, FORMATS
 from bench.history.entries import add, read
 from bench.history.series import group
 from bench.host.doctor.check import Check
@@ -164,7 +164,7 @@ def test_csv_has_a_line_for_each_record_under_the_named_columns(view):
     assert len(set(records.columns)) == len(records.columns)
 
 
-@pytest.mark.parametrize("name", FORMATS.names)
+@pytest.mark.parametrize("name", EVERY)
 def test_every_format_draws_it_and_no_name_steers_a_terminal(view, name):
     text = FORMATS.load(name).render(view, width=80, colour=False)
     assert len(text) > 100

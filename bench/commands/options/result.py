@@ -60,7 +60,12 @@ class Showing:
     """Output."""
 
     format: Annotated[
-        str, typer.Option("--format", metavar="F", help="table, markdown, csv, json or html.")
+        str,
+        typer.Option(
+            "--format",
+            metavar="F",
+            help="table, markdown, csv, json or html; also for other tools: docs/formats.md.",
+        ),
     ] = "table"
     output: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Write the result to this file instead.")
@@ -77,7 +82,7 @@ class Keeping:
             "--format",
             metavar="F",
             show_default="table",
-            help="table, markdown, csv, json or html.",
+            help="table, markdown, csv, json or html; also for other tools: docs/formats.md.",
         ),
     ] = None
     output: Annotated[
