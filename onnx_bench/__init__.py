@@ -17,6 +17,7 @@ if TYPE_CHECKING:
         WorkerError,
     )
     from onnx_bench.answering import Answers
+    from onnx_bench.asserting import assert_not_slower, assert_same_answers
     from onnx_bench.choices import Choices
     from onnx_bench.comparing import Comparisons, compare
     from onnx_bench.measuring import read, run
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 
 _PLACES = {
     "onnx_bench.answering": ("Answers",),
+    "onnx_bench.asserting": ("assert_not_slower", "assert_same_answers"),
     "onnx_bench.choices": ("Choices",),
     "onnx_bench.comparing": ("Comparisons", "compare"),
     "onnx_bench.measuring": ("read", "run"),
@@ -64,6 +66,8 @@ __all__ = [
     "UsageError",
     "Validity",
     "WorkerError",
+    "assert_not_slower",
+    "assert_same_answers",
     "compare",
     "read",
     "run",

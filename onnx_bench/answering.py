@@ -2,13 +2,16 @@
 
 import tempfile
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, replace
+from functools import partial
 from pathlib import Path
 
-from bench.domain import Agreement, Model
+from bench.domain import Agreement, Limits, Model
 from bench.engine.launcher import Worker
+from bench.engine.plan import Planned, plan
+from bench.errors import BenchError
 from bench.records.schema import decode_agreement
-from onnx_bench.choices import Choices
+from onnx_bench.choices import Choices, Name, asked, named
 from onnx_bench.functions import wanted
 
 TOLERANCE = 1e-3  # a share of the largest magnitude: kernels round, a wrong answer is farther off
@@ -74,3 +77,42 @@ def judged(
         agreed.differing,
         agreed.places,
     )
+
+
+def answers_of_models(
+    baseline: Name, candidate: Name, choices: Choices, tolerance: float
+) -> Answers:
+    """The outputs of a candidate on each target and batch, to inputs that both are fed.
+
+    The first that differ are told, else the largest difference. Raises BenchError where one cannot
+    run, or where nothing can be held against the baseline.
+    """
+    names = named([baseline, candidate])
+    wanted = asked(names, choices, "assert_same_answers")
+    planned = plan(wanted, partial(Worker, limits=wanted.limits))
+    old = next(row.case.model for row in planned if row.case.model.name == names[0])
+    rows = [row for row in planned if row.case.model.name == names[1]]
+    told = [_answered(row, old, wanted.limits, tolerance) for row in rows]
+    return min(told, key=lambda each: (each.same, -each.max_abs_diff))
+
+
+def _answered(row: Planned, old: Model, limits: Limits, tolerance: float) -> Answers:
+    new = row.case.model
+    if row.ended:
+        raise BenchError(f"{row.case.label}: {row.ended.reason}", "See: bench doctor")
+    counts = len(new.outputs), len(old.outputs)
+    if counts[0] != counts[1]:
+        unlike = f"there are {counts[0]} outputs instead of {counts[1]}"
+        return judged(Agreement(0.0, 0.0), unlike, tolerance, new.name, old.name)
+    with Worker(row.case.target.environment, limits) as worker:
+        worker.ask("load", runtime=row.case.target.runtime)
+        worker.ask("open", **replace(row, dataset=None).opening())
+        told = worker.ask("agree", dataset=None, against=asdict(old))
+    agreed = decode_agreement(told["agreement"])
+    if agreed is None:
+        raise BenchError(
+            f"The outputs of {new.name} cannot be held against those of {old.name}: onnxruntime"
+            f" does not run {old.name} on the same inputs, or not twice alike.",
+            f"Try it: bench run {old.path}",
+        )
+    return judged(agreed, None, tolerance, new.name, old.name)

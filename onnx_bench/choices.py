@@ -64,6 +64,7 @@ def choosing(function: Callable[P, R]) -> Callable[P, R]:
 
     @functools.wraps(function)
     def chosen(*given: P.args, **choices: P.kwargs) -> R:
+        __tracebackhide__ = True  # of pytest: what fails is the line of the test
         stop_within_import()
         try:
             spelt.bind(*given, **choices)

@@ -7,7 +7,7 @@ from typing import Unpack, overload
 from bench.analysis import comparison as inner
 from bench.analysis.between import between, check_same_machine
 from bench.engine import contenders
-from bench.errors import UsageError
+from bench.errors import NothingMeasured, UsageError
 from bench.history.spread import known_spread
 from bench.views.comparison import ComparisonView
 from bench.views.holds import holds
@@ -89,17 +89,27 @@ def compare(baseline: Contender, candidate: Contender, **choices: Unpack[Choices
         names, asked((), choices, "compare"), False, spread, watch(choices)
     )
     report = reported(compared.measured) if compared.measured else None
-    if report and not compared.comparisons:
-        report.check()
+    _check(compared.comparisons, report)
     return Comparisons(compared.comparisons, report, compared.changes)
+
+
+def _check(of_two: Sequence[object], report: Report | None) -> None:
+    """Raise what keeps two from being compared, where there is no comparison."""
+    if of_two:
+        return
+    if report:
+        report.check()
+    raise NothingMeasured(
+        "There are no two rows to compare.",
+        "Name two models, two targets or two batches, or reports with the same workload.",
+    )
 
 
 def _functions(both: Sequence[Function], choices: Choices) -> Comparisons:
     with described(both, choices) as models:
         answered = answers(models, choices, TOLERANCE)
         report = reported(measured(models, choices))
-    if not report.comparisons:
-        report.check()
+    _check(report.comparisons, report)
     return Comparisons(report.summary.comparisons, report, answers=answered)
 
 

@@ -27,9 +27,11 @@ class Machine:
         """Its process is a little slower or faster than the one before."""
         number = len(self.workers)
         worker = FakeWorker(
-            describe=lambda name, path: asdict(Model(name, path, f"sha-{name}", inputs=INPUTS)),
-            survey={"version": "1", "providers": [asdict_of("cpu"), asdict_of("cuda", "no GPU")]},
-            **self.answers,
+            **{
+                "describe": lambda name, path: asdict(Model(name, path, name, inputs=INPUTS)),
+                "survey": {"version": "1", "providers": [provider("cpu"), provider("cuda", "no")]},
+                **self.answers,
+            }
         )
         opened = worker._answers["open"]
 
@@ -48,7 +50,7 @@ class Machine:
         return worker
 
 
-def asdict_of(name, reason=None):
+def provider(name, reason=None):
     return {"name": name, "reason": reason}
 
 

@@ -206,11 +206,14 @@ class SessionRequests:
         return {"trace": trace, "ceilings": best}
 
     @request(300.0, "the check of the outputs", calls=200)
-    def agree(self, dataset: str | None) -> dict[str, Any]:
+    def agree(
+        self, dataset: str | None, against: Mapping[str, Any] | None = None
+    ) -> dict[str, Any]:
         """Whether the timed session answers new inputs, after the rounds.
 
         Bundled networks are held against PyTorch's outputs when accuracy is counted; others against
-        onnxruntime's plain CPU kernels here, and against outputs that came with the inputs.
+        onnxruntime's plain CPU kernels here, with those of the model `against` if one is given, and
+        against outputs that came with the inputs.
         """
         from bench.accuracy.expected import objection
         from bench.accuracy.reference import agreement
@@ -226,7 +229,8 @@ class SessionRequests:
             if outputs is not None:
                 mismatch = objection(names, outputs, self._given.expected)
         others = self._made(self._workload.seed + 1, changeless(self._given.inputs))
-        agreed = agreement(self._session, self._model, [self._bound, others])
+        reference = decode_model(against) if against else self._model
+        agreed = agreement(self._session, reference, [self._bound, others])
         self._call = self._session.bind(self._bound)
         return {"agreement": asdict(agreed) if agreed else None, "mismatch": mismatch}
 
