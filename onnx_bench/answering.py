@@ -10,7 +10,7 @@ from bench.domain import Agreement, Limits, Model
 from bench.engine.launcher import Worker
 from bench.engine.plan import Planned, plan
 from bench.errors import BenchError
-from bench.records.schema import decode_agreement
+from bench.records.inspection import decode_agreement
 from onnx_bench.choices import Choices, Name, asked, named
 from onnx_bench.functions import wanted
 

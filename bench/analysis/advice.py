@@ -11,6 +11,7 @@ MISSING = {
     "profile": "no profile",
     "parts": "no times of copies",
     "cached_load": "no cached load",
+    "loaded": "libraries not told",
 }
 
 

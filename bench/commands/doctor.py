@@ -6,12 +6,14 @@ import typer
 
 from bench.commands import delivery, options
 from bench.commands.groups import grouped
-from bench.errors import NothingMeasured
+from bench.errors import NothingMeasured, UsageError
 
 
 @grouped
 def doctor(
     showing: options.Showing,
+    with_: options.With = None,
+    python: options.Pythons = None,
     require: Annotated[
         list[str] | None,
         typer.Option(
@@ -21,14 +23,22 @@ def doctor(
 ) -> None:
     """Show what can run here, why the rest cannot, and what disturbs measurements."""
     from bench.engine.usability import survey_all
+    from bench.environments.interpreter import interpreter
     from bench.host.doctor.examine import examine, moment
     from bench.views.doctor import DoctorView
 
     delivery.check(showing.format, showing.output)
+    named = options.environments(with_, python)
+    if len(named) > 1:
+        raise UsageError(
+            f"The doctor looks into one environment, and {len(named)} are named.",
+            "Run it once for each.",
+        )
     before = moment()
-    surveys = survey_all()
+    sites = interpreter(named[0]).sites if named else None
+    surveys = survey_all(*named)
     required = tuple(surveys.usability(target) for target in options.targets(require))
-    view = DoctorView(surveys.usabilities(), tuple(examine(before)), required)
+    view = DoctorView(surveys.usabilities(), tuple(examine(before, sites)), required)
     delivery.deliver(view, showing.format, showing.output)
     if unusable := [each for each in required if each.reason]:
         raise NothingMeasured(

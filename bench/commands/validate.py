@@ -23,6 +23,8 @@ Every = Annotated[int, typer.Option(min=1, metavar="N", help="Only each Nth case
 def validate(
     keeping: options.Keeping,
     provider: options.Providers = None,
+    with_: options.With = None,
+    python: options.Pythons = None,
     exported: Exported = None,
     corpus: Corpus = None,
     every: Every = 1,
@@ -35,16 +37,17 @@ def validate(
     draws: Drawn | None = "rulings" if corpus is None else None
     shown_as = delivery.kept_as(keeping.format, keeping.output)
     delivery.check(shown_as, keeping.output, draws=draws)
+    targets = options.placed(options.targets(provider), options.environments(with_, python))
     if corpus is None:
         if every != 1:
             raise UsageError("--every goes with --corpus.", "Add --corpus onnx.")
-        _networks(options.targets(provider), exported, keeping)
+        _networks(targets, exported, keeping)
         return
     if corpus != "onnx":
         raise UsageError(f"There is no corpus '{corpus}'.", "Choose one of: onnx.")
     if exported:
         raise UsageError("--exported and --corpus exclude each other.", "Leave one out.")
-    _corpus(options.targets(provider), every, keeping)
+    _corpus(targets, every, keeping)
 
 
 def _networks(targets: tuple[Target, ...], exported: Path | None, keeping: options.Keeping) -> None:

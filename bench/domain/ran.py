@@ -85,6 +85,19 @@ class Agreement:
 
 
 @dataclass(frozen=True, slots=True)
+class Loaded:
+    """What a worker had in its process: versions of packages, libraries with their SHA-256.
+
+    `inherited` are settings from its environment that change how a model runs, by name.
+    """
+
+    python: str
+    packages: Mapping[str, str]
+    libraries: Mapping[str, str]
+    inherited: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
 class Inspection:
     """What was learned from a session after its timed rounds; None or empty where it cannot be.
 
@@ -96,6 +109,7 @@ class Inspection:
     parts: Mapping[str, float] = field(default_factory=dict)
     agreement: Agreement | None = None
     cached_load: float | None = None
+    loaded: Loaded | None = None
 
 
 @dataclass(frozen=True, slots=True)

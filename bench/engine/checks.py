@@ -7,10 +7,17 @@ from bench.engine.launcher import Worker
 from bench.engine.plan import Planned
 from bench.engine.recording import Recording
 from bench.errors import BenchError, OutOfBudget, WorkerError
+from bench.host.loaded import digests
 from bench.models.variants.quantised import quantised_by
 from bench.records import schema
+from bench.records.inspection import decode_agreement
 
-LEARNED = ("profile", "parts", "cached_load")  # what a worker can be asked for, each by itself
+LEARNED = (
+    "profile",
+    "parts",
+    "cached_load",
+    "loaded",
+)  # what a worker can be asked for, each by itself
 
 
 class Checks:
@@ -49,7 +56,7 @@ class Checks:
         answered = self._ask("agreement", "agree", dataset=self._planned.dataset)
         if answered is None:
             return None
-        agreement = schema.decode_agreement(answered["agreement"])
+        agreement = decode_agreement(answered["agreement"])
         reason = answered["mismatch"]
         if agreement and not reason:
             model = self._planned.case.model
@@ -66,6 +73,8 @@ class Checks:
                 learned |= self._ask(what, "learn", what=what) or {}
             except OutOfBudget as error:
                 self._miss(what, error)
+        if libraries := learned.get("loaded"):
+            libraries["libraries"] = digests(libraries["libraries"])
         self._recording.add("inspected", case=self._index, inspection=learned)
 
     def _ask(self, what: str, do: str, /, **arguments: Any) -> dict[str, Any] | None:

@@ -55,14 +55,14 @@ class Surveys:
         return Usability(str(target), providers[target.provider].reason)
 
 
-def survey_all() -> Surveys:
-    """Ask every runtime; one that crashes has no providers, and the reason."""
+def survey_all(environment: str = "") -> Surveys:
+    """Ask every runtime in an environment; one that crashes has no providers, and the reason."""
     surveys: dict[str, Mapping[str, Provider] | str] = {}
     with messages().status("") as status:
         for runtime in runtimes.RUNTIMES.all_names():
             status.update(f"asking {runtime}")
             try:
-                surveys[runtime] = survey.survey(runtime)
+                surveys[runtime] = survey.survey(runtime, environment=environment)
             except BenchError as error:
                 surveys[runtime] = error.sentence()
     return Surveys(surveys)

@@ -14,16 +14,18 @@ OLDEST = (3, 11)  # of Python, that our worker is written for
 _SECONDS = 60.0
 _PROBE = """
 import importlib.util, json, sys
-print(json.dumps([list(sys.version_info[:3]), bool(importlib.util.find_spec("numpy"))]))
+has_numpy = bool(importlib.util.find_spec("numpy"))
+print(json.dumps([list(sys.version_info[:3]), has_numpy, sys.path]))
 """
 
 
 @dataclass(frozen=True, slots=True)
 class Interpreter:
-    """A Python in which a worker can run."""
+    """A Python in which a worker can run, and the folders of its packages."""
 
     path: Path
     version: str
+    sites: tuple[str, ...]
 
 
 def is_path(environment: str) -> bool:
@@ -53,7 +55,7 @@ def examined(path: Path) -> Interpreter:
             timeout=_SECONDS,
             check=False,
         )
-        version, has_numpy = json.loads(ended.stdout)
+        version, has_numpy, sites = json.loads(ended.stdout)
     except OSError as error:
         raise _unusable(path, refusal(error)) from error
     except (subprocess.TimeoutExpired, ValueError, TypeError) as error:
@@ -67,7 +69,7 @@ def examined(path: Path) -> Interpreter:
             f"The interpreter {path} has no numpy, which a worker needs.",
             f"Install it there: {path} -m pip install numpy",
         )
-    return Interpreter(path, said)
+    return Interpreter(path, said, tuple(sites))
 
 
 def _unusable(path: Path, why: str) -> RuntimeUnavailable:

@@ -19,6 +19,7 @@ from bench.domain import (
     Slot,
 )
 from bench.records import schema
+from bench.records.inspection import decode_inspection
 
 Entry = Mapping[str, Any]
 
@@ -198,7 +199,7 @@ class Ledger:
         self._rows[entry["case"]].missing[entry["what"]] = entry["reason"]
 
     def _apply_inspected(self, entry: Entry) -> None:
-        self._rows[entry["case"]].inspection = schema.decode_inspection(entry["inspection"])
+        self._rows[entry["case"]].inspection = decode_inspection(entry["inspection"])
 
     def _apply_resumed(self, entry: Entry) -> None:
         if entry["replicate"] != self.replicates:

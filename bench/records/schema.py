@@ -9,18 +9,15 @@ from typing import Any, get_args
 from bench.domain import (
     STATUS,
     Accuracy,
-    Agreement,
     Case,
     Cold,
     Failed,
-    Inspection,
     Invalid,
     Match,
     Measurement,
     Model,
     Opened,
     Outcome,
-    Profile,
     Ran,
     Role,
     Skipped,
@@ -31,6 +28,7 @@ from bench.domain import (
     Workload,
 )
 from bench.errors import UsageError
+from bench.records.inspection import decode_inspection
 
 # Seconds of a call, of which ratios and their squares are numbers too: a thousandth of what a clock
 # can tell, and 30 years.
@@ -205,35 +203,6 @@ def decode_accuracy(fields: Mapping[str, Any] | None) -> Accuracy | None:
     )
 
 
-def decode_inspection(fields: Mapping[str, Any] | None) -> Inspection | None:
-    """What was learned after the rounds, or None; older reports have none."""
-    if fields is None:
-        return None
-    profile = fields["profile"]
-    return Inspection(
-        _decode_profile(profile) if profile else None,
-        fields["parts"],
-        decode_agreement(fields["agreement"]),
-        fields.get("cached_load"),
-    )
-
-
-def decode_agreement(fields: Mapping[str, Any] | None) -> Agreement | None:
-    """How far outputs are from a reference, or None where there is nothing to compare with."""
-    if fields is None:
-        return None
-    names = ("differing", "places", "unsettled", "stale", "not_finite")  # older reports have none
-    more = {name: fields[name] for name in names if name in fields}
-    return Agreement(fields["max_abs_diff"], fields["scale"], **more)
-
-
-def _decode_profile(fields: Mapping[str, Any]) -> Profile:
-    """Older reports do not tell the time of operators."""
-    return Profile(
-        fields["kernel_time"], fields["kernels"], fields["copies"], fields.get("operators", {})
-    )
-
-
 def encode_outcome(outcome: Outcome) -> Plain:
     """An outcome without any statistic; samples by replicate, round and call, in seconds."""
     fields: Plain = {
@@ -269,10 +238,10 @@ def decode_outcome(fields: Mapping[str, Any]) -> Outcome:
             )
             opened = tuple(decode_opened(session) for session in fields["opened"])
             _require(bool(slots) and bool(opened))
-            inspection = decode_inspection(fields.get("inspection"))
+            learned = decode_inspection(fields.get("inspection"))
             missing = fields.get("missing", {})  # older reports have none
             _require(all(isinstance(why, str) for why in missing.values()))
-            return Measurement(case, opened, slots, accuracy, inspection, missing)
+            return Measurement(case, opened, slots, accuracy, learned, missing)
         case "invalid":
             return Invalid(case, fields["reason"], accuracy)
         case "skipped":

@@ -8,7 +8,7 @@ from bench.analysis.crossover import Crossover
 from bench.analysis.front import Front, fronts, undecided
 from bench.analysis.summary import Row, Summary
 from bench.console import plain
-from bench.domain import Case
+from bench.domain import Case, Measurement
 from bench.statistics.estimate import Estimate
 from bench.views.answers import answers
 from bench.views.figure_notes import short_percentiles
@@ -143,10 +143,24 @@ def reasons(summary: Summary) -> list[str]:
 
 
 def remarks(summary: Summary) -> list[str]:
-    """How models were made, and what figures need that are missing."""
+    """How models were made, what rows ran with, and what figures need that are missing."""
     noted = [(row, " ".join(row.outcome.case.model.notes)) for row in summary.rows]
+    noted += [(row, _loaded(row)) for row in summary.rows]
     made = _of_rows(summary, [(row, note) for row, note in noted if note])
     return made + short_percentiles(summary)
+
+
+def _loaded(row: Row) -> str:
+    """The packages of a row with an environment of its own, and settings that it inherited."""
+    inspection = row.outcome.inspection if isinstance(row.outcome, Measurement) else None
+    if inspection is None or inspection.loaded is None:
+        return ""
+    loaded = inspection.loaded
+    said = [f"{name}={value}" for name, value in loaded.inherited.items()]
+    if row.outcome.case.target.environment:
+        packages = [f"{name} {version}" for name, version in loaded.packages.items()]
+        said = [", ".join((f"Python {loaded.python}", *packages)), *said]
+    return f"ran with {', '.join(said)}." if said else ""
 
 
 def _of_rows(summary: Summary, said: Sequence[tuple[Row, str]]) -> list[str]:

@@ -1,6 +1,7 @@
 """`bench doctor` at 80 columns and as JSON, with runtimes and a machine that follow a script."""
 
 import json
+import sys
 from types import SimpleNamespace
 
 import pytest
@@ -30,7 +31,7 @@ CHECKS = [
 SURVEYS = {
     "onnxruntime": {"cpu": Provider("cpu"), "cuda": Provider("cuda", NO_CUDA)},
     "torch": RuntimeUnavailable("torch is not installed.", "Install it with: pip install torch"),
-    "odd\x1b[2J": WorkerError("killed by SIGSEGV at looking for providers: [bold]bang[/bold]"),
+    "odd\x1b2J": WorkerError("killed by SIGSEGV at looking for providers: [bold]bang[/bold]"),
     "null": {"cpu": Provider("cpu")},
 }
 
@@ -39,18 +40,20 @@ SURVEYS = {
 def machine(monkeypatch):
     """The runtimes and checks above, on consoles of 80 columns."""
 
-    def survey(runtime):
+    def survey(runtime, environment=""):
+        asked.append(environment)
         if isinstance(SURVEYS[runtime], Exception):
             raise SURVEYS[runtime]
         return SURVEYS[runtime]
 
+    asked, looked = [], []
     monkeypatch.setenv("COLUMNS", "80")
     monkeypatch.setattr(surveying, "survey", survey)
     monkeypatch.setattr(runtimes, "RUNTIMES", SimpleNamespace(all_names=lambda: tuple(SURVEYS)))
-    monkeypatch.setattr(doctor, "examine", lambda before: CHECKS)
+    monkeypatch.setattr(doctor, "examine", lambda before, sites: looked.append(sites) or CHECKS)
     for console in (messages, results):
         console.cache_clear()
-    yield
+    yield SimpleNamespace(asked=asked, looked=looked)
     for console in (messages, results):
         console.cache_clear()
 
@@ -105,7 +108,7 @@ def test_what_is_required_and_not_usable_exits_3_with_the_missing_library(run, n
 
 
 @pytest.mark.parametrize(
-    ("target", "reason"), [("torch:cuda", "torch is not installed."), ("odd\x1b[2J:x", "SIGSEGV")]
+    ("target", "reason"), [("torch:cuda", "torch is not installed."), ("odd\x1b2J:x", "SIGSEGV")]
 )
 def test_a_runtime_that_is_absent_or_crashes_cannot_give_what_is_required(run, target, reason):
     code, out, err = run("--require", target)
@@ -142,7 +145,18 @@ def test_this_machines_runtimes_are_asked_in_workers(monkeypatch, capsys):
     monkeypatch.undo()
     results.cache_clear()
     monkeypatch.setattr(runtimes, "RUNTIMES", SimpleNamespace(all_names=lambda: ("null",)))
-    monkeypatch.setattr(doctor, "examine", lambda before: CHECKS)
+    monkeypatch.setattr(doctor, "examine", lambda before, sites: CHECKS)
     assert main(["doctor", "--require", "null", "--format", "json"]) == 0
     (target,) = json.loads(capsys.readouterr().out)["targets"]
     assert target == {"target": "null:cpu", "usable": True, "reason": None}
+
+
+def test_another_python_is_asked_and_looked_into_and_no_two_at_once(run, machine):
+    code, _, _ = run("--python", sys.executable)
+    assert code == 0
+    assert set(machine.asked) == {sys.executable}
+    ((*sites,),) = machine.looked
+    assert any(site.endswith("site-packages") for site in sites)
+    code, _, error = run("--with", "a==1", "--python", sys.executable)
+    assert code == 2
+    assert "Run it once for each" in error

@@ -119,9 +119,9 @@ def test_outputs_that_there_was_no_time_to_check_are_named(swept):
 
 def test_a_replicate_that_would_not_fit_is_not_begun(swept):
     each = 2 * (0.2 + 0.1 + 0.2 + 8 * 0.01)
-    report, sweep, took = swept(3.5 * each + 1.4, FAST)
+    report, sweep, took = swept(3.5 * each + 1.5, FAST)
     assert sweep.sweep.ledger.replicates == 3
-    assert took == pytest.approx(3 * each + 1.4)
+    assert took == pytest.approx(3 * each + 1.5)
     assert report.stopped.startswith("5 replicates were aimed at, 3 fitted")
 
 
@@ -181,7 +181,7 @@ class Watch:
 def test_a_measurement_counts_from_its_beginning(tmp_path, monkeypatch):
     made = []
 
-    def launch(limits, budget):
+    def launch(environment="", *, limits, budget):
         made.append(budget)
         return FakeWorker(describe=budget.exceeded(), survey=budget.exceeded())
 
@@ -199,7 +199,7 @@ def test_variants_that_take_too_long_leave_time_to_measure_what_is_there(tmp_pat
     clock = Seconds()
     budgets = []
 
-    def launch(limits, budget):
+    def launch(environment="", *, limits, budget):
         budgets.append(budget)
         answers = {"survey": {"providers": [{"name": "cpu", "reason": None}]}}
         answers["describe"] = asdict(describe("m", model))

@@ -46,11 +46,11 @@ def test_each_thing_that_is_learned_may_fail_by_itself(make_sweep):
     planned = [Planned(reports.case())]
     (row,) = make_sweep(lambda number: FakeWorker(learn=learn), planned).run().outcomes
     assert row.inspection.cached_load == 0.5
-    assert row.missing == dict.fromkeys(("profile", "parts"), "TypeError: no such thing")
+    assert row.missing == dict.fromkeys(("profile", "parts", "loaded"), "TypeError: no such thing")
     (told,) = (
         line for line in summarise(reports.report(row)).rows[0].advice if "such thing" in line
     )
-    assert told == "no profile, no times of copies: TypeError: no such thing"
+    assert told == "no profile, no times of copies, libraries not told: TypeError: no such thing"
 
 
 @pytest.mark.parametrize("error", [WorkerError(LATE), OutOfBudget("did not fit")])

@@ -59,7 +59,7 @@ def test_accuracy_is_checked_once_after_the_rounds_through_the_timed_session(mak
         *["slot"] * 4,
         "evaluate",
         "agree",
-        *["learn"] * 3,
+        *["learn"] * 4,
     ]
 
 

@@ -30,8 +30,8 @@ def test_our_own_interpreter_can_run_a_worker():
 @pytest.mark.parametrize(
     ("prints", "said"),
     [
-        ("[[3, 10, 1], true]", "it is Python 3.10.1, and a worker needs 3.11 or newer"),
-        ("[[3, 12, 1], false]", "has no numpy, which a worker needs"),
+        ("[[3, 10, 1], true, []]", "it is Python 3.10.1, and a worker needs 3.11 or newer"),
+        ("[[3, 12, 1], false, []]", "has no numpy, which a worker needs"),
         ("hello", "it does not answer as a Python does"),
         ("[1]", "it does not answer as a Python does"),
     ],

@@ -30,7 +30,12 @@ SECONDS = st.floats(1e-9, 1e4, allow_nan=False)
 
 MODELS = st.builds(Model, name=TEXT, path=TEXT, sha256=TEXT, multiply_accumulates=COUNT)
 TARGETS = st.builds(
-    Target, st.text("abc-", min_size=1, max_size=5), st.text("abc:-", min_size=1, max_size=5)
+    Target,
+    st.text("abc-", min_size=1, max_size=5),
+    st.text("abc-", min_size=1, max_size=5),
+    st.text("abc", max_size=2),
+    st.just(()) | st.just((("arena", "0"),)),
+    st.just("") | st.sampled_from(["a==1", "/venv/bin/python", "a[b,c] d"]),
 )
 WORKLOADS = st.builds(
     Workload,

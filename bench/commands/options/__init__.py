@@ -22,10 +22,14 @@ from bench.commands.options.subject import (
     Network,
     NumberFormat,
     Providers,
+    Pythons,
     Running,
     Timing,
     Variants,
+    With,
+    environments,
     networks,
+    placed,
     targets,
 )
 
@@ -48,6 +52,7 @@ __all__ = [
     "NumberFormat",
     "Plot",
     "Providers",
+    "Pythons",
     "Quick",
     "Reports",
     "Running",
@@ -57,10 +62,13 @@ __all__ = [
     "Thoroughness",
     "Timing",
     "Variants",
+    "With",
     "asked",
     "dims",
+    "environments",
     "given",
     "networks",
+    "placed",
     "targets",
 ]
 

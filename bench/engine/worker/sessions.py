@@ -14,6 +14,7 @@ from bench.engine import timing
 from bench.engine.worker.request import request
 from bench.errors import BenchError, ModelError
 from bench.host import disturbance, gpu
+from bench.host.loaded import loaded
 from bench.records.schema import decode_model
 from bench.runtimes import RUNTIMES
 
@@ -235,7 +236,7 @@ class SessionRequests:
         return {"agreement": asdict(agreed) if agreed else None, "mismatch": mismatch}
 
     @request(300.0, "the inspection", calls=200)
-    def learn(self, what: Literal["profile", "parts", "cached_load"]) -> dict[str, Any]:
+    def learn(self, what: Literal["profile", "parts", "cached_load", "loaded"]) -> dict[str, Any]:
         """Where the time of a call goes, or the seconds to open the model from a compile cache."""
         match what:
             case "profile":
@@ -243,6 +244,8 @@ class SessionRequests:
                 return {what: asdict(profile) if profile else None}
             case "parts":
                 return {what: dict(self._session.parts())}
+            case "loaded":
+                return {what: loaded()}
             case "cached_load":
                 seconds = self._runtime.cached_load(self._model, self._provider, self._workload)
                 return {what: seconds}

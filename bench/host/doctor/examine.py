@@ -1,5 +1,9 @@
 """All checks of the machine that `bench doctor` makes."""
 
+from collections.abc import Sequence
+from functools import partial
+from importlib.metadata import distributions
+
 from bench.host.doctor import gpu, libraries, limits, pace
 from bench.host.doctor.check import Check
 from bench.host.doctor.pace import Moment, moment
@@ -9,12 +13,14 @@ from bench.host.doctor.wheels import read_wheels
 __all__ = ["Check", "Moment", "examine", "moment"]
 
 
-def examine(before: Moment) -> list[Check]:
+def examine(before: Moment, sites: Sequence[str] | None = None) -> list[Check]:
     """Every check, in the order wheels, libraries, GPU, limits, pace.
 
-    `before` was read when the doctor began: the load is that of others, not its own.
+    `before` was read when the doctor began: the load is that of others, not its own. `sites` are
+    the folders of packages of another Python, None for those of ours.
     """
-    wheels = read_wheels()
+    installed = distributions if sites is None else partial(distributions, path=[*sites])
+    wheels = read_wheels(installed)
     return [
         *check_wheels(wheels),
         *libraries.checks(wheels),

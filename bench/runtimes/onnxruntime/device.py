@@ -53,6 +53,9 @@ def memory_of(session: "onnxruntime.InferenceSession") -> Memory | None:
     """
     import onnxruntime
 
+    if not hasattr(session, "get_input_memory_infos"):  # before 1.23, which has no plug-ins
+        card = session.get_provider_options().get("CUDAExecutionProvider")
+        return Memory("cuda", int(card["device_id"])) if card else None
     host = onnxruntime.OrtHardwareDeviceType.CPU
     accessible = onnxruntime.OrtDeviceMemoryType.HOST_ACCESSIBLE
     inputs = zip(session.get_input_memory_infos(), session.get_input_epdevices(), strict=True)

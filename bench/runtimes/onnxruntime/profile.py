@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 CALLS = 5
 MICRO = 1e-6  # the trace has whole microseconds
-_KERNEL = "_kernel_time"
+KERNEL = "_kernel_time"
 COPIES = ("MemcpyFromHost", "MemcpyToHost")  # nodes that onnxruntime inserts between devices
 
 
@@ -42,7 +42,7 @@ def profiled(
 def kernels(events: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
     """The events of kernels without those of the first run, in the order in which they ran."""
     ran = [
-        event for event in events if event.get("cat") == "Node" and event["name"].endswith(_KERNEL)
+        event for event in events if event.get("cat") == "Node" and event["name"].endswith(KERNEL)
     ]
     each = len(ran) // (1 + CALLS)
     return ran[each:]
@@ -92,11 +92,11 @@ def traced(
 def kernels_of(events: Sequence[Mapping[str, Any]], calls: int) -> list[Kernel]:
     """The mean of each kernel over the calls after the first, in the order of their first run."""
     ran = [
-        event for event in events if event.get("cat") == "Node" and event["name"].endswith(_KERNEL)
+        event for event in events if event.get("cat") == "Node" and event["name"].endswith(KERNEL)
     ]
     runs: dict[tuple[str, str], list[Mapping[str, Any]]] = {}
     for event in ran:  # nodes without names share one, and have indices of their own
-        key = event["name"].removesuffix(_KERNEL), event["args"].get("node_index", "")
+        key = event["name"].removesuffix(KERNEL), event["args"].get("node_index", "")
         runs.setdefault(key, []).append(event)
     kernels = []
     for (name, index), each in runs.items():

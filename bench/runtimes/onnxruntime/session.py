@@ -1,7 +1,6 @@
 """An InferenceSession whose calls are bound once, at the boundary of the workload."""
 
 import functools
-from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +10,7 @@ from bench.domain import Profile, Ran, Trace, Workload
 from bench.host import cuda_libraries
 from bench.runtimes.onnxruntime import declared, options, profile
 from bench.runtimes.onnxruntime.device import DeviceCalls, captures, memory_of
+from bench.runtimes.onnxruntime.placed import placed
 from bench.runtimes.onnxruntime.providers import BUILT_IN
 from bench.runtimes.onnxruntime.values import is_plain, outputs_of, to_ort_value
 
@@ -19,8 +19,6 @@ if TYPE_CHECKING:
 
 Inputs = Mapping[str, numpy.ndarray]
 Open = Callable[["onnxruntime.SessionOptions"], "onnxruntime.InferenceSession"]
-
-MOST_NAMES = 20  # of nodes that are elsewhere; a report needs no more
 
 
 class OnnxruntimeSession:
@@ -50,18 +48,10 @@ class OnnxruntimeSession:
         """Nodes by provider as onnxruntime placed them, and its options as it holds them."""
         import onnxruntime
 
-        providers: Counter[str] = Counter()
-        operators: Counter[str] = Counter()
-        elsewhere = []
-        for subgraph in self._session.get_provider_graph_assignment_info():
-            nodes = subgraph.get_nodes()
-            providers[subgraph.ep_name] += len(nodes)
-            operators.update(node.op_type for node in nodes)
-            if subgraph.ep_name != self._expected:
-                elsewhere += [f"{node.op_type} {node.name}".strip() for node in nodes]
+        nodes = placed(self._session, self._expected, self._events)
         held = self._session.get_session_options()
         return Ran(
-            providers=dict(providers),
+            providers=dict(nodes.providers),
             options={
                 **options.read_back(held, self._workload.options),
                 **self.provider_options(),
@@ -70,10 +60,10 @@ class OnnxruntimeSession:
             },
             runtime_version=onnxruntime.__version__,
             threads=held.intra_op_num_threads,
-            precision=self._precision(providers),
-            operators=dict(operators),
+            precision=self._precision(nodes.providers),
+            operators=dict(nodes.operators),
             expected=self._expected,
-            elsewhere=tuple(elsewhere[:MOST_NAMES]),
+            elsewhere=tuple(nodes.elsewhere),
         )
 
     def active(self) -> Sequence[str]:
@@ -201,8 +191,12 @@ class OnnxruntimeSession:
         """What a second session shows when it is profiled, where plain arrays feed it."""
         if not self._can_be_profiled():
             return None
+        return profile.read(self._events())
+
+    def _events(self) -> Sequence[Mapping[str, Any]]:
+        """The trace of a second session, which is fed what is bound."""
         chosen = options.session_options(self._workload)
-        return profile.read(profile.profiled(self._open_session, chosen, self._inputs))
+        return profile.profiled(self._open_session, chosen, self._inputs)
 
     def trace(self, calls: int) -> Trace | None:
         """Each kernel over `calls` calls of a second session, where plain arrays feed it."""
