@@ -11,6 +11,7 @@ import re
 from pathlib import Path
 
 import overhead
+import pull_requests
 import repeatability
 import results
 import startup
@@ -18,6 +19,7 @@ import zoo
 
 MARKDOWN = {
     "overhead": overhead.markdown,
+    "pull-requests": pull_requests.markdown,
     "repeatability": repeatability.markdown,
     "startup": startup.markdown,
     "zoo": zoo.markdown,

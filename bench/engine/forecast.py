@@ -6,8 +6,8 @@ from bench.domain.effort import UNCAPPED, Effort
 from bench.engine.budget import Budget
 from bench.engine.plan import Planned
 
-# Seconds of a small model's row in a replicate: a process, its warm-up of half a second, its slots.
-LEAST = 1.0
+# Seconds of a small model's row in a replicate: a warm-up of half a second, a process, its slots.
+LEAST = 0.6
 
 
 def forecast(planned: Sequence[Planned], effort: Effort, budget: Budget) -> str:
@@ -19,8 +19,13 @@ def forecast(planned: Sequence[Planned], effort: Effort, budget: Budget) -> str:
     counted = f"{rows} row{'' if rows == 1 else 's'}, {_replicates(effort)}"
     if budget.left() < seconds:
         return f"{counted}: as much as fits into the budget"
-    long = f"{seconds:.0f} seconds" if seconds < 90 else f"{seconds / 60:.0f} minutes"
-    return f"{counted}: {long} or more, by how slow and unsteady the models are"
+    return f"{counted}: {_long(seconds)} or more, by how slow and unsteady the models are"
+
+
+def _long(seconds: float) -> str:
+    if seconds < 5:
+        return "a few seconds"
+    return f"{int(seconds)} seconds" if seconds < 90 else f"{round(seconds / 60)} minutes"
 
 
 def _replicates(effort: Effort) -> str:
