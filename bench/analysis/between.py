@@ -197,8 +197,8 @@ def _ratio(
         old, new = ([[numpy.exp([value])] for value in values] for values in logs)
         return estimate_unpaired_ratio(old, new), "anchor"
     before, after = (
-        by_replicate(_measured(first, pair[0])),
-        by_replicate(_measured(second, pair[1])),
+        by_replicate(_measured(first, pair[0]), statistic),
+        by_replicate(_measured(second, pair[1]), statistic),
     )
     return estimate_unpaired_ratio(before, after, statistic=statistic), "clock"
 

@@ -141,7 +141,7 @@ def _ratio(
     baseline: Measurement, candidate: Measurement, statistic: Statistic
 ) -> tuple[Estimate, Rounds]:
     """Of seconds per item, with the log-ratios of the rounds that both have."""
-    rounds = log_ratios(*aligned_samples(baseline, candidate), statistic)
+    rounds = log_ratios(*aligned_samples(baseline, candidate, statistic), statistic)
     batches = [side.case.workload.batch for side in (baseline, candidate)]
     if batches[0] != batches[1]:
         rounds = [values + math.log(batches[0] / batches[1]) for values in rounds]

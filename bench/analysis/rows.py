@@ -8,7 +8,7 @@ import numpy
 
 from bench.analysis.advice import missing, number_format, placement, steadiness
 from bench.analysis.outputs import outputs
-from bench.analysis.samples import by_replicate, disturbed_share
+from bench.analysis.samples import by_replicate, disturbed_share, is_counted
 from bench.domain import STATUS, Accuracy, Cold, Measurement, Outcome, Status
 from bench.statistics.clustering import clustered_size
 from bench.statistics.estimate import Estimate
@@ -22,6 +22,7 @@ from bench.statistics.percentiles import (
 from bench.statistics.proportions import mcnemar_p_value, wilson_interval
 from bench.statistics.replicates import estimate_mean, estimate_seconds
 from bench.statistics.rounds import Samples
+from bench.statistics.statistic import Counted
 
 # From this percentile on, fewer processes than these tell more of themselves than of the model.
 TAIL, TAIL_REPLICATES = 0.99, 8
@@ -60,6 +61,8 @@ class Row:
     cached_load: float | None = None
     peak_rss: int | None = None
     gpu_memory: int | None = None
+    instructions: Estimate | None = None
+    cycles: Estimate | None = None
     samples: int = 0
     disturbed: float | None = None
     advice: tuple[str, ...] = ()
@@ -98,6 +101,8 @@ def row(outcome: Outcome, advice: tuple[str, ...]) -> Row:
         cached_load=outcome.inspection.cached_load if outcome.inspection else None,
         peak_rss=max(opened.peak_rss for opened in outcome.opened),
         gpu_memory=max(opened.memory.get("gpu", 0) for opened in outcome.opened) or None,
+        instructions=_events(outcome, "instructions"),
+        cycles=_events(outcome, "cycles"),
         samples=sum(len(slot) for slots in samples for slot in slots),
         disturbed=disturbed_share([outcome]),
         advice=(
@@ -107,6 +112,13 @@ def row(outcome: Outcome, advice: tuple[str, ...]) -> Row:
             *(counts.remarks if counts else ()),
         ),
     )
+
+
+def _events(outcome: Measurement, event: Counted) -> Estimate | None:
+    """Events of one call, None where they were not counted."""
+    if not is_counted(outcome, event):
+        return None
+    return estimate_seconds(by_replicate(outcome, event))
 
 
 def _throughput(batch: int, mean: Estimate) -> Interval:

@@ -158,9 +158,13 @@ class Opened:
 
 @dataclass(frozen=True, slots=True)
 class Slot:
-    """The seconds of single calls in one timed visit, and why it was disturbed, if it was."""
+    """The seconds of single calls in one timed visit, and why it was disturbed, if it was.
+
+    `counted` are events of one call, `instructions` and `cycles`, where the kernel counts them.
+    """
 
     replicate: int
     round: int
     samples: "array[float]"
     disturbed: str | None = None
+    counted: Mapping[str, float] = field(default_factory=dict)

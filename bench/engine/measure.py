@@ -25,7 +25,7 @@ from bench.errors import (
     NothingMeasured,
     ReportError,
 )
-from bench.host import calibration
+from bench.host import calibration, hardware
 from bench.host.environment import environment, now, usable_cpus
 from bench.host.machine import MACHINE, SOFTWARE, differences
 from bench.host.turn import turn
@@ -35,6 +35,7 @@ from bench.records.document import REPORT
 from bench.records.files import write_atomically
 from bench.records.journal import JOURNAL, Journal, first_entry
 from bench.records.ledger import Ledger
+from bench.statistics.statistic import COUNTED
 
 
 class Watch(Protocol):
@@ -104,6 +105,7 @@ def measure(
 
     `accept` may raise an error of its own when it sees what is planned.
     """
+    _check_counters(asked.effort)
     budget = Budget(asked.budget, spent=asked.spent)
     launch = partial(Worker, limits=asked.limits, budget=budget)
     planned = plan(asked, launch, budget)
@@ -140,6 +142,14 @@ def carry_out(
                 watch.tell(sentence)
         run = _Run(Ledger(header), journal, folder, asked.effort, budget, launch)
         return run.sweep(planned, watch)
+
+
+def _check_counters(effort: Effort) -> None:
+    """Raise BenchError where the verdicts are of events that cannot be counted here."""
+    refused = hardware.refusal() if effort.judged in COUNTED else None
+    if refused:
+        why, hint = refused
+        raise BenchError(f"--judge {effort.judged}: {why}", hint or "Judge by --judge p50.")
 
 
 def resume(folder: Path, asked: Asked, watch: Watch) -> Measured:

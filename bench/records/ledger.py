@@ -18,7 +18,7 @@ from bench.domain import (
     Skipped,
     Slot,
 )
-from bench.records import schema
+from bench.records import schema, slots
 from bench.records.inspection import decode_inspection
 
 Entry = Mapping[str, Any]
@@ -103,7 +103,7 @@ class Ledger:
       `retried`    case: a row that was lost goes on
       `replicate`  replicate: it begins; what an interrupted one with this number left is dropped
       `opened`     case: what ran, cold costs, warm-up
-      `slot`       case, replicate, round, samples, disturbed
+      `slot`       case, replicate, round, samples, disturbed, counted
       `accuracy`   case: the counts
       `inspected`  case: profile, parts of a call, agreement with a reference
       `missing`    case, what, reason: this could not be learned after the rounds
@@ -187,7 +187,7 @@ class Ledger:
         self._rows[entry["case"]].opened[self._current] = schema.decode_opened(entry)
 
     def _apply_slot(self, entry: Entry) -> None:
-        row, slot = self._rows[entry["case"]], schema.decode_slot(entry)
+        row, slot = self._rows[entry["case"]], slots.decode_slot(entry)
         if slot.replicate not in row.opened:
             raise ValueError("a slot of a session that was not opened")
         row.slots.append(slot)

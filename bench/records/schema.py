@@ -1,6 +1,5 @@
 """The parts of a report as plain JSON objects, and back."""
 
-from array import array
 from base64 import b64decode
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
@@ -21,7 +20,6 @@ from bench.domain import (
     Ran,
     Role,
     Skipped,
-    Slot,
     Target,
     Tensor,
     WarmUp,
@@ -29,10 +27,8 @@ from bench.domain import (
 )
 from bench.errors import UsageError
 from bench.records.inspection import decode_inspection
+from bench.records.slots import decode_slots, encode_slots
 
-# Seconds of a call, of which ratios and their squares are numbers too: a thousandth of what a clock
-# can tell, and 30 years.
-SHORTEST, LONGEST = 1e-12, 1e9
 Plain = dict[str, Any]
 
 
@@ -161,26 +157,6 @@ def decode_opened(fields: Mapping[str, Any]) -> Opened:
     )
 
 
-def encode_slot(slot: Slot) -> Plain:
-    """Samples in seconds."""
-    return {
-        "replicate": slot.replicate,
-        "round": slot.round,
-        "disturbed": slot.disturbed,
-        "samples": slot.samples.tolist(),
-    }
-
-
-def decode_slot(fields: Mapping[str, Any]) -> Slot:
-    """The object of `encode_slot`."""
-    samples = array("d", fields["samples"])
-    _require(bool(samples))
-    wrong = next((sample for sample in samples if not SHORTEST <= sample <= LONGEST), None)
-    if wrong is not None:
-        raise ValueError(f"a call cannot take {wrong:g} s")
-    return Slot(fields["replicate"], fields["round"], samples, fields["disturbed"])
-
-
 def decode_accuracy(fields: Mapping[str, Any] | None) -> Accuracy | None:
     """Counts of right answers, or None where none were counted."""
     if fields is None:
@@ -216,10 +192,7 @@ def encode_outcome(outcome: Outcome) -> Plain:
         fields["opened"] = [encode_opened(opened) for opened in outcome.opened]
         fields["inspection"] = asdict(outcome.inspection) if outcome.inspection else None
         fields["missing"] = dict(outcome.missing)
-        fields["samples"] = _nested(outcome.slots)
-        fields["disturbed"] = [
-            [slot.replicate, slot.round, slot.disturbed] for slot in outcome.slots if slot.disturbed
-        ]
+        fields.update(encode_slots(outcome.slots))
     return fields
 
 
@@ -228,14 +201,7 @@ def decode_outcome(fields: Mapping[str, Any]) -> Outcome:
     case, accuracy = decode_case(fields["case"]), decode_accuracy(fields["accuracy"])
     match fields["status"]:
         case "measured":
-            disturbed = {(r, k): reason for r, k, reason in fields["disturbed"]}
-            slots = tuple(
-                decode_slot(
-                    {"replicate": r, "round": k, "samples": s, "disturbed": disturbed.get((r, k))}
-                )
-                for r, replicate in enumerate(fields["samples"])
-                for k, s in enumerate(replicate)
-            )
+            slots = decode_slots(fields)
             opened = tuple(decode_opened(session) for session in fields["opened"])
             _require(bool(slots) and bool(opened))
             learned = decode_inspection(fields.get("inspection"))
@@ -249,15 +215,6 @@ def decode_outcome(fields: Mapping[str, Any]) -> Outcome:
         case "failed":
             return Failed(case, fields["reason"])
     raise KeyError(fields["status"])
-
-
-def _nested(slots: Sequence[Slot]) -> list[list[list[float]]]:
-    replicates: list[list[list[float]]] = []
-    for slot in slots:  # in the order of replicate and round, as they were measured
-        while slot.replicate >= len(replicates):
-            replicates.append([])  # one that this row was not measured in stays empty
-        replicates[slot.replicate].append(slot.samples.tolist())
-    return replicates
 
 
 def _require(sound: bool) -> None:

@@ -62,9 +62,9 @@ def midmean(values: np.ndarray) -> np.ndarray:
 
 
 def _logs(slots: Sequence[np.ndarray], statistic: Statistic) -> np.ndarray:
-    """(rounds,) for p50 and (1,) for others, in which slots weigh alike: they are equally long."""
+    """(rounds,) for p50 and counts, (1,) for others: slots, equally long, weigh alike there."""
     match statistic:
-        case "p50":
+        case "p50" | "instructions" | "cycles":
             seconds = np.array([np.median(slot) for slot in slots])
         case "mean":
             seconds = np.array([np.mean([slot.mean() for slot in slots])])

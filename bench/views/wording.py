@@ -15,7 +15,14 @@ from bench.statistics.statistic import Statistic
 
 MISSING = "–"
 # What a ratio is of, by what is judged.
-TIMES: Mapping[Statistic, str] = {"p50": "time", "mean": "mean time", "p90": "p90", "p99": "p99"}
+TIMES: Mapping[Statistic, str] = {
+    "p50": "time",
+    "mean": "mean time",
+    "p90": "p90",
+    "p99": "p99",
+    "instructions": "instructions",
+    "cycles": "cycles",
+}
 TOO_FEW = "too few"  # replicates or samples for a figure, or for an interval that tells anything
 _SECONDS = ((1.0, "s"), (1e-3, "ms"), (1e-6, "µs"), (1e-9, "ns"))
 
@@ -49,7 +56,7 @@ def written(figure: Figure, row: Row) -> str:
             return difference(value)
         case "probability":
             return MISSING if value is None else f"{value:.2g}"
-    return MISSING if value is None else f"{value:,}"
+    return MISSING if value is None else f"{value:,.0f}"
 
 
 def some(names: Iterable[str], most: int) -> str:

@@ -11,7 +11,7 @@ import reports
 from bench.analysis.summary import summarise
 from bench.domain import Slot
 from bench.formats import EVERY, FORMATS
-from bench.records.schema import LONGEST, SHORTEST, decode_slot
+from bench.records.slots import LONGEST, SHORTEST, decode_slot
 from bench.views.report import ReportView
 
 TIMES = {

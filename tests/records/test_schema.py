@@ -9,7 +9,7 @@ import reports
 from hypothesis import given, settings
 
 from bench.domain import Model, Tensor
-from bench.records import schema
+from bench.records import schema, slots
 
 
 def through_json(fields):
@@ -29,7 +29,7 @@ def test_opened_comes_back_equal(opened):
 
 def test_a_slot_comes_back_equal_to_the_last_bit():
     (slot, *_) = reports.slots(1 / 3e5)
-    assert schema.decode_slot(through_json(schema.encode_slot(slot))) == slot
+    assert slots.decode_slot(through_json(slots.encode_slot(slot))) == slot
 
 
 def test_a_case_is_flat():

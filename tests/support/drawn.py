@@ -88,6 +88,7 @@ def measurements(draw):
             number,
             array("d", draw(st.lists(SECONDS, min_size=1, max_size=4))),
             draw(st.none() | st.just("stolen")),
+            draw(st.just({}) | st.just({"instructions": 3e5, "cycles": 1.5})),
         )
         for replicate, number in ((first + r, k) for r, k in visits)
     )

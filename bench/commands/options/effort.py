@@ -9,6 +9,7 @@ from bench.commands.words import amount, pairs, seconds, share
 from bench.domain import Effort, Limits
 from bench.domain.effort import EFFORTS, UNCAPPED
 from bench.errors import UsageError
+from bench.statistics.statistic import Statistic
 
 LIMITS = {"memory": "memory", "time": "seconds", "file": "file", "files": "files"}
 
@@ -21,11 +22,11 @@ NoWait = Annotated[
     typer.Option("--no-wait", help="Measure beside another run of bench on this machine."),
 ]
 Judge = Annotated[
-    Literal["p50", "mean", "p90", "p99"] | None,
+    Statistic | None,
     typer.Option(
         "--judge",
         show_default="p50",
-        help="Of what ratios and verdicts are: the median call, the mean, or a slow one.",
+        help="Of what verdicts are: the median call, the mean, a slow one, or what it executes.",
     ),
 ]
 

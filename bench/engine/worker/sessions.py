@@ -13,7 +13,7 @@ from bench.domain import Model, Workload
 from bench.engine import timing
 from bench.engine.worker.request import request
 from bench.errors import BenchError, ModelError
-from bench.host import disturbance, gpu
+from bench.host import disturbance, gpu, hardware
 from bench.host.loaded import loaded
 from bench.records.schema import decode_model
 from bench.runtimes import RUNTIMES
@@ -28,6 +28,7 @@ class SessionRequests:
     def __init__(self) -> None:
         self._clock = time.perf_counter_ns
         self._trail = disturbance.Trail()
+        self._counting = hardware.Counting()
         self._memory: dict[str, int] = {}
         self._gpu_before: int | None = None
         self._calls_of_a_pass = 0
@@ -70,6 +71,7 @@ class SessionRequests:
 
         if cpus:
             os.sched_setaffinity(0, cpus)
+        self._counting = hardware.begin()
         self._provider, self._model = provider, decode_model(model)
         self._workload = Workload(**workload)
         self._given = given(self._model, self._workload.inputs)
@@ -165,7 +167,7 @@ class SessionRequests:
 
     @request(120.0, "a timed slot", calls=20)
     def slot(self, seconds: float, opening: int, waking: float = 0.0) -> dict[str, Any]:
-        """Seconds of single calls, and why the slot was disturbed, if it was.
+        """Seconds of single calls, why the slot was disturbed, if it was, and events of a call.
 
         A runtime's threads, which slept, may wake up on one CPU and wait for each other until the
         system moves one: that is over after so many seconds of `waking` calls, when the counters
@@ -173,14 +175,16 @@ class SessionRequests:
         """
         if waking:
             timing.slot(self._call, waking, 0, self._clock, self._finish())
-        before = disturbance.read()
+        before, events = disturbance.read(), self._counting.read()
         samples = timing.slot(self._call, seconds, opening, self._clock, self._finish())
+        counted = hardware.per_call(events, self._counting.read(), opening + len(samples))
         timing.check_clock(samples)
         disturbed = disturbance.judge(
             before, disturbance.read(), self._workload.threads, self._trail.since(before)
         )
         timing.settle()
-        return {"samples": [round(sample, 9) for sample in samples], "disturbed": disturbed}
+        slot = {"samples": [round(sample, 9) for sample in samples], "disturbed": disturbed}
+        return {**slot, "counted": counted} if counted else slot
 
     @request(600.0, "the accuracy check", passes=10)
     def evaluate(

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from functools import partial
 from importlib.metadata import distributions
 
-from bench.host.doctor import gpu, libraries, limits, pace
+from bench.host.doctor import counters, gpu, libraries, limits, pace
 from bench.host.doctor.check import Check
 from bench.host.doctor.pace import Moment, moment
 from bench.host.doctor.wheels import checks as check_wheels
@@ -14,7 +14,7 @@ __all__ = ["Check", "Moment", "examine", "moment"]
 
 
 def examine(before: Moment, sites: Sequence[str] | None = None) -> list[Check]:
-    """Every check, in the order wheels, libraries, GPU, limits, pace.
+    """Every check, in the order wheels, libraries, GPU, limits, counters, pace.
 
     `before` was read when the doctor began: the load is that of others, not its own. `sites` are
     the folders of packages of another Python, None for those of ours.
@@ -26,5 +26,6 @@ def examine(before: Moment, sites: Sequence[str] | None = None) -> list[Check]:
         *libraries.checks(wheels),
         *gpu.checks(gpu.read_gpus(), wheels.built_for),
         *limits.checks(),
+        *counters.checks(),
         *pace.checks(before, moment()),
     ]

@@ -1,0 +1,69 @@
+"""Timed slots as plain objects of a journal and of a report."""
+
+from array import array
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from bench.domain import Slot
+
+# Seconds of a call, of which ratios and their squares are numbers too: a thousandth of what a clock
+# can tell, and 30 years.
+SHORTEST, LONGEST = 1e-12, 1e9
+
+
+def encode_slot(slot: Slot) -> dict[str, Any]:
+    """Samples in seconds."""
+    counted = {"counted": dict(slot.counted)} if slot.counted else {}
+    return {
+        "replicate": slot.replicate,
+        "round": slot.round,
+        "disturbed": slot.disturbed,
+        "samples": slot.samples.tolist(),
+        **counted,
+    }
+
+
+def decode_slot(fields: Mapping[str, Any]) -> Slot:
+    """The object of `encode_slot`. Raises ValueError for a time or a count that cannot be."""
+    samples = array("d", fields["samples"])
+    if not samples:
+        raise ValueError("a slot has no sample")
+    wrong = next((sample for sample in samples if not SHORTEST <= sample <= LONGEST), None)
+    if wrong is not None:
+        raise ValueError(f"a call cannot take {wrong:g} s")
+    counted = fields.get("counted", {})  # older reports have none
+    if not all(count > 0 for count in counted.values()):
+        raise ValueError("a call cannot execute less than nothing")
+    return Slot(fields["replicate"], fields["round"], samples, fields["disturbed"], counted)
+
+
+def encode_slots(slots: Sequence[Slot]) -> dict[str, Any]:
+    """All slots of a row: samples by replicate, round and call, and what else few slots have."""
+    samples: list[list[list[float]]] = []
+    for slot in slots:  # in the order of replicate and round, as they were measured
+        while slot.replicate >= len(samples):
+            samples.append([])  # one that this row was not measured in stays empty
+        samples[slot.replicate].append(slot.samples.tolist())
+    disturbed = [[slot.replicate, slot.round, slot.disturbed] for slot in slots if slot.disturbed]
+    counted = [[slot.replicate, slot.round, dict(slot.counted)] for slot in slots if slot.counted]
+    fields: dict[str, Any] = {"samples": samples, "disturbed": disturbed}
+    return {**fields, "counted": counted} if counted else fields
+
+
+def decode_slots(fields: Mapping[str, Any]) -> tuple[Slot, ...]:
+    """The slots of `encode_slots`. Raises ValueError as `decode_slot`."""
+    disturbed = {(r, k): reason for r, k, reason in fields["disturbed"]}
+    counted = {(r, k): counts for r, k, counts in fields.get("counted", ())}
+    return tuple(
+        decode_slot(
+            {
+                "replicate": replicate,
+                "round": number,
+                "samples": samples,
+                "disturbed": disturbed.get((replicate, number)),
+                "counted": counted.get((replicate, number), {}),
+            }
+        )
+        for replicate, rounds in enumerate(fields["samples"])
+        for number, samples in enumerate(rounds)
+    )
