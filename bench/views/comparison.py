@@ -165,7 +165,7 @@ def _table(complete: Sequence[Comparison]) -> Table:
             Column("± time", rank=3),
             Column("Ratio", rank=1),
             Column("Interval", rank=2),
-            Column("Verdict", "text"),
+            Column("Verdict", "state"),
             Column("Items/s", rank=4),
         ),
         tuple(rows),

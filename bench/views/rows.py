@@ -170,7 +170,7 @@ def _marked(reports: Labelled) -> tuple[Column, ...]:
     compared = marks.any_compared(_summaries(reports))
     return (
         *((Column("Ratio", rank=_RATIO), Column("Interval", rank=_INTERVAL)) if compared else ()),
-        *((Column("Verdict", "text"),) if compared else ()),
+        *((Column("Verdict", "state"),) if compared else ()),
         *((Column("Changed", rank=_CHANGED),) if _any_changed(reports) else ()),
     )
 

@@ -19,7 +19,7 @@ from rich.text import Text
 FOLDER = Path(__file__).resolve().parent
 EXAMPLE = FOLDER.parent.parent / "reports" / "example"
 WIDTH = 110  # characters
-PAGE = 1200, 900  # pixels
+PAGE = 1200, 1000  # pixels
 # rich's own, without fonts from elsewhere: a picture in a README may load nothing.
 SVG = """\
 <svg class="rich-terminal" viewBox="0 0 {width} {height}" xmlns="http://www.w3.org/2000/svg">

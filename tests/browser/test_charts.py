@@ -142,6 +142,12 @@ def test_many_rows_are_shown_by_the_page_and_narrowed_by_model_and_target(visit,
     assert shown.count() == 200
 
 
+def test_few_rows_need_no_filter(visit, pages):
+    page = visit(pages(2))
+    assert page.locator(".controls :is(input, select)").count() == 0
+    assert page.locator("#picked").text_content().startswith("2 of at most 8")
+
+
 def test_the_first_rows_picked_are_of_all_models(visit):
     cpu = "onnxruntime:cpu"
     rows = [(model, cpu, batch, batch * 1e-5) for model in "ab" for batch in (1, 2, 4, 8, 16, 32)]

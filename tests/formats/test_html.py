@@ -105,7 +105,7 @@ def test_the_first_screen_answers_which_by_how_much_how_sure_how_right_and_where
         "max",
         "0.629 × the time of avg",
         "sure: 0.629–0.629 at 95 %, over 5 replicates",
-        "99.55 % of 10,000 answers (99.39 % to 99.66 %); avg 99.64 %",
+        "99.55 % of 10,000 answers (99.39–99.66 %); avg 99.64 %",
         "CPUExecutionProvider (14 nodes), 1 thread",
     ]
     assert cells[7].startswith("sure, and too little to matter: 1.002–1.002")

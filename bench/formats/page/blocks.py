@@ -23,10 +23,8 @@ from bench.console import plain
 _IN_THE_OPEN = 8  # sentences of a list; the rest is folded
 _MANY_PARTS = 3  # of a page that gets a list of contents
 _LISTS: Mapping[Style, str] = {"plain": "said", "good": "said", "strong": "said", "bad": "bad"}
-_CONTROLS = (
-    '<p class="controls"><label>Filter <input type="search" id="filter" autocomplete="off"></label>'
-    '<span id="picked" role="status"></span></p>'
-)
+_FEW_ROWS = 12  # of a table that a reader sees at a glance
+_FILTER = '<label>Filter <input type="search" id="filter" autocomplete="off"></label>'
 
 
 def text(value: object) -> str:
@@ -131,7 +129,7 @@ def table(shown: Table) -> str:
     caption = f"{shown.title or 'All rows'}; the headings sort them."
     return (
         (f"<h3>{text(shown.title)}</h3>" if shown.title else "")
-        + (_CONTROLS if shown.chosen else "")
+        + (_controls(shown) if shown.chosen else "")
         + f'<div class="scroll" tabindex="0" role="region" aria-label="{text(caption)}">'
         f'<table class="rows"{name}><caption class="hidden">{text(caption)}</caption>'
         f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody>"
@@ -139,6 +137,12 @@ def table(shown: Table) -> str:
         + "</table></div>"
         + (f'<p class="caption">{text(shown.caption)}</p>' if shown.caption else "")
     )
+
+
+def _controls(shown: Table) -> str:
+    """How many rows are picked; many can be filtered."""
+    narrow = _FILTER if len(shown.rows) > _FEW_ROWS else ""
+    return f'<p class="controls">{narrow}<span id="picked" role="status"></span></p>'
 
 
 def _pairs(block: Block) -> str:

@@ -8,6 +8,7 @@
   const MOST = 8; // rows in one chart; there are as many colours
   const MOST_VALUES = 200; // of a column, for a list to choose from
   const PAPER = 330; // pixels of a chart there, two side by side
+  const filter = document.getElementById("filter"); // none above a table that is seen at a glance
   const numberOf = (box) => Number(box.closest("tr").dataset.row);
 
   const picked = () => boxes.filter((box) => box.checked).map(numberOf).sort((a, b) => a - b);
@@ -41,7 +42,7 @@
   }
 
   function narrow() {
-    const words = document.getElementById("filter").value.toLowerCase().split(/\s+/).filter(Boolean);
+    const words = filter.value.toLowerCase().split(/\s+/).filter(Boolean);
     BenchTables.narrow(table, (row) => {
       const said = words.length ? row.textContent.toLowerCase() : "";
       return words.every((word) => said.includes(word))
@@ -49,13 +50,13 @@
     });
   }
 
-  const lists = facets();
+  const lists = filter ? facets() : [];
   for (const box of boxes) {
     const row = data.rows[numberOf(box)];
     box.style.accentColor = `var(--c${row.model % MOST})`;
     box.checked = data.picked.includes(numberOf(box));
   }
-  document.getElementById("filter").addEventListener("input", narrow);
+  filter?.addEventListener("input", narrow);
   body.addEventListener("change", () => draw());
   document.addEventListener("redraw", () => draw());
   document.addEventListener("toggle", () => draw(), true); // what is folded has no width to draw at

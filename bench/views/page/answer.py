@@ -86,7 +86,8 @@ def _right(summary: Summary, best: Best, names: dict[int, str]) -> str:
     if not (row.accuracy and row.counts):
         return "not known: there was no data set with labels"
     low, high = (wording.share(end) for end in (row.accuracy.low, row.accuracy.high))
-    said = f"{wording.share(row.accuracy.value)} of {row.counts.total:,} answers ({low} to {high})"
+    between = f"{low.removesuffix(' %')}–{high}"
+    said = f"{wording.share(row.accuracy.value)} of {row.counts.total:,} answers ({between})"
     others = [index for index in best.contenders if index != best.leader]
     other = summary.rows[others[0]].accuracy
     return f"{said}; {names[others[0]]} {wording.share(other.value)}" if other else said

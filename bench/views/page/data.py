@@ -20,7 +20,7 @@ from bench.views.wording import seconds, short_target
 
 Plain = dict[str, Any]
 
-# Together with the table they keep a page of 2,000 rows below 6 MB.
+# Together with the table they keep a page of 1,000 rows below 5 MB.
 _STRETCHES = 40_000  # of all rows together
 _FEWEST_STRETCHES, _MOST_STRETCHES = 12, 800  # of one row
 _FEW_ROWS, _BINS, _BINS_OF_MANY = 100, 48, 24
