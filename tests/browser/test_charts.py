@@ -82,6 +82,18 @@ def test_a_difference_is_drawn_against_one_with_the_margin_shaded(visit):
     assert drawn["yAxis"][0]["data"][0].splitlines()[-1].endswith("▲ faster")
 
 
+def test_an_interval_without_an_end_leaves_the_scale_as_it_is(visit):
+    rows = [
+        reports.measured(reports.case("a"), 80e-6, replicates=2, spread=0.01),
+        reports.measured(reports.case("b"), 60e-6, replicates=2, spread=3.0),
+    ]
+    summary = summarise(reports.report(*rows))
+    (compared,) = summary.comparisons
+    assert 100 < compared.ratio.high < float("inf")
+    axis = option(visit(rendered(summary)), "differences")["xAxis"][0]
+    assert -6 < axis["min"] < 0 < axis["max"] < 6, "logarithms of ratios"
+
+
 def test_a_model_has_one_colour_in_all_charts(visit, pages):
     page = visit(pages(50))
     page.locator("summary", has_text="cold costs").click()

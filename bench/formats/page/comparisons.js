@@ -7,12 +7,15 @@ const BenchCharts = (() => {
   const percent = (value) => `${(100 * value).toFixed(2)} %`;
   const spread = (values) => Math.max(...values) / Math.min(...values);
 
+  // A ratio of too few replicates may have no end: whoever is 100 times as slow needs no finer scale.
+  const within = (ratio) => Math.max(0.01, Math.min(ratio, 100));
+
   // Those that have to do with picked rows come first where not all have room.
   const first = (list, wanted) => [...list].sort((a, b) => wanted(b) - wanted(a));
 
   function differences(data, picked) {
     const all = first(data.differences, ({ row }) => picked.has(row));
-    const shown = all.slice(0, MOST_DIFFERENCES);
+    const shown = all.slice(0, MOST_DIFFERENCES).map((each) => ({ ...each, ratio: each.ratio.map(within) }));
     if (!shown.length) return show("differences");
     const colours = styles(shown.map(({ row }) => data.rows[row]));
     const low = Math.min(1 - 2 * data.margin, ...shown.map(({ ratio }) => ratio[1]));
