@@ -81,31 +81,36 @@ def page(reports: Labelled, data: Mapping[str, object]) -> Table:
 
     `data` is what the charts draw.
     """
-    shown = columns(_summaries(reports), "key", "first", "spread")
-    place = _place(shown)
+    named, *others = columns(_summaries(reports), "key", "first", "spread")
+    place = _place(others)  # of the comparison
+    leading = place - 2
     lines, labels = [], {}
     pairs = zip(_rows(reports), _told(reports), strict=True)
     for index, ((label, row), told) in enumerate(pairs):
-        name, *cells = [_valued(column, row) for column in shown]
-        state, style = told.mark.word, _STYLES[row.status]
+        cells = [_valued(column, row) for column in others]
+        if told.wins:
+            cells[leading] = replace(cells[leading], style="strong")
         if row.p50:
-            case = row.outcome.case
+            case, state = row.outcome.case, told.mark.word
             names = f"{case.model.name}, {wording.target(row)}"
             labels[index] = f"Draw {names}, batch {case.workload.batch}"
         else:
-            state = Cell(row.status, style)
-        if told.wins:
-            cells[place - 3] = replace(cells[place - 3], style="strong")
+            state = Cell(row.status, _STYLES[row.status])
         marked = (told.mark.ratio, told.mark.interval, told.changed)
-        named = (*_label(reports, label), name, state)
-        lines.append((*named, *cells[: place - 1], *marked, *cells[place - 1 :]))
-    first, *rest = [_headed(column) for column in shown]
-    headed = (
-        *(*_report(reports), first, Column("Verdict", "state"), *rest[: place - 1]),
-        *(Column("Ratio"), Column("Interval"), Column("Changed"), *rest[place - 1 :]),
+        lines.append(
+            (
+                *(*_label(reports, label), _valued(named, row), state),
+                *(*cells[:place], *marked, *cells[place:]),
+            )
+        )
+    headed = [_headed(column) for column in others]
+    marks_headed = (Column("Ratio"), Column("Interval"), Column("Changed"))
+    table_columns = (
+        *(*_report(reports), _headed(named), Column("Verdict", "state")),
+        *(*headed[:place], *marks_headed, *headed[place:]),
     )
     chosen, caption = Chosen(labels, data), _caption(reports)
-    return _without_empty(Table(headed, tuple(lines), caption=caption, chosen=chosen))
+    return _without_empty(Table(table_columns, tuple(lines), caption=caption, chosen=chosen))
 
 
 def further(reports: Labelled) -> Table:
