@@ -10,6 +10,7 @@ import argparse
 import re
 from pathlib import Path
 
+import functions
 import overhead
 import pull_requests
 import repeatability
@@ -18,6 +19,7 @@ import startup
 import zoo
 
 MARKDOWN = {
+    "functions": functions.markdown,
     "overhead": overhead.markdown,
     "pull-requests": pull_requests.markdown,
     "repeatability": repeatability.markdown,

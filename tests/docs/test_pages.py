@@ -55,13 +55,16 @@ def test_every_page_is_in_the_navigation_and_linked_from_another():
 
 
 def test_the_site_is_built_without_a_warning(tmp_path):
-    pytest.importorskip("mkdocs", reason="mkdocs is not installed")
+    for needed in ("mkdocs", "mkdocstrings"):
+        pytest.importorskip(needed, reason=f"{needed} is not installed")
     command = [sys.executable, "-m", "mkdocs", "build", "--strict", "--site-dir", tmp_path / "site"]
     done = subprocess.run(command, cwd=PROJECT, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
     assert (tmp_path / "site" / "reports" / "training" / "avg-best-curves.png").is_file()
     training = text_of(tmp_path / "site" / "training.html")
     assert training.count("<table>") > 5
+    reference = text_of(tmp_path / "site" / "python-reference.html")
+    assert "Measure models on targets, as" in reference
     assert "| --- |" not in training
 
 

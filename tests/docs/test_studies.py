@@ -118,6 +118,23 @@ def test_the_tables_of_the_pages_are_those_of_the_saved_studies(studies):
         assert rendered(text, path.parent) == text, path.name
 
 
+def test_a_difference_of_functions_is_told_on_the_right_side_alone(studies):
+    ends = {"copy": [(0.9, 0.95), (0.99, 1.01)], "5 %": [(1.04, 1.06), (0.9, 0.95)]}
+    saved = {
+        "created": "2026-01-01T00:00:00+00:00",
+        "environment": {"cpu": "C", "usable_cpus": 2, "python": "3.11"},
+        "effort": "quick",
+        "trials": [
+            {"kind": kind, "low": low, "high": high, "seconds": 4.0}
+            for kind, intervals in ends.items()
+            for low, high in intervals
+        ],
+    }
+    lines = studies("functions").markdown(saved).splitlines()
+    assert lines[2].startswith("| none: a copy | 1 of 2 | 9–91 % | 1 of 2 |")
+    assert lines[3].startswith("| slower by 5 % | 1 of 2 | 9–91 % | 1 of 2 |")
+
+
 def test_the_zoo_says_of_each_row_and_variant_what_became_of_it(studies):
     zoo = studies("zoo")
     outcomes = [
