@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from bench.analysis.samples import aligned_samples
 from bench.domain import Case, Measurement, Target, Workload
 from bench.domain.effort import Effort
-from bench.engine import sweep
+from bench.engine import replicate, sweep
 from bench.engine.plan import Planned
 from bench.engine.survey import described
 from bench.records.journal import Journal, first_entry
@@ -29,7 +29,8 @@ COUNTS = (8, 16, 24, 32, 48, 64)
 
 def ratios(slot: float, replicates: int) -> list[NDArray[np.float64]]:
     """ln ratios (replicates, rounds) of an A/A pair."""
-    vars(sweep)["slot_seconds"] = lambda median: slot
+    vars(replicate)["slot_seconds"] = lambda median: slot
+    vars(sweep)["worth_rounds"] = lambda most, *others: most  # all of them, whatever their spread
     case = Case(described("max"), Target("onnxruntime", "cpu"), Workload(1, 1))
     planned = [Planned(case, planted=0.0)] * 2
     ledger = Ledger(first_entry("", {}, [], {}, [row.encode() for row in planned]))

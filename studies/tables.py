@@ -15,6 +15,7 @@ import overhead
 import pull_requests
 import repeatability
 import results
+import spinning
 import startup
 import zoo
 
@@ -23,6 +24,7 @@ MARKDOWN = {
     "overhead": overhead.markdown,
     "pull-requests": pull_requests.markdown,
     "repeatability": repeatability.markdown,
+    "spinning": spinning.markdown,
     "startup": startup.markdown,
     "zoo": zoo.markdown,
 }

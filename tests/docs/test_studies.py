@@ -9,6 +9,7 @@ import sys
 import zipfile
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 PROJECT = Path(__file__).resolve().parents[2]
@@ -97,6 +98,27 @@ def test_the_tables_of_two_versions_divide_now_by_before(studies):
     startup = studies("startup").markdown(saved)
     assert "| `bench --help` | 200 ms | 300 ms | 1.50 | 2 |" in startup
     assert "takes 1.50 × the time of the one before" in studies("overhead").markdown(saved)
+
+
+def test_sides_that_spin_or_stop_are_held_against_the_loop(studies):
+    spinning, results = studies("spinning"), studies("results")
+    loop, *others = spinning.SIDES
+    slots = {loop: [[np.array([1e-4])] * 2] * 3}
+    slots |= {name: [[np.array([1.5e-4])] * 2] * 3 for name in others}
+    rows = spinning.rows(1, slots)
+    assert [round(row["ratio"], 9) for row in rows] == [1.0, 1.5, 1.5, 1.5]
+    where = {"cpu": "C", "usable_cpus": 2, "python": "3.11"}
+    saved = {
+        "model": "max",
+        "threads": 2,
+        "rows": rows,
+        "created": "2026-01-01",
+        "environment": where,
+    }
+    lines = spinning.markdown(saved).splitlines()
+    assert lines[0] == "| Batch | max on 2 threads | p50 | × the loop |"
+    assert lines[3] == "| 1 | calls 5 ms apart | 150.0 µs | 1.500 (1.500–1.500) |"
+    assert results.machine(saved) in lines
 
 
 def test_a_block_is_rendered_from_the_file_that_it_names(studies, tmp_path):
