@@ -84,12 +84,15 @@ def test_a_run_ends_sooner_and_flags_no_more_pairs(study, world):
     assert sum(each.flagged for each in runs[True]) <= 0.05 * TRIALS + 6  # three deviations
 
 
-def test_two_thousandths_are_told_by_a_width_of_one(study):
-    effort = Thoroughness(target_width="0.1%").chosen()
+@pytest.mark.parametrize(
+    ("planted", "width", "count", "least"), [(0.002, "0.1%", 16, 14), (0.001, "0.05%", 5, 4)]
+)
+def test_a_slowdown_is_told_by_a_width_of_half_of_it(study, planted, width, count, least):
+    effort = Thoroughness(target_width=width).chosen()
     quiet = study.WORLDS[1]
     runs = [
-        study.run(quiet, True, np.random.default_rng(seed), effort, planted=0.002)
-        for seed in range(16)
+        study.run(quiet, True, np.random.default_rng(seed), effort, planted=planted)
+        for seed in range(count)
     ]
-    assert sum(each.flagged for each in runs) >= 14
+    assert sum(each.flagged for each in runs) >= least
     assert max(len(each.rounds) for each in runs) > 20, "the cap of the default effort"

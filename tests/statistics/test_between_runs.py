@@ -67,6 +67,7 @@ def test_what_the_spread_is_for():
     ratios = [ratio_of(chance, BetweenRuns(0.0)) for _ in range(TRIALS // 3)]
     assert share(ratios, covers) < 0.3
     assert share(ratios, decided) > 0.6
+    assert share(ratios, lambda ratio: ratio.low > 1.03) > 0.05, "a gate at 3 % would close"
 
 
 def anchored(chance, feels):

@@ -45,6 +45,19 @@ def test_equal_contenders_are_rarely_told_apart_by_any_statistic(statistic):
     assert wrong <= 0.09 * trials  # 5 %, and what 200 trials leave open
 
 
+@pytest.mark.parametrize("statistic", STATISTICS)
+def test_a_slowdown_of_every_call_is_covered_by_any_statistic_and_never_told_as_a_gain(statistic):
+    generator = np.random.default_rng(3)
+    trials, planted = 200, 1.05
+    ratios = [
+        estimate_logs(log_ratios(calls(generator, 3.0), planted * calls(generator, 3.0), statistic))
+        for _ in range(trials)
+    ]
+    covered = sum(ratio.low <= planted <= ratio.high for ratio in ratios)
+    assert 0.91 * trials <= covered <= 0.985 * trials  # binomial(200, 0.95): once in a hundred
+    assert not any(ratio.high < 1 for ratio in ratios)
+
+
 def test_slots_weigh_alike_in_the_mean_and_in_percentiles():
     fast, slow = np.full(100, 1.0), np.full(10, 2.0)
     assert math.exp(log_seconds([[fast, slow]], "mean")[0][0]) == pytest.approx(1.5)
