@@ -96,7 +96,7 @@ def _measured(model: str, plan: "Plan", reports: Path, wait: bool) -> Path:
     from bench.progress import counter, duration
 
     messages().print(
-        f"{plan.size} trials of {len(plan.kinds)} kinds, about {duration(plan.seconds())}."
+        f"{plan.size} trials (kinds: {len(plan.kinds)}), about {duration(plan.seconds())}."
         " Ctrl-C ends it and keeps what there is.",
         style="dim",
         soft_wrap=True,

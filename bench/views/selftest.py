@@ -155,6 +155,7 @@ def _cells(kind: Kind, rate: ErrorRate | None) -> tuple[Cell, ...]:
     if not rate:
         return (*_names(kind), *[Cell(MISSING)] * 5, Cell("not measured", "dim"), *[Cell("")] * 2)
     covered = f"{rate.covered}" + (f" of {rate.bounded}" if rate.bounded < rate.trials else "")
+    covered = covered if rate.bounded else MISSING
     between = finite(rate.median_between)
     return (
         *_names(kind),
@@ -197,6 +198,8 @@ def _notes(shown: Selftest) -> Iterator[str]:
         f" share below {100 * MOST_UPPER:g} %, {100 * COVERED[0]:g}–{100 * COVERED[1]:g} % covered,"
         " none wrong; open is what takes more trials to tell."
     )
+    if any(trial.kind.judged != "p50" for trial in trials):
+        yield "A run ends by the width of its p50's ratio, whatever its calls are judged by then."
     said, right = tiny_right(trials)
     if said:
         state = at_least(right, said, LEAST_TINY_RIGHT)

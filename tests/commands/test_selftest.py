@@ -113,7 +113,7 @@ def started(tmp_path, capsys, *more):
 def test_a_suite_says_its_size_and_what_was_stopped_goes_on(measuring, tmp_path, capsys):
     code, path, told = started(tmp_path, capsys)
     assert code == 130
-    assert told.err.startswith("8 trials of 2 kinds, about ")
+    assert told.err.startswith("8 trials (kinds: 2), about ")
     assert f"bench selftest --resume {path}" in told.err
     assert len(read(path).trials) == 10
     with path.open("a", encoding="utf-8") as file:

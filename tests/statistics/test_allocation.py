@@ -85,7 +85,7 @@ def test_a_run_ends_sooner_and_flags_no_more_pairs(study, world):
 
 
 @pytest.mark.parametrize(
-    ("planted", "width", "count", "least"), [(0.002, "0.1%", 16, 14), (0.001, "0.05%", 5, 4)]
+    ("planted", "width", "count", "least"), [(0.002, "0.1%", 16, 14), (0.001, "0.05%", 3, 3)]
 )
 def test_a_slowdown_is_told_by_a_width_of_half_of_it(study, planted, width, count, least):
     effort = Thoroughness(target_width=width).chosen()
