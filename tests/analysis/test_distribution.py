@@ -71,3 +71,12 @@ def test_shared_bins_are_the_same_for_all_rows():
     assert len(first.counts) == len(second.counts) == 20
     assert math.isclose(first.start, 1e-3, rel_tol=0.01)
     assert first.total == second.total == 60
+
+
+def test_shared_bins_end_at_the_quantile_that_is_asked_for():
+    row = reports.measured(seconds=1e-3, calls=100, spread=0.5)
+    summary = summarise(reports.report(row))
+    (whole,), (clipped,) = shared(summary, [0], 20), shared(summary, [0], 20, 0.9)
+    assert clipped.start + 20 * clipped.width < whole.start + 20 * whole.width
+    assert clipped.above == pytest.approx(0.1 * clipped.total, rel=0.1)
+    assert clipped.total == whole.total

@@ -22,7 +22,7 @@ def folder(tmp_path, monkeypatch):
     for name in effort.EFFORTS:
         monkeypatch.setitem(effort.EFFORTS, name, Effort("tiny", 1, 1, 2, 1.0))
 
-    def refused(worker):
+    def refused(worker, *given):
         raise OSError(24, "Too many open files")
 
     monkeypatch.setattr("bench.engine.launcher.Worker._start", refused)

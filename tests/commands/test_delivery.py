@@ -5,6 +5,7 @@ import threading
 
 import pytest
 import reports
+from rich.console import Console
 
 from bench.analysis.summary import summarise
 from bench.commands import delivery
@@ -39,3 +40,16 @@ def test_a_link_is_followed(tmp_path):
 def test_what_cannot_be_written_is_told_before_anything_is_measured(tmp_path, name):
     with pytest.raises(ReportError, match="cannot be written"):
         delivery.check("csv", tmp_path / name)
+
+
+@pytest.mark.parametrize(
+    ("environment", "coloured"),
+    [
+        ({"TERM": "xterm"}, True),
+        ({"TERM": "dumb"}, False),
+        ({"TERM": "xterm", "NO_COLOR": "1"}, False),
+    ],
+)
+def test_a_terminal_without_colours_gets_none(environment, coloured):
+    console = Console(force_terminal=True, _environ=environment)
+    assert delivery.coloured(console) == coloured

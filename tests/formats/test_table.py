@@ -11,6 +11,7 @@ from pages import rendered
 
 from bench.analysis.summary import summarise
 from bench.views.columns import columns
+from bench.views.rows import terminal
 
 
 def heading(text):
@@ -102,3 +103,21 @@ def test_a_table_without_rows_is_only_its_headings_and_the_machine():
     text = rendered(summarise(reports.report()), "table", 80, colour=False)
     assert heading(text).startswith("Model")
     assert text.startswith("Example Processor 9000")
+
+
+@pytest.mark.parametrize(
+    ("scales", "bold"),
+    [((1.0, 1.2, 1.3), [0]), ((1.2, 1.0, 1.3), [1]), ((1.0, 1.0, 1.3), [])],
+)
+def test_the_median_of_the_winner_alone_is_bold(scales, bold):
+    rows = [
+        reports.measured(reports.case(f"m{number}"), 1e-3 * scale, replicates=5, spread=1e-4)
+        for number, scale in enumerate(scales)
+    ]
+    table = terminal([("", summarise(reports.report(*rows)))])
+    strong = [
+        number
+        for number, row in enumerate(table.rows)
+        if any(cell.style == "strong" for cell in row)
+    ]
+    assert strong == bold

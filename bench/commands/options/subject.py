@@ -34,7 +34,7 @@ Providers = Annotated[
         "-p",
         metavar="P",
         show_default="cpu",
-        help="cpu, cuda, openvino, torch:cpu …; cpu[arena=0], cpu@onnxruntime==1.31.1; repeatable.",
+        help="cpu, cuda, openvino, torch:cpu; cpu\\[arena=0], cpu@onnxruntime==1.31.1; repeatable.",
         autocompletion=completion.targets,
     ),
 ]
