@@ -48,10 +48,7 @@ class Registry(Generic[T]):
             bundled: T = module.plugin
             return bundled
         if name not in self._third_party:
-            raise UsageError(
-                f"There is no {self.noun} called '{name}'.",
-                f"{meant(name, self.all_names())}Choose one of: {', '.join(self.all_names())}.",
-            )
+            raise self.unknown(name)
         point = self._third_party[name]
         try:
             plugin: T = point.load()
@@ -63,6 +60,13 @@ class Registry(Generic[T]):
                 lacking = "cannot be called" if method == "__call__" else f"has no {method}()"
                 raise self._broken(point, lacking)
         return plugin
+
+    def unknown(self, name: str) -> UsageError:
+        """The error that names the choices."""
+        return UsageError(
+            f"There is no {self.noun} called '{name}'.",
+            f"{meant(name, self.all_names())}Choose one of: {', '.join(self.all_names())}.",
+        )
 
     def _broken(self, point: EntryPoint, why: str) -> BenchError:
         return BenchError(f"The {self.noun} '{point.name}' ({point.value}) {why}.", REPAIR)

@@ -21,6 +21,13 @@ Models = Name | Sequence[Name]
 EffortName = Literal["glance", "quick", "default", "publish"]
 
 
+class _Usual:
+    """Stands in a signature for what is taken where nothing is chosen."""
+
+    def __repr__(self) -> str:
+        return "usual"
+
+
 class Choices(TypedDict, total=False):
     """What may be chosen of a measurement; what is left out is as on the command line.
 
@@ -55,8 +62,9 @@ def choosing(function: Callable[P, R]) -> Callable[P, R]:
     """Spell out the Choices in the signature of `function`: for help and for misspelt words."""
     own = inspect.signature(function)
     parameters = [p for p in own.parameters.values() if p.kind is not p.VAR_KEYWORD]
+    usual = _Usual()
     parameters += [
-        inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=..., annotation=kind)
+        inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=usual, annotation=kind)
         for name, kind in Choices.__annotations__.items()
         if name not in own.parameters
     ]

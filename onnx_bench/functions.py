@@ -5,6 +5,7 @@ import pickle
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any, cast
@@ -14,7 +15,7 @@ from bench.engine.budget import Budget
 from bench.engine.launcher import Worker
 from bench.engine.measure import Measured, carry_out
 from bench.engine.plan import Planned, usable_threads
-from bench.errors import UsageError
+from bench.errors import Interrupted, UsageError
 from bench.runtimes.python.reference import INPUTS, Reference
 from onnx_bench.choices import Choices, asked
 from onnx_bench.measuring import watch
@@ -75,7 +76,11 @@ def measured(models: Sequence[Model], choices: Choices) -> Measured:
     workload = Workload(1, threads, seed=asked.feed.seed)
     planned = [Planned(Case(model, PYTHON, workload)) for model in models]
     launch = partial(Worker, limits=asked.limits, budget=budget)
-    return carry_out(planned, asked, watch(choices), budget, launch)
+    told = carry_out(planned, asked, watch(choices), budget, launch)
+    if isinstance(told.ended, Interrupted):  # it cannot be resumed: a report keeps no function
+        kept = f"What was measured is in {told.folder}" if told.folder else told.ended.hint
+        return replace(told, ended=Interrupted(told.ended.message, kept))
+    return told
 
 
 def _pickled(inputs: Any) -> bytes:

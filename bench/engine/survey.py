@@ -27,7 +27,7 @@ def survey(runtime: str, launch: Launch = Worker, environment: str = "") -> dict
     Raises UsageError for an unknown runtime, RuntimeUnavailable for one that is not installed.
     """
     if not environment and runtime not in RUNTIMES.all_names():
-        RUNTIMES.load(runtime)  # raises the UsageError that names the choices
+        raise RUNTIMES.unknown(runtime)
     with launch(environment) as worker:
         answered = worker.ask("survey", runtime=runtime)["providers"]
     return {fields["name"]: Provider(**fields) for fields in answered}

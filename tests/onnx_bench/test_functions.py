@@ -9,12 +9,13 @@ from pathlib import Path
 
 import machines
 import numpy
+import onnx_models
 import pytest
 from machines import TINY
 
 import onnx_bench
 from bench.accuracy.alike import held
-from bench.domain import Agreement
+from bench.domain import Agreement, Model
 from bench.errors import BenchError
 from bench.runtimes.python import plugin
 from bench.runtimes.python.reference import SCRIPT, Reference
@@ -137,10 +138,29 @@ def test_one_of_the_program_is_found_in_its_script(monkeypatch):
         Reference.of(old)
 
 
-def test_no_model_is_run_by_it(tmp_path):
-    model = machines.Model("m", "m.onnx")
-    with pytest.raises(onnx_bench.RuntimeUnavailable, match="runs functions and no models"):
-        plugin.open(model, "cpu", None)
+def test_no_file_is_run_by_it_whatever_its_metadata_name(tmp_path):
+    ran = tmp_path / "ran"
+    (tmp_path / "hostile.py").write_text(f"open({str(ran)!r}, 'w')\ndef f(): pass\n")
+    names = Reference("hostile", "f", str(tmp_path / "hostile.py"), (str(tmp_path),)).encode()
+    for model in (
+        Model("m", "m.onnx", sha256="of a file", metadata={**names, "inputs": "i.pickle"}),
+        Model("m", "m.onnx", metadata=names),
+    ):
+        with pytest.raises(onnx_bench.RuntimeUnavailable, match="runs functions and no models"):
+            plugin.open(model, "cpu", None)
+    assert not ran.exists()
+
+
+def test_nobody_can_name_it_as_a_target(machine):
+    machine()
+    with pytest.raises(onnx_bench.UsageError, match="no runtime called 'python'"):
+        onnx_bench.run("avg", targets="python:cpu")
+
+
+def test_ctrl_c_says_where_it_is_and_not_to_resume_what_cannot_be(functions, tmp_path):
+    functions({"new": KeyboardInterrupt()})
+    with pytest.raises(KeyboardInterrupt, match=f"What was measured is in {tmp_path}"):
+        onnx_bench.compare(old, new, inputs=[1], effort=TINY, reports=tmp_path)
 
 
 @pytest.mark.parametrize(
@@ -197,6 +217,8 @@ def new(item):
     print("on standard output")
     return sum(range(item.size)) + 1
 effort = onnx_bench.Effort("tiny", 2, 2, 2, 0.9)
+report = onnx_bench.run("m.onnx", batches=1, threads=1, effort=effort)
+print(report.rows[0].status, report.rows[0].p50.value > 0)
 both = onnx_bench.compare(old, new, inputs=[Item(1000), Item(2000)], effort=effort)
 print([row.status for row in both.report.rows], both.answers.sentence)
 def late(item):
@@ -208,7 +230,8 @@ except onnx_bench.BenchError as error:
 """
 
 
-def test_a_script_without_a_guard_compares_its_own_functions(tmp_path):
+def test_a_script_without_a_guard_measures_once_and_prints_nothing_of_its_own(tmp_path):
+    onnx_models.linear(tmp_path / "m.onnx")
     (tmp_path / "script.py").write_text(SCRIPT_TEXT, encoding="utf-8")
     done = subprocess.run(
         [sys.executable, "script.py"],
@@ -218,6 +241,7 @@ def test_a_script_without_a_guard_compares_its_own_functions(tmp_path):
         text=True,
     )
     assert (done.returncode, done.stderr) == (0, "")
-    first, second = done.stdout.splitlines()
+    model, first, second = done.stdout.splitlines()
+    assert model == "measured True"
     assert first.startswith("['measured', 'measured'] new answers otherwise than old at 2 of 2")
     assert "measures before it defines late" in second

@@ -69,8 +69,11 @@ class FunctionRuntime:
         """Nothing is compiled."""
 
     def open(self, model: Model, provider: str, workload: Workload) -> FunctionSession:
-        """The function that the model stands for, imported, with its inputs."""
-        if not model.metadata:
+        """The function that the model stands for, imported, with its inputs.
+
+        A file never does, whatever its metadata say: they would name code to be run.
+        """
+        if model.sha256 or INPUTS not in model.metadata:
             raise RuntimeUnavailable(
                 "The runtime python runs functions and no models.",
                 "Compare functions from Python: onnx_bench.compare(old, new).",
