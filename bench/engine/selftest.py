@@ -110,7 +110,7 @@ def saved_plan(path: Path, model: str) -> Plan:
             anew,
         )
     now = {name: EFFORTS.get(name) for name in plan.efforts}
-    if header["commit"] != _commit() or now != plan.efforts:
+    if header.get("commit") != _commit() or now != plan.efforts:
         raise ReportError(f"{path} was started with another version of the code.", anew)
     return plan
 

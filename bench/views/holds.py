@@ -8,6 +8,7 @@ from bench.analysis.comparison import Comparison
 from bench.analysis.summary import Summary
 from bench.console import plain
 from bench.domain import Case
+from bench.statistics.statistic import COUNTED
 from bench.views.names import threads, told_apart
 from bench.views.wording import TIMES, percent, ratio, short_target
 
@@ -101,7 +102,8 @@ def finding(comparison: Comparison, baseline: str, candidate: str) -> str:
         case "tiny":
             return f"{takes}: too little to matter"
         case "equivalent":
-            return f"{candidate} and {baseline} are equally fast within 1 %, {between}"
+            alike = f"alike in {of}" if comparison.statistic in COUNTED else "equally fast"
+            return f"{candidate} and {baseline} are {alike} within 1 %, {between}"
         case "no difference detectable":
             effect = percent(comparison.detectable, 1)
             return (

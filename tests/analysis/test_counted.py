@@ -13,6 +13,7 @@ from bench.analysis.summary import summarise
 from bench.cli import main
 from bench.errors import NothingMeasured
 from bench.records.schema import decode_outcome, encode_outcome
+from bench.views.holds import holds
 
 
 def counted(measured, instructions):
@@ -45,6 +46,13 @@ def test_they_have_a_verdict_of_their_own(report):
     assert by_time.verdict != "slower"
     assert by_count.verdict == "slower"
     assert by_count.ratio.value == pytest.approx(1.02, abs=1e-4)
+
+
+def test_rows_that_execute_the_same_are_not_called_equally_fast(report):
+    first = report.outcomes[0]
+    same = counted(reports.measured(reports.case("max")), 300_000.0)
+    (told,) = holds(summarise(replace(report, outcomes=(first, same)), "instructions"))
+    assert "max and avg are alike in instructions within 1 %" in told
 
 
 def test_what_was_not_counted_is_not_judged(report):
