@@ -120,7 +120,7 @@ def _here(entries: list[dict[str, object]]) -> list[dict[str, object]]:
     return [{**entries[0], "environment": environment()}, *entries[1:]]
 
 
-def _refused(worker: launcher.Worker) -> None:
+def _refused(worker: launcher.Worker, python: Path | None) -> None:
     raise OSError(24, "Too many open files")
 
 
