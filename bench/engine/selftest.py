@@ -16,11 +16,12 @@ from bench.engine.plan import Planned
 from bench.engine.suite import Plan
 from bench.engine.survey import described
 from bench.engine.trial import measured, swept
-from bench.errors import Interrupted, ReportError
+from bench.errors import BenchError, Interrupted, ReportError
 from bench.history.checkout import commit
 from bench.host.environment import environment
 from bench.host.machine import MACHINE, SOFTWARE, differences
 from bench.host.turn import turn
+from bench.models.catalog import locate
 from bench.records import selftest
 from bench.statistics.error_rates import Trial
 
@@ -59,6 +60,7 @@ def record(
     With `wait` another run on this machine is waited for. Raises Interrupted on Ctrl-C, when the
     trials so far are saved, and BenchError as `trials`.
     """
+    locate(model)  # a misspelt name ends here, before anything is saved
     with turn(wait, tell, lambda: math.inf):
         body = {"model": model, "floor": asdict(floor()), "commit": _commit()}
         header = selftest.SELFTEST.envelope({**body, "plan": encode(plan)})
@@ -157,16 +159,16 @@ def decode(fields: Mapping[str, Any]) -> Plan:
 
 
 def _go_on(path: Path, model: str, plan: Plan, ended: int, on_trial: Callable[[], None]) -> None:
+    again = f"Go on with: bench selftest --resume {path}"
     try:
         for said in trials(model, Target("onnxruntime", "cpu"), plan, ended=ended):
             selftest.add(path, said)
             on_trial()
     except KeyboardInterrupt:
-        raise Interrupted(
-            "Interrupted.",
-            f"Show the trials so far with: bench selftest --show {path}. Go on with: bench selftest"
-            f" --resume {path}",
-        ) from None
+        shown = f"Show the trials so far with: bench selftest --show {path}."
+        raise Interrupted("Interrupted.", f"{shown} {again}") from None
+    except BenchError as error:
+        raise type(error)(error.message, f"{error.hint} {again}".strip()) from error
 
 
 def _commit() -> str | None:

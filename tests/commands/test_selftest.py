@@ -8,8 +8,10 @@ import pytest
 
 from bench.cli import main
 from bench.domain import Model
+from bench.engine import selftest as selftest_engine
 from bench.engine.selftest import Floor
 from bench.engine.suite import suite
+from bench.errors import BenchError
 from bench.formats.markdown import plugin as markdown
 from bench.records.selftest import Selftest, encode_trial, read
 from bench.statistics.error_rates import Kind, Trial
@@ -125,6 +127,30 @@ def test_a_suite_says_its_size_and_what_was_stopped_goes_on(measuring, tmp_path,
     assert [trial.kind.planted for trial in whole if trial.kind.judged == "p50"] == [0, 0.01] * 4
     assert [round(trial.ratio - 1) for trial in whole[::2]] == [1, 1, 2, 2, 3, 3, 4, 4]
     assert measuring[0] == 97
+
+
+def test_a_trial_that_breaks_keeps_those_before_and_says_how_to_go_on(
+    measuring, tmp_path, capsys, monkeypatch
+):
+    whole = selftest_engine.measured
+
+    def breaking(kind, *arguments):
+        if measuring[0] == 2:
+            raise BenchError("A worker was killed.", "Close other programs.")
+        return whole(kind, *arguments)
+
+    monkeypatch.setattr(selftest_engine, "measured", breaking)
+    code, path, told = started(tmp_path, capsys)
+    assert code == 1
+    assert "A worker was killed." in told.err
+    assert f"Close other programs. Go on with: bench selftest --resume {path}" in told.err
+    assert len(read(path).trials) == 6
+
+
+def test_a_misspelt_model_is_told_before_anything_is_saved(tmp_path, capsys):
+    assert main(["selftest", "--model", "mxa", "--reports", str(tmp_path)]) == 2
+    assert "mxa" in capsys.readouterr().err
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_what_nobody_has_measured_yet_is_said(measuring, tmp_path, capsys):
