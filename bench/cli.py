@@ -16,7 +16,7 @@ from bench import __version__
 from bench.commands import COMMANDS, SUMMARIES
 from bench.commands.command import Command, Group
 from bench.console import forget_output, show_error, show_warning, spell_out
-from bench.errors import INTERRUPTED, BenchError
+from bench.errors import BenchError, Interrupted
 from bench.gist import refusal
 from bench.host.silence import silence
 from bench.registry import REPAIR
@@ -135,6 +135,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         make_app()(args=argv, prog_name="bench")
     except SystemExit as end:
+        if end.code == Interrupted.exit_code:  # which Typer makes of Ctrl-C
+            return _interrupted()
         if isinstance(end.code, int | None):
             return end.code or 0
         show_error(BenchError(str(end.code)))  # as Python does with what is no number
@@ -143,7 +145,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         show_error(error)
         return error.exit_code
     except KeyboardInterrupt:
-        return INTERRUPTED
+        return _interrupted()
     except OSError as error:
         if os.environ.get("BENCH_TRACEBACK"):
             raise
@@ -160,6 +162,12 @@ def main(argv: Sequence[str] | None = None) -> int:
         )
         return BenchError.exit_code
     return 0
+
+
+def _interrupted() -> int:
+    """Ctrl-C before or after what is saved as it goes on, told."""
+    show_error(Interrupted("Interrupted."))
+    return Interrupted.exit_code
 
 
 def _refused(error: OSError) -> int:

@@ -16,8 +16,6 @@ BenchError                1   could not do it
 └── Interrupted         130   Ctrl-C, SIGTERM or SIGHUP; what was measured until then is saved
 """
 
-INTERRUPTED = 130
-
 
 class BenchError(Exception):
     """Something that a user can act on: what happened, and what to do next."""
@@ -93,4 +91,4 @@ class WorkerKilled(WorkerError):
 class Interrupted(BenchError):
     """Somebody pressed Ctrl-C, or ended the process by SIGTERM or SIGHUP."""
 
-    exit_code = INTERRUPTED
+    exit_code = 130

@@ -158,7 +158,7 @@ def test_every_error_is_a_sentence_a_hint_and_its_exit_code(command, capsys, err
 def test_an_interrupt_is_130(command, capsys):
     command(KeyboardInterrupt())
     assert cli.main(["run"]) == 130
-    assert "Traceback" not in capsys.readouterr().err
+    assert capsys.readouterr().err == "error: Interrupted.\n"
 
 
 def test_a_fault_of_the_program_is_a_sentence_that_says_how_to_report_it(command, capsys):

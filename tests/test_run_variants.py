@@ -163,7 +163,9 @@ def test_a_run_with_variants_can_be_resumed(bench, labelled, capsys):
     assert second.most_drop == 0.5
     assert second.case.model.variant == "int8"
     assert second.case.model.notes
+    capsys.readouterr()
     assert cli.main(["run", "--resume", str(folder)]) == 0
+    assert "Nothing was left to measure" in capsys.readouterr().err
 
 
 def test_the_original_of_a_bundled_network_is_found_by_its_name():

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 _WIDTH_WITHOUT_TERMINAL = 120
 _ENDINGS = {".json": "json", ".md": "markdown", ".csv": "csv", ".html": "html"}
+# Formats of third parties may be kinds of these, and end as they do.
+_CONTRADICTED = ("table", *_ENDINGS.values())
 _OUTPUT = "Give --output the path of a file in a folder that exists and has room."
 _GITHUB = "GITHUB_STEP_SUMMARY"
 # Source: GitHub Docs, Workflow commands, "Step isolation and limits": 1 MiB for each step.
@@ -91,18 +93,28 @@ def drawn(view: "View", width: int) -> str:
     return FORMATS.load("table").render(view, width, colour=coloured(messages()))
 
 
-def kept_as(format: str | None, output: Path | None) -> str:
-    """The format that was named, or that the ending of a file to be read again means.
+def shown_as(format: str, output: Path | None) -> str:
+    """The format that was named, or that the ending of a file means, else a table.
 
-    Raises UsageError for another ending.
+    Raises UsageError for a file whose ending says otherwise than the format.
     """
-    if format or not output:
-        return format or "table"
-    if output.suffix not in _ENDINGS:
+    ending = output.suffix if output else ""
+    meant = _ENDINGS.get(ending, format or "table")
+    if format in _CONTRADICTED and format != meant:
+        raise UsageError(
+            f"A file that ends in {ending} holds {meant}, and --format says {format}.",
+            f"Leave out --format {format}, or name another file.",
+        )
+    return format or meant
+
+
+def kept_as(format: str | None, output: Path | None) -> str:
+    """As `shown_as`, of a file to be read again. Raises UsageError for another ending too."""
+    if output and not format and output.suffix not in _ENDINGS:
         raise UsageError(
             f"{output} ends in none of {', '.join(_ENDINGS)}.", "Name such a file, or add --format."
         )
-    return _ENDINGS[output.suffix]
+    return shown_as(format or "", output)
 
 
 def keep(view: "View", format: str | None, output: Path | None) -> None:

@@ -11,6 +11,16 @@ from bench.commands.groups import grouped
 from bench.domain import Target
 from bench.errors import AccuracyGateFailed, NothingMeasured, UsageError
 
+Everywhere = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--provider",
+        "-p",
+        metavar="P",
+        show_default="every target that can run; of a corpus, cpu",
+        help="cpu, cuda, openvino, torch:cpu …; repeat it for several.",
+    ),
+]
 Exported = Annotated[
     Path | None,
     typer.Option(show_default="the installed ones", help="Folder that `bench export` wrote."),
@@ -22,7 +32,7 @@ Every = Annotated[int, typer.Option(min=1, metavar="N", help="Only each Nth case
 @grouped
 def validate(
     keeping: options.Keeping,
-    provider: options.Providers = None,
+    provider: Everywhere = None,
     with_: options.With = None,
     python: options.Pythons = None,
     exported: Exported = None,

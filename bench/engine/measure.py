@@ -182,7 +182,14 @@ def resume(folder: Path, asked: Asked, watch: Watch) -> Measured:
     with turn(asked.wait, watch.tell, allowed.left):
         journal.go_on(ledger)
         Recording(ledger, journal).try_again()
-        return _Run(ledger, journal, folder, effort, allowed, launch).sweep(planned, watch)
+        before = ledger.replicates
+        measured = _Run(ledger, journal, folder, effort, allowed, launch).sweep(planned, watch)
+        if ledger.replicates == before and asked.budget is None and not measured.ended:
+            watch.tell(
+                "Nothing was left to measure: the run was complete. For more, start a new one with"
+                " --replicates N."
+            )
+        return measured
 
 
 def _where(alone: bool) -> dict[str, Any]:

@@ -14,6 +14,15 @@ from bench.records.files import read_text
 
 _DAMAGE = (LookupError, ValueError, TypeError, AttributeError, OverflowError, RecursionError)
 Plain = dict[str, Any]  # what JSON can hold
+# The commands that write documents of a kind that has another name than theirs.
+_WRITERS = {
+    "comparison": "compare",
+    "corpus": "validate --corpus",
+    "report": "run",
+    "reports": "report",
+    "training": "train",
+    "validation": "validate",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +65,7 @@ class Kind:
         Raises ReportError for a newer version, ValueError for what is of another kind.
         """
         if not isinstance(fields, dict) or fields.get("schema") != self.schema:
-            said = fields.get("schema") if isinstance(fields, dict) else None
-            raise ValueError(f"it says it is {said}" if said else "it does not say what it is")
+            raise ValueError(_what(fields))
         version = fields["version"]
         if not isinstance(version, int) or version < 1:
             raise ValueError(f"its version is {version}")
@@ -79,8 +87,11 @@ class Kind:
                 f"{path} cannot be read: {error.strerror or error}.", self.hint
             ) from error
         except _DAMAGE as error:
+            model = isinstance(error, UnicodeDecodeError) and path.suffix == ".onnx"
             raise ReportError(
-                f"{path} is not {self.noun} that can be read: {_why(error)}.", self.hint
+                f"{path} is not {self.noun} that can be read:"
+                f" {'it is a model' if model else _why(error)}.",
+                f"Measure it with: bench run {path}" if model else self.hint,
             ) from error
 
 
@@ -98,7 +109,20 @@ def finite(value: float | None) -> float | None:
     return value if value is not None and math.isfinite(value) else None
 
 
+def _what(fields: object) -> str:
+    """What a document that is of another kind says that it is."""
+    said = str(fields.get("schema") or "") if isinstance(fields, dict) else ""
+    ours, slash, name = said.partition("/")
+    if slash and ours == REPORT.schema.partition("/")[0]:
+        return f"it is what `bench {_WRITERS.get(name, name)}` writes"
+    return f"it says it is {said}" if said else "it does not say what it is"
+
+
 def _why(error: Exception) -> str:
+    if isinstance(error, UnicodeDecodeError):
+        return "it is no text"
+    if isinstance(error, json.JSONDecodeError):
+        return f"it is not JSON ({error})"
     if isinstance(error, KeyError):
         return f"it has no {error}"
     if isinstance(error, (TypeError, AttributeError, IndexError)):

@@ -8,6 +8,7 @@ of both lie beside them when the run is complete.
 import contextlib
 import hashlib
 import json
+import os
 from pathlib import Path
 
 from bench.domain import Report
@@ -18,6 +19,7 @@ from bench.records.files import inside, open_regular, storage_errors
 from bench.records.journal import JOURNAL, replay
 
 SUMMARY = "report.json"
+MOST_NAMED = 3  # reports that a hint names, the newest first
 
 
 def new_folder(parent: Path, created: str) -> Path:
@@ -44,12 +46,31 @@ def complete(folder: Path) -> None:
     sums.save(folder, (JOURNAL, SUMMARY))
 
 
+def _check_holds_one(folder: Path) -> None:
+    """Raise ReportError for a folder without a report, naming those in the folders below it."""
+    if _holds_one(folder):
+        return
+    below = sorted((each for each in folder.glob("*/") if _holds_one(each)), reverse=True)
+    names = ", ".join(map(str, below[:MOST_NAMED]))
+    more = f" and {len(below) - MOST_NAMED} more" if len(below) > MOST_NAMED else ""
+    raise ReportError(
+        f"{folder} is a folder without a report.",
+        f"Name one of those in it: {names}{more}." if below else REPORT.hint,
+    )
+
+
+def _holds_one(folder: Path) -> bool:
+    return any(os.path.lexists(folder / name) for name in (JOURNAL, SUMMARY))
+
+
 def read(path: Path) -> Report:
     """The report in a folder, a journal or a `report.json`; of a folder with both, the journal.
 
-    Raises ReportError for what is missing, empty, of another kind or of a newer version.
+    Raises ReportError for what is missing, empty, of another kind, which it names, or of a newer
+    version.
     """
     if path.is_dir():
+        _check_holds_one(path)
         only_summary = (path / SUMMARY).exists() and not (path / JOURNAL).exists()
         path = inside(path, SUMMARY if only_summary else JOURNAL)
     with REPORT.reading(path):

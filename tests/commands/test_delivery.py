@@ -2,6 +2,7 @@
 
 import os
 import threading
+from pathlib import Path
 
 import pytest
 import reports
@@ -9,7 +10,7 @@ from rich.console import Console
 
 from bench.analysis.summary import summarise
 from bench.commands import delivery
-from bench.errors import ReportError
+from bench.errors import ReportError, UsageError
 from bench.views.report import ReportView
 
 VIEW = ReportView(summarise(reports.report(reports.measured())))
@@ -34,6 +35,29 @@ def test_a_link_is_followed(tmp_path):
     delivery.deliver(VIEW, "csv", link)
     assert link.is_symlink()
     assert target.read_text().startswith("model,")
+
+
+@pytest.mark.parametrize(
+    ("format", "name", "shown"),
+    [
+        ("", None, "table"),
+        ("", "r.json", "json"),
+        ("", "r.txt", "table"),
+        ("csv", "r.txt", "csv"),
+        ("csv", "r.csv", "csv"),
+        ("of-a-plug-in", "r.json", "of-a-plug-in"),
+    ],
+)
+def test_the_format_is_the_one_that_is_named_or_that_of_the_ending(format, name, shown):
+    assert delivery.shown_as(format, name and Path(name)) == shown
+
+
+@pytest.mark.parametrize(("format", "name"), [("table", "r.html"), ("markdown", "r.csv")])
+@pytest.mark.parametrize("choose", [delivery.shown_as, delivery.kept_as])
+def test_an_ending_that_contradicts_the_format_is_wrong_usage(choose, format, name):
+    with pytest.raises(UsageError, match=f"and --format says {format}") as caught:
+        choose(format, Path(name))
+    assert f"Leave out --format {format}" in caught.value.hint
 
 
 @pytest.mark.parametrize("name", ["", "missing/report.csv"])

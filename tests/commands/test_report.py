@@ -84,8 +84,8 @@ def test_what_cannot_be_meant_is_one_sentence_and_exit_2(bench, arguments, said)
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("", "is not a report that can be read: Expecting value"),
-        ('{"schema": "onnx-bench/rep', "is not a report that can be read: Unterminated"),
+        ("", "is not a report that can be read: it is not JSON (Expecting value"),
+        ('{"schema": "onnx-bench/rep', "is not a report that can be read: it is not JSON (Unter"),
         ("[]", "is not a report that can be read: it does not say what it is"),
         ('{"schema": "other"}', "is not a report that can be read: it says it is other"),
         ('{"schema": "onnx-bench/report", "version": 99}', "is a report of version 99"),
@@ -106,6 +106,39 @@ def test_a_bad_report_is_one_sentence_and_nothing_is_written(bench, text, said, 
     assert said in error
     assert hint.startswith("hint: ")
     assert not os.path.exists("page.html")
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "said", "hint"),
+    [
+        ("model.onnx", b"\x08\x08\xd1\xff", "it is a model", "bench run model.onnx"),
+        ("data.npz", b"PK\x03\x04\xaa", "it is no text", "bench run"),
+        ("p.json", b'{"schema": "onnx-bench/profile"}', "it is what `bench profile` writes", "b"),
+        ("c.json", b'{"schema": "onnx-bench/comparison"}', "what `bench compare` writes", "bench"),
+    ],
+)
+def test_a_file_of_another_kind_is_called_what_it_is(bench, name, content, said, hint):
+    Path(name).write_bytes(content)
+    code, out, err = bench(name)
+    assert (code, out) == (1, "")
+    assert said in err.splitlines()[0]
+    assert hint in err.splitlines()[1]
+    assert "codec" not in err
+
+
+def test_a_folder_without_a_report_names_those_below_it(bench):
+    code, _, err = bench(".")
+    assert (code, err) == (
+        1,
+        "error: . is a folder without a report.\nhint: Name one of those in it: before, after.\n",
+    )
+    os.mkdir("empty")
+    assert "hint: Give a folder that `bench run` saved" in bench("empty")[2]
+
+
+def test_the_ending_of_a_file_says_its_format(bench):
+    assert bench("before", "--output", "page.html")[0] == 0
+    assert Path("page.html").read_text(encoding="utf-8").startswith("<!DOCTYPE html>")
 
 
 def test_a_page_is_never_poured_into_a_terminal(bench, monkeypatch):

@@ -32,7 +32,7 @@ def test_an_older_version_with_unknown_keys_is_read(tmp_path):
         ("", "is not a letter that can be read"),
         ("[" * 100_000, "is not a letter that can be read"),
         ("[]", "it does not say what it is"),
-        ('{"schema": "onnx-bench/report", "version": 1}', "it says it is onnx-bench/report"),
+        ('{"schema": "onnx-bench/report", "version": 1}', "it is what `bench run` writes"),
         ('{"schema": "onnx-bench/letter"}', "it has no 'version'"),
         ('{"schema": "onnx-bench/letter", "version": "2"}', "its version is 2"),
         ('{"schema": "onnx-bench/letter", "version": 3}', "is a letter of version 3"),

@@ -6,6 +6,8 @@ from typing import Annotated
 
 import typer
 
+from bench.commands.delivery import shown_as
+
 Reports = Annotated[Path, typer.Option(metavar="FOLDER", help="Where reports are saved.")]
 Plot = Annotated[
     bool,
@@ -64,12 +66,17 @@ class Showing:
         typer.Option(
             "--format",
             metavar="F",
+            show_default="as FILE ends, else table",
             help="table, markdown, csv, json or html; also for other tools: docs/formats.md.",
         ),
-    ] = "table"
+    ] = ""
     output: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Write the result to this file instead.")
     ] = None
+
+    def __post_init__(self) -> None:
+        """The format, where none is named. Raises UsageError as `shown_as`."""
+        object.__setattr__(self, "format", shown_as(self.format, self.output))
 
 
 @dataclass(frozen=True, slots=True)
