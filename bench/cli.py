@@ -47,6 +47,12 @@ class Commands(Group):
         """The command of that name, imported now; None for a name that there is not."""
         return _loaded(cmd_name) if cmd_name in COMMANDS.all_names() else None
 
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
+        """The command that is named. Raises UsageError, with the nearest name, for another word."""
+        if args[0] not in COMMANDS.all_names():
+            COMMANDS.load(args[0])
+        return super().resolve_command(ctx, args)
+
     def format_help(self, ctx: Any, formatter: Any) -> None:
         """The help of a group whose commands are known by name and summary alone."""
         named = {

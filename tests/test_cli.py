@@ -185,6 +185,13 @@ def test_words_that_no_command_knows_are_wrong_usage(arguments, capsys):
     assert "Traceback" not in capsys.readouterr().err
 
 
+def test_a_misspelt_command_gets_the_nearest(capsys):
+    assert cli.main(["rnu"]) == 2
+    error, hint = capsys.readouterr().err.splitlines()
+    assert error == "error: There is no command called 'rnu'."
+    assert hint.startswith("hint: Did you mean run? Choose one of: ")
+
+
 @pytest.mark.parametrize("number", ["SIGINT", "SIGTERM", "SIGHUP"])
 def test_an_interrupted_process_ends_with_130_and_without_a_traceback(tmp_path, number):
     script = (
