@@ -6,6 +6,7 @@ MOST_NAMED = 3  # nodes that a sentence names
 TF32 = 2.0**-11  # half of the last place of its significand
 MISSING = {
     "replicates": "fewer replicates than other rows",
+    "checks": "accuracy and outputs not checked",
     "accuracy": "accuracy not counted",
     "agreement": "outputs not compared",
     "profile": "no profile",

@@ -46,8 +46,20 @@ def table_ratios(
     outcomes: Sequence[Outcome], match: Match = "alike", statistic: Statistic = "p50"
 ) -> Mapping[Pair, Estimate]:
     """The ratio of each two rows that are compared; their intervals hold together."""
+    return table_rounds(outcomes, match, statistic)[0]
+
+
+def table_rounds(
+    outcomes: Sequence[Outcome], match: Match = "alike", statistic: Statistic = "p50"
+) -> tuple[Mapping[Pair, Estimate], Mapping[Pair, Rounds]]:
+    """As `table_ratios`, and the log-ratios by replicate and round that they are made of."""
     pairs = table_pairs(outcomes, match)
-    return dict(zip(pairs, simultaneous(ratios(outcomes, pairs, statistic)), strict=True))
+    made = [_ratio(*_sides(outcomes, pair), statistic) for pair in pairs]
+    together = simultaneous([ratio for ratio, _ in made])
+    return (
+        dict(zip(pairs, together, strict=True)),
+        {pair: rounds for pair, (_, rounds) in zip(pairs, made, strict=True)},
+    )
 
 
 def ratios(

@@ -46,7 +46,7 @@ class Measurement:
     """A case that ran: its slots, what really ran by replicate, its accuracy and inspection.
 
     `missing` says what could not be learned of it beyond that, and why: `replicates` where it has
-    fewer of them than were measured.
+    fewer of them than were measured, `checks` where there was no time to check its outputs.
     """
 
     case: Case

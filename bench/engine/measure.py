@@ -10,7 +10,7 @@ from typing import Any, Protocol, Self
 
 from bench.analysis.document import report_document
 from bench.analysis.summary import Summary, summarise
-from bench.domain import Asked, Case, Effort, Subject
+from bench.domain import Asked, Case, Effort, Report, Subject
 from bench.engine.anchor import anchors
 from bench.engine.budget import Budget
 from bench.engine.forecast import forecast
@@ -244,11 +244,11 @@ class _Run:
                     self.journal,
                     self.effort,
                     watch.update,
-                    lambda ledger: watch.show(self.save(ledger)),
+                    lambda report: watch.show(self.save(report)),
                     self.budget,
                     self.launch,
                 ).run()
-            self.save(self.ledger)
+            self.save(self.ledger.report())
             if self.folder:
                 store.complete(self.folder)
         except KeyboardInterrupt:
@@ -260,9 +260,9 @@ class _Run:
             watch.tell(f"saved in {self.folder}")
         return Measured(summarise(self.ledger.report()), ended, self.folder)
 
-    def save(self, ledger: Ledger) -> Summary:
+    def save(self, report: Report) -> Summary:
         """Replace the summary beside the journal."""
-        summary = summarise(ledger.report())
+        summary = summarise(report)
         if self.folder:
             text = json.dumps(report_document(summary), allow_nan=False) + "\n"
             write_atomically(self.folder / store.SUMMARY, text)

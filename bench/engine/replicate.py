@@ -31,9 +31,10 @@ Advance = Callable[[int, int, int, str], None]
 
 
 class Replicate:
-    """Measures each case that is alive once more; `unchecked` is what the budget left no time for.
+    """Measures each case that is alive once more.
 
-    Where the budget ends, a first replicate is shorter, and rows that are not opened are skipped.
+    Where the budget ends, a first replicate is shorter, rows that are not opened are skipped, and
+    those that there is no time to check say so.
     """
 
     def __init__(
@@ -47,7 +48,6 @@ class Replicate:
         budget: Budget,
         advance: Advance,
     ) -> None:
-        self.unchecked: list[str] = []
         self._number = number
         self._planned = planned
         self._usable_cpus = usable_cpus
@@ -223,7 +223,10 @@ class Replicate:
             if index not in visited:
                 self._recording.end(index, "skipped", error.message)
             elif index not in self._workers:
-                self.unchecked.append(self._planned[index].case.label)
+                self._leave_unchecked(index, error)
+
+    def _leave_unchecked(self, index: int, error: OutOfBudget) -> None:
+        self._recording.add("missing", case=index, what="checks", reason=f"{error.message}.")
 
     def _check(self, index: int) -> None:
         """Accuracy, and what is learned apart from time; wrong outputs end as invalid."""
@@ -238,8 +241,8 @@ class Replicate:
                 return  # a trial of the self-test asks for its time alone
             self._advance(self._total, self._total, index, "checking outputs")
             agreement = checks.outputs()
-        except OutOfBudget:
-            self.unchecked.append(planned.case.label)
+        except OutOfBudget as error:
+            self._leave_unchecked(index, error)
             return
         if index in self._alive():
             self._advance(self._total, self._total, index, "inspecting")

@@ -1,12 +1,10 @@
 """A whole measurement: replicates until the stop rule is met or the budget is used."""
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from bench.analysis.matching import Pair, table_pairs
-from bench.analysis.pairs import paired_rounds, table_ratios, times_alone
-from bench.domain import Failed, Measurement, Outcome
+from bench.domain import Failed, Measurement, Outcome, Report
 from bench.domain.effort import Effort
 from bench.engine.allocation import blocks, pairs_to_measure, settled_cases, worth_rounds
 from bench.engine.budget import Budget
@@ -14,6 +12,7 @@ from bench.engine.launcher import Launch, Worker
 from bench.engine.plan import Planned
 from bench.engine.recording import Recording
 from bench.engine.replicate import Replicate
+from bench.engine.standing import Standing
 from bench.engine.stopping import enough, settled, shortfall, widest
 from bench.errors import OutOfBudget
 from bench.host import gpu, topology
@@ -21,7 +20,6 @@ from bench.host.descriptors import free_descriptors
 from bench.host.memory import available_memory
 from bench.records.journal import Journal
 from bench.records.ledger import Ledger
-from bench.statistics.estimate import Estimate
 
 MEMORY = 0.8  # share of what is available
 PROCESS = 150 * 2**20  # bytes of a worker without a model, about
@@ -64,7 +62,7 @@ class Sweep:
         journal: Journal,
         effort: Effort,
         on_progress: Callable[[Progress], None],
-        on_replicate: Callable[[Ledger], None],
+        on_replicate: Callable[[Report], None],
         budget: Budget | None = None,
         launch: Launch = Worker,
     ) -> None:
@@ -81,7 +79,6 @@ class Sweep:
         self._usable_cpus = topology.usable()
         on_gpu = any(gpu.computes(row.case.target.provider) for row in planned)
         self._gpu_free = gpu.free() if on_gpu else None
-        self._unchecked: list[str] = []
 
     def run(self) -> None:
         """Measure until the effort's stop rule is met, the budget is used or no case is alive.
@@ -89,39 +86,25 @@ class Sweep:
         A replicate that would not fit into the budget, as long as the one before, is not begun.
         """
         self._end_planned()
+        standing = Standing.of(self.ledger, self._effort.judged)
         while self.ledger.alive():
-            table = self._table()
-            ratios = self._open(table)
+            ratios = standing.open(self.ledger.alive())
             wide = [ratio for ratio in ratios if not settled(self._effort, ratio)]
             self._width = widest(wide or ratios) if ratios else None
             if enough(self._effort, self.ledger.fewest(), ratios):
                 break
-            for index in settled_cases(self._effort, table, self.ledger.alive()):
+            for index in settled_cases(self._effort, standing.ratios, self.ledger.alive()):
                 self._recording.add("settled", case=index)
             fits = not self.ledger.replicates or self._budget.left() > (self._seconds or 0)
             if not fits or not self.ledger.alive():
                 break
             try:
-                self._replicate()
+                self._replicate(standing)
             except OutOfBudget:
                 break
-        self._tell_shortfall()
-
-    def _table(self) -> Mapping[Pair, Estimate]:
-        report = self.ledger.report()
-        return table_ratios(report.outcomes, report.match, self._effort.judged)
-
-    def _open(self, table: Mapping[Pair, Estimate]) -> list[Estimate]:
-        """What more replicates would make narrower: ratios of two rows that are alive.
-
-        A row that is compared with none goes by its own time.
-        """
-        alive = set(self.ledger.alive())
-        alone = times_alone(self.ledger.report().outcomes, table)
-        return [
-            *(ratio for pair, ratio in table.items() if alive.issuperset(pair)),
-            *(time for index, time in alone.items() if index in alive),
-        ]
+            standing = Standing.of(self.ledger, self._effort.judged)
+            self._on_replicate(standing.report)
+        self._tell_shortfall(standing)
 
     def _end_planned(self) -> None:
         for index in self.ledger.alive():
@@ -142,12 +125,10 @@ class Sweep:
             " free. End what else uses the GPU: `nvidia-smi` lists it."
         )
 
-    def _replicate(self) -> None:
+    def _replicate(self, standing: Standing) -> None:
         number = self.ledger.replicates
-        report = self.ledger.report()
+        report = standing.report
         cases = self.ledger.alive()
-        measured = table_pairs(report.outcomes, report.match)
-        compared = [pair for pair in measured if set(cases).issuperset(pair)]
         replicate = Replicate(
             number,
             self._planned,
@@ -156,7 +137,7 @@ class Sweep:
             worth_rounds(
                 self._effort.rounds,
                 [report.outcomes[index] for index in cases],
-                paired_rounds(report.outcomes, compared),
+                standing.rounds_of(cases),
             ),
             self._launch,
             self._budget,
@@ -175,8 +156,6 @@ class Sweep:
         }
         anchors = {index for index in cases if self._planned[index].case.role == "anchor"}
         self._seconds = replicate.run(blocks(cases, pairs, needs, room, anchors))
-        self._unchecked += replicate.unchecked
-        self._on_replicate(self.ledger)
 
     def _memory(self, index: int, outcome: Outcome) -> int:
         """Bytes that a case takes: those that it took, or a guess by its file before that."""
@@ -196,17 +175,11 @@ class Sweep:
                 return took
         return gpu.CONTEXT + COPIES * (case.model.size + sum(case.model.weights.values()))
 
-    def _tell_shortfall(self) -> None:
-        reasons: list[str | None] = []
-        if self.ledger.alive():
-            reasons.append(shortfall(self._effort, self.ledger.fewest(), self._open(self._table())))
-        if self._unchecked:
-            exceeded = self._budget.exceeded().message
-            reasons.append(
-                f"The outputs of {', '.join(self._unchecked)} are unchecked: {exceeded}."
-            )
-        if any(reasons):
-            self._recording.add("stopped", reason=" ".join(filter(None, reasons)))
+    def _tell_shortfall(self, standing: Standing) -> None:
+        if alive := self.ledger.alive():
+            reason = shortfall(self._effort, self.ledger.fewest(), standing.open(alive))
+            if reason:
+                self._recording.add("stopped", reason=reason)
 
     def _advance(self, replicate: int, done: int, total: int, index: int, doing: str) -> None:
         label = self._planned[index].case.label

@@ -95,8 +95,9 @@ def _listed(strangers: Sequence[Case], which: str = "with different inputs") -> 
 
 def _advice(summary: Summary) -> Iterator[str]:
     """What to type for more, and what it costs."""
-    stopped = "" if summary.unsuitable else summary.report.stopped
-    cost = price(summary) if stopped else None
+    stopped = summary.report.stopped
+    # On a disturbed machine no number of replicates is an advice.
+    cost = price(summary) if stopped and not summary.unsuitable else None
     cost = cost if cost and cost.reached < 1 else None
     if cost and cost.replicates:
         yield (

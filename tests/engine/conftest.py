@@ -56,7 +56,7 @@ def make_sweep(tmp_path):
             journal,
             effort,
             told.append,
-            lambda so_far: saved.append(so_far.report()),
+            saved.append,
             launch=launch,
             **others,
         )
