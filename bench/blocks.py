@@ -50,6 +50,9 @@ class Chosen:
 class Table:
     """Rows with a cell for each column; `sums` stand below a line, `caption` below all.
 
+    The first `keys` columns name a row: a terminal that has no room for all columns and may leave
+    none out repeats them in front of the others.
+
     Where `chosen` is given, a page's reader picks rows for the charts.
     """
 
@@ -58,6 +61,7 @@ class Table:
     title: str = ""
     caption: str = ""
     sums: tuple[tuple[Cell, ...], ...] = ()
+    keys: int = 1
     chosen: Chosen | None = None
 
 

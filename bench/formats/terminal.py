@@ -16,7 +16,10 @@ from bench.console import plain
 _GAP = 2  # columns between two columns of the table
 _NARROWEST = 6  # columns for text, however long
 _TEXT = 11  # columns for the longest word of a text
-_NAMES = 3  # a name may take one of so many parts of the width before it is broken
+# A name may take one of so many parts of the width before it is broken; less where it must.
+_NAMES = (3, 4, 5)
+# A moment is one part, as it stands in the names of reports.
+_PARTS = re.compile(r"\d{4}-\d\d-\d\dT\d{6}[/\-_.:, ]*|[^/\-_.:, ]*[/\-_.:, ]*")
 _STYLES: Mapping[Style, str] = {
     "plain": "",
     "strong": "bold",
@@ -75,11 +78,30 @@ def _sentence(sentence: Sentence) -> Text:
 def _table(table: Table, width: int) -> Iterator[RichTable | Text]:
     """The table, then its caption, which may be wider than the table.
 
-    Names are broken between their parts where they must be; numbers are never cut, the table rather
-    too wide.
+    Names are broken between their parts where they must be; numbers are never cut. Columns that do
+    not fit, and may not be left out, stand in further tables.
     """
-    table = _broken(table, max(_NARROWEST, width // _NAMES))
-    shown, left_out = _fitting(table, width)
+    whole = table
+    for parts in _NAMES:
+        table = _broken(whole, max(_NARROWEST, width // parts))
+        shown, left_out = _fitting(table, width)
+        if _width(table, shown) <= width:
+            break
+    else:
+        table = _breakable(table)
+    for number, part in enumerate(_parted(table, shown, width)):
+        if number:
+            yield Text()
+        yield _drawn(table, part, width)
+    said = [table.caption] if table.caption else []
+    if left_out:
+        said.append(f"No room for: {', '.join(column.heading for column in left_out)}.")
+    if said:
+        yield Text(plain("\n".join(said)), style="dim")
+
+
+def _drawn(table: Table, shown: Sequence[int], width: int) -> RichTable:
+    """The columns that are `shown`, by index; one that is wider than `width` is not cut."""
     made = RichTable(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False, padding=(0, 1, 0, 0))
     for index in shown:
         column, least = table.columns[index], _least_width(table, index)
@@ -98,12 +120,27 @@ def _table(table: Table, width: int) -> Iterator[RichTable | Text]:
         made.add_section()
         for row in table.sums:
             made.add_row(*(_cell(row[index]) for index in shown))
-    yield made
-    said = [table.caption] if table.caption else []
-    if left_out:
-        said.append(f"No room for: {', '.join(column.heading for column in left_out)}.")
-    if said:
-        yield Text(plain("\n".join(said)), style="dim")
+    return made
+
+
+def _breakable(table: Table) -> Table:
+    """The same table, whose states may be broken between their words."""
+    columns = (
+        replace(column, kind="text") if column.kind == "state" else column
+        for column in table.columns
+    )
+    return replace(table, columns=tuple(columns))
+
+
+def _parted(table: Table, shown: Sequence[int], width: int) -> list[list[int]]:
+    """The columns of each table, all of which begin with the keys."""
+    keys = [index for index in shown if index < table.keys]
+    parts = [list(keys)]
+    for index in shown[len(keys) :]:
+        if len(parts[-1]) > len(keys) and _width(table, [*parts[-1], index]) > width:
+            parts.append(list(keys))
+        parts[-1].append(index)
+    return parts
 
 
 def _broken(table: Table, most: int) -> Table:
@@ -122,7 +159,7 @@ def _broken(table: Table, most: int) -> Table:
 def _lines(name: str, most: int) -> str:
     """A name broken between its parts, `models/` and `net-int8`, and within one only if it must."""
     lines = [""]
-    for part in re.findall(r"[^/\-_.:, ]*[/\-_.:, ]*", name):
+    for part in _PARTS.findall(name):
         if lines[-1] and len(lines[-1]) + len(part.rstrip()) > most:
             lines.append("")
         lines[-1] += part
@@ -156,7 +193,10 @@ def _width(table: Table, shown: Sequence[int]) -> int:
 def _least_width(table: Table, index: int) -> int:
     column = table.columns[index]
     cells = [row[index].text for row in (*table.rows, *table.sums)]
-    if column.kind in ("text", "state"):
+    if column.kind == "state":  # its mark and its word stand together
+        words = [plain(text).partition(" (")[0] for text in (column.heading, *cells)]
+        return max(map(len, words))
+    if column.kind == "text":
         words = [word for text in (column.heading, *cells) for word in plain(text).split()]
         return max(_NARROWEST, min(_TEXT, max(map(len, words), default=0)))
     return max(len(line) for text in (column.heading, *cells) for line in plain(text).split("\n"))

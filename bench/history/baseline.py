@@ -120,6 +120,7 @@ def _too_few(count: int, elsewhere: int) -> str:
         else ""
     )
     return (
-        f"{count} comparable runs in the history are too few, it takes {LEAST_RUNS}.{others} Add"
+        f"{count} comparable {'run' if count == 1 else 'runs'} in the history"
+        f" {'is' if count == 1 else 'are'} too few, it takes {LEAST_RUNS}.{others} Add"
         " some with bench run --history."
     )

@@ -1,6 +1,8 @@
 """How right answers of two rows differ on the same items, in a sentence."""
 
-from bench.analysis.answers import answered
+from collections.abc import Mapping
+
+from bench.analysis.answers import answered, corrected
 from bench.analysis.summary import Summary
 from bench.console import plain
 from bench.views.names import told_apart
@@ -12,16 +14,24 @@ def answers(summary: Summary) -> list[str]:
     What a variant answers otherwise than its original is said with its accuracy.
     """
     told: dict[str, None] = {}
+    p_values = corrected(summary)
     for compared in summary.comparisons:
         baseline, candidate = compared.baseline, compared.candidate
         tested = answered(baseline.counts, candidate.counts)
         if candidate.case.model.variant or not tested or not tested.gained + tested.lost:
             continue
         names = told_apart((baseline, candidate))
-        answers = "answer" if tested.gained == 1 else "answers"
+        word = "answer" if tested.gained == 1 else "answers"
         said = (
-            f"{names[1]} gets {tested.gained} {answers} right that {names[0]} gets wrong, and"
-            f" {tested.lost} the other way round (McNemar's exact p = {tested.p_value:.2g})."
+            f"{names[1]} gets {tested.gained} {word} right that {names[0]} gets wrong, and"
+            f" {tested.lost} the other way round ({mcnemar(tested.p_value, p_values)})."
         )
         told.setdefault(plain(said))
     return list(told)
+
+
+def mcnemar(p_value: float, corrected: Mapping[float, float]) -> str:
+    """A p-value in words, after Holm's correction where it is one of several."""
+    after = corrected.get(p_value, p_value)
+    correction = " after Holm's correction" if len(corrected) > 1 else ""
+    return f"McNemar's exact p = {after:.2g}{correction}"

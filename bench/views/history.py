@@ -15,7 +15,7 @@ from bench.statistics.estimate import Estimate, relative_half_width
 from bench.views.between_runs import fields as spread_fields
 from bench.views.between_runs import spread_said
 from bench.views.intervals import bounds
-from bench.views.wording import MISSING, percent, seconds
+from bench.views.wording import MISSING, TOO_FEW, either_way, percent, seconds
 
 HISTORY = Kind("history", 1, "a history", "Write it with `bench history --format json`.")
 _RECORDS = (
@@ -79,7 +79,7 @@ def _cells(
         Cell(_short(entry.commit) or MISSING, value=entry.commit),
         Cell(_versions(before, entry)),
         Cell(seconds(entry.p50.value), value=entry.p50.value),
-        Cell(_plus_minus(half), value=finite(half)),
+        Cell(either_way(half), value=finite(half)),
         Cell(_change(ratio), value=ratio.value) if ratio else Cell(MISSING),
     )
     return tuple(Cell(cell.text, "strong", cell.value) for cell in cells) if begins else cells
@@ -207,11 +207,10 @@ def _short(commit: str | None) -> str:
 
 
 def _change(ratio: Estimate) -> str:
-    return f"{100 * (ratio.value - 1):+.1f} % {_plus_minus(relative_half_width(ratio))}"
-
-
-def _plus_minus(width: float) -> str:
-    return f"± {percent(width, 1)}" if math.isfinite(width) else "± ?"
+    """A word where the interval tells nothing of the change."""
+    width = relative_half_width(ratio)
+    change = f"{100 * (ratio.value - 1):+.1f} % {either_way(width)}"
+    return change if width < 1 else TOO_FEW
 
 
 def _sentence(change: Change, series: Series) -> str:

@@ -42,6 +42,7 @@ def terminal(reports: Labelled) -> Table:
         (*_report(reports), *headed[:place], *marked, *headed[place:]),
         tuple(lines),
         caption=marks.caption(statistic_of(reports[0][1].report)) if marked else "",
+        keys=_keys(reports, shown),
     )
 
 
@@ -73,7 +74,8 @@ def long(reports: Labelled, *also: Level) -> Table:
         for label, row in _rows(reports)
         if row.p50
     ]
-    return Table((*_report(reports), *map(_headed, shown)), tuple(lines))
+    headed = (*_report(reports), *map(_headed, shown))
+    return Table(headed, tuple(lines), keys=_keys(reports, shown))
 
 
 def page(reports: Labelled, data: Mapping[str, object]) -> Table:
@@ -197,6 +199,11 @@ def _changed(row: Row) -> Cell:
     if row.p_value is None or row.counts is None or row.counts.disagreements is None:
         return Cell("")
     return Cell(f"{row.counts.disagreements:,}", value=row.counts.disagreements)
+
+
+def _keys(reports: Labelled, shown: Sequence[Shown]) -> int:
+    """How many columns name a row."""
+    return len(_report(reports)) + sum(column.level == "key" for column in shown)
 
 
 def _place(shown: Sequence[Shown]) -> int:

@@ -4,13 +4,14 @@ import math
 from collections.abc import Sequence
 
 from bench.analysis import break_even, crossover
+from bench.analysis.answers import corrected
 from bench.analysis.crossover import Crossover
 from bench.analysis.front import Front, fronts, undecided
 from bench.analysis.summary import Row, Summary
 from bench.console import plain
 from bench.domain import Case, Measurement
 from bench.statistics.estimate import Estimate
-from bench.views.answers import answers
+from bench.views.answers import answers, mcnemar
 from bench.views.figure_notes import short_percentiles
 from bench.views.wording import seconds, share, short_target, some
 
@@ -33,6 +34,7 @@ def results(summary: Summary) -> list[str]:
 def variants(summary: Summary) -> list[str]:
     """What each variant answers otherwise than its original, said once for rows that agree."""
     told: dict[str, list[Case]] = {}
+    p_values = corrected(summary)
     for row in summary.rows:
         case, counts = row.outcome.case, row.counts
         if counts is None or row.accuracy is None or row.p_value is None:
@@ -42,7 +44,7 @@ def variants(summary: Summary) -> list[str]:
             f"accuracy {share(row.accuracy.value)} ({low} to {high});"
             f" {counts.disagreements} of {counts.total} answers are not those of"
             f" {case.model.original}, {counts.gained} became right and {counts.lost} wrong"
-            f" (McNemar's exact p = {row.p_value:.2g})."
+            f" ({mcnemar(row.p_value, p_values)})."
         )
         told.setdefault(said, []).append(case)
     everywhere = [row.outcome.case for row in summary.rows]
@@ -50,8 +52,12 @@ def variants(summary: Summary) -> list[str]:
 
 
 def best(summary: Summary) -> list[str]:
-    """The Pareto front of latency and accuracy of each batch, where there are variants to weigh."""
-    if not any(row.outcome.case.model.variant for row in summary.rows):
+    """The Pareto front of latency and accuracy of each batch, where there are variants to weigh.
+
+    Of a disturbed machine none is told: it goes by medians, which the disturbance moves.
+    """
+    made = any(row.outcome.case.model.variant for row in summary.rows)
+    if summary.unsuitable or not made:
         return []
     return [
         plain(

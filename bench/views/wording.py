@@ -117,10 +117,12 @@ def plus_minus(row: Row) -> str:
 
 
 def half_width(estimate: Estimate | None) -> str:
-    """Half the width of an interval in percent of its value: `± 0.4 %`; a word from 100 % on."""
-    if estimate is None:
-        return MISSING
-    width = relative_half_width(estimate)
+    """Half the width of an interval, as `either_way` writes it; a dash where there is none."""
+    return MISSING if estimate is None else either_way(relative_half_width(estimate))
+
+
+def either_way(width: float) -> str:
+    """A share of 1 as `± 0.4 %`; a word from 100 % on, where an interval tells nothing."""
     return f"± {percent(width, 1)}" if width < 1 else TOO_FEW
 
 

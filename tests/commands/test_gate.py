@@ -215,7 +215,7 @@ def test_the_commands_of_the_example_do_what_it_says(gate, tmp_path, capsys):
     for _ in range(3):
         measured()
         assert main(judge) == 0
-        assert "are too few, it takes 3" in " ".join(capsys.readouterr().out.split())
+        assert "too few, it takes 3" in " ".join(capsys.readouterr().out.split())
         assert main(add) == 0
     measured()
     assert main(judge) == 0

@@ -23,6 +23,7 @@ def files(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     onnx_models.linear(tmp_path / "any.onnx")
     onnx_models.linear(tmp_path / "four.onnx", batch=4)
+    (tmp_path / "broken.onnx").write_bytes(b"no model")
     numpy.save("long.npy", numpy.zeros((1, 9), "float32"))
     numpy.savez("long.npz", inputs=numpy.zeros((5, 9), "float32"), labels=numpy.zeros(5, int))
 
@@ -36,7 +37,7 @@ def files(tmp_path, monkeypatch):
         (["any.onnx"], (), Feed("long.npz"), "any.onnx takes float32 inputs of shape 3, but"),
         (["any.onnx"], (), Feed("none.npz"), "The data set none.npz cannot be read"),
         (["four.onnx"], (2, 8), Feed(), "four.onnx has a fixed batch of 4 and cannot run 2 items"),
-        (["none.onnx", "four.onnx"], (2,), Feed(), "four.onnx has a fixed batch of 4"),
+        (["broken.onnx", "four.onnx"], (2,), Feed(), "four.onnx has a fixed batch of 4"),
     ],
 )
 def test_what_fits_no_model_is_wrong_usage(models, batches, feed, said):

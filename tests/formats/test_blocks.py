@@ -8,6 +8,7 @@ from pages import check
 
 from bench.blocks import Cell, Column, Folded, Picture, Records, Sentence, Table
 from bench.formats import EVERY, FORMATS
+from bench.formats.terminal import drawn
 
 HOSTILE = "=[red]<b>|\x1b[31m"
 
@@ -64,6 +65,26 @@ def test_a_terminal_shows_every_block_and_says_what_it_has_no_room_for():
     for said in ("What it is.", "19 µs", "before: All is well.", "Beware.", "More", "█" * 12):
         assert said in text
     assert "No room" not in text
+
+
+def test_columns_without_room_that_may_not_leave_stand_in_further_tables():
+    headings = [f"Figure number {number}" for number in range(6)]
+    columns = (Column("Name", "name"), Column("Batch"), *map(Column, headings))
+    row = (Cell("net"), Cell("8"), *(Cell(str(number)) for number in range(6)))
+    text = drawn([Table(columns, (row,), keys=2)], 40, colour=False)
+    tables = text.split("\n\n")
+    assert [part.split("  ")[0] for part in tables] == ["Name"] * len(tables)
+    assert all(part.split()[1] == "Batch" for part in tables)
+    assert max(map(len, text.splitlines())) <= 40
+
+
+def test_a_state_and_a_moment_are_never_broken():
+    columns = (Column("Name", "name"), Column("Verdict", "state"), Column("Text", "text"))
+    name = "2026-11-27T115833 avg cpu batch 1"
+    long = "one two three four five six seven eight nine"
+    text = drawn([Table(columns, ((Cell(name), Cell("? disturbed"), Cell(long)),))], 54, False)
+    assert "2026-11-27T115833" in text
+    assert "? disturbed" in text
 
 
 def test_markdown_escapes_names_and_folds_what_is_folded():

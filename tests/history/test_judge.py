@@ -169,7 +169,7 @@ def test_an_unsuitable_run_against_the_history_is_inconclusive(history):
 def test_a_history_with_too_few_runs_is_told_before_a_busy_machine(history):
     busy = report(reports.measured(seconds=134e-6, disturbed=[(0, 0), (0, 1), (1, 2)]))
     (row,) = judged(against_history(busy, history(67e-6)), SLOWER)
-    assert "1 comparable runs in the history are too few" in row.advice[0]
+    assert "1 comparable run in the history is too few" in row.advice[0]
 
 
 def test_one_replicate_is_inconclusive():

@@ -48,6 +48,21 @@ def test_the_front_is_named_where_there_are_variants():
     )
 
 
+def test_no_front_is_told_of_a_disturbed_machine():
+    noise = {(0, 0), (1, 1)}
+    first = measured(counts=Accuracy("mnist", 9_967, 10_000), disturbed=noise)
+    assert said(first, variant(seconds=50e-6), what=sentences.best) == []
+
+
+def test_tests_of_several_variants_are_corrected_together():
+    case_, counts = variant().case, variant().accuracy
+    other = replace(case_, model=replace(case_.model, name="avg-fp16", variant="fp16"))
+    rows = variant(1), variant(8), measured(other, counts=replace(counts, lost=20))
+    first, second = said(*rows, what=sentences.variants)
+    assert "p = 0.065 after Holm's correction" in first
+    assert "p = 0.00024 after Holm's correction" in second  # twice 0.00012
+
+
 def test_variants_are_compared_with_their_own_original_alone():
     made = replace(variant().case.model, name="max-int8", original="max")
     own = replace(variant(), case=replace(variant().case, model=made))

@@ -45,6 +45,13 @@ def test_what_holds_comes_first_then_what_does_not_then_what_to_do_and_its_price
     assert not [text for text in others if "--replicates" in text]
 
 
+def test_why_it_stopped_is_said_on_a_disturbed_machine_too():
+    rows = [measured(case(name), disturbed={(0, 0), (1, 1)}) for name in ("avg", "max")]
+    said = texts(*rows, stopped="three fitted into the budget.")
+    assert said[0].startswith("Environment unsuitable")
+    assert "Three fitted into the budget." in said
+
+
 def test_threads_that_leave_no_cpu_are_told_with_what_to_type():
     rows = [measured(case(name, threads=2)) for name in ("avg", "max")]
     assert "2 threads on 2 CPUs leave none for the system: --threads 1." in texts(*rows)
