@@ -45,7 +45,9 @@ def placement(measurement: Measurement) -> tuple[str, ...]:
     if profile:
         share = 1 - profile.kernel_time.get(ran.expected, 0.0)
         copies = f" and {profile.copies} copies a call" if profile.copies else ""
-        cost = f", {100 * share:.0f} % of the kernels' time{copies}"
+        # On a GPU onnxruntime's profile has the launches: its wheel is built without CUPTI.
+        of = "launches'" if "gpu" in ran.options else "kernels'"
+        cost = f", {100 * share:.0f} % of the {of} time{copies}"
     return (
         f"{placed - here} of {placed} nodes ran on {others}{cost}: {named(ran)}. Refuse such rows"
         " with --strict.",

@@ -10,7 +10,18 @@ from bench.statistics.estimate import Estimate
 from bench.statistics.percentiles import NotEstimable, Percentile
 
 Reading = Estimate | Interval | Percentile | NotEstimable | float | None
-Unit = Literal["seconds", "items/second", "bytes", "share", "difference", "probability", "count"]
+Unit = Literal[
+    "seconds",
+    "items/second",
+    "bytes",
+    "share",
+    "difference",
+    "probability",
+    "count",
+    "hertz",
+    "watts",
+    "celsius",
+]
 Better = Literal["lower", "higher", "neither"]
 # Where people see it, from everywhere to nowhere: `first` decides and stands in every table,
 # `second` in a terminal where it fits, `room` there too and the first to go, `details` in the
@@ -83,6 +94,11 @@ def _cold(name: str) -> Callable[[Row], Reading]:
     return lambda row: getattr(row.cold, name) if row.cold else None
 
 
+def _gpu(name: str) -> Callable[[Row], Reading]:
+    """The median over the slots of what the GPU said at their ends."""
+    return lambda row: row.gpu[name] if row.gpu else None
+
+
 # In the order of the columns.
 FIGURES: tuple[Figure, ...] = (
     Figure(
@@ -152,6 +168,17 @@ FIGURES: tuple[Figure, ...] = (
         "bytes",
         "lower",
         lambda row: row.gpu_memory,
+        "details",
+        sparse=True,
+    ),
+    Figure("gpu_clock", "GPU clock", "hertz", "neither", _gpu("clock"), "details", sparse=True),
+    Figure("gpu_power", "GPU power", "watts", "neither", _gpu("power"), "details", sparse=True),
+    Figure(
+        "gpu_temperature",
+        "GPU temperature",
+        "celsius",
+        "neither",
+        _gpu("temperature"),
         "details",
         sparse=True,
     ),

@@ -2,6 +2,7 @@
 
 import math
 import statistics
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy
@@ -63,6 +64,7 @@ class Row:
     gpu_memory: int | None = None
     instructions: Estimate | None = None
     cycles: Estimate | None = None
+    gpu: Mapping[str, float] | None = None
     samples: int = 0
     disturbed: float | None = None
     advice: tuple[str, ...] = ()
@@ -103,6 +105,7 @@ def row(outcome: Outcome, advice: tuple[str, ...]) -> Row:
         gpu_memory=max(opened.memory.get("gpu", 0) for opened in outcome.opened) or None,
         instructions=_events(outcome, "instructions"),
         cycles=_events(outcome, "cycles"),
+        gpu=_gpu(outcome),
         samples=sum(len(slot) for slots in samples for slot in slots),
         disturbed=disturbed_share([outcome]),
         advice=(
@@ -119,6 +122,15 @@ def _events(outcome: Measurement, event: Counted) -> Estimate | None:
     if not is_counted(outcome, event):
         return None
     return estimate_seconds(by_replicate(outcome, event))
+
+
+def _gpu(measurement: Measurement) -> dict[str, float] | None:
+    """Medians of what a GPU said at the ends of slots: clock in Hz, watts, degrees Celsius."""
+    told = [slot.gpu for slot in measurement.slots if slot.gpu]
+    names = ("clock", "power", "temperature")
+    return (
+        {name: statistics.median(each[name] for each in told) for name in names} if told else None
+    )
 
 
 def _throughput(batch: int, mean: Estimate) -> Interval:

@@ -41,6 +41,7 @@ from bench.domain.ran import (
     Profile,
     Ran,
     Slot,
+    Timed,
     Trace,
     WarmUp,
 )
@@ -81,6 +82,7 @@ __all__ = [
     "Subject",
     "Target",
     "Tensor",
+    "Timed",
     "Trace",
     "WarmUp",
     "Workload",

@@ -3,6 +3,9 @@
 from array import array
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Literal
+
+Timed = Literal["work", "launch"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,11 +45,16 @@ class Kernel:
 
 @dataclass(frozen=True, slots=True)
 class Trace:
-    """Kernels in the order of a call, with the mean seconds of calls with and without tracing."""
+    """Kernels in the order of a call, with the mean seconds of calls with and without tracing.
+
+    `timed` says what the seconds of a kernel are: its work, or its launch on a device that does the
+    work later.
+    """
 
     kernels: Sequence[Kernel]
     traced: float
     plain: float
+    timed: Timed = "work"
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,6 +169,8 @@ class Slot:
     """The seconds of single calls in one timed visit, and why it was disturbed, if it was.
 
     `counted` are events of one call, `instructions` and `cycles`, where the kernel counts them.
+    `gpu` is what an NVIDIA GPU said at its end: `clock` in Hz, `reasons` of NVML as bits, `power`
+    in watts, `temperature` in degrees Celsius; empty elsewhere.
     """
 
     replicate: int
@@ -168,3 +178,4 @@ class Slot:
     samples: "array[float]"
     disturbed: str | None = None
     counted: Mapping[str, float] = field(default_factory=dict)
+    gpu: Mapping[str, float] = field(default_factory=dict)

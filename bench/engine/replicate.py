@@ -11,6 +11,8 @@ from bench.engine.placement import change, objection
 from bench.engine.plan import Planned
 from bench.engine.recording import Recording
 from bench.engine.schedule import (
+    LEAST_GPU_SLOT,
+    LEAST_SLOT,
     cpus,
     opening_calls,
     round_count,
@@ -19,6 +21,7 @@ from bench.engine.schedule import (
     waking_seconds,
 )
 from bench.errors import BenchError, OutOfBudget
+from bench.host import gpu
 from bench.host.topology import places
 from bench.records import schema
 
@@ -181,7 +184,8 @@ class Replicate:
         if not cases:
             return
         seed = self._planned[cases[0]].case.workload.seed
-        count = round_count(self._most_rounds, max(self._medians[index] for index in cases))
+        slowest = max(self._medians[index] for index in cases)
+        count = round_count(self._most_rounds, slowest, max(map(self._least_slot, cases)))
         longest = 0.0
         visited: set[int] = set()
         first = self._round
@@ -211,11 +215,15 @@ class Replicate:
         with self._recording.attempt(index):
             slot = self._workers[index].ask(
                 "slot",
-                seconds=slot_seconds(median),
+                seconds=slot_seconds(median, self._least_slot(index)),
                 opening=opening_calls(median),
                 waking=waking_seconds(median),
             )
             self._recording.add("slot", case=index, replicate=self._number, round=number, **slot)
+
+    def _least_slot(self, index: int) -> float:
+        on_gpu = gpu.computes(self._planned[index].case.target.provider)
+        return LEAST_GPU_SLOT if on_gpu else LEAST_SLOT
 
     def _name_unmeasured(self, error: OutOfBudget, cases: Sequence[int], visited: set[int]) -> None:
         """A case without a slot is skipped; one that lost its worker cannot be checked."""

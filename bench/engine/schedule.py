@@ -5,6 +5,8 @@ from collections.abc import Iterator, Sequence
 import numpy
 
 LEAST_ROUNDS = 8
+LEAST_SLOT = 0.005  # seconds
+LEAST_GPU_SLOT = 0.05  # its clock took as long to settle, and must be worth it
 WAKING = 0.02  # seconds; what waking threads take is little of a longer call
 LONGEST_TIMED = 2.5  # seconds of a case's slots in a replicate, unless LEAST_ROUNDS take longer
 
@@ -41,17 +43,18 @@ def waking_seconds(median: float) -> float:
     return 0.001 if median < WAKING else 0.0
 
 
-def slot_seconds(median: float) -> float:
-    """The length of a slot for a call of `median` seconds: three calls, within 5–125 ms."""
-    return min(max(2.5 * median, 0.005), 0.125)  # the third call begins within two and a half
+def slot_seconds(median: float, least: float = LEAST_SLOT) -> float:
+    """The length of a slot for a call of `median` seconds: three calls, `least` to 125 ms."""
+    return min(max(2.5 * median, least), 0.125)  # the third call begins within two and a half
 
 
-def round_count(most: int, slowest: float) -> int:
+def round_count(most: int, slowest: float, least: float = LEAST_SLOT) -> int:
     """How many rounds a replicate has when the slowest case's call takes `slowest` seconds.
 
-    As many as fit into LONGEST_TIMED for that case, an even number from LEAST_ROUNDS to `most`.
+    As many as fit into LONGEST_TIMED for that case, an even number from LEAST_ROUNDS to `most`;
+    `least` are the seconds of the shortest slot.
     """
-    fitting = int(LONGEST_TIMED / max(slot_seconds(slowest), slowest)) // 2 * 2
+    fitting = int(LONGEST_TIMED / max(slot_seconds(slowest, least), slowest)) // 2 * 2
     return min(most, max(LEAST_ROUNDS, fitting))
 
 

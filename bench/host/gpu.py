@@ -19,7 +19,7 @@ def memory_of(process: int, nvml: Any = None) -> int | None:
     Inside a container the driver may show processes under other numbers: then it is None too.
     """
     try:
-        nvml = nvml or _library()
+        nvml = nvml or library()
         held = [
             entry.usedGpuMemory or 0
             for device in _devices(nvml)
@@ -34,7 +34,7 @@ def memory_of(process: int, nvml: Any = None) -> int | None:
 def used(nvml: Any = None) -> int | None:
     """Bytes that are in use on all devices, whoever uses them; None where that cannot be told."""
     try:
-        nvml = nvml or _library()
+        nvml = nvml or library()
         held: int = sum(nvml.nvmlDeviceGetMemoryInfo(device).used for device in _devices(nvml))
     except Exception:  # as above
         return None
@@ -45,7 +45,7 @@ def free(nvml: Any = None) -> int | None:
     """Bytes that are free on the device that CUDA takes first; None where that cannot be told."""
     devices = cards().get("devices", ())
     try:
-        nvml = nvml or _library()
+        nvml = nvml or library()
         handle = device_of(devices[0]["uuid"], nvml)
         return int(nvml.nvmlDeviceGetMemoryInfo(handle).free)
     except Exception:  # as above
@@ -60,7 +60,8 @@ def device_of(identity: str, nvml: Any) -> Any:
         return nvml.nvmlDeviceGetHandleByUUID(f"MIG-{identity}")
 
 
-def _library() -> Any:
+def library() -> Any:
+    """nvidia-ml-py, ready to be asked; raises whatever it raises where it cannot be."""
     import pynvml
 
     pynvml.nvmlInit()

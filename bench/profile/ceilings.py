@@ -10,9 +10,19 @@ import onnx
 from numpy.typing import NDArray
 from onnx import TensorProto, helper
 
-SIDE = 1_024  # of the square matrices: 2.1 GFLOP a product
-NUMBERS = 8 * 2**20  # that are copied: 32 MiB, more than most caches hold
 OPSET = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Size:
+    """The side of the square matrices, and how many numbers are copied."""
+
+    side: int
+    numbers: int
+
+
+ON_CPU = Size(1_024, 8 * 2**20)  # 2.1 GFLOP a product; 32 MiB, more than most caches hold
+ON_GPU = Size(4_096, 64 * 2**20)  # 137 GFLOP; 256 MiB: all multiprocessors have work for a while
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,19 +34,20 @@ class Probe:
     work: float
 
 
-def probes(folder: Path) -> dict[str, Probe]:
+def probes(folder: Path, size: Size) -> dict[str, Probe]:
     """Write both models to `folder`: `flops` multiplies by a constant, `bytes` negates.
 
     A product of matrices of side N takes 2 N³ operations; a negation reads and writes each number
     once, and no runtime can leave it out as it could a mere copy.
     """
     generator = numpy.random.default_rng(1)
-    weight = generator.standard_normal((SIDE, SIDE)).astype("float32")
+    side, numbers = size.side, size.numbers
+    weight = generator.standard_normal((side, side)).astype("float32")
     product = helper.make_node("MatMul", ["x", "w"], ["y"])
     copy = helper.make_node("Neg", ["x"], ["y"])
     return {
-        "flops": _probe(folder / "product.onnx", product, (SIDE, SIDE), {"w": weight}, 2 * SIDE**3),
-        "bytes": _probe(folder / "copy.onnx", copy, (NUMBERS,), {}, 2 * 4 * NUMBERS),
+        "flops": _probe(folder / "product.onnx", product, (side, side), {"w": weight}, 2 * side**3),
+        "bytes": _probe(folder / "copy.onnx", copy, (numbers,), {}, 2 * 4 * numbers),
     }
 
 

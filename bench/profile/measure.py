@@ -8,11 +8,12 @@ from pathlib import Path
 from typing import Any
 
 from bench.domain import Model, Workload
+from bench.host import gpu
 from bench.interfaces import Runtime, Session
 from bench.models.feed.dimensions import sizes
 from bench.models.files.describe import describe
 from bench.profile.annotate import annotated
-from bench.profile.ceilings import probes
+from bench.profile.ceilings import ON_CPU, ON_GPU, probes
 
 TIMES = 5  # calls of a probe after two untimed ones; the fastest shows what is possible
 
@@ -31,15 +32,22 @@ def traced(session: Session, model: Model, workload: Workload, calls: int) -> di
         "kernels": [{**asdict(kernel), **asdict(kernel.kernel)} for kernel in kernels],
         "traced": trace.traced,
         "plain": trace.plain,
+        "timed": trace.timed,
     }
 
 
 def ceilings(runtime: Runtime, provider: str, workload: Workload) -> Mapping[str, float]:
-    """Operations and bytes per second of the fastest call of each probe on the target."""
+    """Operations and bytes per second of the fastest call of each probe on the target.
+
+    On a GPU they are without copies from and to the host, which have a ceiling of their own.
+    """
     plain = replace(workload, batch=1, dims={}, inputs=())
+    size = ON_CPU
+    if gpu.computes(provider):
+        plain, size = replace(plain, boundary="device"), ON_GPU
     reached = {}
     with tempfile.TemporaryDirectory() as folder:
-        for name, probe in probes(Path(folder)).items():
+        for name, probe in probes(Path(folder), size).items():
             session = runtime.open(describe(name, probe.path), provider, plain)
             call = session.bind(probe.inputs)
             taken = []

@@ -1,5 +1,6 @@
 """Timed slots as plain objects of a journal and of a report."""
 
+import math
 from array import array
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -14,12 +15,14 @@ SHORTEST, LONGEST = 1e-12, 1e9
 def encode_slot(slot: Slot) -> dict[str, Any]:
     """Samples in seconds."""
     counted = {"counted": dict(slot.counted)} if slot.counted else {}
+    gpu = {"gpu": dict(slot.gpu)} if slot.gpu else {}
     return {
         "replicate": slot.replicate,
         "round": slot.round,
         "disturbed": slot.disturbed,
         "samples": slot.samples.tolist(),
         **counted,
+        **gpu,
     }
 
 
@@ -34,7 +37,10 @@ def decode_slot(fields: Mapping[str, Any]) -> Slot:
     counted = fields.get("counted", {})  # older reports have none
     if not all(count > 0 for count in counted.values()):
         raise ValueError("a call cannot execute less than nothing")
-    return Slot(fields["replicate"], fields["round"], samples, fields["disturbed"], counted)
+    gpu = fields.get("gpu", {})
+    if not all(math.isfinite(value) for value in gpu.values()):
+        raise ValueError("what a GPU says are numbers")
+    return Slot(fields["replicate"], fields["round"], samples, fields["disturbed"], counted, gpu)
 
 
 def encode_slots(slots: Sequence[Slot]) -> dict[str, Any]:
@@ -47,13 +53,16 @@ def encode_slots(slots: Sequence[Slot]) -> dict[str, Any]:
     disturbed = [[slot.replicate, slot.round, slot.disturbed] for slot in slots if slot.disturbed]
     counted = [[slot.replicate, slot.round, dict(slot.counted)] for slot in slots if slot.counted]
     fields: dict[str, Any] = {"samples": samples, "disturbed": disturbed}
-    return {**fields, "counted": counted} if counted else fields
+    gpu = [[slot.replicate, slot.round, dict(slot.gpu)] for slot in slots if slot.gpu]
+    few = {"counted": counted, "gpu": gpu}
+    return {**fields, **{name: told for name, told in few.items() if told}}
 
 
 def decode_slots(fields: Mapping[str, Any]) -> tuple[Slot, ...]:
     """The slots of `encode_slots`. Raises ValueError as `decode_slot`."""
     disturbed = {(r, k): reason for r, k, reason in fields["disturbed"]}
     counted = {(r, k): counts for r, k, counts in fields.get("counted", ())}
+    gpu = {(r, k): told for r, k, told in fields.get("gpu", ())}
     return tuple(
         decode_slot(
             {
@@ -62,6 +71,7 @@ def decode_slots(fields: Mapping[str, Any]) -> tuple[Slot, ...]:
                 "samples": samples,
                 "disturbed": disturbed.get((replicate, number)),
                 "counted": counted.get((replicate, number), {}),
+                "gpu": gpu.get((replicate, number), {}),
             }
         )
         for replicate, rounds in enumerate(fields["samples"])

@@ -15,11 +15,9 @@ _RECORDS = (
     *("model", "target", "batch", "threads", "kernel", "operator", "nodes", "operators"),
     *("seconds", "multiply_accumulates", "moved_bytes"),
 )
-_KERNELS = (
-    Column("Nodes of the file", "text"),
-    Column("Kernel", "name"),
-    *map(Column, ("Time", "Share", "GFLOP/s", "GB/s")),
-)
+_KERNELS = (Column("Nodes of the file", "text"), Column("Kernel", "name"))
+_WORK = tuple(map(Column, ("Time", "Share", "GFLOP/s", "GB/s")))
+_LAUNCHES = tuple(map(Column, ("Launch time", "Share")))  # which says nothing of what it does
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,9 +100,10 @@ def _name(profile: Plain) -> str:
 
 def _kernels(profile: Plain) -> Table:
     whole = _in_kernels(profile)
+    columns = (*_KERNELS, *(_LAUNCHES if _launched(profile) else _WORK))
     return Table(
-        _KERNELS,
-        tuple(_cells(kernel, whole) for kernel in profile["kernels"]),
+        columns,
+        tuple(_cells(kernel, whole)[: len(columns)] for kernel in profile["kernels"]),
         title=f"{_name(profile)}, {_threads(profile['threads'])}",
     )
 
@@ -123,11 +122,14 @@ def _cells(kernel: Plain, whole: float) -> tuple[Cell, ...]:
 
 def _facts(profile: Plain) -> str:
     best = profile["ceilings"]
+    of = "in kernels"
+    if _launched(profile):
+        of = "in launching kernels, whose work follows on the device and is not timed"
     overhead = profile["traced"] / profile["plain"] - 1
     return (
         f"A call takes {seconds(profile['plain'])}, and {seconds(profile['traced'])} while it is"
-        f" traced ({percent(overhead, 0)} more), of which {seconds(_in_kernels(profile))} in"
-        f" kernels: means of {profile['calls']} calls, each kernel to the microsecond. In all"
+        f" traced ({percent(overhead, 0)} more), of which {seconds(_in_kernels(profile))} {of}:"
+        f" means of {profile['calls']} calls, each kernel to the microsecond. In all"
         f" {_flops(profile)} GFLOP/s; at best this target reaches"
         f" {best['flops'] / 1e9:.3g} GFLOP/s in a matrix product and {best['bytes'] / 1e9:.3g} GB/s"
         " in a copy."
@@ -190,6 +192,11 @@ def _rate(amount: float, taken: float) -> Cell:
 
 def _in_kernels(profile: Plain) -> float:
     return float(sum(kernel["seconds"] for kernel in profile["kernels"]))
+
+
+def _launched(profile: Plain) -> bool:
+    """Whether the seconds of its kernels are those of launches; absent in older files."""
+    return bool(profile.get("timed") == "launch")
 
 
 def _threads(number: int) -> str:

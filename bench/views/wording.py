@@ -1,11 +1,11 @@
 """How figures are written, the same in every format that people read."""
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from bench.analysis.advice import fell_back_to
-from bench.analysis.figures import Figure, number
+from bench.analysis.figures import Figure, Unit, number
 from bench.analysis.summary import Row, Summary
 from bench.domain import Case, Measurement
 from bench.models.catalog import BUNDLED
@@ -43,19 +43,8 @@ def written(figure: Figure, row: Row) -> str:
     if isinstance(reading, Percentile):
         return with_interval(reading)
     value = number(reading)
-    match figure.unit:
-        case "seconds":
-            return seconds(value)
-        case "items/second":
-            return rate(value)
-        case "share":
-            return share(value)
-        case "bytes":
-            return memory(value)
-        case "difference":
-            return difference(value)
-        case "probability":
-            return MISSING if value is None else f"{value:.2g}"
+    if figure.unit in _WRITERS:
+        return _WRITERS[figure.unit](value)
     return MISSING if value is None else f"{value:,.0f}"
 
 
@@ -149,6 +138,15 @@ def memory(value: float | None) -> str:
     return MISSING if value is None else f"{_significant(value / 1e6)} MB"
 
 
+def _whole(unit: str, scale: float = 1.0) -> Callable[[float | None], str]:
+    """Whole numbers of a unit: `1,980 MHz`."""
+    return lambda value: MISSING if value is None else f"{value / scale:,.0f} {unit}"
+
+
+def _probability(value: float | None) -> str:
+    return MISSING if value is None else f"{value:.2g}"
+
+
 def _scaled(value: float) -> tuple[float, str]:
     """The unit in which seconds have one to three digits before the point."""
     return next((s for s in _SECONDS if abs(value) >= s[0] * 0.9995), _SECONDS[-1])
@@ -160,3 +158,16 @@ def _significant(value: float) -> str:
         return "0"
     exponent = int(f"{value:.2e}".partition("e")[2])  # of the rounded value: 9.996 is 10.0
     return f"{value:.{max(0, 2 - exponent)}f}"
+
+
+_WRITERS: Mapping[Unit, Callable[[float | None], str]] = {
+    "seconds": seconds,
+    "items/second": rate,
+    "share": share,
+    "bytes": memory,
+    "difference": difference,
+    "probability": _probability,
+    "hertz": _whole("MHz", 1e6),
+    "watts": _whole("W"),
+    "celsius": _whole("°C"),
+}

@@ -11,7 +11,7 @@ from onnx import TensorProto, helper
 from bench.domain import Workload
 from bench.errors import RuntimeUnavailable
 from bench.models.files.describe import describe
-from bench.profile.ceilings import NUMBERS, SIDE, probes
+from bench.profile.ceilings import ON_CPU, probes
 from bench.profile.measure import ceilings, traced
 from bench.runtimes import RUNTIMES
 from bench.runtimes.onnxruntime import profile
@@ -60,10 +60,12 @@ def test_a_runtime_that_cannot_tell_says_so(tmp_path):
 
 
 def test_the_probes_do_the_work_that_they_are_counted_for(tmp_path):
-    probing = probes(tmp_path)
+    probing = probes(tmp_path, ON_CPU)
     product = describe("p", probing["flops"].path)
-    assert 2 * product.multiply_accumulates * SIDE == probing["flops"].work  # a batch of SIDE rows
-    assert probing["bytes"].work == 2 * 4 * NUMBERS
+    assert (
+        2 * product.multiply_accumulates * ON_CPU.side == probing["flops"].work
+    )  # a batch of so many rows
+    assert probing["bytes"].work == 2 * 4 * ON_CPU.numbers
     best = ceilings(runtime("onnxruntime"), "cpu", WORKLOAD)
     assert set(best) == {"flops", "bytes"}
     assert min(best.values()) > 1e8
@@ -100,8 +102,8 @@ def test_a_slow_call_is_in_the_time_of_a_call_as_it_is_in_that_of_its_kernels(mo
 
     options = SimpleNamespace()
     monkeypatch.setattr(profile, "time", SimpleNamespace(perf_counter=lambda: next(clock)))
-    trace = profile.traced(lambda _: Profiled(), lambda: options, {}, calls=2)
-    assert (trace.traced, trace.plain) == (3, 2)
+    trace = profile.traced(lambda _: Profiled(), lambda: options, {}, calls=2, timed="launch")
+    assert (trace.traced, trace.plain, trace.timed) == (3, 2, "launch")
 
 
 def test_nodes_without_names_are_kernels_of_their_own():

@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bench.engine.schedule import (
+    LEAST_GPU_SLOT,
     LEAST_ROUNDS,
     cpus,
     opening_calls,
@@ -82,3 +83,9 @@ def test_every_second_round_is_the_reverse_of_the_one_before(cases, seed, replic
 )
 def test_all_cases_of_a_replicate_share_cpus_and_every_cpu_has_a_turn(threads, turns):
     assert [cpus([0, 2, 5], threads, number) for number in range(len(turns))] == turns
+
+
+def test_slots_on_a_gpu_are_longer_and_fewer():
+    assert slot_seconds(1e-5, LEAST_GPU_SLOT) == LEAST_GPU_SLOT == 0.05
+    assert slot_seconds(0.03, LEAST_GPU_SLOT) == slot_seconds(0.03)
+    assert round_count(100, 1e-5, LEAST_GPU_SLOT) == 50 < round_count(100, 1e-5)

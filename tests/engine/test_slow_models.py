@@ -1,6 +1,7 @@
 """Of the time that a slow model takes, at least half is timed."""
 
 import gc
+from types import SimpleNamespace
 
 import pytest
 from scripted import Clock
@@ -25,6 +26,7 @@ def session(monkeypatch):
         clock, requests = Clock(), SessionRequests()
         requests._clock, requests._call = clock, clock.call(seconds)
         requests._workload = Workload(1, 1)
+        requests._session = SimpleNamespace(finish=lambda: None)
         return requests, clock
 
     yield open_

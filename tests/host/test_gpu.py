@@ -58,5 +58,5 @@ def test_the_first_device_is_the_one_that_cuda_takes_first(monkeypatch, mig):
 def test_without_the_library_or_a_device_there_is_no_figure(monkeypatch):
     monkeypatch.setattr(gpu, "cards", dict)
     assert gpu.free(FakeNvml()) is None
-    monkeypatch.setattr(gpu, "_library", lambda: (_ for _ in ()).throw(ImportError("pynvml")))
+    monkeypatch.setattr(gpu, "library", lambda: (_ for _ in ()).throw(ImportError("pynvml")))
     assert (gpu.memory_of(1), gpu.used(), gpu.free()) == (None, None, None)

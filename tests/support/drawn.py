@@ -74,6 +74,11 @@ ACCURACIES = TOTALS.flatmap(
 )
 
 
+GPU = st.fixed_dictionaries(
+    {"clock": SECONDS, "reasons": COUNT, "power": SECONDS, "temperature": SECONDS}
+)
+
+
 @st.composite
 def measurements(draw):
     """Slots in the order of measuring; the last replicate may have been interrupted."""
@@ -89,6 +94,7 @@ def measurements(draw):
             array("d", draw(st.lists(SECONDS, min_size=1, max_size=4))),
             draw(st.none() | st.just("stolen")),
             draw(st.just({}) | st.just({"instructions": 3e5, "cycles": 1.5})),
+            draw(st.just({}) | GPU),
         )
         for replicate, number in ((first + r, k) for r, k in visits)
     )

@@ -11,9 +11,10 @@ from typing import Any, Literal
 
 from bench.domain import Model, Workload
 from bench.engine import timing
+from bench.engine.worker.gpu_watch import GpuWatch
 from bench.engine.worker.request import request
 from bench.errors import BenchError, ModelError
-from bench.host import disturbance, gpu, hardware
+from bench.host import disturbance, hardware
 from bench.host.loaded import loaded
 from bench.records.schema import decode_model
 from bench.runtimes import RUNTIMES
@@ -30,7 +31,7 @@ class SessionRequests:
         self._trail = disturbance.Trail()
         self._counting = hardware.Counting()
         self._memory: dict[str, int] = {}
-        self._gpu_before: int | None = None
+        self._gpu = GpuWatch("")  # of no provider yet
         self._calls_of_a_pass = 0
 
     @request(120.0, "looking for providers")
@@ -83,8 +84,7 @@ class SessionRequests:
         # A model that was not read from a file has no digest.
         before = check(path, weights, self._model.sha256) if self._model.sha256 else None
         seconds: dict[str, float] = {}
-        if gpu.computes(provider):
-            self._gpu_before = gpu.used()
+        self._gpu = GpuWatch(provider)
         started = self._clock()
         self._session = self._runtime.open(self._model, provider, self._workload)
         seconds["load"] = self._since(started)
@@ -97,6 +97,7 @@ class SessionRequests:
             seconds[name] = self._timed_call()
         self._memory["first"] = _peak()
         ran = asdict(self._session.ran())
+        self._gpu.begin(ran["options"])
         ran["options"]["cpus"] = ",".join(map(str, sorted(os.sched_getaffinity(0))))
         return {
             "ran": ran,
@@ -147,7 +148,7 @@ class SessionRequests:
         if planted is not None:
             self._call = timing.slowed(self._call, planted, self._clock)
         self._memory["warm_up"] = _peak()
-        if on_gpu := self._gpu_memory():
+        if on_gpu := self._gpu.memory():
             self._memory["gpu"] = on_gpu
         return {
             "warm_up": asdict(warm_up),
@@ -155,15 +156,6 @@ class SessionRequests:
             "peak_rss": self._memory["warm_up"],
             "memory": self._memory,
         }
-
-    def _gpu_memory(self) -> int | None:
-        """Bytes of this process; where it cannot be picked out, what came to be used since loading.
-
-        One worker runs at a time, so that others of this run change nothing meanwhile.
-        """
-        if self._gpu_before is None:
-            return None
-        return gpu.memory_of(os.getpid()) or max(0, (gpu.used() or 0) - self._gpu_before) or None
 
     @request(120.0, "a timed slot", calls=20)
     def slot(self, seconds: float, opening: int, waking: float = 0.0) -> dict[str, Any]:
@@ -175,6 +167,7 @@ class SessionRequests:
         """
         if waking:
             timing.slot(self._call, waking, 0, self._clock, self._finish())
+        self._gpu.settle(self._call, self._session.finish)
         before, events = disturbance.read(), self._counting.read()
         samples = timing.slot(self._call, seconds, opening, self._clock, self._finish())
         counted = hardware.per_call(events, self._counting.read(), opening + len(samples))
@@ -182,9 +175,11 @@ class SessionRequests:
         disturbed = disturbance.judge(
             before, disturbance.read(), self._workload.threads, self._trail.since(before)
         )
+        on_gpu = self._gpu.judge()
         timing.settle()
-        slot = {"samples": [round(sample, 9) for sample in samples], "disturbed": disturbed}
-        return {**slot, "counted": counted} if counted else slot
+        told: dict[str, Any] = {"samples": [round(sample, 9) for sample in samples]}
+        told |= {"counted": counted} if counted else {}
+        return {**told, **on_gpu, "disturbed": disturbed or on_gpu.get("disturbed")}
 
     @request(600.0, "the accuracy check", passes=10)
     def evaluate(

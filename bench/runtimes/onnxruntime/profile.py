@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy
 
-from bench.domain import Kernel, Profile, Trace
+from bench.domain import Kernel, Profile, Timed, Trace
 
 if TYPE_CHECKING:
     import onnxruntime
@@ -70,6 +70,7 @@ def traced(
     options: Callable[[], "onnxruntime.SessionOptions"],
     inputs: Mapping[str, numpy.ndarray],
     calls: int,
+    timed: Timed,
 ) -> Trace:
     """Every kernel over `calls` runs of a profiled session, which take turns with a plain one's."""
     taken: dict[str, list[float]] = {"traced": [], "plain": []}
@@ -86,7 +87,7 @@ def traced(
         path = Path(sessions["traced"].end_profiling())
         events = json.loads(path.read_text(encoding="utf-8"))
     means = {name: statistics.fmean(times[1:]) for name, times in taken.items()}
-    return Trace(kernels_of(events, calls), **means)
+    return Trace(kernels_of(events, calls), **means, timed=timed)
 
 
 def kernels_of(events: Sequence[Mapping[str, Any]], calls: int) -> list[Kernel]:

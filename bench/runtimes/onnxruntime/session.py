@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy
 
-from bench.domain import Profile, Ran, Trace, Workload
+from bench.domain import Profile, Ran, Timed, Trace, Workload
 from bench.host import cuda_libraries
 from bench.runtimes.onnxruntime import declared, options, profile
 from bench.runtimes.onnxruntime.device import DeviceCalls, captures, memory_of
@@ -199,11 +199,15 @@ class OnnxruntimeSession:
         return profile.profiled(self._open_session, chosen, self._inputs)
 
     def trace(self, calls: int) -> Trace | None:
-        """Each kernel over `calls` calls of a second session, where plain arrays feed it."""
+        """Each kernel over `calls` calls of a second session, where plain arrays feed it.
+
+        On a device onnxruntime times their launches: its wheel is built without CUPTI.
+        """
         if not self._can_be_profiled():
             return None
         chosen = functools.partial(options.session_options, self._workload)
-        return profile.traced(self._open_session, chosen, self._inputs, calls)
+        timed: Timed = "launch" if self._device else "work"
+        return profile.traced(self._open_session, chosen, self._inputs, calls, timed)
 
     def _can_be_profiled(self) -> bool:
         """`run` takes plain arrays alone, and a captured graph is replayed as a whole."""

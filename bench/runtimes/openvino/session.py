@@ -119,7 +119,8 @@ class OpenvinoSession:
         kernels = [
             Kernel(name, kinds[name], device, spent, None) for name, spent in seconds.items()
         ]
-        return Trace(kernels, *(statistics.fmean(times[1:]) for times in taken.values()))
+        means = {name: statistics.fmean(times[1:]) for name, times in taken.items()}
+        return Trace(kernels, traced=means["traced"], plain=means["plain"])
 
 
 def _text(value: object) -> str:
