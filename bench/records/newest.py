@@ -6,6 +6,7 @@ from pathlib import Path
 from bench.errors import UsageError
 
 REPORTS = Path("reports")  # where `bench run` saves them, in the folder it is called in
+# As bench.records.journal and store call them, whose import is too much for a shell's completion.
 _FILES = ("journal.jsonl", "report.json")
 _NUMBERED = re.compile(r"@([1-9]\d*)")
 
