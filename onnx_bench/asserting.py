@@ -27,12 +27,14 @@ def assert_not_slower(
     It fails where a whole interval lies beyond the limit, passes where it lies within, and skips
     the test with what to do where it reaches across: a test that fails at random helps nobody.
     Wrong outputs fail too. The effort is `quick` unless another is chosen. Raises AssertionError,
-    and what `compare` raises.
+    and what `compare` and `Report.check` raise.
     """
     __tracebackhide__ = True
     limits = Limits(share(str(by), "by"))
     choices.setdefault("effort", EFFORT)
     compared = compare(old, new, **choices)
+    if compared.report:
+        compared.report.check()  # of a row that broke there is no comparison
     judgement = judge([each.inner for each in compared], limits)
     why = " ".join(advice(judgement)).replace(LONGER, 'Measure longer: effort="publish".')
     if judgement.ruling == "inconclusive":

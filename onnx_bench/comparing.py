@@ -11,6 +11,7 @@ from bench.errors import NothingMeasured, UsageError
 from bench.history.spread import known_spread
 from bench.views.comparison import ComparisonView
 from bench.views.holds import holds
+from bench.views.sentences import reasons
 from onnx_bench.answering import TOLERANCE, Answers, answers
 from onnx_bench.choices import Choices, Name, asked, choosing, named
 from onnx_bench.functions import Function, are_functions, described, measured
@@ -57,8 +58,10 @@ class Comparisons(Shown, Sequence[Comparison]):
     def view(self) -> ComparisonView:
         """What `bench compare` shows of them."""
         told = holds(self.report.summary) if self.report else ()
-        said = [self.answers.sentence] if self.answers and not self.answers.same else []
-        return ComparisonView([each.inner for each in self], [*self._changes, *said], holds=told)
+        said = [*self._changes, *(reasons(self.report.summary) if self.report else ())]
+        if self.answers and not self.answers.same:
+            said.append(self.answers.sentence)
+        return ComparisonView([each.inner for each in self], said, holds=told)
 
     def __repr__(self) -> str:
         return f"<onnx_bench.Comparisons: {' '.join(map(str, self)) or 'none'}>"

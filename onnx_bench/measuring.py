@@ -58,16 +58,21 @@ def reported(measured: Measured) -> Report:
 
     Raises NothingMeasured, what ended it, or KeyboardInterrupt.
     """
-    if isinstance(measured.ended, Interrupted):
-        raise KeyboardInterrupt(measured.ended.hint)
-    if measured.ended:
-        raise measured.ended
+    check_ended(measured)
     if all(row.status != "measured" for row in measured.summary.rows):
         why = " ".join(reasons(measured.summary)).removeprefix("all rows: ")
         raise NothingMeasured(
             f"Nothing could be measured. {why}", "See what can run here: bench doctor"
         )
     return Report(measured.summary, measured.folder)
+
+
+def check_ended(measured: Measured) -> None:
+    """Raise what ended a measurement before it was done: Ctrl-C stays what it is."""
+    if isinstance(measured.ended, Interrupted):
+        raise KeyboardInterrupt(measured.ended.hint)
+    if measured.ended:
+        raise measured.ended
 
 
 def watch(choices: Choices) -> Watch:

@@ -10,9 +10,10 @@ from typing import Any
 from bench.analysis.document import report_document
 from bench.analysis.summary import Summary
 from bench.engine.measure import Measured
-from bench.errors import UsageError
+from bench.errors import BenchError, UsageError
 from bench.records.files import write
 from bench.views.report import ReportView
+from bench.views.sentences import reasons
 from onnx_bench.rows import Comparison, Row, comparison, row
 from onnx_bench.shown import Shown
 
@@ -57,7 +58,11 @@ class Report(Shown):
 
         AccuracyGateFailed for wrong outputs, NothingMeasured, BenchError for a row that failed.
         """
-        Measured(self.summary, None).check()
+        try:
+            Measured(self.summary, None).check()
+        except BenchError as error:
+            why = " ".join(reasons(self.summary))
+            raise type(error)(f"{error.message} {why}") from None
 
     def save(self, path: str | os.PathLike[str]) -> Path:
         """Save it as a JSON file, which `read` and `bench report` read; returns the path.

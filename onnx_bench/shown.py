@@ -1,5 +1,6 @@
 """What a notebook, a script and a spreadsheet see of a result, whatever it is."""
 
+from abc import ABC, abstractmethod
 from typing import Any
 
 from bench.blocks import View
@@ -10,12 +11,12 @@ from onnx_bench.notebook import html
 _WIDTH = 100  # columns of a text that goes anywhere
 
 
-class Shown:
+class Shown(ABC):
     """A result with a view: a table in a notebook, a text when printed, a frame when asked."""
 
+    @abstractmethod
     def view(self) -> View:
         """What the command `bench` shows of it, in any of its formats."""
-        raise NotImplementedError
 
     def text(self, width: int = _WIDTH) -> str:
         """What a terminal of so many columns shows, without colours."""

@@ -7,9 +7,8 @@ from typing import Literal, Unpack
 from bench.analysis.summary import Row
 from bench.domain import Effort, Measurement, Status
 from bench.engine import measure as engine
-from bench.errors import Interrupted
 from onnx_bench.choices import Choices, Models, asked, choosing
-from onnx_bench.measuring import watch
+from onnx_bench.measuring import check_ended, watch
 from onnx_bench.rows import Interval
 
 # One replicate of one round: as little as there can be before outputs are looked at.
@@ -56,10 +55,7 @@ def validate(models: Models = (), **choices: Unpack[Choices]) -> tuple[Validity,
     """
     wanted = replace(asked(models, choices, "validate"), effort=ONE_LOOK)
     measured = engine.measure(wanted, watch(choices))
-    if isinstance(measured.ended, Interrupted):
-        raise KeyboardInterrupt(measured.ended.hint)
-    if measured.ended:
-        raise measured.ended
+    check_ended(measured)
     return tuple(map(_validity, measured.summary.rows))
 
 

@@ -5,9 +5,11 @@ from dataclasses import asdict
 import onnx_models
 import pytest
 from machines import TINY
+from scripted import RAN
 
 import onnx_bench
 from bench.domain import Agreement
+from bench.errors import BenchError
 
 
 def test_two_models_take_turns(machine):
@@ -53,6 +55,28 @@ def test_wrong_outputs_are_raised_and_not_compared(machine):
     machine(evaluate={"accuracy": None}, agree={"agreement": None, "mismatch": "They differ."})
     with pytest.raises(onnx_bench.BenchError, match=r"They differ\."):
         onnx_bench.compare("avg", "max", batches=1, effort=TINY)
+
+
+def broken_at(batch, **opened):
+    """What a worker answers to `open`: an error at one batch."""
+
+    def answer(workload, **others):
+        return BenchError("it broke.") if workload["batch"] == batch else opened
+
+    return {"open": answer}
+
+
+def test_a_row_that_broke_is_told_beside_the_comparison_of_the_others(machine):
+    machine(**broken_at(2, ran=RAN, cold={"load": 0.1, "first": 0.1, "second": 0.1}))
+    compared = onnx_bench.compare("avg", "max", batches=[1, 2], effort=TINY)
+    assert len(compared) == 1
+    assert "failed: it broke." in str(compared)
+
+
+def test_a_test_does_not_pass_by_the_rows_that_are_left(machine):
+    machine(**broken_at(2, ran=RAN, cold={"load": 0.1, "first": 0.1, "second": 0.1}))
+    with pytest.raises(BenchError, match=r"rows failed\. .*it broke\."):
+        onnx_bench.assert_not_slower("max", "avg", by="50%", batches=[1, 2], effort=TINY)
 
 
 @pytest.mark.parametrize(
