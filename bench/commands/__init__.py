@@ -18,6 +18,7 @@ SUMMARIES: Mapping[str, str] = {
     "targets": "List what can run here, and why the rest cannot.",
     "info": "Show what a model is, what it holds and what each operator costs.",
     "doctor": "Show what can run here, why the rest cannot, and what disturbs measurements.",
+    "bisect": "Find the first release of a package that is slower, or answers otherwise.",
     "environments": "Show or remove the environments that --with made, kept for the next run.",
     "train": "Train avg, max or both; Ctrl-C keeps the last complete epoch.",
     "export": "Export networks to ONNX, and compare the files with PyTorch.",

@@ -34,7 +34,7 @@ def install(folder: Path, requirements: Sequence[str]) -> dict[str, str]:
                 errors="replace",
                 timeout=_SECONDS,
                 check=False,
-                env={name: value for name, value in os.environ.items() if name not in _OURS},
+                env=own_variables(),
             )
             failed = reason(ended.stderr or ended.stdout) if ended.returncode else ""
         except (OSError, subprocess.TimeoutExpired) as error:
@@ -45,6 +45,11 @@ def install(folder: Path, requirements: Sequence[str]) -> dict[str, str]:
                 "Name packages as pip does, such as --with onnxruntime==1.31.1.",
             )
     return _packages(folder)
+
+
+def own_variables() -> dict[str, str]:
+    """The variables of an installer: the user's, without those that mean our own packages."""
+    return {name: value for name, value in os.environ.items() if name not in _OURS}
 
 
 def reason(said: str) -> str:

@@ -250,6 +250,7 @@ def test_a_request_that_no_worker_knows_is_a_sentence():
 
 def test_a_worker_in_another_environment_has_our_code_and_no_package_of_ours():
     with Worker(sys.executable) as worker:
+        assert worker.ask("survey", runtime="null")["providers"]
         (path,) = (
             value
             for line in Path(f"/proc/{worker.pid}/environ").read_bytes().split(b"\0")
@@ -257,7 +258,6 @@ def test_a_worker_in_another_environment_has_our_code_and_no_package_of_ours():
             if name == "PYTHONPATH"
         )
         assert sorted(os.listdir(path)) == ["bench", "train"]
-        assert worker.ask("survey", runtime="null")["providers"]
 
 
 def test_a_worker_of_another_protocol_says_so_in_a_sentence(monkeypatch):

@@ -3,13 +3,17 @@
 import csv
 import io
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
+import reports
 import runs
 import schemas
 
+from bench.analysis.summary import summarise
 from bench.domain import Accuracy, Model, Target, Tensor
+from bench.engine.bisecting import Bisected, Step
 from bench.engine.corpus import CorpusRun, CorpusTable
 from bench.engine.facts import Facts
 from bench.engine.usability import Usability
@@ -22,6 +26,7 @@ from bench.host.doctor.check import Check
 from bench.models.requirements import check
 from bench.records.selftest import read as read_selftest
 from bench.training.report import read as read_training
+from bench.views.bisection import BisectionView, differences
 from bench.views.corpus import CorpusView
 from bench.views.doctor import DoctorView
 from bench.views.environments import EnvironmentsView
@@ -70,6 +75,14 @@ def doctor(tmp_path):
 def environments(tmp_path):
     kept = Kept("0123", ("a==1", HOSTILE), "3.12.1", {"a": "1"}, "2026-01-02T03:04:05+00:00", 10)
     return EnvironmentsView((kept,), str(tmp_path))
+
+
+def bisection(tmp_path):
+    sides = [reports.measured(reports.case(target=f"cpu@a=={release}")) for release in (1, 2)]
+    ratio = summarise(reports.report(*sides)).comparisons[0].ratio
+    steps = (Step("3", "bad", ratio), Step("2", "skipped", None, HOSTILE))
+    bisected = Bisected("a", ("1", "2", "3"), steps, "1", "3", ("2",), sides[0])
+    return BisectionView(bisected, "is slower by 5 % than")
 
 
 def info(tmp_path):
@@ -203,3 +216,19 @@ def test_a_document_names_every_case_and_a_terminal_the_first_ones(tmp_path):
 def test_what_was_saved_is_as_the_schema_says(path):
     document = json.loads((PROJECT / path).read_text(encoding="utf-8"))
     schemas.check(document["schema"].removeprefix("onnx-bench/"), document)
+
+
+def test_a_bisection_says_what_is_open_and_what_differs(tmp_path):
+    view = bisection(tmp_path)
+    assert view.answer == (
+        "a 3 is the first that is slower by 5 % than 1; 1 is still good. Between them 2 could not"
+        " be decided."
+    )
+    none = replace(view.bisected, first_bad=None)
+    assert BisectionView(none, view.change).answer == (
+        "It could not be decided whether a 3 is slower by 5 % than 1."
+    )
+    old = reports.measured()
+    ran = replace(old.opened[0].ran, options={"arena": "0"}, operators={"Conv": 3})
+    new = replace(old, opened=(replace(old.opened[0], ran=ran),))
+    assert [*differences(old, new)] == ["Nodes: Conv – → 3.", "Options: arena 1 → 0."]

@@ -9,11 +9,12 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any, Literal
 
-from bench.domain import Model, Workload
+from bench.domain import Workload
 from bench.engine import timing
+from bench.engine.worker.blaming import blame
 from bench.engine.worker.gpu_watch import GpuWatch
 from bench.engine.worker.request import request
-from bench.errors import BenchError, ModelError
+from bench.errors import BenchError
 from bench.host import disturbance, hardware
 from bench.host.loaded import loaded
 from bench.records.schema import decode_model
@@ -114,27 +115,12 @@ class SessionRequests:
         except BenchError:
             raise
         except Exception as error:  # a runtime may raise anything
-            if sentence := self._blame(error):
+            if sentence := blame(error, self._model, self._given.inputs):
                 raise sentence from error
             raise
         seconds = self._since(started)
         self._session.finish()
         return seconds
-
-    def _blame(self, error: Exception) -> ModelError | None:
-        """Which made-up input to give; None where nothing is made up, or memory is short."""
-        from bench.engine.worker.complaint import complaint
-        from bench.models.feed.blame import blamed, said_of
-
-        made_up = [t for t in self._model.inputs if t.name not in self._given.inputs]
-        said = complaint(error)
-        if not made_up or said.startswith("out of memory"):
-            return None
-        name = blamed(_decoded(self._model), said, made_up)
-        return ModelError(
-            f"The first call fails: {said_of(said)}.",
-            f"If made-up values are to blame, give your own: --input {name}=FILE.npy.",
-        )
 
     @request(120.0, "warm-up", calls=20)
     def warm_up(self, planted: float | None = None) -> dict[str, Any]:
@@ -234,6 +220,24 @@ class SessionRequests:
         self._call = self._session.bind(self._bound)
         return {"agreement": asdict(agreed) if agreed else None, "mismatch": mismatch}
 
+    @request(300.0, "keeping the outputs", calls=10)
+    def write_outputs(self, destination: str) -> dict[str, Any]:
+        """Write the outputs as arrays in one file; for made-up inputs those for others too."""
+        import numpy
+
+        from bench.models.feed.given import changeless
+        from bench.models.outputs.kept import keep
+
+        several = [self._bound]
+        if self._values is not None:
+            several.append(self._made(self._workload.seed + 1, changeless(self._given.inputs)))
+        outputs = []
+        for inputs in several:
+            self._session.bind(inputs)()
+            outputs += [numpy.array(each) for each in self._session.outputs() or ()]
+        keep(Path(destination), outputs)
+        return {}
+
     @request(300.0, "the inspection", calls=200)
     def learn(self, what: Literal["profile", "parts", "cached_load", "loaded"]) -> dict[str, Any]:
         """Where the time of a call goes, or the seconds to open the model from a compile cache."""
@@ -272,15 +276,6 @@ class SessionRequests:
 
     def _since(self, started: int) -> float:
         return (self._clock() - started) * timing.NANO
-
-
-def _decoded(model: Model) -> Any:
-    """The file, as onnx decodes it; None where it cannot, or is not in this environment."""
-    try:
-        from bench.models.feed.ranges import file_of
-    except ModuleNotFoundError:
-        return None
-    return file_of(model)
 
 
 def _peak() -> int:
