@@ -15,7 +15,7 @@ import pytest
 PROJECT = Path(__file__).resolve().parents[2]
 STUDIES = PROJECT / "studies"
 SHARED = {"results.py", "sides.py", "tables.py"}
-PROGRAMS = [*sorted({path.name for path in STUDIES.glob("*.py")} - SHARED), "fidelity"]
+PROGRAMS = [*sorted({path.name for path in STUDIES.glob("*.py")} - SHARED), "fidelity", "gpu"]
 
 
 @pytest.fixture

@@ -110,3 +110,22 @@ def test_an_option_that_cuda_does_not_know_is_a_sentence():
 
     with Worker() as worker, pytest.raises(BenchError, match="no_such_option"):
         opened(worker, "max", "cuda", batch=1, options={"no_such_option": "1"})
+
+
+def test_a_captured_graph_answers_inputs_that_it_was_not_captured_with():
+    with Worker() as worker:
+        options = {"enable_cuda_graph": "1"}
+        opened(worker, "max", "cuda", batch=BATCH, boundary="device", options=options)
+        accuracy = worker.ask("evaluate", dataset="mnist")["accuracy"]
+    assert abs(accuracy["correct"] - manifest()["max"]["correct"]) <= 1
+
+
+def test_a_row_says_on_which_gpu_and_with_which_libraries_it_ran():
+    with Worker() as worker:
+        options = opened(worker, "max", "cuda", batch=1).options
+        warmed = worker.ask("warm_up")
+        slot = worker.ask("slot", seconds=0.05, opening=3)
+    assert {"gpu", "cuda", "cublas", "cudnn"} <= set(options)
+    assert options["host_memory"] == "pageable"
+    assert warmed["memory"]["gpu"] > 100e6
+    assert slot["gpu"]["clock"] > 100e6
