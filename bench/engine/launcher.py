@@ -3,6 +3,7 @@
 import contextlib
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -22,6 +23,7 @@ from bench.errors import BenchError, WorkerError, WorkerKilled
 from bench.host.silence import SILENT
 
 GRACE = 10.0  # seconds from the end of a worker's replies to the end of its process
+_COLOUR = re.compile(r"\x1b\[[0-9;]*m")  # onnxruntime writes its log in colours (ECMA-48, SGR)
 _STDERR_TAIL = 2000  # bytes of a dead worker's standard error that are looked at
 
 
@@ -146,7 +148,8 @@ class Worker:
             return WorkerError(f"answered nonsense at {REQUESTS[do].doing}")
         self._stderr.seek(0, os.SEEK_END)
         self._stderr.seek(max(0, self._stderr.tell() - _STDERR_TAIL))
-        lines = self._stderr.read().decode(errors="replace").strip().splitlines()
+        text = _COLOUR.sub("", self._stderr.read().decode(errors="replace"))
+        lines = text.strip().splitlines()
         self.close()
         how = f"killed by {_signal(-code)}" if code < 0 else f"ended with exit {code}"
         said = f": {lines[-1]}" if lines else ""

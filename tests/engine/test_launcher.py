@@ -110,7 +110,8 @@ def test_a_signal_that_is_meant_for_the_parent_ends_no_worker(number):
 
 
 def test_a_worker_that_exits_is_named_with_its_last_words(impostor):
-    impostor('import sys; print("one\\nlibfoo.so is missing", file=sys.stderr); sys.exit(7)')
+    said = r"one\nlibfoo.so is \x1b[1mmissing\n\x1b[m"
+    impostor(f'import sys; print("{said}", file=sys.stderr); sys.exit(7)')
     with Worker() as worker, pytest.raises(WorkerError) as caught:
         worker.ask("warm_up")
     assert caught.value.message == "ended with exit 7 at warm-up: libfoo.so is missing"
