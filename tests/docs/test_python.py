@@ -4,13 +4,15 @@ import re
 from pathlib import Path
 
 import machines
+import onnx_models
 import pytest
 
 import onnx_bench
 from bench.engine import measure
 from onnx_bench import answering, functions
 
-PAGE = (Path(__file__).resolve().parents[2] / "docs" / "python.md").read_text(encoding="utf-8")
+PROJECT = Path(__file__).resolve().parents[2]
+PAGE = (PROJECT / "docs" / "python.md").read_text(encoding="utf-8")
 pytest_plugins = ["pytester"]
 EXAMPLES = re.findall(r"^```python\n(.*?)^```", PAGE, re.MULTILINE | re.DOTALL)
 
@@ -58,8 +60,16 @@ def test_the_examples_of_tests_are_tests(elsewhere, pytester, monkeypatch):
     result.stdout.fnmatch_lines(["*max * is slower by at least * more than the 10 % allowed*"])
 
 
+def test_the_lines_of_the_first_page_run(elsewhere, tmp_path):
+    page = (PROJECT / "README.md").read_text(encoding="utf-8")
+    (example,) = re.findall(r"^```python\n(.*?)^```", page, re.MULTILINE | re.DOTALL)
+    for name in ("old", "new"):
+        onnx_models.linear(tmp_path / f"{name}.onnx")
+    exec(compile(example, "README.md", "exec"), {})
+
+
 def test_the_reference_has_what_is_public_and_our_own():
-    text = (Path(__file__).resolve().parents[2] / "docs" / "python-reference.md").read_text("utf-8")
+    text = (PROJECT / "docs" / "python-reference.md").read_text("utf-8")
     listed = set(re.findall(r"^::: [\w.]+\.(\w+)$", text, re.MULTILINE))
     own = {
         name
