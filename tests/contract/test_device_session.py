@@ -132,6 +132,7 @@ def place(kind):
         ([info("OpenVINO_CPU")], [place("CPU")], [info("Cpu")], None),
         ([info("CudaPinned", device.NVIDIA, accessible=True)], [None], [info("Cpu")], None),
         ([info("Cuda", device.NVIDIA, 1)], [None], [], Memory("cuda", 1)),
+        ([info("Cuda")], [], [], Memory("cuda", 0)),
         ([info("Cpu")], [None], [info("Cuda", device.NVIDIA)], Memory("cuda", 0)),
         ([info("Other", 0x8086)], [place("GPU")], [], Memory("gpu", 0, 0x8086)),
     ],

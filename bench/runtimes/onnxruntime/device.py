@@ -5,6 +5,7 @@ import statistics
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import zip_longest
 from typing import TYPE_CHECKING, Any
 
 import numpy
@@ -58,13 +59,14 @@ def memory_of(session: "onnxruntime.InferenceSession") -> Memory | None:
         return Memory("cuda", int(card["device_id"])) if card else None
     host = onnxruntime.OrtHardwareDeviceType.CPU
     accessible = onnxruntime.OrtDeviceMemoryType.HOST_ACCESSIBLE
-    inputs = zip(session.get_input_memory_infos(), session.get_input_epdevices(), strict=True)
+    # Built-in providers need not have a device for each input.
+    inputs = zip_longest(session.get_input_memory_infos(), session.get_input_epdevices())
     outputs = ((info, None) for info in session.get_output_memory_infos())
     for info, place in (*inputs, *outputs):
         on_host = info.name.lower().startswith("cpu") or (place and place.device.type == host)
         if on_host or info.device_mem_type == accessible:
             continue
-        if info.device_vendor_id == NVIDIA:
+        if info.device_vendor_id == NVIDIA or info.name.lower().startswith("cuda"):
             return Memory("cuda", info.device_id)
         return Memory("gpu", info.device_id, info.device_vendor_id)
     return None
