@@ -234,7 +234,7 @@ class Replicate:
                 self._leave_unchecked(index, error)
 
     def _leave_unchecked(self, index: int, error: OutOfBudget) -> None:
-        self._recording.add("missing", case=index, what="checks", reason=f"{error.message}.")
+        self._recording.add("missing", case=index, what="checks", reason=error.message)
 
     def _check(self, index: int) -> None:
         """Accuracy, and what is learned apart from time; wrong outputs end as invalid."""

@@ -16,8 +16,9 @@ from bench.console import plain
 _GAP = 2  # columns between two columns of the table
 _NARROWEST = 6  # columns for text, however long
 _TEXT = 11  # columns for the longest word of a text
-# A name may take one of so many parts of the width before it is broken; less where it must.
-_NAMES = (3, 4, 5)
+# Before a name is broken it may take so many columns, enough for a moment, or one of so many parts
+# of the width; less where it must.
+_NAMES = ((18, 3), (_NARROWEST, 4), (_NARROWEST, 5))
 # A moment is one part, as it stands in the names of reports.
 _PARTS = re.compile(r"\d{4}-\d\d-\d\dT\d{6}[/\-_.:, ]*|[^/\-_.:, ]*[/\-_.:, ]*")
 _STYLES: Mapping[Style, str] = {
@@ -81,14 +82,10 @@ def _table(table: Table, width: int) -> Iterator[RichTable | Text]:
     Names are broken between their parts where they must be; numbers are never cut. Columns that do
     not fit, and may not be left out, stand in further tables.
     """
-    whole = table
-    for parts in _NAMES:
-        table = _broken(whole, max(_NARROWEST, width // parts))
-        shown, left_out = _fitting(table, width)
-        if _width(table, shown) <= width:
-            break
-    else:
-        table = _breakable(table)
+    broken = [_broken(table, max(least, width // parts)) for least, parts in _NAMES]
+    fitting = (each for each in broken if _width(each, _fitting(each, width)[0]) <= width)
+    table = next(fitting, broken[0])
+    shown, left_out = _fitting(table, width)
     for number, part in enumerate(_parted(table, shown, width)):
         if number:
             yield Text()
@@ -121,15 +118,6 @@ def _drawn(table: Table, shown: Sequence[int], width: int) -> RichTable:
         for row in table.sums:
             made.add_row(*(_cell(row[index]) for index in shown))
     return made
-
-
-def _breakable(table: Table) -> Table:
-    """The same table, whose states may be broken between their words."""
-    columns = (
-        replace(column, kind="text") if column.kind == "state" else column
-        for column in table.columns
-    )
-    return replace(table, columns=tuple(columns))
 
 
 def _parted(table: Table, shown: Sequence[int], width: int) -> list[list[int]]:

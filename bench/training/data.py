@@ -47,7 +47,7 @@ def training_errors() -> Iterator[None]:
         yield
     except ImportError as error:
         raise BenchError(
-            f"Training needs {error.name}, which is not installed.", INSTALL
+            f"Training and exporting need {error.name}, which is not installed.", INSTALL
         ) from error
     except TrainError as error:
         raise _as_bench_error(error) from error

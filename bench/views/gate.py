@@ -121,7 +121,7 @@ def _table(judgement: Judgement) -> Table:
     columns = [Column("Row", "name")]
     for heading in figures:
         columns += [Column(heading), Column("Between")]
-    columns.append(Column("Verdict", "name"))
+    columns.append(Column("Verdict", "state"))
     rows = []
     for judged, name in zip(judgement.rows, words.names(judgement), strict=True):
         cells = [Cell(name)]

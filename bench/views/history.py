@@ -24,9 +24,12 @@ _RECORDS = (
     "ratio", "ratio_low", "ratio_high", "change_point", "unsuitable", "report",
 )  # fmt: skip
 _COLUMNS = (
-    *map(Column, ("When (UTC)", "Commit")),
-    Column("Versions", "text"),
-    *map(Column, ("p50", "95 %", "Change")),
+    Column("When (UTC)"),
+    Column("Commit", rank=3),
+    Column("Versions", "text", rank=1),
+    Column("p50"),
+    Column("95 %", rank=2),
+    Column("Change"),
 )
 _HASH = 7  # digits, as git shortens them
 _UNSUITABLE = "* measured in an unsuitable environment; change points leave it out."

@@ -14,7 +14,7 @@ _COLUMNS = (
     Column("Model", "name"),
     Column("Target", "name"),
     *map(Column, ("Right", "Promised", "Max diff")),
-    Column("Verdict", "name"),
+    Column("Verdict", "state"),
 )
 _RECORDS = (
     *("model", "target", "verdict", "correct", "total", "promised", "max_abs_diff", "reason"),

@@ -115,7 +115,7 @@ def test_outputs_that_there_was_no_time_to_check_are_named(swept):
     assert checked.accuracy
     assert not unchecked.accuracy
     assert not checked.missing
-    assert unchecked.missing == {"checks": "did not fit into --budget 6s."}
+    assert unchecked.missing == {"checks": "did not fit into --budget 6s"}
 
 
 def test_a_replicate_that_would_not_fit_is_not_begun(swept):

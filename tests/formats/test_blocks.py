@@ -85,6 +85,9 @@ def test_a_state_and_a_moment_are_never_broken():
     text = drawn([Table(columns, ((Cell(name), Cell("? disturbed"), Cell(long)),))], 54, False)
     assert "2026-11-27T115833" in text
     assert "? disturbed" in text
+    narrow = drawn([Table(columns[:2], ((Cell(name), Cell("? disturbed")),))], 40, False)
+    assert "2026-11-27T115833" in narrow
+    assert max(map(len, narrow.splitlines())) <= 40
 
 
 def test_markdown_escapes_names_and_folds_what_is_folded():
