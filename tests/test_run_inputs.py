@@ -53,7 +53,7 @@ def bench(capsys):
 def test_a_size_that_nobody_gave_is_told_with_its_option(bench, embedding):
     code, (outcome,), err = bench(embedding)
     assert code == 0 and outcome["status"] == "measured"
-    assert "embedding.onnx: seq = 128; choose with --dim seq=N" in err
+    assert "\nembedding: seq = 128; choose with --dim seq=N" in err
 
 
 def test_sizes_by_name_decide_the_batch_too(bench, embedding):

@@ -39,6 +39,11 @@ def answers(said: Outputs, labels: Array, metric: Metric) -> Answers:
 
     Raises DatasetError where the metric does not suit what the model says, or the labels do not.
     """
+    if labels.ndim != 1 or labels.dtype.kind == "f":
+        raise DatasetError(
+            f"The labels are {labels.dtype} of shape {list(labels.shape)}: targets, not classes.",
+            "Hold numbers against them with --metric regression, or give whole numbers.",
+        )
     finite = said.finite(len(labels))
     numbers = said.numbers
     if metric.name == "top5":

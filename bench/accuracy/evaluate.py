@@ -1,6 +1,7 @@
 """Counting right answers through the very session that is timed."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -8,12 +9,13 @@ from typing import Any
 import numpy
 from numpy.typing import NDArray
 
-from bench.accuracy import labels, own
+from bench.accuracy import labels, own, targets
 from bench.accuracy.answers import Answers, answers
 from bench.accuracy.metric import Metric, parse
 from bench.accuracy.outputs import Outputs, gathered, places
 from bench.accuracy.paired import packed, pair
 from bench.domain import Accuracy, Model
+from bench.domain.outcome import REGRESSION
 from bench.interfaces import Session
 from bench.models.feed.dataset import Dataset
 from bench.models.outputs.distance import distance
@@ -25,10 +27,14 @@ WHATEVER_SUITS = Metric()
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """What a model said of all items of a data set, the answers in it, and remarks on them."""
+    """What a model said of all items of a data set, the answers in it, and remarks on them.
+
+    `judge` gives the answers in what another one said, by the same rule.
+    """
 
     said: Outputs
     answers: Answers
+    judge: Callable[[Outputs], Answers]
     remarks: tuple[str, ...] = ()
 
 
@@ -52,6 +58,8 @@ def evaluate(
         session.bind(inputs)()
         return session.outputs()
 
+    if metric.name == REGRESSION:
+        return _regression(run, model, dataset, batch, original)
     if original is None:
         ours = judged(run, model, dataset, batch, metric)
         return count(ours, dataset, reference(model, dataset)) if ours else None
@@ -73,6 +81,23 @@ def evaluate(
     return replace(counted, constant=constant)
 
 
+def _regression(
+    run: Run, model: Model, dataset: Dataset, batch: int, original: str | None
+) -> Accuracy | None:
+    """Numbers held against targets, and against those of an `original`."""
+    names = [output.name for output in model.outputs]
+
+    def predicted(run: Run) -> targets.Floats | None:
+        calls = _calls(run, model, dataset, batch)
+        return targets.predicted(calls, names, batch, dataset, model.name)
+
+    ours, theirs = predicted(run), None
+    if original is not None:
+        plain = plain_session(Path(original), rewrites="all")
+        theirs = predicted(lambda inputs: plain.run(None, inputs))
+    return None if ours is None else targets.judged(ours, dataset, theirs)
+
+
 def judged(
     run: Run, model: Model, dataset: Dataset, batch: int, metric: Metric = WHATEVER_SUITS
 ) -> Judged | None:
@@ -80,11 +105,7 @@ def judged(
     names = [output.name for output in model.outputs]
     calls = _calls(run, model, dataset, batch)
     if metric.own:
-        judge, whole = own.load(*metric.own), [[numpy.copy(o) for o in call] for call in calls]
-        if not whole:
-            return None
-        by_name = dict(zip(names, zip(*whole, strict=True), strict=True))
-        return Judged(Outputs(), own.own_answers(judge, metric.name, by_name, dataset.labels))
+        return _judged_by(metric, own.load(*metric.own), names, calls, dataset.labels)
     first = next(calls, None)
     if first is None:
         return None
@@ -93,7 +114,45 @@ def judged(
     said = gathered(read, batch, len(dataset.labels))
     answered = answers(said, dataset.labels, metric)
     odd = labels.remark(answered.predicted, dataset.labels, answered.finite, said.class_count)
-    return Judged(said, answered, tuple(filter(None, (chosen.remark, answered.remark, odd))))
+    rule = parse(answered.metric)
+    return Judged(
+        said,
+        answered,
+        lambda other: answers(other, dataset.labels, rule),
+        tuple(filter(None, (chosen.remark, answered.remark, odd))),
+    )
+
+
+def _judged_by(
+    metric: Metric,
+    judge: own.Judge,
+    names: Sequence[str],
+    calls: Iterator[Sequence[Any]],
+    labels: NDArray[Any],
+) -> Judged | None:
+    """The answers in all outputs as a function of the user's own counts them."""
+    whole = [[copy(output) for output in call] for call in calls]
+    if not whole:
+        return None
+    by_name = dict(zip(names, zip(*whole, strict=True), strict=True))
+
+    def right(outputs: Mapping[str, Sequence[Any]]) -> Answers:
+        return own.own_answers(judge, metric.name, outputs, labels)
+
+    return Judged(
+        Outputs(numbers=_only_numbers(by_name, len(labels))),
+        right(by_name),
+        lambda other: right({names[0]: [other.numbers]}),
+    )
+
+
+def _only_numbers(by_name: Mapping[str, Sequence[Any]], count: int) -> NDArray[Any] | None:
+    """The finite numbers of the only output, which a reference has too; None for anything else."""
+    calls = next(iter(by_name.values()))
+    if len(by_name) > 1 or any(getattr(call, "ndim", 0) < 2 for call in calls):
+        return None
+    numbers = numpy.concatenate(calls)[:count]
+    return numbers if numbers.dtype.kind == "f" and numpy.isfinite(numbers).all() else None
 
 
 def _calls(run: Run, model: Model, dataset: Dataset, batch: int) -> Iterator[Sequence[Any]]:
@@ -122,11 +181,10 @@ def count(judged: Judged, dataset: Dataset, expected: Outputs | None) -> Accurac
     ours, theirs = said.numbers, expected.numbers if expected else None
     if ours is None or theirs is None or theirs.shape != ours.shape or not finite.any():
         return accuracy
-    held = answers(expected, dataset.labels, parse(answered.metric)) if expected else answered
     return replace(
         accuracy,
         max_abs_diff=distance(ours[finite], theirs[finite]).largest,
-        disagreements=pair(held, answered).changed,
+        disagreements=pair(judged.judge(Outputs(numbers=theirs)), answered).changed,
     )
 
 

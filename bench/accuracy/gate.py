@@ -42,6 +42,14 @@ def rounds(variant: str) -> bool:
 
 
 def _too_much_lost(accuracy: Accuracy, most: float) -> str | None:
+    if errors := accuracy.errors:
+        lower = 0.0 if errors.original is None else errors.original - errors.r2
+        if lower <= most + 1e-12:
+            return None
+        return (
+            f"Its R² is {errors.r2:.4f} and its original's {errors.original:.4f}: it fell by"
+            f" {lower:.2%}, more than the {most:.2%} that --max-accuracy-drop allows."
+        )
     gained, lost = accuracy.gained or 0, accuracy.lost or 0
     drop = (lost - gained) / accuracy.total
     if drop <= most + 1e-12:  # 0.001 of 10,000 is 10 items, whatever the rounding
@@ -54,6 +62,6 @@ def _too_much_lost(accuracy: Accuracy, most: float) -> str | None:
 
 def off_by(accuracy: Accuracy, promised: int) -> str | None:
     """Why the count of right answers is not the promised one, within one item; None if it is."""
-    if abs(accuracy.correct - promised) <= 1:
+    if accuracy.correct is not None and abs(accuracy.correct - promised) <= 1:
         return None
     return f"{accuracy.correct} of {accuracy.total} right; the manifest promises {promised}."

@@ -3,11 +3,12 @@
 import re
 from dataclasses import dataclass
 
+from bench.domain.outcome import REGRESSION
 from bench.errors import UsageError
 
-NAMED = ("top1", "top5", "binary")
+NAMED = ("top1", "top5", "binary", REGRESSION)
 OWN = re.compile(r"[A-Za-z_][\w.]*:[A-Za-z_]\w*")
-KINDS = "top1, top5, binary, threshold=NUMBER, module:function"
+KINDS = "top1, top5, binary, threshold=NUMBER, regression, module:function"
 
 
 @dataclass(frozen=True, slots=True)

@@ -83,7 +83,7 @@ def places(names: Sequence[str], outputs: Sequence[Any], batch: int, model: str)
             NAME_ONE,
         )
     rivals = scores or by_kind["column"]
-    widths = {_rows(outputs[index], batch)[0].shape[1:] for index in rivals}
+    widths = {rows_of(outputs[index], batch)[0].shape[1:] for index in rivals}
     if len(widths) > 1:
         several = ", ".join(f"{names[index]} {_shape(outputs[index])}" for index in rivals)
         raise DatasetError(
@@ -100,7 +100,7 @@ def gathered(calls: Sequence[tuple[Any, Any]], batch: int, count: int) -> Output
     Raises DatasetError for a call that has no row for each item.
     """
     labels, numbers = (
-        None if side[0] is None else [_rows(value, batch) for value in side]
+        None if side[0] is None else [rows_of(value, batch) for value in side]
         for side in zip(*calls, strict=True)
     )
     return Outputs(
@@ -118,7 +118,7 @@ def _joined(parts: Sequence[tuple[Array, Array | None]], count: int) -> Array:
 
 
 def _kind(value: Any, batch: int) -> Kind | None:
-    rows, _ = _rows(value, batch)
+    rows, _ = rows_of(value, batch)
     if rows.ndim == 2 and rows.dtype.kind not in TEXTS:
         return "scores"
     if rows.ndim == 1 and len(rows) == batch:
@@ -126,7 +126,7 @@ def _kind(value: Any, batch: int) -> Kind | None:
     return None
 
 
-def _rows(value: Any, batch: int) -> tuple[Array, Array | None]:
+def rows_of(value: Any, batch: int) -> tuple[Array, Array | None]:
     """An output as (batch) or (batch, K), with what its columns are called; else without shape."""
     nothing = numpy.zeros((0,) * 3)
     if isinstance(value, list):

@@ -45,6 +45,16 @@ def packed(right: Truths) -> str:
     return b64encode(numpy.packbits(right).tobytes()).decode("ascii")
 
 
+def packed_numbers(numbers: NDArray[numpy.float64]) -> str:
+    """Numbers as text, four bytes each, for a report."""
+    return b64encode(numbers.astype("<f4").tobytes()).decode("ascii")
+
+
+def unpacked_numbers(text: str) -> NDArray[numpy.float64]:
+    """What `packed_numbers` wrote. Raises ValueError for what is no such text."""
+    return numpy.frombuffer(b64decode(text, validate=True), "<f4").astype(numpy.float64)
+
+
 def unpacked(text: str, count: int) -> Truths:
     """The first `count` truth values of `packed`. Raises ValueError for what is no such text."""
     bits = numpy.unpackbits(numpy.frombuffer(b64decode(text, validate=True), numpy.uint8))

@@ -17,6 +17,7 @@ Unit = Literal[
     "share",
     "difference",
     "probability",
+    "number",
     "count",
     "hertz",
     "watts",
@@ -90,6 +91,13 @@ def _count(name: str) -> Callable[[Row], Reading]:
     return lambda row: getattr(row.counts, name) if row.counts else None
 
 
+def _error(name: str) -> Callable[[Row], Reading]:
+    """Of numbers that were held against targets, in the targets' unit."""
+    return lambda row: (
+        getattr(row.counts.errors, name) if row.counts and row.counts.errors else None
+    )
+
+
 def _cold(name: str) -> Callable[[Row], Reading]:
     return lambda row: getattr(row.cold, name) if row.cold else None
 
@@ -150,6 +158,8 @@ FIGURES: tuple[Figure, ...] = (
     Figure(
         "accuracy", "Accuracy", "share", "higher", lambda row: row.accuracy, "first", interval=True
     ),
+    Figure("mae", "MAE", "number", "lower", _error("mean"), "second", sparse=True),
+    Figure("rmse", "RMSE", "number", "lower", _error("root_mean_square"), "room", sparse=True),
     Figure("max_abs_diff", "Max diff", "difference", "lower", _count("max_abs_diff"), "room"),
     Figure("disagreements", "Disagreements", "count", "lower", _count("disagreements")),
     Figure("not_finite", "Not finite", "count", "lower", _count("not_finite")),

@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 
+from bench.analysis.drops import dropped
 from bench.analysis.pairs import ratios
 from bench.analysis.summary import Row, Summary
-from bench.statistics.differences import estimate_drop, most_differing
 from bench.statistics.estimate import Estimate, at_level
 from bench.statistics.multiple import level_of_each
 from bench.statistics.pareto import front
@@ -60,13 +60,10 @@ def undecided(summary: Summary, front: Front) -> tuple[int, ...]:
 def _beats(best: Row, other: Row, ratio: Estimate, level: float) -> bool:
     """Whether `best` is surely better in one of the two; `ratio` is of the other's seconds."""
     ours, theirs = best.counts, other.counts
-    if not (ours and theirs and ours.total == theirs.total):
+    drop = dropped(ours, theirs, level) if ours and theirs else None
+    if drop is None:
         return False
-    if ours.correct >= theirs.correct and ratio.low > 1:
-        return True
-    differing = most_differing(ours.correct, theirs.correct, ours.total)
-    drop = estimate_drop(ours.correct, theirs.correct, ours.total, differing, level)
-    return ratio.value >= 1 and drop.low > 0
+    return (drop.value >= 0 and ratio.low > 1) or (ratio.value >= 1 and drop.low > 0)
 
 
 def _seconds(row: Row) -> float:

@@ -4,16 +4,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from bench.analysis.answers import answered
 from bench.analysis.comparison import Comparison
-from bench.domain import Accuracy
+from bench.analysis.drops import dropped
 from bench.errors import ReportError
-from bench.statistics.differences import (
-    Drop,
-    drop_at_level,
-    estimate_drop,
-    most_differing,
-)
+from bench.statistics.differences import Drop, drop_at_level
 from bench.statistics.estimate import Estimate, at_level
 from bench.statistics.multiple import level_of_each
 
@@ -145,20 +139,9 @@ def _drop(comparison: Comparison) -> Drop | None:
         )
     if comparison.differs == "inputs":
         return None
-    differing = _differing(comparison, before, after)
-    return estimate_drop(before.correct, after.correct, before.total, differing)
-
-
-def _differing(comparison: Comparison, before: Accuracy, after: Accuracy) -> int:
-    """How many items only one side gets right; of earlier releases' reports, how many at most."""
-    if told := answered(before, after):
-        return told.gained + told.lost
-    differing = most_differing(before.correct, after.correct, before.total)
-    sides = comparison.baseline, comparison.candidate
     one_file = sides[0].case.model.sha256 == sides[1].case.model.sha256
+    references = None
     if one_file and before.disagreements is not None and after.disagreements is not None:
         # Both were held against one reference, so where they differ, one differs from it.
-        closer = before.disagreements + after.disagreements
-        if closer >= abs(before.correct - after.correct):
-            differing = min(differing, closer)
-    return differing
+        references = before.disagreements + after.disagreements
+    return dropped(before, after, references=references)

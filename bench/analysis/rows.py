@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy
 
+from bench.accuracy.paired import unpacked_numbers
 from bench.analysis.advice import missing, number_format, placement, steadiness
 from bench.analysis.outputs import outputs
 from bench.analysis.samples import by_replicate, disturbed_share, is_counted
@@ -21,6 +22,7 @@ from bench.statistics.percentiles import (
     samples_needed,
 )
 from bench.statistics.proportions import mcnemar_p_value, wilson_interval
+from bench.statistics.r_squared import r_squared_interval
 from bench.statistics.replicates import estimate_mean, estimate_seconds
 from bench.statistics.rounds import Samples
 from bench.statistics.statistic import Counted
@@ -153,7 +155,13 @@ def _percentile(samples: Samples, fraction: float) -> Percentile | NotEstimable:
     return percentile(pooled, fraction, effective_size=size, weights=weights)
 
 
-def _accuracy(counts: Accuracy) -> Interval:
+def _accuracy(counts: Accuracy) -> Interval | None:
+    """The share of right answers, or R²; None where no number is finite."""
+    if counts.errors:
+        squares = unpacked_numbers(counts.errors.squares)
+        return Interval(counts.errors.r2, *r_squared_interval(squares, counts.errors.variance))
+    if counts.correct is None:
+        return None
     low, high = wilson_interval(counts.correct, counts.total)
     return Interval(counts.correct / counts.total, low, high)
 

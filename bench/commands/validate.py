@@ -36,6 +36,7 @@ def validate(
     with_: options.With = None,
     python: options.Pythons = None,
     exported: Exported = None,
+    metric: options.MetricName = None,
     corpus: Corpus = None,
     every: Every = 1,
 ) -> None:
@@ -51,20 +52,24 @@ def validate(
     if corpus is None:
         if every != 1:
             raise UsageError("--every goes with --corpus.", "Add --corpus onnx.")
-        _networks(targets, exported, keeping)
+        _networks(targets, exported, metric or "", keeping)
         return
     if corpus != "onnx":
         raise UsageError(f"There is no corpus '{corpus}'.", "Choose one of: onnx.")
-    if exported:
-        raise UsageError("--exported and --corpus exclude each other.", "Leave one out.")
+    for option, given in (("--exported", exported), ("--metric", metric)):
+        if given:
+            raise UsageError(f"{option} and --corpus exclude each other.", "Leave one out.")
     _corpus(targets, every, keeping)
 
 
-def _networks(targets: tuple[Target, ...], exported: Path | None, keeping: options.Keeping) -> None:
+def _networks(
+    targets: tuple[Target, ...], exported: Path | None, metric: str, keeping: options.Keeping
+) -> None:
+    from bench.accuracy.metric import parse
     from bench.engine.validation import validate
     from bench.views.validation import ValidationView
 
-    view = ValidationView(validate(targets, exported))
+    view = ValidationView(validate(targets, exported, parse(metric).name))
     delivery.keep(view, keeping.format, keeping.output)
     verdicts = [each.verdict for each in view.findings]
     if off := verdicts.count("OFF"):

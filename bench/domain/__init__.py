@@ -22,6 +22,7 @@ from bench.domain.limits import Limits
 from bench.domain.outcome import (
     STATUS,
     Accuracy,
+    Errors,
     Failed,
     Invalid,
     Match,
@@ -56,6 +57,7 @@ __all__ = [
     "Case",
     "Cold",
     "Effort",
+    "Errors",
     "Failed",
     "Feed",
     "Inspection",

@@ -10,6 +10,28 @@ from bench.domain.ran import Inspection, Opened, Slot
 Status = Literal["measured", "skipped", "failed", "invalid"]
 # Which models are compared: those whose inputs have the same names, types and shapes, or any.
 Match = Literal["alike", "any"]
+REGRESSION = "regression"  # the metric that holds numbers against targets
+
+
+@dataclass(frozen=True, slots=True)
+class Errors:
+    """How far the numbers that a model gives are from the targets of a data set.
+
+    `mean` absolute and `root_mean_square` errors are in the targets' unit, `variance` is the mean
+    square of the targets about their means. `squares` holds the mean squared error of each item, as
+    `bench.accuracy.paired.packed_numbers` writes it. A variant's `original` has this R².
+    """
+
+    mean: float
+    root_mean_square: float
+    variance: float
+    squares: str
+    original: float | None = None
+
+    @property
+    def r2(self) -> float:
+        """The share of the targets' variance that is told, at most 1; negative for a bad guess."""
+        return 1 - self.root_mean_square**2 / self.variance
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,11 +45,12 @@ class Accuracy:
 
     `metric` is how right answers were counted, `answers` how many different ones were given (None
     where not known), `remarks` sentences on what was taken for what, and `right` which items are
-    right, as `bench.accuracy.paired.packed` writes it ("" in reports of earlier releases).
+    right, as `bench.accuracy.paired.packed` writes it ("" in reports of earlier releases). Where
+    numbers are held against targets there are `errors` in the place of `correct` answers.
     """
 
     dataset: str
-    correct: int
+    correct: int | None
     total: int
     max_abs_diff: float | None = None
     disagreements: int | None = None
@@ -39,6 +62,7 @@ class Accuracy:
     answers: int | None = None
     remarks: tuple[str, ...] = ()
     right: str = ""
+    errors: Errors | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from bench.engine.recording import Recording
 from bench.errors import BenchError, OutOfBudget, WorkerError
 from bench.host.loaded import digests
 from bench.models.variants.quantised import quantised_by
-from bench.records import schema
+from bench.records.accuracies import decode_accuracy
 from bench.records.inspection import decode_agreement
 
 LEARNED = (
@@ -46,7 +46,7 @@ class Checks:
         if answered is None:
             return
         self._recording.add("accuracy", case=self._index, accuracy=answered["accuracy"])
-        counted = schema.decode_accuracy(answered["accuracy"])
+        counted = decode_accuracy(answered["accuracy"])
         if counted:
             variant = planned.case.model.variant
             self._end_if(gate.objection(counted, variant, planned.most_drop))

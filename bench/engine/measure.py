@@ -30,6 +30,7 @@ from bench.host.environment import environment, now, usable_cpus
 from bench.host.machine import MACHINE, SOFTWARE, differences
 from bench.host.turn import turn
 from bench.models.feed.dimensions import chosen
+from bench.models.short_names import of_cases
 from bench.records import consent, kinds, seal, store
 from bench.records.document import REPORT
 from bench.records.files import write_atomically
@@ -212,8 +213,9 @@ def _threads(subject: Subject, planned: Sequence[Planned]) -> list[str]:
 
 def _choices(planned: Sequence[Planned]) -> list[str]:
     """A sentence for each model with sizes that nobody gave."""
+    names = of_cases(row.case for row in planned)
     told = {
-        f"{row.case.model.name}: {sentence}": None
+        f"{names[row.case.model.name]}: {sentence}": None
         for row in planned
         if row.ended is None and row.dataset is None and not row.case.model.original
         if (sentence := chosen(row.case.sizes, row.case.origins))

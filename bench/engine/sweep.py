@@ -18,6 +18,7 @@ from bench.errors import OutOfBudget
 from bench.host import gpu, topology
 from bench.host.descriptors import free_descriptors
 from bench.host.memory import available_memory
+from bench.models.short_names import called, of_cases
 from bench.records.journal import Journal
 from bench.records.ledger import Ledger
 
@@ -68,6 +69,8 @@ class Sweep:
     ) -> None:
         self.ledger = ledger
         self._planned = planned
+        names = of_cases(row.case for row in planned)
+        self._labels = [called(row.case, names).label for row in planned]
         self._recording = Recording(ledger, journal)
         self._effort = effort
         self._on_progress = on_progress
@@ -182,7 +185,6 @@ class Sweep:
                 self._recording.add("stopped", reason=reason)
 
     def _advance(self, replicate: int, done: int, total: int, index: int, doing: str) -> None:
-        label = self._planned[index].case.label
         self._on_progress(
             Progress(
                 replicate=replicate,
@@ -190,7 +192,7 @@ class Sweep:
                 most=self._effort.most,
                 done=done,
                 total=total,
-                doing=f"{label}: {doing}",
+                doing=f"{self._labels[index]}: {doing}",
                 width=self._width,
                 target=self._effort.target_width,
                 seconds=self._seconds,

@@ -1,9 +1,9 @@
 """Right answers of the exported networks on targets, checked against their manifest."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
 from bench.accuracy.gate import objection, off_by
 from bench.console import messages
@@ -16,27 +16,32 @@ from bench.models import catalog
 from bench.runtimes import RUNTIMES
 
 BATCH = 100  # divides the 10,000 test images
+PROMISED = ("", "top1")  # the metrics by which the manifest counts
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
     """What became of one row, and the sentence why, unless it is right.
 
-    `promised` is how many answers the manifest says are right.
+    `promised` is how many answers the manifest says are right, None by another metric than its own:
+    answers are then held against those of PyTorch's outputs alone.
     """
 
     model: str
     target: str
-    promised: int
+    promised: int | None
     verdict: Literal["right", "OFF", "skipped"]
     counted: Accuracy | None = None
     reason: str | None = None
 
 
-def validate(targets: Sequence[Target], exported: Path | None) -> tuple[Finding, ...]:
+def validate(
+    targets: Sequence[Target], exported: Path | None, metric: str = ""
+) -> tuple[Finding, ...]:
     """A row for each bundled network on each target; without targets, on all that compute.
 
-    `exported` is the folder of the networks, the installed one without. Raises ModelError where its
+    `exported` is the folder of the networks, the installed one without; `metric` says which answers
+    are right, as `bench.accuracy.metric` reads it. Raises ModelError where its
     manifest does not name them, UsageError for a target that does not exist.
     """
     folder = exported or catalog.exported_folder()
@@ -47,43 +52,50 @@ def validate(targets: Sequence[Target], exported: Path | None) -> tuple[Finding,
             "Write it again with `bench export all`.",
         )
     usable = providers(targets or _all_targets())
+    promised = {
+        name: promises[name]["correct"] if metric in PROMISED else None for name in catalog.BUNDLED
+    }
     rows: list[Finding] = []
     for name in catalog.BUNDLED:
         model = described(name, path=str(folder / f"{name}.onnx"))
         for target, provider in usable.items():
             messages().print(f"{name} on {target} …", style="dim", markup=False)
             if provider.reason:
-                rows.append(_skipped(model, target, promises[name], provider.reason))
+                rows.append(_skipped(model, target, promised[name], provider.reason))
             else:
-                rows.append(_finding(model, target, promises[name]))
+                digest = promises[name]["sha256"]
+                rows.append(_finding(model, target, digest, promised[name], metric))
     return tuple(rows)
 
 
-def _finding(model: Model, target: Target, promise: Mapping[str, Any]) -> Finding:
-    """Count right answers of one model on one target and check them against the manifest."""
-    where, promised = f"{model.name} on {target}", promise["correct"]
+def _finding(
+    model: Model, target: Target, digest: str, promised: int | None, metric: str
+) -> Finding:
+    """Count right answers of one model on one target and check them against what is promised."""
+    where = f"{model.name} on {target}"
 
     def ended(verdict: Literal["right", "OFF"], counted: Accuracy | None, why: str) -> Finding:
         reason = f"{where}: {why}" if why else None
         return Finding(model.name, str(target), promised, verdict, counted, reason)
 
-    if model.sha256 != promise["sha256"]:
+    if model.sha256 != digest:
         return ended("OFF", None, "the file's digest is not the manifest's. Export it again.")
     try:
-        counted = count_right(model, target, Workload(BATCH, usable_cpus()), "mnist")
+        counted = count_right(model, target, Workload(BATCH, usable_cpus()), "mnist", metric=metric)
     except RuntimeUnavailable as error:
-        return _skipped(model, target, promise, error.sentence())
+        return _skipped(model, target, promised, error.sentence())
     except BenchError as error:
         return ended("OFF", None, error.sentence())
     if counted is None:
-        return _skipped(model, target, promise, "it computes nothing.")
-    complaint = off_by(counted, promised) or objection(counted)
+        return _skipped(model, target, promised, "it computes nothing.")
+    off = off_by(counted, promised) if promised is not None else None
+    complaint = off or objection(counted)
     return ended("OFF" if complaint else "right", counted, complaint or "")
 
 
-def _skipped(model: Model, target: Target, promise: Mapping[str, Any], why: str) -> Finding:
+def _skipped(model: Model, target: Target, promised: int | None, why: str) -> Finding:
     reason = f"{target} skipped: {why}"
-    return Finding(model.name, str(target), promise["correct"], "skipped", None, reason)
+    return Finding(model.name, str(target), promised, "skipped", None, reason)
 
 
 def _all_targets() -> list[Target]:

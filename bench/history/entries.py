@@ -154,7 +154,8 @@ def replicate_logs(row: Row) -> list[float]:
 def _row_fields(summary: Summary, row: Row) -> dict[str, Any]:
     outcome = row.outcome
     assert isinstance(outcome, Measurement) and row.p50 and row.throughput
-    counts = row.counts
+    # R² is kept by reports alone.
+    counts = row.counts if row.counts and row.counts.correct is not None else None
     anchor, anchored = anchor_of(summary, outcome.case), anchored_logs(summary, row)
     return {
         "model": _text(outcome.case.model.name),

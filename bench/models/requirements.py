@@ -30,12 +30,13 @@ def check(model: Model, accuracy: Accuracy | None) -> tuple[Requirement, ...]:
     """
     epochs = int(model.metadata.get("onnx-bench.epochs", 0))
     layers = model.metadata.get("onnx-bench.layers", "")
+    right = accuracy.correct if accuracy else None
     pooling = [name for name in model.operators if name.startswith("Global")]
     return (
         Requirement(
             f"accuracy at least {LEAST_ACCURACY:.1%} on the test images",
-            f"{accuracy.correct} of {accuracy.total}" if accuracy else "not counted",
-            accuracy.correct >= LEAST_ACCURACY * accuracy.total if accuracy else None,
+            f"{right} of {accuracy.total}" if accuracy else "not counted",
+            None if accuracy is None or right is None else right >= LEAST_ACCURACY * accuracy.total,
         ),
         Requirement(
             f"fewer than {MOST_PARAMETERS:,} parameters",

@@ -19,6 +19,7 @@ from bench.domain import (
     Slot,
 )
 from bench.records import schema, slots
+from bench.records.accuracies import decode_accuracy
 from bench.records.inspection import decode_inspection
 
 Entry = Mapping[str, Any]
@@ -193,7 +194,7 @@ class Ledger:
         row.slots.append(slot)
 
     def _apply_accuracy(self, entry: Entry) -> None:
-        self._rows[entry["case"]].accuracy = schema.decode_accuracy(entry["accuracy"])
+        self._rows[entry["case"]].accuracy = decode_accuracy(entry["accuracy"])
 
     def _apply_missing(self, entry: Entry) -> None:
         self._rows[entry["case"]].missing[entry["what"]] = entry["reason"]

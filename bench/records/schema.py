@@ -1,13 +1,11 @@
 """The parts of a report as plain JSON objects, and back."""
 
-from base64 import b64decode
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any, get_args
 
 from bench.domain import (
     STATUS,
-    Accuracy,
     Case,
     Cold,
     Failed,
@@ -26,6 +24,7 @@ from bench.domain import (
     Workload,
 )
 from bench.errors import UsageError
+from bench.records.accuracies import decode_accuracy
 from bench.records.inspection import decode_inspection
 from bench.records.slots import decode_slots, encode_slots
 
@@ -154,28 +153,6 @@ def decode_opened(fields: Mapping[str, Any]) -> Opened:
         fields["peak_rss"],
         fields.get("memory", {}),
         fields.get("inputs", ""),
-    )
-
-
-def decode_accuracy(fields: Mapping[str, Any] | None) -> Accuracy | None:
-    """Counts of right answers, or None where none were counted."""
-    if fields is None:
-        return None
-    _require(0 <= fields["correct"] <= fields["total"] > 0)
-    names = ("dataset", "correct", "total", "max_abs_diff", "disagreements", "not_finite")
-    counts = {name: fields[name] for name in names}
-    right = fields.get("right", "")
-    if right:  # a bit for each item
-        _require(len(b64decode(right, validate=True)) == -(-fields["total"] // 8))
-    return Accuracy(
-        **counts,
-        gained=fields.get("gained"),
-        lost=fields.get("lost"),
-        constant=fields.get("constant", False),
-        metric=fields.get("metric", "top1"),
-        answers=fields.get("answers"),
-        remarks=tuple(fields.get("remarks", ())),
-        right=right,
     )
 
 

@@ -3,14 +3,15 @@
 import math
 from dataclasses import dataclass, replace
 
-from bench.statistics.distributions import normal_quantile
+from bench.statistics.distributions import normal_quantile, student_t_quantile
 
 
 @dataclass(frozen=True, slots=True)
 class Drop:
     """Accuracy lost from a baseline to a candidate, a share of 1, with an interval at `level`.
 
-    `value` is what was counted; `centre` and `standard_error` are those of the interval.
+    `value` is what was counted; `centre` and `standard_error` are those of the interval, which
+    Student's t gives where `freedom` is finite. No drop is larger than `most`.
     """
 
     value: float
@@ -19,6 +20,8 @@ class Drop:
     level: float
     centre: float
     standard_error: float
+    freedom: float = math.inf
+    most: float = 1.0
 
 
 def most_differing(first: int, second: int, total: int) -> int:
@@ -54,7 +57,10 @@ def estimate_drop(
 
 def drop_at_level(drop: Drop, level: float) -> Drop:
     """The same drop with its interval at another confidence level, 0 < level < 1."""
-    reach = normal_quantile((1 + level) / 2) * drop.standard_error
-    return replace(
-        drop, low=max(-1.0, drop.centre - reach), high=min(1.0, drop.centre + reach), level=level
-    )
+    probability = (1 + level) / 2
+    if math.isfinite(drop.freedom):
+        reach = student_t_quantile(probability, drop.freedom) * drop.standard_error
+    else:
+        reach = normal_quantile(probability) * drop.standard_error
+    low, high = max(-drop.most, drop.centre - reach), min(drop.most, drop.centre + reach)
+    return replace(drop, low=low, high=high, level=level)

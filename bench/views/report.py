@@ -8,10 +8,11 @@ from bench.analysis.document import report_document, reports_document
 from bench.analysis.side_by_side import SideBySide
 from bench.analysis.summary import Summary
 from bench.blocks import Benchmark, Block, Folded, Medium, Picture, Records, Sentence
+from bench.models.short_names import short_names
 from bench.views import plot, records, rows, sentences, told, wording
 from bench.views.benchmarks import benchmarks
 from bench.views.page import layout
-from bench.views.short_names import originals, short_environments, short_names, shortened
+from bench.views.short_names import originals, short_environments, shortened
 
 Labelled = Sequence[tuple[str, Summary]]
 

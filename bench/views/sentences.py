@@ -37,9 +37,18 @@ def variants(summary: Summary) -> list[str]:
     p_values = corrected(summary)
     for row in summary.rows:
         case, counts = row.outcome.case, row.counts
-        if counts is None or row.accuracy is None or row.p_value is None:
+        if counts is None or row.accuracy is None or not case.model.variant:
             continue
         low, high = (share(end) for end in (row.accuracy.low, row.accuracy.high))
+        if counts.errors and counts.errors.original is not None:
+            said = (
+                f"R² {share(row.accuracy.value)} ({low} to {high}), and that of"
+                f" {case.model.original} {share(counts.errors.original)}; {counts.disagreements} of"
+                f" {counts.total} numbers are off its own by 1 % of the targets' deviation or more."
+            )
+            told.setdefault(said, []).append(case)
+        if row.p_value is None:
+            continue
         said = (
             f"accuracy {share(row.accuracy.value)} ({low} to {high});"
             f" {counts.disagreements} of {counts.total} answers are not those of"

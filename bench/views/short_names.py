@@ -7,23 +7,7 @@ from pathlib import PurePath
 from bench.analysis.comparison import Contender
 from bench.analysis.summary import Summary
 from bench.domain import Case, Target
-
-ENDING = ".onnx"
-
-
-def short_names(names: Iterable[str]) -> Mapping[str, str]:
-    """For each name or path the shortest end of it that no other has, whole parts each."""
-    known = list(dict.fromkeys(names))
-    parts = {name: PurePath(name.removesuffix(ENDING)).parts or (name,) for name in known}
-    short = {}
-    for name, own in parts.items():
-        others = [other for key, other in parts.items() if key != name]
-        ends = (own[-count:] for count in range(1, len(own) + 1))
-        told = next(
-            (end for end in ends if all(other[-len(end) :] != end for other in others)), None
-        )
-        short[name] = str(PurePath(*told)) if told and name else name
-    return short
+from bench.models.short_names import called
 
 
 def short_environments(summaries: Iterable[Summary]) -> Mapping[str, str]:
@@ -56,13 +40,8 @@ def shortened(
     """
 
     def renamed(case: Case) -> Case:
-        model = case.model
-        old = model.original or model.name
-        name = names[old] + model.name.removeprefix(old)
-        original = names[old] if model.original else ""
-        model = replace(model, name=name, original=original)
         target = replace(case.target, environment=environments[case.target.environment])
-        return replace(case, model=model, target=target)
+        return replace(called(case, names), target=target)
 
     def side(contender: Contender) -> Contender:
         row = rows[contender.index] if contender.index is not None else contender.row

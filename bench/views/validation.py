@@ -75,7 +75,7 @@ def _cells(each: Finding) -> tuple[Cell, ...]:
         Cell(f"{counted.correct} of {counted.total}", value=counted.correct)
         if counted
         else Cell(MISSING),
-        Cell(str(each.promised), value=each.promised),
+        Cell(MISSING if each.promised is None else str(each.promised), value=each.promised),
         Cell(difference(counted.max_abs_diff if counted else None)),
         Cell(each.verdict, _STYLES[each.verdict]),
     )

@@ -160,6 +160,10 @@ def _significant(value: float) -> str:
     return f"{value:.{max(0, 2 - exponent)}f}"
 
 
+def _number(value: float | None) -> str:
+    return MISSING if value is None else f"{value:.3g}"
+
+
 _WRITERS: Mapping[Unit, Callable[[float | None], str]] = {
     "seconds": seconds,
     "items/second": rate,
@@ -167,6 +171,7 @@ _WRITERS: Mapping[Unit, Callable[[float | None], str]] = {
     "bytes": memory,
     "difference": difference,
     "probability": _probability,
+    "number": _number,
     "hertz": _whole("MHz", 1e6),
     "watts": _whole("W"),
     "celsius": _whole("°C"),

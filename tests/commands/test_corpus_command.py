@@ -76,6 +76,8 @@ def test_a_target_that_cannot_be_used_says_why(capsys):
     [
         (["--corpus", "imagenet"], "no corpus 'imagenet'"),
         (["--corpus", "onnx", "--exported", "here"], "exclude each other"),
+        (["--corpus", "onnx", "--metric", "top1"], "exclude each other"),
+        (["--metric", "best"], "no metric 'best'"),
         (["--corpus", "onnx", "--output", "table.txt"], "ends in none of .json, .md"),
         (["--every", "3"], "goes with --corpus"),
     ],

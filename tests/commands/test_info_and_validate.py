@@ -1,5 +1,6 @@
 """`bench info` and `bench validate` on the bundled networks, with onnxruntime's CPU provider."""
 
+import json
 import shutil
 
 import onnx_models
@@ -82,6 +83,23 @@ def test_validate_finds_the_promised_counts(capsys):
     shown = capsys.readouterr().out
     assert shown.count("right") == 2
     assert f"{RIGHT['avg']} of 10000" in shown
+
+
+def test_validate_by_another_metric_holds_answers_against_pytorchs_alone(
+    tmp_path, monkeypatch, capsys
+):
+    (tmp_path / "even.py").write_text(
+        "def right(outputs, labels):\n"
+        "    (scores,) = outputs.values()\n"
+        "    return (scores.argmax(axis=1) % 2) == labels % 2\n"
+    )
+    monkeypatch.chdir(tmp_path)
+    assert main(["validate", "-p", "cpu", "--metric", "even:right", "--format", "json"]) == 0
+    rows = json.loads(capsys.readouterr().out)["rows"]
+    for row in rows:
+        assert (row["verdict"], row["promised"]) == ("right", None)
+        assert row["counted"]["correct"] > RIGHT[row["model"]]
+        assert row["counted"]["disagreements"] == 0
 
 
 @pytest.fixture

@@ -177,10 +177,15 @@ def test_the_table_of_the_zoo_numbers_its_reasons(studies):
     saved = {
         "created": "2026-01-01T00:00:00+00:00",
         "environment": {"cpu": "C", "usable_cpus": 2, "python": "3.11"},
-        "rows": [entry, {**entry, "file": "b.onnx", "steps": {**steps, "int8": "x < y."}}],
+        "rows": [
+            {**entry, "seconds": 12.34},
+            {**entry, "file": "b.onnx", "steps": {**steps, "int8": "x < y."}},
+        ],
     }
     table = zoo.markdown(saved)
-    assert "| `b.onnx` | `p` | text | pass | pass | pass | pass | (1) | 2 MB |" in table
+    assert "| `b.onnx` | `p` | text | pass | pass | pass | pass | (1) | – | 2 MB |" in table
+    assert "| `a.onnx` | `p` | text | pass | pass | pass | pass | pass | 12.3 s | 2 MB |" in table
+    assert "At a glance 0 of 1 take 10 s or less." in table
     assert "run 2 of 2" in table and "int8 1 of 2" in table and "1. x &lt; y." in table
 
 

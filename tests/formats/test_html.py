@@ -14,10 +14,10 @@ from pages import check, rendered
 from bench.analysis.side_by_side import side_by_side
 from bench.analysis.summary import summarise
 from bench.console import plain
+from bench.models.short_names import short_names
 from bench.views import wording
 from bench.views.columns import columns
 from bench.views.page.data import page_data
-from bench.views.short_names import short_names
 
 SCRIPTS = (
     *("echarts.common.min.js", "drawing.js", "charts.js", "comparisons.js"),

@@ -5,6 +5,7 @@ import pytest
 from bench.domain import Model, Tensor
 from bench.errors import UsageError
 from bench.models.feed.batch import an_item, batch_dimensions, check_batch, fixed_batch, leading
+from bench.models.feed.dimensions import sizes
 
 
 def model(*shapes, dtype="float32", outputs=()):
@@ -96,3 +97,12 @@ def test_the_batch_that_sizes_mean_is_that_of_its_dimension():
 )
 def test_what_an_item_is_is_said(shapes, said):
     assert an_item(model(*shapes)) == said
+
+
+def test_the_time_step_of_a_diffusion_counts_no_items():
+    sample = Tensor("sample", "float32", ("batch", 4, "height", "width"))
+    step = Tensor("timestep", "int64", ("steps",))
+    assert batch_dimensions(Model("m", "", inputs=(sample, step))) == ("batch",)
+    assert sizes(Model("m", "", inputs=(sample, step)), 2, {})["steps"] == 1
+    of_items = Tensor("timestep", "int64", ("batch",))
+    assert batch_dimensions(Model("m", "", inputs=(sample, of_items))) == ("batch",)

@@ -3,7 +3,7 @@
 from onnx import helper
 
 from bench.domain import Tensor
-from bench.models.feed.blame import blamed, node_of, said_of
+from bench.models.feed.blame import blamed, node_of, refused_size, said_of
 
 SAID = (
     "[ONNXRuntimeError] : 1 : FAIL : Non-zero status code returned while running Resize node."
@@ -38,3 +38,10 @@ def test_a_node_says_what_is_wrong_without_places_in_sources():
     assert node_of(SAID) == ("Resize", "/up/Resize")
     assert said_of(f"{SAID}{PLACE}It cannot.") == "Resize '/up/Resize' says: It cannot"
     assert said_of("Invalid rank for input: x.") == "Invalid rank for input: x"
+
+
+def test_an_input_that_is_declared_empty_is_called_so():
+    said = "Got invalid dimensions for input: data for the following indices index: 0 Got: 1"
+    refused = refused_size(f"{said} Expected: 0 Please fix it.")
+    assert refused.message.startswith("The file declares dimension 0 of 'data' as 0")
+    assert refused_size(f"{said} Expected: 3 Please fix it.") is None

@@ -68,6 +68,14 @@ def test_a_data_set_of_ones_own(saved):
     assert (opened.labels.dtype, opened.labels.tolist()) == ("int64", LABELS.tolist())
 
 
+def test_labels_may_be_a_column_and_floats_are_targets(saved):
+    column = open_dataset(saved(inputs=INPUTS, labels=LABELS[:, None]))
+    assert column.labels.tolist() == LABELS.tolist()
+    wanted = numpy.float32([[0.5, 1], [2, 3], [4, 5], [6, 7]])
+    targets = open_dataset(saved(inputs=INPUTS, labels=wanted)).labels
+    assert (targets.dtype, targets.tolist()) == ("float64", wanted.tolist())
+
+
 @pytest.mark.parametrize(
     ("arrays", "expected"),
     [
@@ -77,10 +85,10 @@ def test_a_data_set_of_ones_own(saved):
             {"inputs": INPUTS, "labels": LABELS[:3]},
             "inputs of shape (4, 3) and labels of shape (3,)",
         ),
-        ({"inputs": INPUTS, "labels": LABELS[:, None]}, "labels of shape (4, 1)"),
+        ({"inputs": INPUTS, "labels": LABELS[0]}, "labels of shape ()"),
         ({"inputs": INPUTS[:0], "labels": LABELS[:0]}, "labels of shape (0,)"),
         ({"inputs": numpy.float32(1), "labels": LABELS}, "inputs of shape ()"),
-        ({"inputs": INPUTS, "labels": LABELS + 0.5}, "are float64, not classes"),
+        ({"inputs": INPUTS, "labels": LABELS + 0.5j}, "neither classes nor targets"),
         ({"inputs": INPUTS, "labels": numpy.array([{}] * 4)}, "cannot be read"),  # needs pickle
     ],
 )

@@ -41,7 +41,7 @@ def test_usual_sizes_go_first_and_then_the_ladder():
     model = Model(side=only(80))
     worked = Search(model, never).run({"side": 224}, [Group(("side",), (320, 48))])
     assert worked == Tried({"side": 80})
-    assert [each["side"] for each in model.tried[:4]] == [224, 320, 48, 1]
+    assert [each["side"] for each in model.tried[:4]] == [224, 320, 48, 8]
 
 
 def test_dimensions_that_count_the_same_change_together_and_then_alone():
@@ -99,3 +99,14 @@ def test_a_second_larger_call_tells_which_dimensions_are_free():
     worked = search.run({"fixed": 512, "free": 3}, [])
     assert search.free(worked, ["fixed", "free"]) == ["free"]
     assert {"fixed": 1024, "free": 6} in model.tried and {"fixed": 512, "free": 6} in model.tried
+
+
+def test_sizes_of_nearly_1_are_tried_after_those_that_scale_what_is_too_short():
+    # Positions of 1,500 frames, to which half as many as are given are added; 1 is spread over all.
+    def added(size):
+        frames = size // 2
+        return "" if frames in (1, 1500) else f"Status Message: {frames} by 1500"
+
+    model = Model(frames=added)
+    worked = Search(model, never).run({"frames": 100}, [Group(("frames",))])
+    assert worked.sizes == {"frames": 3000}

@@ -79,3 +79,10 @@ def test_memory_that_does_not_suffice_at_opening_is_not_the_models_fault(tmp_pat
     with pytest.raises(RuntimeError) as caught:
         plugin.open(describe("mine", onnx_models.linear(tmp_path / "m")), "cpu", Workload(1, 1))
     assert complaint(caught.value).startswith("out of memory: ")
+
+
+def test_a_locale_that_is_not_installed_is_named():
+    said = "Failed to construct locale with name:xx_YY.UTF-8:locale::facet name not valid:Please"
+    refused = refusal(RuntimeError(said), "mine", "m.onnx", "cpu")
+    assert "by the locale xx_YY.UTF-8, which is not installed" in refused.message
+    assert refused.hint.endswith("locale-gen xx_YY.UTF-8")

@@ -2,12 +2,15 @@
 
 from array import array
 
+import numpy
 from hypothesis import strategies as st
 
+from bench.accuracy.paired import packed_numbers
 from bench.domain import (
     Accuracy,
     Case,
     Cold,
+    Errors,
     Failed,
     Invalid,
     Measurement,
@@ -61,7 +64,23 @@ OPENED = st.builds(
     peak_rss=COUNT,
 )
 TOTALS = st.integers(1, 20_000)
-ACCURACIES = TOTALS.flatmap(
+ERRORS = st.builds(
+    Errors,
+    mean=SECONDS,
+    root_mean_square=SECONDS,
+    variance=SECONDS,
+    squares=st.just(packed_numbers(numpy.array([0.5, 0.0]))),
+    original=st.none() | SECONDS,
+)
+REGRESSIONS = st.builds(
+    Accuracy,
+    dataset=TEXT,
+    correct=st.none(),
+    total=st.integers(2, 20_000),
+    metric=st.just("regression"),
+    errors=st.none() | ERRORS,
+)
+ACCURACIES = REGRESSIONS | TOTALS.flatmap(
     lambda total: st.builds(
         Accuracy,
         dataset=TEXT,

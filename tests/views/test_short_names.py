@@ -6,7 +6,8 @@ import pytest
 import reports
 
 from bench.analysis.summary import summarise
-from bench.views.short_names import originals, short_environments, short_names, shortened
+from bench.models.short_names import short_names
+from bench.views.short_names import originals, short_environments, shortened
 from bench.views.wording import short_target
 
 

@@ -33,7 +33,7 @@ MetricName = Annotated[
         metavar="M",
         rich_help_panel="Inputs",
         show_default="what suits the model's outputs",
-        help="Which answers are right: top1, top5, binary, threshold=X, or module:function.",
+        help="Right answers: top1, top5, binary, threshold=X, module:function; or regression.",
     ),
 ]
 

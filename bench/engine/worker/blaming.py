@@ -10,12 +10,14 @@ from bench.errors import ModelError
 def blame(error: Exception, model: Model, given: Mapping[str, Any]) -> ModelError | None:
     """Which made-up input to give; None where nothing is made up, or memory is short."""
     from bench.engine.worker.complaint import complaint
-    from bench.models.feed.blame import blamed, said_of
+    from bench.models.feed.blame import blamed, refused_size, said_of
 
     made_up = [tensor for tensor in model.inputs if tensor.name not in given]
     said = complaint(error)
     if not made_up or said.startswith("out of memory"):
         return None
+    if empty := refused_size(said):
+        return empty
     name = blamed(_decoded(model), said, made_up)
     return ModelError(
         f"The first call fails: {said_of(said)}.",

@@ -1,6 +1,7 @@
 """Arrays of every element type that ONNX has, made to suit an input."""
 
 import math
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import numpy
@@ -15,6 +16,8 @@ if TYPE_CHECKING:  # a worker in another environment may have none
 
 # What is fed to an input: an array, several for a sequence, or None for an optional without one.
 Value = NDArray[Any] | list[Any] | None
+# The shape of a tensor inside of another value.
+Sized = Callable[[Tensor], tuple[int, ...]]
 
 
 def numpy_type(dtype: str, name: str) -> numpy.dtype[Any]:
@@ -63,24 +66,28 @@ def made(
         ) from error
 
 
-def made_of_type(name: str, declared: "onnx.TypeProto", generator: numpy.random.Generator) -> Value:
+def made_of_type(
+    name: str, declared: "onnx.TypeProto", sized: Sized, generator: numpy.random.Generator
+) -> Value:
     """A value of a type that is no tensor: a sequence of one tensor, or an optional's own value.
 
-    Dynamic dimensions of what is inside are 1. Raises ModelError for maps and sparse tensors.
+    What is inside is `sized`. Raises ModelError for maps and sparse tensors.
     """
     kind = declared.WhichOneof("value")
     if kind == "optional_type":
-        return made_of_type(name, declared.optional_type.elem_type, generator)
+        return made_of_type(name, declared.optional_type.elem_type, sized, generator)
     if kind == "sequence_type":
-        return [made_of_type(name, declared.sequence_type.elem_type, generator)]
+        return [made_of_type(name, declared.sequence_type.elem_type, sized, generator)]
     if kind != "tensor_type":
         raise _unmakeable(name, (kind or "unknown").removesuffix("_type"))
     import onnx
 
+    from bench.models.files.dimension import dimension  # imports onnx
+
     inner = declared.tensor_type
-    shape = tuple(max(dim.dim_value, 1) for dim in inner.shape.dim)
-    dtype = onnx.helper.tensor_dtype_to_np_dtype(inner.elem_type).name
-    return made(Tensor(name, dtype, shape), shape, None, generator)
+    shape = tuple(dimension(name, axis, dim) for axis, dim in enumerate(inner.shape.dim))
+    tensor = Tensor(name, onnx.helper.tensor_dtype_to_np_dtype(inner.elem_type).name, shape)
+    return made(tensor, sized(tensor), None, generator)
 
 
 def _filled(

@@ -27,7 +27,7 @@ def batch_dimensions(model: Model) -> tuple[str, ...]:
     dimensions, and the second one of a state (layers, batch, …). Empty where an input with a shape
     has none: a call is then one item. A single number, of shape () or (1), needs none.
     """
-    shaped = [tensor for tensor in model.inputs if tensor.shape not in ((), (1,))]
+    shaped = [tensor for tensor in model.inputs if not is_number(tensor)]
     if not shaped:
         lone = {tensor.shape[0] for tensor in model.inputs if tensor.shape}
         return tuple(name for name in lone if isinstance(name, str))
@@ -48,7 +48,7 @@ def fixed_batch(model: Model) -> int | None:
     """
     if batch_dimensions(model):
         return None
-    shaped = [tensor for tensor in model.inputs if tensor.shape not in ((), (1,))]
+    shaped = [tensor for tensor in model.inputs if not is_number(tensor)]
     firsts = {tensor.shape[0] for tensor in shaped}
     if len(firsts) != 1 or any(len(tensor.shape) == 1 or _is_picture(tensor) for tensor in shaped):
         return 1
@@ -85,6 +85,12 @@ def check_batch(model: Model, batch: int, dims: Sizes = NONE) -> None:
         f"{model.name} has a fixed batch of {fixed} and cannot run {batch} items a call.",
         f"Use --batch {fixed}, or export it with a dynamic first dimension.",
     )
+
+
+def is_number(tensor: Tensor) -> bool:
+    """Whether an input is a single number: of shape () or (1), or the time step of a diffusion."""
+    step = len(tensor.shape) == 1 and "timestep" in tensor.name.lower()
+    return tensor.shape in ((), (1,)) or (step and "batch" not in str(tensor.shape[0]).lower())
 
 
 def an_item(model: Model) -> str:

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from bench.domain import Tensor
+from bench.errors import ModelError
 
 if TYPE_CHECKING:
     import onnx
@@ -26,6 +27,18 @@ def said_of(said: str) -> str:
     text = re.sub(r"^\S*/onnxruntime\S*:\d+ \S.*?\) ", "", text)
     text = re.sub(r"^\[ONNXRuntimeError\] : \d+ : \w+ : ", "", text)[:MOST_SAID].rstrip(". ")
     return f"{operator[0]} '{operator[1]}' says: {text}" if operator else text
+
+
+def refused_size(said: str) -> ModelError | None:
+    """That a file declares an input without a single item, and onnxruntime takes it at its word."""
+    told = re.search(r"dimensions for input: (\S+) .*index: (\d+) Got: \d+ Expected: 0", said)
+    if told is None:
+        return None
+    return ModelError(
+        f"The file declares dimension {told[2]} of '{told[1]}' as 0, so that onnxruntime takes none"
+        " but empty inputs.",
+        "Export it with an open size there, or set dim_param of that dimension with onnx.",
+    )
 
 
 def blamed(file: "onnx.ModelProto | None", said: str, made_up: Sequence[Tensor]) -> str:

@@ -20,7 +20,7 @@ Prepare = Callable[[NDArray[Any]], NDArray[Any]]
 
 @dataclass(frozen=True)
 class Dataset:
-    """`items` N×… as they are stored, one class in `labels` (N) for each, a number or a text.
+    """`items` N×… as they are stored, and their `labels`: N classes, or targets N×….
 
     `by_input` are items by the name of the input that they feed; `items` feed an only input of
     any name. `prepare` turns stored items into what a model takes; it is applied to a batch at a
@@ -99,23 +99,28 @@ def _from_npz(path: Path) -> Dataset:
         name = "labels" if labels is None else "inputs"
         raise DatasetError(f"{path} has no array called '{name}'.", hint)
     for name, items in [("inputs", inputs)] if inputs is not None else stored.items():
-        if labels.ndim != 1 or items.shape[:1] != labels.shape or not len(labels):
+        if not labels.ndim or items.shape[:1] != labels.shape[:1] or not len(labels):
             raise DatasetError(
                 f"{path} has {name} of shape {items.shape} and labels of shape {labels.shape}.",
                 hint,
             )
-    by_input = {k: items for k, items in stored.items() if items.shape[:1] == labels.shape}
-    classes = _classes(labels, path, hint)
-    return Dataset(path.name, inputs, classes, numpy.ascontiguousarray, by_input)
+    by_input = {k: items for k, items in stored.items() if items.shape[:1] == labels.shape[:1]}
+    return Dataset(
+        path.name, inputs, _labels(labels, path, hint), numpy.ascontiguousarray, by_input
+    )
 
 
-def _classes(labels: NDArray[Any], path: Path, hint: str) -> NDArray[Any]:
-    """Class numbers or texts. Raises DatasetError for anything else."""
+def _labels(labels: NDArray[Any], path: Path, hint: str) -> NDArray[Any]:
+    """Class numbers, texts, or floats as targets. Raises DatasetError for anything else."""
+    # What has one number for each item may be a column of them.
+    alone = labels.reshape(len(labels)) if labels.size == len(labels) else labels
     if labels.dtype.kind in "US":
-        return labels.astype(str)
-    if labels.dtype.kind not in "biu":
-        raise DatasetError(f"The labels of {path} are {labels.dtype}, not classes.", hint)
-    return labels.astype(numpy.int64)
+        return alone.astype(str)
+    if labels.dtype.kind not in "biuf":
+        raise DatasetError(
+            f"The labels of {path} are {labels.dtype}, neither classes nor targets.", hint
+        )
+    return alone.astype(numpy.float64 if labels.dtype.kind == "f" else numpy.int64)
 
 
 def check_fits(dataset: Dataset, model: Model) -> None:
@@ -149,7 +154,9 @@ def _check_fits(dataset: Dataset, model: Model, tensor: Tensor, sample: NDArray[
         raise DatasetError(
             f"{model.name} takes {tensor.dtype} inputs of shape {_shape(want)}, but the data set"
             f" {dataset.name} has {sample.dtype.name} of shape {_shape(have)}.",
-            "Give a data set of the model's own shape, or run it without --dataset.",
+            f"Save them with astype('{tensor.dtype}'), or run it without --dataset."
+            if fits
+            else "Give a data set of the model's own shape, or run it without --dataset.",
         )
 
 

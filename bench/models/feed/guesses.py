@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from bench.domain import Model, Tensor
-from bench.models.feed.batch import CHANNELS, batch_dimensions
+from bench.models.feed.batch import CHANNELS, batch_dimensions, is_number
 
 Kind = Literal[
     "batch",
@@ -75,6 +75,8 @@ def guesses(model: Model) -> dict[str, Guess]:
 
 
 def _kind(tensor: Tensor, axis: int, name: str) -> Kind:
+    if is_number(tensor):
+        return "present"
     own = name.lower() if name != f"{tensor.name}.{axis}" else ""
     for kind, words in _OF_DIMENSION:
         if own and re.search(words, own):

@@ -45,13 +45,18 @@ def made_inputs(
         values = suited(model, shapes, file, known) if values is None else values
     declared = {entry.name: entry.type for entry in file.graph.input} if file else {}
 
+    def within(tensor: Tensor) -> tuple[int, ...]:
+        """Of a tensor in a sequence or an optional: as it would be alone, but for known names."""
+        alone = sizes(Model(tensor.name, "", inputs=(tensor,)), 1, NONE)
+        return shape_of(tensor, {**alone, **known})
+
     def value(tensor: Tensor) -> Value:
         name = tensor.name
         if name in given:
             return given[name]
         generator = numpy.random.default_rng([seed, zlib.crc32(name.encode())])
         if tensor.dtype in COMPOSED and name in declared:
-            return made_of_type(name, declared[name], generator)
+            return made_of_type(name, declared[name], within, generator)
         return made(tensor, shapes[name], values.get(name), generator)
 
     return {tensor.name: value(tensor) for tensor in model.inputs}

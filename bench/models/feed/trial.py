@@ -12,6 +12,9 @@ LADDER = (
     *(1, 2, 4, 8, 16, 32, 48, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320, 384, 400, 448, 480),
     *(512, 576, 640, 800, 1024, 1280, 1536, 2048, 3000, 4096, 8000, 16_000, 32_000),
 )
+# Of sizes that are nearly 1 a call may succeed since they are spread over larger ones.
+SMALL = 8
+SEARCHED = sorted(LADDER, key=lambda size: (size < SMALL, size))
 MOST_TRIES = 200
 MOST_NUMBERS = 12  # of an error that are looked at
 MOST_PROPOSALS = 20  # for a dimension, of one error
@@ -87,7 +90,7 @@ class Search:
         """A call that comes further than `best`: usual sizes, what its error wants, the ladder."""
         usual = [(group, size) for group in moves for size in group.usual]
         wanted = [(group, size) for group in moves for size in proposals(best, group.names[0])]
-        steps = [(group, size) for group in moves for size in LADDER]
+        steps = [(group, size) for group in moves for size in SEARCHED]
         for group, size in (*usual, *wanted, *steps):
             sizes = {**best.sizes, **dict.fromkeys(group.names, size)}
             if _key(sizes) in seen:
@@ -140,6 +143,7 @@ def proposals(tried: Tried, name: str) -> list[int]:
     # Where the error names the size itself, what stands beside it is wanted as it is.
     beside = sorted(set(numbers), key=lambda number: abs(number - size)) if size in numbers else []
     snapped = [step for number in near for step in (*_near(number), number)]
+    snapped.sort(key=lambda step: step < SMALL)
     likely = dict.fromkeys([*beside, *snapped])
     within = [step for step in likely if 1 <= step <= LARGEST and step != size]
     # onnxruntime itself says so of a size that the file declares.

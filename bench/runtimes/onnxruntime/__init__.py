@@ -86,7 +86,7 @@ class OnnxruntimeRuntime:
             device = providers.device_of(provider, workload.options.get("device"))
         return cache.cached_load(
             lambda path, asked, chosen: open_session(path, provider, device, asked, chosen),
-            model.path,
+            model,
             provider,
             options.provider_options(provider, model, workload),
             workload,

@@ -9,7 +9,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
-from bench.domain import Workload
+from bench.domain import Model, Workload
 from bench.host import gpu
 from bench.runtimes.onnxruntime import options
 from bench.runtimes.onnxruntime.providers import BUILT_IN
@@ -26,7 +26,7 @@ TIMES = 3
 
 
 def cached_load(
-    open_session: Open, path: str, provider: str, asked: Mapping[str, str], workload: Workload
+    open_session: Open, model: Model, provider: str, asked: Mapping[str, str], workload: Workload
 ) -> float | None:
     """Median seconds of TIMES sessions opened from a cache that one before them wrote.
 
@@ -44,11 +44,15 @@ def cached_load(
             asked = {**asked, "trt_engine_cache_enable": "True", "trt_engine_cache_path": folder}
         elif provider in BUILT_IN:
             first.optimized_model_filepath = str(Path(folder) / "optimised.onnx")
+            if model.weights:  # beside the file, where the saved graph would not find them
+                first.add_session_config_entry(
+                    "session.optimized_model_external_initializers_file_name", "weights.bin"
+                )
         else:
             return None
-        open_session(path, asked, first)
+        open_session(model.path, asked, first)
         optimised = first.optimized_model_filepath
-        file = optimised or path
+        file = optimised or model.path
         if gpu.computes(provider):
             again = partial(seconds, file, provider, asked, workload, bool(optimised))
         else:

@@ -45,6 +45,11 @@ def refusal(error: Exception, name: str, path: str, provider: str) -> BenchError
             f"{name} has the operator {operator[1]}, which onnxruntime does not know.",
             "Give the library that brings it with --trust FILE, if you trust it.",
         )
+    if locale := re.search(r"Failed to construct locale with name: ?(\S+?):", said):
+        return ModelError(
+            f"{name} changes the case of texts by the locale {locale[1]}, which is not installed.",
+            f"Install it, on Debian with: apt-get install locales && locale-gen {locale[1]}",
+        )
     if kernel := re.search(r"Could not find an implementation for (\w+)\((\d+)\)", said):
         return ModelError(
             f"onnxruntime has no kernel on {provider} for a {kernel[1]} of {name} with its types.",

@@ -12,7 +12,7 @@ from bench.runtimes.onnxruntime import declared, options, profile
 from bench.runtimes.onnxruntime.device import DeviceCalls, captures, memory_of
 from bench.runtimes.onnxruntime.placed import placed
 from bench.runtimes.onnxruntime.providers import BUILT_IN
-from bench.runtimes.onnxruntime.values import is_plain, outputs_of, to_ort_value
+from bench.runtimes.onnxruntime.values import can_be_run, is_plain, outputs_of, to_ort_value
 
 if TYPE_CHECKING:
     import onnxruntime
@@ -121,8 +121,9 @@ class OnnxruntimeSession:
         import onnxruntime
 
         binding = self._session.io_binding()
+        kinds = {each.name: each.type for each in self._session.get_inputs()}
         for name, value in self._inputs.items():
-            if is_plain(value):
+            if is_plain(value) and not kinds[name].startswith("optional"):
                 binding.bind_cpu_input(name, value)
             elif value is not None:  # an optional without a value stays unbound
                 binding.bind_ortvalue_input(name, to_ort_value(value))
@@ -188,7 +189,7 @@ class OnnxruntimeSession:
         return self._device.parts(self._inputs) if self._device else {}
 
     def profile(self) -> Profile | None:
-        """What a second session shows when it is profiled, where plain arrays feed it."""
+        """What a second session shows when it is profiled, where `run` takes what feeds it."""
         if not self._can_be_profiled():
             return None
         return profile.read(self._events())
@@ -199,7 +200,7 @@ class OnnxruntimeSession:
         return profile.profiled(self._open_session, chosen, self._inputs)
 
     def trace(self, calls: int) -> Trace | None:
-        """Each kernel over `calls` calls of a second session, where plain arrays feed it.
+        """Each kernel over `calls` calls of a second session, where `run` takes what feeds it.
 
         On a device onnxruntime times their launches: its wheel is built without CUPTI.
         """
@@ -210,5 +211,6 @@ class OnnxruntimeSession:
         return profile.traced(self._open_session, chosen, self._inputs, calls, timed)
 
     def _can_be_profiled(self) -> bool:
-        """`run` takes plain arrays alone, and a captured graph is replayed as a whole."""
-        return all(map(is_plain, self._inputs.values())) and not captures(self._workload.options)
+        """`run` takes numpy's number formats alone, and a captured graph is replayed whole."""
+        fed = all(map(can_be_run, self._inputs.values()))
+        return fed and not captures(self._workload.options)

@@ -26,6 +26,13 @@ def is_plain(value: Value) -> bool:
     return isinstance(value, numpy.ndarray) and _native(value.dtype)
 
 
+def can_be_run(value: Value) -> bool:
+    """Whether `InferenceSession.run` takes it: also texts, sequences, and nothing."""
+    if isinstance(value, list):
+        return all(map(can_be_run, value))
+    return value is None or value.dtype.kind == "O" or is_plain(value)
+
+
 def to_ort_value(value: Value) -> "onnxruntime.OrtValue":
     """`value` in host memory, to be bound as an input; an array of bytes is shared, not copied.
 

@@ -1,0 +1,51 @@
+"""How right outputs are, as a report keeps it, back from plain JSON objects."""
+
+import math
+from base64 import b64decode
+from collections.abc import Mapping
+from typing import Any
+
+from bench.domain import Accuracy, Errors
+from bench.domain.outcome import REGRESSION
+
+
+def decode_accuracy(fields: Mapping[str, Any] | None) -> Accuracy | None:
+    """Counts of right answers, or None where none were counted."""
+    if fields is None:
+        return None
+    correct, total = fields["correct"], fields["total"]
+    regression = fields.get("metric") == REGRESSION
+    _require(total > 0 and (correct is None if regression else 0 <= correct <= total))
+    names = ("dataset", "correct", "total", "max_abs_diff", "disagreements", "not_finite")
+    counts = {name: fields[name] for name in names}
+    right = fields.get("right", "")
+    if right:  # a bit for each item
+        _require(len(b64decode(right, validate=True)) == -(-fields["total"] // 8))
+    return Accuracy(
+        **counts,
+        gained=fields.get("gained"),
+        lost=fields.get("lost"),
+        constant=fields.get("constant", False),
+        metric=fields.get("metric", "top1"),
+        answers=fields.get("answers"),
+        remarks=tuple(fields.get("remarks", ())),
+        right=right,
+        errors=_decode_errors(fields.get("errors"), fields["total"]),
+    )
+
+
+def _decode_errors(fields: Mapping[str, Any] | None, total: int) -> Errors | None:
+    """Errors of numbers, a square for each of two items or more, or None where there are none."""
+    if fields is None:
+        return None
+    errors = Errors(**fields)
+    count, rest = divmod(len(b64decode(errors.squares, validate=True)), 4)
+    _require(rest == 0 and 2 <= count <= total)
+    _require(0 < errors.variance < math.inf and 0 <= errors.mean < math.inf)
+    _require(0 <= errors.root_mean_square < math.inf)
+    return errors
+
+
+def _require(holds: bool) -> None:
+    if not holds:
+        raise ValueError("an accuracy that cannot be")

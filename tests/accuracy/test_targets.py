@@ -1,0 +1,81 @@
+"""Numbers held against targets: R², errors, and what a gate says of them."""
+
+import numpy
+import pytest
+
+from bench.accuracy import gate, targets
+from bench.accuracy.paired import unpacked_numbers
+from bench.errors import DatasetError
+from bench.models.feed.dataset import Dataset
+
+WANTED = numpy.array([1.0, 2.0, 3.0, 6.0])
+OFF = numpy.array([0.5, 0.0, -0.5, 0.0])
+
+
+def data(labels):
+    return Dataset("d.npz", None, numpy.asarray(labels), prepare=numpy.copy)
+
+
+def test_r_squared_and_errors_are_those_of_the_textbook():
+    counted = targets.judged(WANTED + OFF, data(WANTED))
+    assert (counted.correct, counted.total, counted.metric) == (None, 4, "regression")
+    errors = counted.errors
+    assert errors.mean == pytest.approx(0.25)
+    assert errors.root_mean_square == pytest.approx(numpy.sqrt(0.125))
+    assert errors.r2 == pytest.approx(1 - 0.5 / ((WANTED - 3) ** 2).sum())
+    assert unpacked_numbers(errors.squares).tolist() == [0.25, 0.0, 0.25, 0.0]
+    assert errors.original is counted.disagreements is None
+
+
+def test_of_several_targets_each_weighs_by_its_variance():
+    wanted = numpy.stack([WANTED, 10 * WANTED], axis=1)
+    far = wanted + numpy.array([0.5, 5.0])
+    assert targets.judged(far, data(wanted)).errors.r2 == pytest.approx(1 - 0.25 / 3.5)
+
+
+def test_numbers_that_are_not_finite_are_counted_and_left_out():
+    counted = targets.judged(WANTED + numpy.array([0, numpy.nan, 0.5, 0]), data(WANTED))
+    assert counted.not_finite == 1
+    assert counted.errors.mean == pytest.approx(0.5 / 3)
+    assert "not finite" in gate.objection(counted)
+    assert targets.judged(WANTED * numpy.nan, data(WANTED)).errors is None
+
+
+def test_a_variant_is_held_against_its_original():
+    counted = targets.judged(WANTED + OFF, data(WANTED), WANTED)
+    assert counted.errors.original == 1.0
+    assert (counted.disagreements, counted.max_abs_diff) == (2, 0.5)
+    assert "2 of 4 predictions differ" in gate.objection(counted, "opt")
+    assert gate.objection(counted, "int8") is None
+    assert gate.objection(counted, "int8", most_drop=0.05) is None
+    said = gate.objection(counted, "int8", most_drop=0.03)
+    assert said.startswith("Its R² is 0.9643 and its original's 1.0000: it fell by 3.57%")
+
+
+def test_a_variant_that_says_the_same_of_all_items_closes_the_gate():
+    counted = targets.judged(numpy.full(4, 3.0), data(WANTED), WANTED)
+    assert counted.constant
+    assert "the same for every item" in gate.objection(counted, "int8")
+    assert not targets.judged(WANTED, data(WANTED), numpy.full(4, 3.0)).constant
+
+
+@pytest.mark.parametrize("labels", [["a", "b"], [1.0, numpy.nan], [2.0, 2.0], [1.0]])
+def test_targets_that_tell_nothing_are_a_sentence(labels):
+    with pytest.raises(DatasetError, match=r"d\.npz") as caught:
+        targets.judged(numpy.zeros(len(labels)), data(labels))
+    assert caught.value.hint
+
+
+def test_the_output_of_the_targets_shape_is_read():
+    names, items = ["box", "score"], data(WANTED)
+    calls = [[numpy.zeros((3, 4)), numpy.full((3, 1), call)] for call in range(2)]
+    read = targets.predicted(calls, names, 3, items, "m.onnx")
+    assert read.tolist() == [0, 0, 0, 1]
+    assert targets.predicted([], names, 3, items, "m.onnx") is None
+    with pytest.raises(DatasetError, match=r"No output of m.onnx has a number .* box \[3, 4\]"):
+        targets.predicted([[numpy.zeros((3, 4))]], names[:1], 3, items, "m.onnx")
+
+
+def test_a_reference_that_is_not_finite_is_none():
+    counted = targets.judged(WANTED, data(WANTED), WANTED * numpy.array([1, 1, 1, numpy.inf]))
+    assert counted.errors.original is None
