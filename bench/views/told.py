@@ -19,6 +19,7 @@ from bench.views.wording import percent, some
 
 MOST = 5  # sentences below a table
 MOST_NAMED = 4  # models that a sentence names
+LEAST_TOLD = 0.005  # share; a smaller half-width would be told as ± 0 %
 CHANGED = 1.1  # times; a smaller change of the machine's speed is nothing to talk of
 
 
@@ -77,7 +78,7 @@ def _doubts(summary: Summary) -> Iterator[str]:
         yield from far_means(summary)
     changed = speed_change(summary.report.outcomes)
     widths = [relative_half_width(row.p50) for row in summary.rows if row.p50]
-    widths = [width for width in widths if width < 1]
+    widths = [width for width in widths if LEAST_TOLD <= width < 1]
     if changed and changed >= CHANGED and widths:
         yield (
             f"The machine's speed changed {changed:.1f} × meanwhile: take times as"

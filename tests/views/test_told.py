@@ -6,6 +6,7 @@ import reports
 
 from bench.analysis.summary import summarise
 from bench.domain import Failed, Tensor
+from bench.views import told as views_told
 from bench.views.told import MOST, brief, rest, told
 
 case, measured = reports.case, reports.measured
@@ -50,6 +51,12 @@ def test_why_it_stopped_is_said_on_a_disturbed_machine_too():
     said = texts(*rows, stopped="three fitted into the budget.")
     assert said[0].startswith("Environment unsuitable")
     assert "Three fitted into the budget." in said
+
+
+def test_no_time_is_to_be_taken_as_plus_minus_nothing(monkeypatch):
+    monkeypatch.setattr(views_told, "speed_change", lambda outcomes: 1.5)
+    rows = [measured(case(name), spread=0.0) for name in ("avg", "max")]
+    assert not [text for text in texts(*rows) if "take times as" in text]
 
 
 def test_threads_that_leave_no_cpu_are_told_with_what_to_type():
