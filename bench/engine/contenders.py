@@ -1,5 +1,6 @@
 """Contenders held against each other: measured now, saved in reports, or one of each."""
 
+import shlex
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
@@ -144,13 +145,18 @@ def _like(saved: Summary, asked: Asked) -> Asked:
 
 
 def _harmless(case: Case) -> Target:
-    """The target of a row; one with an environment runs code that the user has to name."""
-    if case.target.environment:
+    """The target of a row, unless the report, which may be anybody's, would run code by it.
+
+    An environment has an interpreter, and options of a provider may name libraries.
+    """
+    target = case.target
+    if target.environment or target.options:
+        used = "interpreter" if target.environment else "options"
         raise UsageError(
-            f"The report has a row on {case.target}, whose interpreter would run.",
-            f"If you know it, name it: --provider '{case.target}'",
+            f"The report has a row on {target}, whose {used} would be used.",
+            f"If you know it, name it: --provider {shlex.quote(str(target))}",
         )
-    return case.target
+    return target
 
 
 def _is_report(word: str) -> bool:
