@@ -4,6 +4,7 @@ import functools
 import inspect
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Literal, ParamSpec, TypedDict, TypeVar
 
@@ -11,6 +12,7 @@ from bench.domain import Asked, Boundary, Effort, Feed, Precision, Subject, Targ
 from bench.domain.asked import PRECISIONS
 from bench.domain.effort import EFFORTS
 from bench.domain.target import parse_list
+from bench.environments.naming import lasting
 from bench.errors import UsageError
 from bench.runtimes.python.reference import stop_within_import
 
@@ -130,7 +132,8 @@ def _several(value: Any, single: tuple[type, ...]) -> Iterable[Any]:
 
 def _targets(words: str | Target | Sequence[str | Target] | None) -> Iterator[Target]:
     for word in _several(words, (str, Target)):
-        yield from [word] if isinstance(word, Target) else parse_list(word)
+        for target in [word] if isinstance(word, Target) else parse_list(word):
+            yield replace(target, environment=lasting(target.environment))
 
 
 def _counts(value: int | Sequence[int] | None, key: str) -> tuple[int, ...]:

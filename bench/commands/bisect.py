@@ -1,6 +1,6 @@
 """`bench bisect`: the first release of a package that is slower, or answers otherwise."""
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -8,6 +8,9 @@ from bench.commands import delivery, options
 from bench.commands.groups import grouped
 from bench.commands.words import share
 from bench.errors import BenchError, UsageError
+
+if TYPE_CHECKING:
+    from bench.engine.bisecting import Bisected
 
 
 @grouped
@@ -53,11 +56,20 @@ def bisect(
     view = BisectionView(bisected, than)
     delivery.deliver(view, showing.format, showing.output)
     if bisected.first_bad is None:
-        raise BenchError(
-            f"The bad release {candidates[-1]} is not bad.",
-            "Name another one with --bad."
-            + ("" if wrong else " --slower 2% looks for less, and takes longer."),
+        raise _no_bad_one(bisected, wrong)
+
+
+def _no_bad_one(bisected: "Bisected", wrong: bool) -> BenchError:
+    last = bisected.steps[0]
+    if last.state != "good":
+        return BenchError(
+            f"Whether {last.release} is bad could not be decided.",
+            "See why above, or name another one with --bad.",
         )
+    less = "" if wrong else " --slower 2% looks for less, and takes longer."
+    return BenchError(
+        f"The bad release {last.release} is not bad.", f"Name another one with --bad.{less}"
+    )
 
 
 plugin = bisect

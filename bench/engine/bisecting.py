@@ -12,7 +12,7 @@ from bench.analysis.pairs import ratios
 from bench.domain import Asked, Effort, Measurement, Outcome, Subject, Target
 from bench.engine.launcher import Worker
 from bench.engine.measure import Watch, measure
-from bench.engine.plan import plan
+from bench.engine.plan import USUAL_TARGETS, plan
 from bench.errors import BenchError, UsageError
 from bench.models.outputs.kept import change, read
 from bench.statistics.distributions import student_t_quantile
@@ -185,7 +185,7 @@ def _written(package: str, release: str, target: Target, asked: Asked, folder: P
 def _target(asked: Asked) -> Target:
     """The one target of a bisection. Raises UsageError for several, and for an environment."""
     subject: Subject = asked.subject
-    targets = subject.targets or (Target("onnxruntime", "cpu"),)
+    targets = subject.targets or USUAL_TARGETS
     if len(targets) > 1 or targets[0].environment:
         raise UsageError(
             "A bisection has one target, whose releases are its environments.",

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bench.environments.making import made
+from bench.environments.naming import is_path
 from bench.errors import RuntimeUnavailable
 from bench.gist import refusal
 
@@ -26,11 +27,6 @@ class Interpreter:
     path: Path
     version: str
     sites: tuple[str, ...]
-
-
-def is_path(environment: str) -> bool:
-    """Whether an environment is the path of an interpreter, and no requirement."""
-    return "/" in environment and not environment.endswith(".whl")
 
 
 @functools.cache

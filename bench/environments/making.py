@@ -14,6 +14,7 @@ from pathlib import Path
 
 from bench.console import messages
 from bench.environments.installing import install
+from bench.environments.naming import is_wheel
 from bench.errors import BenchError, UsageError
 from bench.gist import refusal
 from bench.host.environment import now
@@ -135,7 +136,7 @@ def _lock(folder: Path) -> Iterator[None]:
 
 def _plain(requirement: str) -> str:
     """A wheel by where it lies; of another requirement the name as indexes compare it."""
-    if requirement.endswith(".whl"):
+    if is_wheel(requirement):
         return os.path.realpath(requirement)
     ends = next((i for i, c in enumerate(requirement) if not (c.isalnum() or c in "-_.")), None)
     return normalised(requirement[:ends]) + (requirement[ends:] if ends is not None else "")

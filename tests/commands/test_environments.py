@@ -51,6 +51,8 @@ def test_every_target_runs_in_every_environment_and_keeps_its_own():
 
 
 def test_an_interpreter_is_named_by_its_whole_path(tmp_path, monkeypatch):
+    tmp_path = tmp_path / "my files"
+    tmp_path.mkdir()
     monkeypatch.chdir(tmp_path)
     (tmp_path / "python").symlink_to(sys.executable)
     for words in ({"python": ["./python"]}, {"provider": ["cpu@./python"]}):

@@ -5,7 +5,7 @@ import sys
 
 import pytest
 
-from bench.environments.interpreter import examined, interpreter, is_path
+from bench.environments.interpreter import examined, interpreter
 from bench.errors import RuntimeUnavailable
 
 
@@ -44,9 +44,3 @@ def test_what_is_no_python_for_a_worker_is_refused(python, prints, said):
 def test_one_that_is_not_there_is_refused(tmp_path):
     with pytest.raises(RuntimeUnavailable, match="cannot be used: No such file or directory"):
         examined(tmp_path / "python")
-
-
-def test_a_path_is_an_interpreter_and_a_wheel_is_not():
-    assert is_path("/venv/bin/python")
-    assert not is_path("onnxruntime==1.31.1")
-    assert not is_path("/dist/onnxruntime-1.31.1-py3-none-any.whl")

@@ -13,6 +13,7 @@ from bench.commands.words import numbers, pairs, share
 from bench.domain import Boundary, Placement, Precision, Subject, Target
 from bench.domain.asked import PRECISIONS
 from bench.domain.target import parse_list
+from bench.environments.naming import lasting
 from bench.errors import UsageError
 
 NETWORKS = ("avg", "max")
@@ -198,9 +199,7 @@ def targets(names: Sequence[str] | None) -> tuple[Target, ...]:
     """
     parsed = (target for name in names or () for target in parse_list(name))
     return tuple(
-        dict.fromkeys(
-            replace(target, environment=_lasting(target.environment)) for target in parsed
-        )
+        dict.fromkeys(replace(target, environment=lasting(target.environment)) for target in parsed)
     )
 
 
@@ -213,7 +212,7 @@ def environments(requirements: Sequence[str] | None, paths: Sequence[str] | None
                 f"There is no interpreter {path}.", "Give its path: --python venv/bin/python."
             )
     named = [*(requirements or ()), *map(os.path.abspath, interpreters)]
-    return list(dict.fromkeys(map(_lasting, named)))
+    return list(dict.fromkeys(map(lasting, named)))
 
 
 def placed(targets: Sequence[Target], environments: Sequence[str]) -> tuple[Target, ...]:
@@ -227,12 +226,6 @@ def placed(targets: Sequence[Target], environments: Sequence[str]) -> tuple[Targ
             for environment in environments
         )
     )
-
-
-def _lasting(environment: str) -> str:
-    """An environment as it can be named anywhere: files by their whole paths."""
-    words = environment.split()
-    return " ".join(os.path.abspath(word) if "/" in word else word for word in words)
 
 
 def precisions(text: str, allowed: Sequence[Precision]) -> tuple[Precision, ...]:
