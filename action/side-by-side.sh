@@ -7,9 +7,9 @@
 # .onnx file that git knows). OPTIONs go to `bench compare`, for example: --fail-if-slower 5%.
 #
 # Old and new model take turns in fresh processes, pair by pair, so that what disturbs the machine
-# cancels. A model is not measured where neither it nor what lies beside it changed. What came of it is written as Markdown
-# to onnx-bench/comment.md, and the reports to onnx-bench/reports (ONNX_BENCH_OUTPUT names another
-# folder). It exits as the worst pair does: 4 wrong or less accurate, 5 slower, 1 to 3 could not be
+# cancels. A model is not measured where neither it nor what lies beside it changed. What came of it
+# is written as Markdown to onnx-bench/comment.md, and the reports to onnx-bench/reports
+# (ONNX_BENCH_OUTPUT names another folder). It exits as the worst pair does: 4 wrong or less accurate, 5 slower, 1 to 3 could not be
 # measured, 0 else; what is inconclusive is no failure. BENCH names the command, `bench` by default.
 set -euo pipefail
 

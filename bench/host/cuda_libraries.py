@@ -2,15 +2,15 @@
 
 import contextlib
 import ctypes
-import re
+import os
 from collections.abc import Callable, Mapping
 from typing import Any
 
 from bench.host.cards import device, written
 from bench.host.files import Read, read
+from bench.host.loaded import libraries
 
 Load = Callable[[str], Any]
-_PATH = re.compile(r"/\S*/(lib(?:cudart|cublas|cudnn|nvinfer|cuda)\.so\S*)$", re.MULTILINE)
 
 
 def loaded(number: int, files: Read = read, load: Load = ctypes.CDLL) -> dict[str, str]:
@@ -18,7 +18,7 @@ def loaded(number: int, files: Read = read, load: Load = ctypes.CDLL) -> dict[st
 
     Asked of the libraries themselves: they may be the system's, of which no package knows.
     """
-    paths = {match[1].partition(".")[0]: match[0] for match in _PATH.finditer(_maps(files))}
+    paths = {os.path.basename(path).partition(".so")[0]: path for path in libraries(files)}
     told: dict[str, str] = {}
     for library, (name, ask) in _ASKED.items():
         if library in paths:
@@ -29,11 +29,6 @@ def loaded(number: int, files: Read = read, load: Load = ctypes.CDLL) -> dict[st
             card = device(load(paths["libcuda"]), number)
             told["gpu"] = f"{card['name']} {card['uuid']}"
     return told
-
-
-def _maps(files: Read) -> str:
-    """proc_pid_maps(5); a line ends with the path of the file that is mapped."""
-    return files("/proc/self/maps")
 
 
 def _cudart(library: Any) -> str:
