@@ -37,7 +37,7 @@ def told(tmp_path, monkeypatch):
     """`told(*threads)`: what a measurement with these threads says on a machine of four cores."""
     broken = BenchError("it is not measured here.")
     monkeypatch.setattr(
-        engine, "Worker", lambda *of_run: FakeWorker(describe=broken, survey=broken)
+        engine, "Worker", lambda *of_run, **more: FakeWorker(describe=broken, survey=broken)
     )
     monkeypatch.setattr(engine, "usable_cpus", lambda: 4)
     monkeypatch.setattr(plan, "usable_cpus", lambda: 4)
