@@ -14,8 +14,6 @@ from bench.records.inspection import decode_agreement
 from onnx_bench.choices import Choices, Name, asked, named
 from onnx_bench.functions import wanted
 
-TOLERANCE = 1e-3  # a share of the largest magnitude: kernels round, a wrong answer is farther off
-
 
 @dataclass(frozen=True, slots=True)
 class Answers:
@@ -90,9 +88,14 @@ def answers_of_models(
     names = named([baseline, candidate])
     wanted = asked(names, choices, "assert_same_answers")
     planned = plan(wanted, partial(Worker, limits=wanted.limits))
-    old = next(row.case.model for row in planned if row.case.model.name == names[0])
-    rows = [row for row in planned if row.case.model.name == names[1]]
-    told = [_answered(row, old, wanted.limits, tolerance) for row in rows]
+    # A row of another precision runs a variant, and is asked for by the name of its original.
+    originals = [row.original or row.case.model for row in planned]
+    old = next(model for model in originals if model.name == names[0])
+    told = [
+        _answered(row, old, wanted.limits, tolerance)
+        for row, model in zip(planned, originals, strict=True)
+        if model.name == names[1]
+    ]
     return min(told, key=lambda each: (each.same, -each.max_abs_diff))
 
 

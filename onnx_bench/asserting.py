@@ -8,8 +8,9 @@ from bench.analysis.judge import Limits, judge
 from bench.analysis.pairs import LONGER
 from bench.commands.words import share
 from bench.errors import UsageError
+from bench.models.outputs.kept import TOLERANCE
 from bench.views.judgement import advice, sentence
-from onnx_bench.answering import TOLERANCE, Answers, answers, answers_of_models
+from onnx_bench.answering import Answers, answers, answers_of_models
 from onnx_bench.choices import Choices, EffortName, Name, choosing
 from onnx_bench.comparing import Comparisons, Contender, compare
 from onnx_bench.functions import are_functions, described

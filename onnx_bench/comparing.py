@@ -9,10 +9,11 @@ from bench.analysis.between import between, check_same_machine
 from bench.engine import contenders
 from bench.errors import NothingMeasured, UsageError
 from bench.history.spread import known_spread
+from bench.models.outputs.kept import TOLERANCE
 from bench.views.comparison import ComparisonView
 from bench.views.holds import holds
 from bench.views.sentences import reasons
-from onnx_bench.answering import TOLERANCE, Answers, answers
+from onnx_bench.answering import Answers, answers
 from onnx_bench.choices import Choices, Name, asked, choosing, named
 from onnx_bench.functions import Function, are_functions, described, measured
 from onnx_bench.measuring import reported, watch

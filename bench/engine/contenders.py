@@ -28,7 +28,7 @@ from bench.records.store import SUMMARY, read
 THIS_RUN = Path("this run")
 # What is known of the spread between runs, given the two sides.
 Spread = Callable[[Sequence[Summary]], SpreadOf]
-ACROSS = "Add --across-machines to compare them all the same."
+ACROSS = "Measure both on one machine; --across-machines compares them all the same."
 
 
 @dataclass(frozen=True, slots=True)

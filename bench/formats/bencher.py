@@ -4,7 +4,6 @@ Source: https://bencher.dev/docs/reference/bencher-metric-format
 """
 
 import json
-import math
 
 from bench.blocks import Drawn, Measure, View, WithBenchmarks
 from bench.formats.interface import Particular
@@ -38,9 +37,7 @@ def _metric(measure: Measure) -> dict[str, float]:
     factor = _NANOSECONDS if measure.unit == "seconds" else 1
     bounds = {"lower_value": measure.low, "upper_value": measure.high}
     return {"value": factor * measure.value} | {
-        name: factor * bound
-        for name, bound in bounds.items()
-        if bound is not None and math.isfinite(bound)
+        name: factor * bound for name, bound in bounds.items() if bound is not None
     }
 
 

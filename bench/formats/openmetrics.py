@@ -34,7 +34,7 @@ def _families(rows: Sequence[Benchmark]) -> Iterator[list[str]]:
             for bound, value in values.items():
                 if value is not None:
                     family = f"onnx_bench_{each.name}{bound}", each.unit
-                    families.setdefault(family, []).append(f"{labels} {_number(value)}")
+                    families.setdefault(family, []).append(f"{labels} {float(value)}")
     for (name, unit), samples in families.items():
         whole = f"{name}{_ENDINGS.get(unit, '')}"
         yield [
@@ -51,10 +51,6 @@ def _labels(facts: Mapping[str, str]) -> str:
 def _quoted(text: str) -> str:
     escaped = plain(text).replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
     return f'"{escaped}"'
-
-
-def _number(value: float) -> str:
-    return repr(float(value)).replace("inf", "+Inf")
 
 
 plugin: Particular = OpenmetricsFormat()

@@ -66,4 +66,4 @@ def _measures(row: Row) -> Iterator[Measure]:
         value = finite(figures.number(reading))
         if value is not None and figure.unit in _UNITS:
             low, high = figures.bounds(reading) or (None, None)
-            yield Measure(figure.name, figure.unit, figure.better, value, low, finite(high))
+            yield Measure(figure.name, figure.unit, figure.better, value, finite(low), finite(high))

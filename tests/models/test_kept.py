@@ -21,6 +21,12 @@ def test_what_is_no_number_is_not_kept(tmp_path, outputs):
         keep(tmp_path / "o.npz", outputs)
 
 
+def test_each_output_is_judged_by_its_own_scale():
+    pixels, share = numpy.array([255.0]), numpy.array([0.5])
+    told = change([pixels, share], [pixels, share + 0.1])
+    assert told == "they differ by up to 0.1, where they reach 0.5"
+
+
 @pytest.mark.parametrize(
     ("after", "said"),
     [

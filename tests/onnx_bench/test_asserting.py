@@ -2,17 +2,19 @@
 
 import sys
 import unittest
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from importlib import import_module
 from pathlib import Path
 
 import machines
 import onnx_models
 import pytest
+import reports
 from machines import TINY
 
 import onnx_bench
 from bench.domain import Agreement
+from bench.engine.plan import Planned
 from onnx_bench import answering, asserting
 
 pytest_plugins = ["pytester"]
@@ -58,6 +60,28 @@ def test_a_test_is_quick_unless_it_asks_for_more(monkeypatch):
         with pytest.raises(KeyboardInterrupt):
             onnx_bench.assert_not_slower("max", "avg", **choices)
     assert asked == ["quick", "publish"]
+
+
+@pytest.mark.parametrize("precisions", [("fp16",), ("fp32", "fp16")])
+def test_a_variant_is_held_against_the_model_that_is_named(precisions, monkeypatch):
+    def planned(wanted, launch):
+        assert wanted.subject.precisions == precisions
+        plain = {name: reports.case(name) for name in ("avg", "max")}
+        made = [
+            Planned(
+                replace(case, model=replace(case.model, name=f"{name}-fp16", original=name)),
+                original=case.model,
+            )
+            for name, case in plain.items()
+        ]
+        return [*(map(Planned, plain.values()) if "fp32" in precisions else ()), *made]
+
+    monkeypatch.setattr(answering, "plan", planned)
+    monkeypatch.setattr(answering, "Worker", machines.Machine(agree=AWAY))
+    with pytest.raises(AssertionError, match="differ from those of avg"):
+        onnx_bench.assert_same_answers("max", "avg", precisions=precisions)
+    monkeypatch.setattr(answering, "Worker", machines.Machine(agree=ALIKE))
+    assert onnx_bench.assert_same_answers("max", "avg", precisions=precisions).same
 
 
 @pytest.mark.parametrize(
