@@ -43,11 +43,12 @@ def rounds(variant: str) -> bool:
 
 def _too_much_lost(accuracy: Accuracy, most: float) -> str | None:
     if errors := accuracy.errors:
-        lower = 0.0 if errors.original is None else errors.original - errors.r2
+        original = errors.original_r2
+        lower = 0.0 if original is None else original - errors.r2
         if lower <= most + 1e-12:
             return None
         return (
-            f"Its R² is {errors.r2:.4f} and its original's {errors.original:.4f}: it fell by"
+            f"Its R² is {errors.r2:.4f} and its original's {original:.4f}: it fell by"
             f" {lower:.2%}, more than the {most:.2%} that --max-accuracy-drop allows."
         )
     gained, lost = accuracy.gained or 0, accuracy.lost or 0

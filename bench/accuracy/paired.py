@@ -46,8 +46,9 @@ def packed(right: Truths) -> str:
 
 
 def packed_numbers(numbers: NDArray[numpy.float64]) -> str:
-    """Numbers as text, four bytes each, for a report."""
-    return b64encode(numbers.astype("<f4").tobytes()).decode("ascii")
+    """Numbers as text, four bytes each, for a report; the largest that these hold at most."""
+    short = numpy.minimum(numbers, numpy.finfo(numpy.float32).max).astype("<f4")
+    return b64encode(short.tobytes()).decode("ascii")
 
 
 def unpacked_numbers(text: str) -> NDArray[numpy.float64]:

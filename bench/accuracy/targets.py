@@ -99,7 +99,7 @@ def judged(ours: Floats, dataset: Dataset, original: Floats | None = None) -> Ac
         max_abs_diff=distance(ours[finite], original[finite]).largest,
         disagreements=int((apart | ~finite).sum()),
         constant=bool((ours == ours[0]).all() and (original != original[0]).any()),
-        errors=replace(errors, original=1 - float(_squares(original, wanted).mean()) / variance),
+        errors=replace(errors, original=float(numpy.sqrt(_squares(original, wanted).mean()))),
     )
 
 

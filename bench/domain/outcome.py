@@ -19,7 +19,8 @@ class Errors:
 
     `mean` absolute and `root_mean_square` errors are in the targets' unit, `variance` is the mean
     square of the targets about their means. `squares` holds the mean squared error of each item, as
-    `bench.accuracy.paired.packed_numbers` writes it. A variant's `original` has this R².
+    `bench.accuracy.paired.packed_numbers` writes it. A variant's `original` has this root mean
+    square error.
     """
 
     mean: float
@@ -32,6 +33,11 @@ class Errors:
     def r2(self) -> float:
         """The share of the targets' variance that is told, at most 1; negative for a bad guess."""
         return 1 - self.root_mean_square**2 / self.variance
+
+    @property
+    def original_r2(self) -> float | None:
+        """The same of a variant's original."""
+        return None if self.original is None else 1 - self.original**2 / self.variance
 
 
 @dataclass(frozen=True, slots=True)

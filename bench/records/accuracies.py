@@ -1,6 +1,7 @@
 """How right outputs are, as a report keeps it, back from plain JSON objects."""
 
 import math
+import struct
 from base64 import b64decode
 from collections.abc import Mapping
 from typing import Any
@@ -39,8 +40,9 @@ def _decode_errors(fields: Mapping[str, Any] | None, total: int) -> Errors | Non
     if fields is None:
         return None
     errors = Errors(**fields)
-    count, rest = divmod(len(b64decode(errors.squares, validate=True)), 4)
-    _require(rest == 0 and 2 <= count <= total)
+    squares = b64decode(errors.squares, validate=True)
+    _require(len(squares) % 4 == 0 and 2 <= len(squares) // 4 <= total)
+    _require(all(0 <= square < math.inf for (square,) in struct.iter_unpack("<f", squares)))
     _require(0 < errors.variance < math.inf and 0 <= errors.mean < math.inf)
     _require(0 <= errors.root_mean_square < math.inf)
     return errors

@@ -35,11 +35,13 @@ def decode_slot(fields: Mapping[str, Any]) -> Slot:
     if wrong is not None:
         raise ValueError(f"a call cannot take {wrong:g} s")
     counted = fields.get("counted", {})  # older reports have none
-    if not all(count > 0 for count in counted.values()):
+    if not all(0 < count < math.inf for count in counted.values()):
         raise ValueError("a call cannot execute less than nothing")
     gpu = fields.get("gpu", {})
     if not all(math.isfinite(value) for value in gpu.values()):
         raise ValueError("what a GPU says are numbers")
+    if gpu and not {"clock", "power", "temperature"} <= set(gpu):
+        raise ValueError("a GPU says its clock, power and temperature")
     return Slot(fields["replicate"], fields["round"], samples, fields["disturbed"], counted, gpu)
 
 

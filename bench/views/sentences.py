@@ -40,10 +40,11 @@ def variants(summary: Summary) -> list[str]:
         if counts is None or row.accuracy is None or not case.model.variant:
             continue
         low, high = (share(end) for end in (row.accuracy.low, row.accuracy.high))
-        if counts.errors and counts.errors.original is not None:
+        original = counts.errors.original_r2 if counts.errors else None
+        if original is not None:
             said = (
                 f"R² {share(row.accuracy.value)} ({low} to {high}), and that of"
-                f" {case.model.original} {share(counts.errors.original)}; {counts.disagreements} of"
+                f" {case.model.original} {share(original)}; {counts.disagreements} of"
                 f" {counts.total} numbers are off its own by 1 % of the targets' deviation or more."
             )
             told.setdefault(said, []).append(case)

@@ -1,5 +1,8 @@
 """Numbers held against targets: R², errors, and what a gate says of them."""
 
+from base64 import b64encode
+from dataclasses import asdict
+
 import numpy
 import pytest
 
@@ -7,6 +10,8 @@ from bench.accuracy import gate, targets
 from bench.accuracy.paired import unpacked_numbers
 from bench.errors import DatasetError
 from bench.models.feed.dataset import Dataset
+from bench.records import kinds
+from bench.records.accuracies import decode_accuracy
 
 WANTED = numpy.array([1.0, 2.0, 3.0, 6.0])
 OFF = numpy.array([0.5, 0.0, -0.5, 0.0])
@@ -41,9 +46,25 @@ def test_numbers_that_are_not_finite_are_counted_and_left_out():
     assert targets.judged(WANTED * numpy.nan, data(WANTED)).errors is None
 
 
+def test_what_is_worse_than_the_mean_of_the_targets_is_read_again():
+    counted = targets.judged(WANTED, data(WANTED), WANTED + 1e25)
+    assert counted.errors.original_r2 < 0
+    assert decode_accuracy(asdict(kinds.check(counted))) == counted
+    far = targets.judged(WANTED + 1e25, data(WANTED))
+    assert decode_accuracy(asdict(kinds.check(far))) == far
+
+
+@pytest.mark.parametrize("squares", [[numpy.nan, 1.0], [-1.0, 1.0], [numpy.inf, 1.0], [1.0]])
+def test_squares_that_cannot_be_are_refused(squares):
+    fields = asdict(targets.judged(WANTED + OFF, data(WANTED)))
+    packed = b64encode(numpy.array(squares, "<f4").tobytes()).decode()
+    with pytest.raises(ValueError, match="cannot be"):
+        decode_accuracy({**fields, "errors": {**fields["errors"], "squares": packed}})
+
+
 def test_a_variant_is_held_against_its_original():
     counted = targets.judged(WANTED + OFF, data(WANTED), WANTED)
-    assert counted.errors.original == 1.0
+    assert (counted.errors.original, counted.errors.original_r2) == (0.0, 1.0)
     assert (counted.disagreements, counted.max_abs_diff) == (2, 0.5)
     assert "2 of 4 predictions differ" in gate.objection(counted, "opt")
     assert gate.objection(counted, "int8") is None
