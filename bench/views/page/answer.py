@@ -81,13 +81,15 @@ def _difference(told: Comparison, best: Best, names: dict[int, str]) -> Iterator
 
 
 def _right(summary: Summary, best: Best, names: dict[int, str]) -> str:
-    """Right answers of the fastest row, then of the row that its time is held against."""
+    """Right answers, or R², of the fastest row, then of the row that its time is held against."""
     row = summary.rows[best.leader]
     if not (row.accuracy and row.counts):
         return "not known: there was no data set with labels"
     low, high = (wording.share(end) for end in (row.accuracy.low, row.accuracy.high))
     between = f"{low.removesuffix(' %')}–{high}"
-    said = f"{wording.share(row.accuracy.value)} of {row.counts.total:,} answers ({between})"
+    value = wording.share(row.accuracy.value)
+    of = f"R² {value}" if row.counts.errors else f"{value} of {row.counts.total:,} answers"
+    said = f"{of} ({between})"
     others = [index for index in best.contenders if index != best.leader]
     other = summary.rows[others[0]].accuracy
     return f"{said}; {names[others[0]]} {wording.share(other.value)}" if other else said
