@@ -5,6 +5,7 @@ from typing import Any
 
 from bench.analysis import figures
 from bench.analysis.answers import answered
+from bench.analysis.fleet import Agreed, Fleet
 from bench.analysis.side_by_side import SideBySide
 from bench.analysis.summary import Comparison, Interval, Row, Summary
 from bench.records import schema
@@ -28,6 +29,7 @@ def report_document(summary: Summary) -> dict[str, Any]:
         "stopped": report.stopped,
         "match": report.match,
         **({"damage": report.damage} if report.damage else {}),
+        **({"shard": asdict(report.shard)} if report.shard else {}),
         "outcomes": [_outcome(row) for row in (*summary.rows, *summary.anchors)],
         "comparisons": list(map(_comparison, summary.comparisons)),
     }
@@ -40,7 +42,21 @@ def reports_document(shown: SideBySide) -> dict[str, Any]:
         "version": REPORT.version,
         "labels": shown.labels,
         "warnings": shown.warnings,
+        **({"agreed": list(map(_agreed, shown.agreed))} if isinstance(shown, Fleet) else {}),
         "reports": [report_document(summary) for summary in shown.summaries],
+    }
+
+
+def _agreed(agreed: Agreed) -> dict[str, Any]:
+    """The rows by what both have in all reports, and the labels of those that say a word."""
+    baseline, candidate = (side.case for side in (agreed.baseline, agreed.candidate))
+    return {
+        "baseline": {"model": baseline.model.name, "target": str(baseline.target)},
+        "candidate": {"model": candidate.model.name, "target": str(candidate.target)},
+        "batch": candidate.workload.batch,
+        "state": agreed.state,
+        "machines": agreed.machines,
+        "where": agreed.where,
     }
 
 

@@ -36,6 +36,12 @@ def contests(outcomes: Sequence[Outcome], match: Match = "alike") -> list[list[i
     return list(made.values())
 
 
+def contest_of(case: Case, match: Match = "alike") -> Key:
+    """What cases that may be compared share, as far as can be told before they are fed."""
+    inputs = (repr(takes(case)),) if match == "alike" else ()
+    return (_workload(case), *inputs)
+
+
 def apart(cases: Sequence[Case], match: Match = "alike") -> list[Case]:
     """The first case with each kind of inputs, of a workload whose cases are not all compared."""
     kinds: dict[str, dict[tuple[Key, ...], Case]] = {}
@@ -124,8 +130,8 @@ def _timed(outcome: Outcome) -> bool:
 
 
 def _contest(outcome: Outcome, match: Match) -> Key:
-    inputs = (repr(takes(outcome.case)), fed_with(outcome)) if match == "alike" else ()
-    return ("contest", _workload(outcome.case), *inputs)
+    fed = (fed_with(outcome),) if match == "alike" else ()
+    return ("contest", *contest_of(outcome.case, match), *fed)
 
 
 def _workload(case: Case) -> str:

@@ -7,6 +7,8 @@ from bench.registry import Registry
 # Each with the first line of its help, so that `bench --help` imports none of them.
 SUMMARIES: Mapping[str, str] = {
     "run": "Measure speed and accuracy of models on targets.",
+    "plan": "Plan a measurement that several machines share; nothing is measured.",
+    "merge": "Show the reports of several machines as one, and where they agree.",
     "compare": "Compare two contenders: models, targets, batches or saved reports.",
     "report": "Show saved reports, one or several side by side, in any format.",
     "history": "Show the runs that `bench run --history` kept, and where their speed changed.",

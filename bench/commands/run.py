@@ -1,13 +1,17 @@
 """`bench run`: speed and accuracy of models on targets."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from bench.commands import delivery, options
 from bench.commands.groups import grouped
 from bench.errors import UsageError
+
+if TYPE_CHECKING:
+    from bench.domain import Asked
+    from bench.engine.measure import Measured, Watch
 
 # What changes nothing of the plan, and may stand beside --resume.
 WITH_RESUME = {
@@ -16,6 +20,9 @@ WITH_RESUME = {
     # Named again, not changed.
     *("models", "dataset", "metric", "input", "provider", "with_", "python", "option", "trust"),
 }
+
+# What changes nothing of a plan for several machines: that and where the report is saved.
+WITH_PLAN = {*(WITH_RESUME - {"resume", "history", "history_file"}), "reports"}
 
 Resume = Annotated[
     Path | None,
@@ -55,6 +62,7 @@ def run(
     thoroughness: options.Thoroughness,
     limiting: options.Limiting,
     saving: options.Saving,
+    sharing: options.Sharing,
     showing: options.Showing,
     models: options.Models = None,
     dataset: options.DatasetName = None,
@@ -71,7 +79,6 @@ def run(
 
     Without arguments: both bundled networks on the CPU at batch 1 and 128.
     """
-    from bench.engine import measure as engine
     from bench.history import remembering
     from bench.progress import ProgressBar
     from bench.views.report import ReportView
@@ -80,6 +87,7 @@ def run(
     if history:
         remembering.check(history_file)
     watch = ProgressBar(lambda summary, width: delivery.drawn(ReportView(summary, plot), width))
+    shard = sharing.chosen(options.given(context), WITH_PLAN)
     if resume:
         _check_resumable(options.given(context))
     asked = options.asked(
@@ -96,12 +104,24 @@ def run(
         compare_anyway=compare_anyway,
         anchor=remembering.wants_anchor(history) if anchor is None else anchor,
     )
-    measured = engine.resume(resume, asked, watch) if resume else engine.measure(asked, watch)
+    measured = _measured(asked, watch, shard, resume)
     view = ReportView(measured.summary, plot, details)
     delivery.deliver(view, showing.format, showing.output)
     if history and not measured.ended:
         remembering.remember_run(measured.summary, measured.folder, history_file)
     measured.check()
+
+
+def _measured(
+    asked: "Asked", watch: "Watch", shard: tuple[Path, int, int] | None, report: Path | None
+) -> "Measured":
+    """A part of a plan, what goes on with a report, or all that is asked for."""
+    from bench.engine import measure as engine
+    from bench.engine.shards import measure_shard
+
+    if shard:
+        return measure_shard(*shard, asked, watch)
+    return engine.resume(report, asked, watch) if report else engine.measure(asked, watch)
 
 
 def _check_resumable(given: set[str]) -> None:

@@ -18,6 +18,7 @@ from bench.domain.case import (
     Workload,
 )
 from bench.domain.effort import Effort
+from bench.domain.fleet import Contest, Plan, Promised
 from bench.domain.limits import Limits
 from bench.domain.outcome import (
     STATUS,
@@ -46,6 +47,7 @@ from bench.domain.ran import (
     Trace,
     WarmUp,
 )
+from bench.domain.shard import Shard
 from bench.domain.target import Target
 
 __all__ = [
@@ -56,6 +58,7 @@ __all__ = [
     "Boundary",
     "Case",
     "Cold",
+    "Contest",
     "Effort",
     "Errors",
     "Failed",
@@ -72,12 +75,15 @@ __all__ = [
     "Origin",
     "Outcome",
     "Placement",
+    "Plan",
     "Precision",
     "Profile",
+    "Promised",
     "Provider",
     "Ran",
     "Report",
     "Role",
+    "Shard",
     "Skipped",
     "Slot",
     "Status",

@@ -9,6 +9,7 @@ from bench.domain.case import Boundary
 from bench.domain.effort import DEFAULT, Effort
 from bench.domain.limits import Limits
 from bench.domain.outcome import Match
+from bench.domain.shard import Shard
 from bench.domain.target import Target
 from bench.errors import UsageError
 
@@ -86,7 +87,7 @@ class Asked:
     of each worker, `reports` is the folder in which a new one is made for the report (None: it is
     not saved), and `command` what was typed. With `anchor` a small fixed model is measured as well,
     by which other runs can be held against this one. With `wait` another run of this user on this
-    machine is waited for.
+    machine is waited for. `shard` is the part of a plan that it is, if it is of one.
     """
 
     subject: Subject = field(default_factory=Subject)
@@ -99,3 +100,4 @@ class Asked:
     spent: float = 0.0
     anchor: bool = False
     wait: bool = True
+    shard: Shard | None = None

@@ -6,6 +6,7 @@ from typing import Any, Literal
 
 from bench.domain.case import Case
 from bench.domain.ran import Inspection, Opened, Slot
+from bench.domain.shard import Shard
 
 Status = Literal["measured", "skipped", "failed", "invalid"]
 # Which models are compared: those whose inputs have the same names, types and shapes, or any.
@@ -128,6 +129,7 @@ class Report:
     `effort` is what was aimed at, `stopped` the sentence why less was reached, if it was less.
     `match` is what was asked for, "alike" in reports of earlier releases.
     `damage` are sentences about what was left out, since the file is not what was written.
+    `shard` is the part of a plan that it is of, if it is of one.
     """
 
     created: str
@@ -138,3 +140,4 @@ class Report:
     stopped: str | None = None
     match: Match = "alike"
     damage: tuple[str, ...] = ()
+    shard: Shard | None = None

@@ -10,12 +10,17 @@ from bench.engine.plan import Planned
 LEAST = 0.6
 
 
+def least_seconds(rows: int, effort: Effort) -> float:
+    """The least that so many rows take together."""
+    return LEAST * rows * effort.least
+
+
 def forecast(planned: Sequence[Planned], effort: Effort, budget: Budget) -> str:
     """A sentence on the least that the rows which are to be measured take; "" without any."""
     rows = sum(row.ended is None for row in planned)
     if not rows:
         return ""
-    seconds = LEAST * rows * effort.least
+    seconds = least_seconds(rows, effort)
     counted = f"{rows} row{'' if rows == 1 else 's'}, {_replicates(effort)}"
     if budget.left() < seconds:
         return f"{counted}: as much as fits into the budget"

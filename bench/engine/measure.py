@@ -106,7 +106,7 @@ def measure(
 
     `accept` may raise an error of its own when it sees what is planned.
     """
-    _check_counters(asked.effort)
+    check_counters(asked.effort)
     budget = Budget(asked.budget, spent=asked.spent)
     launch = partial(Worker, limits=asked.limits, budget=budget)
     planned = plan(asked, launch, budget)
@@ -130,8 +130,9 @@ def carry_out(
             asdict(asked.effort),
             [row.encode() for row in planned],
             asked.subject.match,
+            asked.shard,
         )
-        folder = store.new_folder(asked.reports, created) if asked.reports else None
+        folder = store.new_folder(asked.reports, created, asked.shard) if asked.reports else None
         journal = Journal(folder)
         journal.append(seal.sealed(header))
         for sentence in (
@@ -145,7 +146,7 @@ def carry_out(
         return run.sweep(planned, watch)
 
 
-def _check_counters(effort: Effort) -> None:
+def check_counters(effort: Effort) -> None:
     """Raise BenchError where the verdicts are of events that cannot be counted here."""
     refused = hardware.refusal() if effort.judged in COUNTED else None
     if refused:

@@ -1,17 +1,19 @@
-"""What going on with a saved run would open outside of it, and whether the user named it."""
+"""What a saved run or plan would open outside of it, and whether the user named it."""
 
 import os
 import shlex
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from bench.domain import Asked, Target
+from bench.domain import Asked, Plan, Target
 from bench.errors import ReportError, UsageError
 from bench.models.catalog import BUNDLED
 from bench.records.seal import is_own
 from bench.runtimes import RUNTIMES
 
+PLANNING = "bench plan MODEL… --output plan.json"
 _FILES = ("", "--dataset", "--trust")
 Word = tuple[str, str]  # an option, "" for an argument, and its value
 
@@ -52,6 +54,41 @@ def check(header: Mapping[str, Any], alive: Sequence[int], asked: Asked, folder:
         )
 
 
+def check_plan(
+    plan: Plan, fields: Mapping[str, Any], models: Sequence[str], asked: Asked, file: Path
+) -> None:
+    """Raise unless every file, plug-in and option that a plan has for `models` may be used.
+
+    As `check`; what the user names may also be of models that are measured elsewhere. `fields` are
+    those of the file, whose seal says whether this user wrote it.
+    """
+    whole = replace(asked, subject=plan.subject, feed=plan.feed)
+    mine = replace(whole, subject=replace(plan.subject, models=tuple(models)))
+    given = set(map(_plain, _given(asked)))
+    if others := given - set(map(_plain, _given(whole))):
+        raise UsageError(
+            f"{file} plans nothing with {_typed(sorted(others))}.",
+            f"Leave it out, or plan again with it: {PLANNING}",
+        )
+    _check_trusted([{"trusted": plan.feed.trusted}], asked.feed.trusted, file)
+    missing = [
+        word
+        for word in _given(mine)
+        if word[0] != "--trust" and not _is_harmless(word) and _plain(word) not in given
+    ]
+    if own := [word for word in missing if _is_own_metric(word)]:
+        raise ReportError(
+            f"{file} counts right answers with {own[0][1]}, whose code would run.",
+            f"If you know it, name it again: --metric {own[0][1]}",
+        )
+    if missing and not is_own(fields):
+        raise ReportError(
+            f"{file} was not written by you here, and it would open or use: {_typed(missing)}.",
+            f"If you know them, name them too: bench run --plan {shlex.quote(str(file))}"
+            f" {_typed(missing)} --shard …",
+        )
+
+
 def _check_trusted(
     plan: Sequence[Mapping[str, Any]], given: Mapping[str, str], folder: Path
 ) -> None:
@@ -59,8 +96,7 @@ def _check_trusted(
         here = given.get(os.path.realpath(path))
         if here is None:
             raise ReportError(
-                f"{folder} was measured with the library {path}, SHA-256 {digest}, whose code"
-                " would run.",
+                f"{folder} uses the library {path}, SHA-256 {digest}, whose code would run.",
                 "If you know it, trust it again: --trust and its path.",
             )
         if here != digest:

@@ -2,13 +2,15 @@
 
 import contextlib
 import fcntl
+import json
 import os
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from io import BufferedRandom, BufferedReader
 from pathlib import Path
 from typing import Any, Self
 
-from bench.domain import Match
+from bench.domain import Match, Shard
 from bench.errors import ReportError
 from bench.records import kinds, sums
 from bench.records.document import REPORT
@@ -92,6 +94,7 @@ def first_entry(
     effort: Mapping[str, Any],
     plan: Sequence[Mapping[str, Any]],
     match: Match = "alike",
+    shard: Shard | None = None,
 ) -> Entry:
     """The first entry of a journal."""
     return {
@@ -103,8 +106,15 @@ def first_entry(
         "command": list(command),
         "effort": effort,
         "match": match,
+        **({"shard": asdict(shard)} if shard else {}),
         "plan": plan,
     }
+
+
+def header_of(journal: Path) -> Entry:
+    """The first entry of a journal, without reading the rest. Raises ReportError as `replay`."""
+    with REPORT.reading(journal), open_regular(journal, REPORT.hint) as file:
+        return REPORT.checked(json.loads(file.readline()), journal)
 
 
 def replay(journal: Path) -> Ledger:

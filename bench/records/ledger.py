@@ -96,7 +96,7 @@ class Ledger:
     """Applies entries in the order of the journal; `report()` is what they amount to so far.
 
     Kinds of entries, in the order in which they come:
-      `header`     created, environment, command, match, plan (the cases)
+      `header`     created, environment, command, match, plan (the cases), shard
       `ended`      case, status, reason: this row gets no more entries
       `lost`       case, reason, retry: nor does this one, whose process is gone; its complete
                    replicates stay
@@ -141,6 +141,7 @@ class Ledger:
             stopped=self._stopped,
             match=schema.decode_match(self._header),
             damage=self.damage,
+            shard=schema.decode_shard(self._header),
         )
 
     def alive(self) -> list[int]:

@@ -17,12 +17,14 @@ from bench.domain import (
     Outcome,
     Ran,
     Role,
+    Shard,
     Skipped,
     Target,
     Tensor,
     WarmUp,
     Workload,
 )
+from bench.domain.shard import MOST_PARTS
 from bench.errors import UsageError
 from bench.records.accuracies import decode_accuracy
 from bench.records.inspection import decode_inspection
@@ -116,6 +118,15 @@ def decode_match(fields: Mapping[str, Any]) -> Match:
     match = fields.get("match", "alike")
     _require(match in matches)
     return matches[match]
+
+
+def decode_shard(fields: Mapping[str, Any]) -> Shard | None:
+    """The part of a plan that a report is of, None for one that is of none."""
+    shard = fields.get("shard")
+    if shard is None:
+        return None
+    _require(1 <= shard["number"] <= shard["of"] <= MOST_PARTS)
+    return Shard(shard["plan"], shard["file"], shard["number"], shard["of"])
 
 
 def _tensors(fields: Sequence[Mapping[str, Any]]) -> tuple[Tensor, ...]:

@@ -9,25 +9,28 @@ import contextlib
 import hashlib
 import json
 import os
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
-from bench.domain import Report
+from bench.domain import Report, Shard
 from bench.errors import ReportError
 from bench.records import kinds, schema, sums
 from bench.records.document import REPORT
 from bench.records.files import inside, open_regular, storage_errors
-from bench.records.journal import JOURNAL, replay
+from bench.records.journal import JOURNAL, header_of, replay
 
 SUMMARY = "report.json"
 MOST_NAMED = 3  # reports that a hint names, the newest first
 
 
-def new_folder(parent: Path, created: str) -> Path:
-    """A new folder under `parent`, named after the time of `created` (ISO 8601).
+def new_folder(parent: Path, created: str, shard: Shard | None = None) -> Path:
+    """A new folder under `parent`, named after the time of `created` (ISO 8601) or the `shard`.
 
     Raises ReportError where it cannot be made.
     """
-    stamp = created[:19].replace(":", "")
+    stamp = shard.name if shard else created[:19].replace(":", "")
     with storage_errors(parent):
         parent.mkdir(parents=True, exist_ok=True)
         for number in range(1, 1000):
@@ -44,6 +47,21 @@ def new_folder(parent: Path, created: str) -> Path:
 def complete(folder: Path) -> None:
     """Say that nothing more comes: the digests of what is there. Raises ReportError."""
     sums.save(folder, (JOURNAL, SUMMARY))
+
+
+def begun(parent: Path, shard: Shard) -> Iterator[tuple[Path, Mapping[str, Any]]]:
+    """The folders under `parent` in which this shard was begun, with the first entry of each."""
+    for folder in sorted(parent.glob(f"{shard.name}*/")):
+        if (folder / JOURNAL).is_file():
+            header = header_of(folder / JOURNAL)
+            other = schema.decode_shard(header)
+            if other and replace(other, file=shard.file) == shard:
+                yield folder, header
+
+
+def is_complete(folder: Path) -> bool:
+    """Whether nothing more comes: the run that wrote the report there ended by itself."""
+    return (folder / sums.SUMS).is_file()
 
 
 def _check_holds_one(folder: Path) -> None:
@@ -90,5 +108,6 @@ def read(path: Path) -> Report:
             stopped=fields["stopped"],
             match=schema.decode_match(fields),
             damage=tuple(fields.get("damage", ())),
+            shard=schema.decode_shard(fields),
         )
         return kinds.check_report(report)

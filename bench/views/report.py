@@ -11,6 +11,7 @@ from bench.blocks import Benchmark, Block, Folded, Medium, Picture, Records, Sen
 from bench.models.short_names import short_names
 from bench.views import plot, records, rows, sentences, told, wording
 from bench.views.benchmarks import benchmarks
+from bench.views.fleet import over_machines
 from bench.views.page import layout
 from bench.views.short_names import originals, short_environments, shortened
 
@@ -70,7 +71,7 @@ class ReportView:
                 return [*self._terminal()]
             case "document":
                 return [*self._document()]
-        return layout.blocks(self.reports, self.warnings)
+        return layout.blocks(self.reports, self.warnings, [*over_machines(self.shown)])
 
     def records(self) -> Records:
         """One line a row; the label of the report comes first where there are several."""
@@ -99,6 +100,7 @@ class ReportView:
         yield from (Sentence(sentences.machine(each), "dim", label) for label, each in reports)
         yield rows.terminal(reports)
         yield from (sentence for label, each in reports for sentence in told.brief(each, label))
+        yield from over_machines(self.shown)
         yield from (Sentence(warning, "warning") for warning in self.warnings)
         if self.details:
             left = [sentence for label, each in reports for sentence in told.rest(each, label)]
@@ -109,6 +111,7 @@ class ReportView:
     def _document(self) -> Iterator[Block]:
         reports = self.reports
         yield rows.short(reports)
+        yield from over_machines(self.shown)
         yield from (Sentence(warning, "warning") for warning in self.warnings)
         for label, summary in reports:
             yield from told.brief(summary, label, "below")

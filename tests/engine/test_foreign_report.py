@@ -76,7 +76,7 @@ def test_a_library_is_trusted_again_also_in_a_report_of_ones_own(folder, tmp_pat
     library.write_bytes(b"code")
     begun(folder, seal.sealed, trusted={str(library): "0" * 64})
     for trusted, said in (
-        ({}, f"was measured with the library {library}, SHA-256 {'0' * 64}"),
+        ({}, f"uses the library {library}, SHA-256 {'0' * 64}"),
         ({str(library): "1" * 64}, "is not the library that"),
     ):
         with pytest.raises(ReportError, match=said):

@@ -2,7 +2,7 @@
 
 import typer
 
-from bench.commands.options.effort import Judge, Limiting, NoWait, Quick, Thoroughness
+from bench.commands.options.effort import Aims, Judge, Limiting, NoWait, Quick, Thoroughness
 from bench.commands.options.feeding import DatasetName, Dims, Feeding, MetricName, Seed, dims
 from bench.commands.options.measurement import asked
 from bench.commands.options.result import (
@@ -15,6 +15,7 @@ from bench.commands.options.result import (
     Saving,
     Showing,
 )
+from bench.commands.options.sharing import Sharing
 from bench.commands.options.subject import (
     NETWORKS,
     CompareAnyway,
@@ -34,6 +35,7 @@ from bench.commands.options.subject import (
 
 __all__ = [
     "NETWORKS",
+    "Aims",
     "BetweenRuns",
     "CompareAnyway",
     "DatasetName",
@@ -56,6 +58,7 @@ __all__ = [
     "Running",
     "Saving",
     "Seed",
+    "Sharing",
     "Showing",
     "Thoroughness",
     "Timing",

@@ -59,7 +59,7 @@ class Limiting:
 
 
 @dataclass(frozen=True, slots=True)
-class Thoroughness:
+class Aims:
     """Effort."""
 
     effort: Annotated[
@@ -87,14 +87,6 @@ class Thoroughness:
         typer.Option(min=1, metavar="N", help="As many replicates, whatever the intervals are."),
     ] = None
     judge: Judge = None
-    budget: Annotated[
-        str | None,
-        typer.Option(
-            metavar="S", help="Seconds it may take, all in all; it says what did not fit."
-        ),
-    ] = None
-
-    no_wait: NoWait = False
 
     def chosen(self) -> Effort:
         """The effort that is named. Raises UsageError for a contradiction."""
@@ -115,6 +107,20 @@ class Thoroughness:
             return chosen
         width = share(self.target_width, "--target-width")
         return replace(chosen, most=UNCAPPED, target_width=width, most_spread=None)
+
+
+@dataclass(frozen=True, slots=True)
+class Thoroughness(Aims):
+    """Effort."""
+
+    budget: Annotated[
+        str | None,
+        typer.Option(
+            metavar="S", help="Seconds it may take, all in all; it says what did not fit."
+        ),
+    ] = None
+
+    no_wait: NoWait = False
 
     def seconds(self) -> float | None:
         """The budget. Raises UsageError for what is no number above 0."""

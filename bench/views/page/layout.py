@@ -73,15 +73,18 @@ _COLD = Picture(
 )
 
 
-def blocks(reports: Labelled, warnings: Sequence[str]) -> list[Block]:
-    """Where it was measured, what is found, all rows, charts, and where it all comes from."""
-    return [*_blocks(reports, warnings)]
+def blocks(reports: Labelled, warnings: Sequence[str], over: Sequence[Block] = ()) -> list[Block]:
+    """Where it was measured, what is found, all rows, charts, and where it all comes from.
+
+    What is found begins with what holds `over` all reports.
+    """
+    return [*_blocks(reports, warnings, over)]
 
 
-def _blocks(reports: Labelled, warnings: Sequence[str]) -> Iterator[Block]:
+def _blocks(reports: Labelled, warnings: Sequence[str], over: Sequence[Block]) -> Iterator[Block]:
     yield Sentence(_lead(reports), "dim")
     yield from (Sentence(warning, "warning") for warning in warnings)
-    results: list[Block] = []
+    results: list[Block] = [*over]
     said: list[Block] = []
     notes: list[Block] = []
     for label, summary in reports:

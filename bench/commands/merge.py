@@ -1,0 +1,73 @@
+"""`bench merge`: the reports of several machines, or of several shards, as one."""
+
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from bench.commands import delivery, options
+from bench.commands.groups import grouped
+from bench.commands.options import completion
+from bench.errors import ReportError, UsageError
+
+
+@grouped
+def merge(
+    showing: options.Showing,
+    paths: Annotated[
+        list[Path],
+        typer.Argument(
+            metavar="REPORT",
+            help="Folders that bench run saved, of one plan or of several machines.",
+            autocompletion=completion.reports,
+        ),
+    ],
+    plot: options.Plot = False,
+    details: options.Details = False,
+) -> None:
+    """Show the reports of several machines as one, and where they agree.
+
+    bench merge reports/* · bench merge reports/* --format html --output fleet.html
+    """
+    from bench.analysis import fleet
+    from bench.analysis.summary import summarise
+    from bench.records.labels import labels
+    from bench.records.shards import lost
+    from bench.records.store import read
+    from bench.views.report import ReportView
+
+    delivery.check(showing.format, showing.output, plot, "benchmarks")
+    if len({path.resolve() for path in paths}) < len(paths):
+        raise UsageError("A report is named twice.", "Name each report once.")
+    reports = {path: read(path) for path in paths}
+    called = dict(zip(paths, labels(paths), strict=True))
+    machines = fleet.by_machine(reports)
+    for own in machines.values():
+        fleet.check_once({called[path]: report for path, report in own.items()})
+    lacking = lost(machines)
+    command = ("bench", *sys.argv[1:])
+    summaries = {
+        name: summarise(fleet.joined({called[path]: reports[path] for path in part}, command))
+        for name, part in fleet.parts(machines).items()
+    }
+    whole = len(summaries) == 1 and not lacking
+    shown = next(iter(summaries.values())) if whole else fleet.fleet(summaries, lacking)
+    view = ReportView(shown, plot, details)
+    delivery.deliver(view, showing.format, showing.output)
+    _check_whole(lacking)
+
+
+def _check_whole(lacking: Sequence[str]) -> None:
+    if not lacking:
+        return
+    raise ReportError(
+        f"The merged report is not whole. {lacking[0]}",
+        "Type that, and merge again."
+        if len(lacking) == 1
+        else f"Type that and the {len(lacking) - 1} more that stand there, and merge again.",
+    )
+
+
+plugin = merge
