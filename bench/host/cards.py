@@ -78,7 +78,7 @@ def written(ask: Callable[..., object], *arguments: int) -> int:
     return answer.value
 
 
-def _driver_version(text: str) -> str | None:
+def driver_version(text: str) -> str | None:
     """From /proc/driver/nvidia/version: "NVRM version: … Kernel Module  580.65.06  Release …"."""
     version = re.search(r"\s(\d+\.\d+(?:\.\d+)?)\s", text.partition("\n")[0])
     return version[1] if version else None
@@ -89,7 +89,7 @@ def main() -> None:
     from bench.host.files import read
 
     told = ask(ctypes.CDLL("libcuda.so.1"))
-    print(json.dumps({"driver": _driver_version(read("/proc/driver/nvidia/version")), **told}))
+    print(json.dumps({"driver": driver_version(read("/proc/driver/nvidia/version")), **told}))
 
 
 if __name__ == "__main__":

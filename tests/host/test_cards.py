@@ -101,8 +101,8 @@ def test_a_driver_that_takes_its_process_down_is_no_gpu(monkeypatch):
 
 def test_the_drivers_version_is_read_from_the_kernels_module():
     text = "NVRM version: NVIDIA UNIX Open Kernel Module for x86_64  580.65.06  Release Build\nGCC"
-    assert cards._driver_version(text) == "580.65.06"
-    assert cards._driver_version("") is None
+    assert cards.driver_version(text) == "580.65.06"
+    assert cards.driver_version("") is None
 
 
 class FakeLibrary(FakeDriver):

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from bench.host.cards import driver_version
 from bench.host.doctor.check import Check
 from bench.host.files import Listed, Read, listed, read
 
@@ -106,10 +107,8 @@ def _busy(nvml: Any, handles: list[Any]) -> float | None:
 
 
 def _from_files(reason: str, files: Read, folder: Listed) -> Gpus:
-    """The words of /proc/driver/nvidia: "NVRM version: … Kernel Module  580.65.06  Release …"."""
-    lines = files("/proc/driver/nvidia/version").splitlines()
-    words = lines[0].split() if lines else []
-    driver = next((word for word in words if word.replace(".", "").isdigit() and "." in word), None)
+    """The words of /proc/driver/nvidia."""
+    driver = driver_version(files("/proc/driver/nvidia/version"))
     devices = [
         line.partition(":")[2].strip()
         for bus in folder("/proc/driver/nvidia/gpus")

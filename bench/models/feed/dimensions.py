@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from bench.domain import Model, Origin, Tensor
 from bench.errors import ModelError, UsageError
 from bench.models.feed.batch import Sizes, batch_dimensions
-from bench.models.feed.guesses import guesses
+from bench.models.feed.guesses import guesses, is_size
 
 # A name that onnxruntime-genai's decoders give to a sum; others write the sum itself.
 TOTALS = {"total_sequence_length": "past_sequence_length + sequence_length"}
@@ -107,7 +107,7 @@ def _sums(model: Model) -> dict[str, list[str]]:
     summed = {
         name: of
         for name, of in parts.items()
-        if len(of) > 1 and all(part in names or part.isdecimal() for part in of)
+        if len(of) > 1 and all(part in names or is_size(part) for part in of)
     }
     return summed or _masked(model)
 

@@ -43,6 +43,7 @@ SIZES: Mapping[Kind, int] = {
 USUAL: Mapping[Kind, tuple[int, ...]] = {"side": (320, 48, 640, 32)}
 ANY = (512, 256)
 IMAGE_RANK = 4
+DIGITS = 18  # of a number of 64 bits
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,9 +70,14 @@ def guesses(model: Model) -> dict[str, Guess]:
         kinds = {name: "present" if kind == "tokens" else kind for name, kind in kinds.items()}
     return {
         # A name that is a number says which.
-        name: Guess(kind, int(name) if name.isdecimal() else SIZES[kind])
+        name: Guess(kind, int(name) if is_size(name) else SIZES[kind])
         for name, kind in kinds.items()
     }
+
+
+def is_size(word: str) -> bool:
+    """Whether a name is a number that can be a size; Python reads none of thousands of digits."""
+    return word.isdecimal() and len(word) <= DIGITS
 
 
 def _kind(tensor: Tensor, axis: int, name: str) -> Kind:

@@ -8,7 +8,7 @@ from tempfile import TemporaryDirectory
 
 from bench.domain import Model
 from bench.errors import ModelError
-from bench.host.instructions import saturates
+from bench.host.vnni import saturates
 from bench.models.variants.check import compare, objection
 from bench.models.variants.examples import Examples
 from bench.models.variants.half import halve

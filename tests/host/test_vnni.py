@@ -2,7 +2,7 @@
 
 import pytest
 
-from bench.host import instructions
+from bench.host import vnni
 
 
 @pytest.mark.parametrize(
@@ -15,7 +15,7 @@ from bench.host import instructions
     ],
 )
 def test_x86_without_vnni_saturates(tmp_path, monkeypatch, text, saturates):
-    monkeypatch.setattr(instructions, "CPUS", tmp_path / "cpuinfo")
-    assert not instructions.saturates()
+    monkeypatch.setattr(vnni, "CPUS", tmp_path / "cpuinfo")
+    assert not vnni.saturates()
     (tmp_path / "cpuinfo").write_text(text)
-    assert instructions.saturates() is saturates
+    assert vnni.saturates() is saturates
