@@ -6,7 +6,7 @@ import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, Literal, ParamSpec, TypedDict, TypeVar
+from typing import Any, Literal, ParamSpec, TypedDict, TypeVar, get_args
 
 from bench.domain import Asked, Boundary, Effort, Feed, Precision, Subject, Target
 from bench.domain.asked import PRECISIONS
@@ -96,7 +96,7 @@ def asked(models: Models, choices: Choices, name: str) -> Asked:
         tuple(dict.fromkeys(_targets(choices.get("targets")))),
         _counts(choices.get("batches"), "batches"),
         _counts(choices.get("threads"), "threads"),
-        choices.get("boundary", "host"),
+        _boundary(choices.get("boundary", "host")),
         _precisions(choices),
         options=dict(choices.get("options", {})),
     )
@@ -105,7 +105,7 @@ def asked(models: Models, choices: Choices, name: str) -> Asked:
         None if dataset is None else os.fspath(dataset),
         _inputs(choices.get("inputs", ())),
         dict(choices.get("dims", {})),
-        choices.get("seed", 1),
+        _seed(choices.get("seed", 1)),
     )
     reports = choices.get("reports")
     return Asked(
@@ -139,9 +139,25 @@ def _targets(words: str | Target | Sequence[str | Target] | None) -> Iterator[Ta
 def _counts(value: int | Sequence[int] | None, key: str) -> tuple[int, ...]:
     counts = tuple(dict.fromkeys(_several(value, (int,))))
     for count in counts:
-        if not isinstance(count, int) or count < 1:
+        if type(count) is not int or count < 1:
             raise UsageError(f"{key}={count!r} is too few.", "Use whole numbers from 1.")
     return counts
+
+
+def _boundary(boundary: Boundary) -> Boundary:
+    """A row of an unknown one would be measured as at `host`, and say otherwise."""
+    if boundary not in get_args(Boundary):
+        raise UsageError(
+            f"There is no boundary '{boundary}'.",
+            f"Choose one of: {', '.join(get_args(Boundary))}.",
+        )
+    return boundary
+
+
+def _seed(seed: int) -> int:
+    if type(seed) is not int or seed < 0:
+        raise UsageError(f"seed={seed!r} is no seed.", "Use a whole number from 0.")
+    return seed
 
 
 def _precisions(choices: Choices) -> tuple[Precision, ...]:

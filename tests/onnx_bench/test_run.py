@@ -116,6 +116,9 @@ def test_ctrl_c_stays_ctrl_c_and_what_was_measured_is_kept(machine, tmp_path):
         ({"threads": [1, True, -1]}, "threads=-1 is too few"),
         ({"precisions": "fp8"}, "There is no precision 'fp8'"),
         ({"budget": -1}, "budget=-1 is no time"),
+        ({"boundary": "hots"}, "There is no boundary 'hots'"),
+        ({"seed": "x"}, "seed='x' is no seed"),
+        ({"batches": True}, "batches=True is too few"),
         ({"inputs": {"x": [1.0]}}, "The input 'x' is no file"),
     ],
 )
