@@ -1,7 +1,7 @@
-"""The protocols that plug-ins fulfil: Runtime and Session."""
+"""The protocols that plug-ins fulfil: Runtime, Tunable and Session."""
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
 if TYPE_CHECKING:
     from bench.domain import Model, Profile, Provider, Ran, Trace, Workload
@@ -67,3 +67,17 @@ class Runtime(Protocol):
 
         The cache is a temporary one. None where the runtime has none. Raises as `open` does.
         """
+
+
+@runtime_checkable
+class Tunable(Runtime, Protocol):
+    """A runtime with options that are worth trying; `bench tune` tries them."""
+
+    def knobs(self, provider: str) -> Mapping[str, Sequence[str]]:
+        """Options by name, each with the values to try beside what the runtime does by itself.
+
+        Asked without `load`.
+        """
+
+    def snippet(self, path: str, provider: str, model: "Model", workload: "Workload") -> str:
+        """Python that opens the file at `path` as `open` does, "" where that is no few lines."""

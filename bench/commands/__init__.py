@@ -10,6 +10,7 @@ SUMMARIES: Mapping[str, str] = {
     "plan": "Plan a measurement that several machines share; nothing is measured.",
     "merge": "Show the reports of several machines as one, and where they agree.",
     "compare": "Compare two contenders: models, targets, batches or saved reports.",
+    "tune": "Find the configuration to ship: target, threads, number format, options.",
     "report": "Show saved reports, one or several side by side, in any format.",
     "history": "Show the runs that `bench run --history` kept, and where their speed changed.",
     "gate": "Check a saved report against another or the history; exit 5 or 4.",

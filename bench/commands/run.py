@@ -7,6 +7,7 @@ import typer
 
 from bench.commands import delivery, options
 from bench.commands.groups import grouped
+from bench.console import messages
 from bench.errors import UsageError
 
 if TYPE_CHECKING:
@@ -23,6 +24,13 @@ WITH_RESUME = {
 
 # What changes nothing of a plan for several machines: that and where the report is saved.
 WITH_PLAN = {*(WITH_RESUME - {"resume", "history", "history_file"}), "reports"}
+
+# What says nothing of the configuration, and may stand beside --tuned.
+WITH_TUNED = {
+    *("tuned", "effort", "quick", "publish", "target_width", "replicates", "budget", "no_wait"),
+    *("limit", "reports", "no_save", "format", "output", "plot", "details"),
+    *("dataset", "metric", "input", "dim"),
+}
 
 Resume = Annotated[
     Path | None,
@@ -50,6 +58,14 @@ Anchor = Annotated[
         help="Measure a small fixed model beside it, by which runs can be held against each other.",
     ),
 ]
+Tuned = Annotated[
+    Path | None,
+    typer.Option(
+        "--tuned",
+        metavar="FOLDER",
+        help="What `bench tune` wrote there, beside this machine's default.",
+    ),
+]
 
 
 @grouped
@@ -74,6 +90,7 @@ def run(
     history: History = False,
     history_file: options.HistoryFile = None,
     anchor: Anchor = None,
+    tuned: Tuned = None,
 ) -> None:
     """Measure speed and accuracy of models on targets.
 
@@ -88,8 +105,7 @@ def run(
         remembering.check(history_file)
     watch = ProgressBar(lambda summary, width: delivery.drawn(ReportView(summary, plot), width))
     shard = sharing.chosen(options.given(context), WITH_PLAN)
-    if resume:
-        _check_resumable(options.given(context))
+    _check_given(resume, tuned, options.given(context))
     asked = options.asked(
         models,
         running,
@@ -104,7 +120,7 @@ def run(
         compare_anyway=compare_anyway,
         anchor=remembering.wants_anchor(history) if anchor is None else anchor,
     )
-    measured = _measured(asked, watch, shard, resume)
+    measured = _measured(asked, watch, shard, resume, tuned)
     view = ReportView(measured.summary, plot, details)
     delivery.deliver(view, showing.format, showing.output)
     if history and not measured.ended:
@@ -113,15 +129,28 @@ def run(
 
 
 def _measured(
-    asked: "Asked", watch: "Watch", shard: tuple[Path, int, int] | None, report: Path | None
+    asked: "Asked",
+    watch: "Watch",
+    shard: tuple[Path, int, int] | None,
+    report: Path | None,
+    tuned: Path | None,
 ) -> "Measured":
-    """A part of a plan, what goes on with a report, or all that is asked for."""
+    """A part of a plan, what goes on with a report, what was tuned, or all that is asked for."""
     from bench.engine import measure as engine
     from bench.engine.shards import measure_shard
 
     if shard:
         return measure_shard(*shard, asked, watch)
+    if tuned:
+        return _tuned(tuned, asked, watch)
     return engine.resume(report, asked, watch) if report else engine.measure(asked, watch)
+
+
+def _check_given(resume: Path | None, tuned: Path | None, given: set[str]) -> None:
+    if resume:
+        _check_resumable(given)
+    elif tuned:
+        _check_tuned(given)
 
 
 def _check_resumable(given: set[str]) -> None:
@@ -133,6 +162,25 @@ def _check_resumable(given: set[str]) -> None:
             "Only --budget, --limit, --history, the options of output, and the names of what it was"
             " started with go with it.",
         )
+
+
+def _check_tuned(given: set[str]) -> None:
+    """Raise UsageError for an option that says otherwise what the folder says."""
+    if changing := given - WITH_TUNED:
+        named = ", ".join(f"--{name.replace('_', '-')}" for name in sorted(changing))
+        raise UsageError(
+            f"--tuned measures what its folder says, and {named} would change it.",
+            "Leave that out; to try others, use `bench tune`.",
+        )
+
+
+def _tuned(folder: Path, asked: "Asked", watch: "Watch") -> "Measured":
+    from bench.engine.tuning.remeasured import measure_again
+    from bench.views.tuning import remeasured
+
+    result = measure_again(folder, asked, watch)
+    messages().print(remeasured(result), markup=False, soft_wrap=True)
+    return result.measured
 
 
 plugin = run

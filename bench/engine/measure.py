@@ -17,7 +17,7 @@ from bench.engine.forecast import forecast
 from bench.engine.launcher import Launch, Worker
 from bench.engine.plan import Planned, plan, resumed
 from bench.engine.recording import Recording
-from bench.engine.sweep import Progress, Sweep
+from bench.engine.sweep import Losing, Progress, Sweep
 from bench.errors import (
     AccuracyGateFailed,
     BenchError,
@@ -118,9 +118,17 @@ def measure(
 
 
 def carry_out(
-    planned: Sequence[Planned], asked: Asked, watch: Watch, budget: Budget, launch: Launch
+    planned: Sequence[Planned],
+    asked: Asked,
+    watch: Watch,
+    budget: Budget,
+    launch: Launch,
+    losing: Losing | None = None,
 ) -> Measured:
-    """Measure what is planned, when it is its turn on this machine; of `asked` the rest counts."""
+    """Measure what is planned, when it is its turn on this machine; of `asked` the rest counts.
+
+    With `losing` it is a race, whose time is not known by its rows.
+    """
     with turn(asked.wait, watch.tell, budget.left) as alone:
         created = now()
         header = first_entry(
@@ -138,11 +146,11 @@ def carry_out(
         for sentence in (
             *_threads(asked.subject, planned),
             *_choices(planned),
-            forecast(planned, asked.effort, budget),
+            "" if losing else forecast(planned, asked.effort, budget),
         ):
             if sentence:
                 watch.tell(sentence)
-        run = _Run(Ledger(header), journal, folder, asked.effort, budget, launch)
+        run = _Run(Ledger(header), journal, folder, asked.effort, budget, launch, losing)
         return run.sweep(planned, watch)
 
 
@@ -234,6 +242,7 @@ class _Run:
     effort: Effort
     budget: Budget
     launch: Launch
+    losing: Losing | None = None
 
     def sweep(self, planned: Sequence[Planned], watch: Watch) -> Measured:
         """Measure until the effort is met; Ctrl-C and a full disk end it with what there is."""
@@ -250,6 +259,7 @@ class _Run:
                     lambda report: watch.show(self.save(report)),
                     self.budget,
                     self.launch,
+                    self.losing,
                 ).run()
             self.save(self.ledger.report())
             if self.folder:

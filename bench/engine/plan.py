@@ -45,7 +45,8 @@ class Planned:
     `placement` is the rule by which what really ran is judged. `planted` is a slowdown, as a share
     of a call's time, that `bench selftest` wants to find again. `original` is the model that a
     variant was made of, and `most_drop` what it may lose of its accuracy, a share of 1. `metric`
-    says what counts as right, as `--metric` does.
+    says what counts as right, as `--metric` does. Of a `brief` row nothing is learned beyond its
+    times, its accuracy and whether its outputs are right.
     """
 
     case: Case
@@ -56,6 +57,7 @@ class Planned:
     original: Model | None = None
     most_drop: float | None = None
     metric: str = ""
+    brief: bool = False
 
     def opening(self) -> dict[str, Any]:
         """What a worker is told to open the case; every dynamic dimension has its size."""

@@ -252,6 +252,6 @@ class Replicate:
         except OutOfBudget as error:
             self._leave_unchecked(index, error)
             return
-        if index in self._alive():
+        if index in self._alive() and not planned.brief:
             self._advance(self._total, self._total, index, "inspecting")
             checks.rest(agreement)

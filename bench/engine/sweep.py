@@ -26,6 +26,8 @@ MEMORY = 0.8  # share of what is available
 PROCESS = 150 * 2**20  # bytes of a worker without a model, about
 DESCRIPTORS = 3  # that this process keeps open for a worker: its three streams
 SPARE = 64  # descriptors for everything else
+# Of the outcomes so far and the cases that are alive: those that a race measures no more.
+Losing = Callable[[Sequence[Outcome], Sequence[int]], Sequence[int]]
 COPIES = 2  # of a model's file in a session: its weights, and the same as kernels want them
 
 
@@ -53,7 +55,8 @@ class Progress:
 class Sweep:
     """Measures a plan; every step is an entry that goes to the journal and then to the ledger.
 
-    The ledger may hold complete replicates already; the sweep goes on after them.
+    The ledger may hold complete replicates already; the sweep goes on after them. In a race rows
+    leave by `losing` alone, which is asked after each replicate.
     """
 
     def __init__(
@@ -66,6 +69,7 @@ class Sweep:
         on_replicate: Callable[[Report], None],
         budget: Budget | None = None,
         launch: Launch = Worker,
+        losing: Losing | None = None,
     ) -> None:
         self.ledger = ledger
         self._planned = planned
@@ -77,6 +81,7 @@ class Sweep:
         self._on_replicate = on_replicate
         self._budget = budget or Budget()
         self._launch = launch
+        self._losing = losing
         self._width: float | None = None
         self._seconds: float | None = None
         self._usable_cpus = topology.usable()
@@ -96,7 +101,7 @@ class Sweep:
             self._width = widest(wide or ratios) if ratios else None
             if enough(self._effort, self.ledger.fewest(), ratios):
                 break
-            for index in settled_cases(self._effort, standing.ratios, self.ledger.alive()):
+            for index in self._leaving(standing):
                 self._recording.add("settled", case=index)
             fits = not self.ledger.replicates or self._budget.left() > (self._seconds or 0)
             if not fits or not self.ledger.alive():
@@ -108,6 +113,13 @@ class Sweep:
             standing = Standing.of(self.ledger, self._effort.judged)
             self._on_replicate(standing.report)
         self._tell_shortfall(standing)
+
+    def _leaving(self, standing: Standing) -> Sequence[int]:
+        """The cases that are measured no more."""
+        if not self._losing:
+            return settled_cases(self._effort, standing.ratios, self.ledger.alive())
+        first = not self.ledger.replicates
+        return () if first else self._losing(standing.report.outcomes, self.ledger.alive())
 
     def _end_planned(self) -> None:
         for index in self.ledger.alive():

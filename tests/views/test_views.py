@@ -12,9 +12,11 @@ import runs
 import schemas
 
 from bench.analysis.summary import summarise
+from bench.analysis.tuning import Aim, Bounds, Part, confirmed
 from bench.domain import (
     Accuracy,
     Contest,
+    Failed,
     Feed,
     Model,
     Plan,
@@ -47,6 +49,7 @@ from bench.views.plan import PlanView
 from bench.views.profile import ProfileView
 from bench.views.selftest import SelftestView
 from bench.views.training import TrainingView
+from bench.views.tuning import TuningView
 from bench.views.validation import ValidationView
 
 PROJECT = Path(__file__).parents[2]
@@ -150,6 +153,19 @@ def training(tmp_path):
     return TrainingView(read_training(PROJECT / "reports" / "training"), "reports/training")
 
 
+def tuning(tmp_path):
+    case = replace(reports.case(), model=MODEL)
+    default = reports.measured(case, 80e-6, reports.accuracy())
+    best = reports.measured(
+        replace(case, target=Target.parse("cpu[arena=0]")), 40e-6, reports.accuracy(9_963)
+    )
+    broken = Failed(replace(case, target=Target.parse("torch:cpu")), HOSTILE)
+    race = summarise(reports.report(default, best, broken))
+    parts = (Part("arena", "", "0"), Part("threads", "1", "2"))
+    confirmed_rows = summarise(reports.report(default, best, default, broken))
+    return TuningView(confirmed(confirmed_rows, Aim(bounds=Bounds(0.001)), (race,), parts))
+
+
 VIEWS = (
     environments,
     doctor,
@@ -162,6 +178,7 @@ VIEWS = (
     two_corpora,
     history,
     training,
+    tuning,
 )
 
 

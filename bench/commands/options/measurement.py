@@ -2,19 +2,27 @@
 
 import sys
 from collections.abc import Sequence
+from typing import Protocol
 
 from bench.commands.options.effort import Limiting, Thoroughness
 from bench.commands.options.feeding import Feeding
 from bench.commands.options.result import Saving
-from bench.commands.options.subject import NumberFormat, Running, Timing, Variants
+from bench.commands.options.subject import Running, Timing
 from bench.domain import Asked, Subject
 from bench.host.started import age
+
+
+class Formats(Protocol):
+    """The options of a command that say in which number formats its models run."""
+
+    def applied(self, subject: Subject) -> Subject:
+        """`subject` in these formats. Raises UsageError for an unknown word."""
 
 
 def asked(
     models: Sequence[str] | None,
     running: Running,
-    formats: Variants | NumberFormat,
+    formats: Formats,
     feeding: Feeding,
     limiting: Limiting,
     *,

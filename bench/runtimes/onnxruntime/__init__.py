@@ -1,13 +1,13 @@
 """onnxruntime: its own providers, and those that other packages plug into it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from bench.domain import Model, Provider, Workload
 from bench.errors import OptionError, RuntimeUnavailable
 from bench.gist import is_of_memory
-from bench.interfaces import Runtime
-from bench.runtimes.onnxruntime import cache, options, providers, tensorrt
+from bench.interfaces import Tunable
+from bench.runtimes.onnxruntime import cache, options, providers, tensorrt, tuning
 from bench.runtimes.onnxruntime.device import captures
 from bench.runtimes.onnxruntime.providers import BUILT_IN
 from bench.runtimes.onnxruntime.refusal import refusal
@@ -79,6 +79,14 @@ class OnnxruntimeRuntime:
             options.check_read_back(provider, asked, session.provider_options())
         return session
 
+    def knobs(self, provider: str) -> Mapping[str, Sequence[str]]:
+        """As `bench.runtimes.onnxruntime.tuning` says."""
+        return tuning.knobs(provider)
+
+    def snippet(self, path: str, provider: str, model: Model, workload: Workload) -> str:
+        """As `bench.runtimes.onnxruntime.tuning` writes it."""
+        return tuning.snippet(path, provider, model, workload)
+
     def cached_load(self, model: Model, provider: str, workload: Workload) -> float | None:
         """As `bench.runtimes.onnxruntime.cache` says."""
         device = None
@@ -113,4 +121,4 @@ def open_session(
     return onnxruntime.InferenceSession(path, chosen)
 
 
-plugin: Runtime = OnnxruntimeRuntime()
+plugin: Tunable = OnnxruntimeRuntime()

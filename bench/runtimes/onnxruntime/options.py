@@ -73,12 +73,17 @@ def session_options(workload: Workload) -> "onnxruntime.SessionOptions":
     options.enable_cpu_mem_arena = chosen.get("arena", "1") == "1"
     for key, value in SESSION_CONFIG.items():
         options.add_session_config_entry(key, value)
-    for name, key in CONFIG_KEYS.items():
+    for name in CONFIG_KEYS:
         if name in chosen:
-            options.add_session_config_entry(key, _turned(name, chosen[name]))
+            options.add_session_config_entry(*config_entry(name, chosen[name]))
     for path, digest in workload.trusted.items():
         _register(options, path, digest)
     return options
+
+
+def config_entry(name: str, value: str) -> tuple[str, str]:
+    """onnxruntime's own key and value of one of CONFIG_KEYS."""
+    return CONFIG_KEYS[name], str(1 - int(value)) if name in REVERSED else value
 
 
 def leave_as_it_is(options: "onnxruntime.SessionOptions") -> None:
@@ -172,7 +177,3 @@ def _unknown(key: str, provider: str, more: str) -> OptionError:
         f"onnxruntime's provider {provider} has no option called '{key}'.",
         f"It has: {', '.join(SESSION_OPTIONS)}{more}.",
     )
-
-
-def _turned(name: str, value: str) -> str:
-    return str(1 - int(value)) if name in REVERSED else value

@@ -2,14 +2,14 @@
 
 import statistics
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from bench.domain import Model, Provider, Workload
 from bench.errors import ModelError, OptionError, RuntimeUnavailable
 from bench.gist import gist
-from bench.interfaces import Runtime
+from bench.interfaces import Tunable
 from bench.models.feed.dimensions import shape_of, sizes
 from bench.runtimes.openvino.session import OpenvinoSession
 
@@ -70,6 +70,26 @@ class OpenvinoRuntime:
                 f"Run `check-model {model.path}`, which onnx installs, and check each --option.",
             ) from error
 
+    def knobs(self, provider: str) -> Mapping[str, Sequence[str]]:
+        """Pinning its threads, where there may be several; what else there is serves many calls."""
+        return {"ENABLE_CPU_PINNING": ("YES", "NO")} if provider == "cpu" else {}
+
+    def snippet(self, path: str, provider: str, model: Model, workload: Workload) -> str:
+        """A model compiled for the shapes of the workload."""
+        options = {key: value for key, value in workload.options.items() if key != "device"}
+        properties = {**_asked(provider.upper(), workload), **options}
+        number = workload.options.get("device")
+        device = provider.upper() + (f".{number}" if number else "")
+        known = sizes(model, workload.batch, workload.dims)
+        shapes = {tensor.name: list(shape_of(tensor, known)) for tensor in model.inputs}
+        return (
+            "import openvino\n\n"
+            "core = openvino.Core()\n"
+            f"model = core.read_model({path!r})\n"
+            f"model.reshape({shapes!r})\n"
+            f"compiled = core.compile_model(model, {device!r}, {properties!r})\n"
+        )
+
     def cached_load(self, model: Model, provider: str, workload: Workload) -> float | None:
         """Median seconds of three compilations after one that filled the cache."""
         device = self._device(provider, workload)
@@ -128,12 +148,17 @@ class OpenvinoRuntime:
                     f"openvino's device {device} has no property called '{name}' that can be set.",
                     f"It has: {', '.join(sorted(writable))}.",
                 )
-        chosen = {"PERFORMANCE_HINT": "LATENCY"}
-        if not workload.native:
-            chosen["INFERENCE_PRECISION_HINT"] = "f32"
-        if device == "CPU":
-            chosen |= {"INFERENCE_NUM_THREADS": str(workload.threads), "NUM_STREAMS": "1"}
-        return {**chosen, **options}
+        return {**_asked(device, workload), **options}
+
+
+def _asked(device: str, workload: Workload) -> dict[str, str]:
+    """The properties that a workload means, without its options."""
+    chosen = {"PERFORMANCE_HINT": "LATENCY"}
+    if not workload.native:
+        chosen["INFERENCE_PRECISION_HINT"] = "f32"
+    if device == "CPU":
+        chosen |= {"INFERENCE_NUM_THREADS": str(workload.threads), "NUM_STREAMS": "1"}
+    return chosen
 
 
 def _absent(provider: str) -> RuntimeUnavailable:
@@ -143,4 +168,4 @@ def _absent(provider: str) -> RuntimeUnavailable:
     )
 
 
-plugin: Runtime = OpenvinoRuntime()
+plugin: Tunable = OpenvinoRuntime()

@@ -1,0 +1,246 @@
+"""What a search for the best configuration found: who may be chosen, who is, and by how much."""
+
+import math
+import statistics
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Literal
+
+from bench.analysis.pairs import ratios, too_few_calls
+from bench.analysis.samples import share_rounds
+from bench.analysis.summary import Summary
+from bench.domain import Accuracy, Case, Measurement, Outcome
+from bench.statistics.estimate import Estimate
+from bench.statistics.halving import losers
+from bench.statistics.multiple import simultaneous
+from bench.statistics.statistic import Statistic
+from bench.statistics.verdict import Verdict, verdict
+
+Goal = Literal["latency", "throughput", "p99"]
+JUDGED: Mapping[Goal, Statistic] = {"latency": "p50", "throughput": "mean", "p99": "p99"}
+DEFAULT = 0  # the place of the default in each table of a search
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """What a configuration may lose or take, else it is not chosen; None is no bound.
+
+    `drop` is a share of 1 of the default's right answers, `memory` the peak in bytes of a process,
+    `load` the seconds in which a session is opened.
+    """
+
+    drop: float | None = None
+    memory: float | None = None
+    load: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Aim:
+    """What is to be best, within which bounds."""
+
+    goal: Goal = "latency"
+    bounds: Bounds = field(default_factory=Bounds)
+
+    @property
+    def judged(self) -> Statistic:
+        """What of its calls a configuration is judged by."""
+        return JUDGED[self.goal]
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One difference of the winner from the default, and what it is worth.
+
+    `ratio` is of the winner's seconds over those of the winner without it: below 1 it helps. It is
+    None where the winner without it was not measured, for the `reason`.
+    """
+
+    name: str
+    before: str
+    after: str
+    ratio: Estimate | None = None
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Tuned:
+    """The result of a search.
+
+    `tried` are the races, one after the other, `confirmed` fresh processes of the default, of the
+    winner and of the winner without each of its parts. `gain` is the winner's seconds per item over
+    the default's, from those alone; None where the default won, or there is no such ratio, as `why`
+    says. `shipped` is the row of `confirmed` to take: the winner only where it is surely faster, or
+    where the default is `refused`, since it is beyond a bound. All intervals hold together.
+    """
+
+    aim: Aim
+    tried: tuple[Summary, ...]
+    confirmed: Summary
+    gain: Estimate | None
+    parts: tuple[Part, ...] = ()
+    why: str = ""
+    refused: str = ""
+    shipped: int = DEFAULT
+
+    @property
+    def verdict(self) -> Verdict:
+        """What may be said of the winner against the default."""
+        return verdict(self.gain) if self.gain and not self.why else "inconclusive"
+
+
+def objection(outcome: Outcome, default: Outcome, bounds: Bounds) -> str:
+    """Why a configuration cannot be chosen, "" where it can."""
+    if not isinstance(outcome, Measurement):
+        return outcome.reason
+    if unchecked := outcome.missing.get("checks"):
+        return f"Its outputs are unchecked: {unchecked}"
+    if bounds.drop is not None and isinstance(default, Measurement):
+        ours, theirs = outcome.accuracy, default.accuracy
+        if not ours or not theirs:
+            return "Its right answers could not be counted."
+        drop = rightness(theirs) - rightness(ours)
+        if drop > bounds.drop + 1e-12:
+            what = "R²" if ours.errors else "accuracy"
+            return f"Its {what} is {drop:.2%} lower, more than {bounds.drop:.2%}."
+    peak = max(opened.peak_rss for opened in outcome.opened)
+    if bounds.memory is not None and peak > bounds.memory:
+        return f"It takes {peak / 1e6:.0f} MB, more than {bounds.memory / 1e6:.0f} MB."
+    load = statistics.median(opened.cold.load for opened in outcome.opened)
+    if bounds.load is not None and load > bounds.load:
+        return f"It takes {load:.2g} s to load, more than {bounds.load:g} s."
+    return ""
+
+
+def rightness(accuracy: Accuracy) -> float:
+    """The share of answers that are right; R² where numbers are held against targets."""
+    if accuracy.errors:
+        return accuracy.errors.r2
+    return (accuracy.correct or 0) / accuracy.total
+
+
+def twins(outcomes: Sequence[Outcome]) -> dict[int, int]:
+    """Rows that ran as an earlier one did, by what was read back of both; it is measured for them.
+
+    They differ in what they were asked for alone: same file, batch, target, options and threads.
+    """
+    firsts: dict[str, int] = {}
+    same: dict[int, int] = {}
+    for index, outcome in enumerate(outcomes):
+        if isinstance(outcome, Measurement):
+            first = firsts.setdefault(_as_it_ran(outcome), index)
+            if first != index:
+                same[index] = first
+    return same
+
+
+def leaving(outcomes: Sequence[Outcome], alive: Sequence[int], aim: Aim) -> list[int]:
+    """Rows that a race measures no more: those that cannot be chosen, twins, and the slower half.
+
+    The default stays to the end, since all are held against it; without it there is no race.
+    """
+    default = outcomes[DEFAULT]
+    if not isinstance(default, Measurement):
+        return list(alive)
+    same = twins(outcomes)
+    contenders = [index for index in alive if index != DEFAULT]
+    out = [
+        index
+        for index in contenders
+        if index in same or objection(outcomes[index], default, aim.bounds)
+    ]
+    scores = _scores(outcomes, [index for index in contenders if index not in out], aim.judged)
+    replicates = len({slot.replicate for slot in default.slots})
+    slower = losers(replicates, scores)
+    left = len(contenders) - len(out) - len(slower)
+    return [*out, *slower] if left else list(alive)
+
+
+def winner(outcomes: Sequence[Outcome], aim: Aim) -> int:
+    """The best of those that the race measured longest; the default where none is better."""
+    default = outcomes[DEFAULT]
+    same = twins(outcomes)
+    eligible = [
+        index
+        for index, outcome in enumerate(outcomes)
+        if index != DEFAULT
+        and index not in same
+        and not objection(outcome, default, aim.bounds)
+        and share_rounds(default, outcome)
+    ]
+    longest = max((_rounds(outcomes[index]) for index in eligible), default=0)
+    last = [index for index in eligible if _rounds(outcomes[index]) == longest]
+    scores = _scores(outcomes, last, aim.judged)
+    if not scores or not objection(default, default, aim.bounds):
+        scores[DEFAULT] = 0.0
+    return min(scores, key=lambda index: scores[index])
+
+
+def confirmed(summary: Summary, aim: Aim, tried: Sequence[Summary], parts: Sequence[Part]) -> Tuned:
+    """The result, from fresh processes: row 1 is the winner, then it is without each of `parts`."""
+    outcomes = summary.report.outcomes
+    default, best = outcomes[DEFAULT], outcomes[1]
+    refused = objection(default, default, aim.bounds)
+    lost = objection(best, default, aim.bounds)
+    if not (isinstance(default, Measurement) and isinstance(best, Measurement)):
+        why = lost or _reason(default)
+        return Tuned(aim, tuple(tried), summary, None, tuple(parts), why, refused)
+    unsure = next(iter(summary.unsuitable), "") or too_few_calls([default, best], aim.judged)
+    places = [
+        index
+        for index in range(2, 2 + len(parts))
+        if isinstance(outcomes[index], Measurement) and share_rounds(outcomes[index], best)
+    ]
+    pairs = [(DEFAULT, 1), *((index, 1) for index in places)]
+    gain, *others = simultaneous(ratios(outcomes, pairs, aim.judged))
+    worth = dict(zip(places, others, strict=True))
+    told = tuple(
+        Part(part.name, part.before, part.after, worth.get(place), _reason(outcomes[place]))
+        for place, part in enumerate(parts, 2)
+    )
+    result = Tuned(aim, tuple(tried), summary, gain, told, lost or unsure, refused)
+    taken = not lost and (bool(refused) or result.verdict == "faster")
+    return replace(result, shipped=1 if taken else DEFAULT)
+
+
+def described(case: Case) -> dict[str, str]:
+    """All in which two configurations of one model can differ, by name."""
+    target = case.target
+    place = f"{target.runtime}:{target.provider}" + (f":{target.device}" if target.device else "")
+    return {
+        "target": place + (f"@{target.environment}" if target.environment else ""),
+        "format": case.model.variant or case.workload.precision,
+        "threads": str(case.workload.threads),
+        "batch": str(case.workload.batch),
+        **dict(target.options),
+    }
+
+
+def score(outcomes: Sequence[Outcome], index: int, judged: Statistic) -> float | None:
+    """Seconds per item over those of the default in a race; None where they share no round."""
+    default, outcome = outcomes[DEFAULT], outcomes[index]
+    both = isinstance(default, Measurement) and isinstance(outcome, Measurement)
+    if not both or not share_rounds(default, outcome):
+        return None
+    return ratios(outcomes, [(DEFAULT, index)], judged)[0].value
+
+
+def _scores(
+    outcomes: Sequence[Outcome], indices: Sequence[int], judged: Statistic
+) -> dict[int, float]:
+    """Logarithms; a row that shares no round with the default comes last."""
+    values = {index: score(outcomes, index, judged) for index in indices}
+    return {index: math.log(value) if value else math.inf for index, value in values.items()}
+
+
+def _as_it_ran(outcome: Measurement) -> str:
+    case, ran = outcome.case, outcome.opened[0].ran
+    place = (case.target.runtime, case.target.provider, case.target.environment)
+    return repr((case.model.sha256, case.workload.batch, place, ran))
+
+
+def _rounds(outcome: Outcome) -> int:
+    return len(outcome.slots) if isinstance(outcome, Measurement) else 0
+
+
+def _reason(outcome: Outcome) -> str:
+    return "" if isinstance(outcome, Measurement) else outcome.reason

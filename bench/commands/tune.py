@@ -1,0 +1,174 @@
+"""`bench tune`: the configuration of a model that is best on this machine."""
+
+import shlex
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal
+
+import typer
+
+from bench.commands import delivery, options
+from bench.commands.groups import grouped
+from bench.commands.options import completion
+from bench.commands.words import amount, seconds, share
+from bench.console import messages
+from bench.domain import Subject
+
+if TYPE_CHECKING:
+    from bench.analysis.tuning import Aim
+
+Goal = Literal["latency", "throughput", "p99"]
+
+
+@dataclass(frozen=True, slots=True)
+class Trying:
+    """What to try."""
+
+    provider: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--provider",
+            "-p",
+            metavar="P",
+            show_default="all that is usable, but torch-compile",
+            help="cpu, openvino:cpu, torch:cpu; cpu\\[arena=0]; repeatable.",
+            autocompletion=completion.targets,
+        ),
+    ] = None
+    threads: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="N,N…",
+            show_default="1, half the cores, all but one, all, all CPUs",
+            help="Threads that a session may use.",
+        ),
+    ] = None
+    batch: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--batch",
+            "-b",
+            metavar="N,N…",
+            show_default="1; 1,8,32,128 for throughput",
+            help="Items a call; several for throughput alone.",
+        ),
+    ] = None
+    precision: Annotated[
+        str | None,
+        typer.Option(
+            metavar="P,P…",
+            show_default="fp32, native, fp16, int8; fp32 alone without labelled data",
+            help="Number formats.",
+        ),
+    ] = None
+    optimize: Annotated[
+        bool, typer.Option("--optimize", help="Each also with exact rewrites of its graph.")
+    ] = False
+
+    def running(self) -> options.Running:
+        """The targets, batches and threads that are named."""
+        return options.Running(provider=self.provider, batch=self.batch, threads=self.threads)
+
+    def applied(self, subject: Subject) -> Subject:
+        """`subject` in these formats; none are named where all may be tried. Raises UsageError."""
+        made = options.Variants(self.precision or "fp32", self.optimize).applied(subject)
+        return made if self.precision else replace(made, precisions=())
+
+
+@dataclass(frozen=True, slots=True)
+class Aiming:
+    """What is to be best."""
+
+    goal: Annotated[
+        Goal, typer.Option(help="The median call, items per second, or a slow call.")
+    ] = "latency"
+    max_accuracy_drop: Annotated[
+        str | None,
+        typer.Option(
+            metavar="X%",
+            show_default="0.1% with labelled data",
+            help="What may be lost of the default's accuracy.",
+        ),
+    ] = None
+    max_memory: Annotated[
+        str | None, typer.Option(metavar="N", help="The most a process may take: 500MB, 2GiB.")
+    ] = None
+    max_load: Annotated[
+        str | None, typer.Option(metavar="S", help="The most seconds a session may take to open.")
+    ] = None
+
+    def aim(self, labelled: bool) -> "Aim":
+        """The goal and its bounds. Raises UsageError for what is no share or amount."""
+        from bench.analysis.tuning import Aim, Bounds
+
+        drop = self.max_accuracy_drop or ("0.1%" if labelled else None)
+        return Aim(
+            self.goal,
+            Bounds(
+                None if drop is None else share(drop, "--max-accuracy-drop"),
+                None if self.max_memory is None else amount(self.max_memory, "--max-memory"),
+                None if self.max_load is None else seconds(self.max_load, "--max-load"),
+            ),
+        )
+
+
+@grouped
+def tune(
+    trying: Trying,
+    aiming: Aiming,
+    feeding: options.Feeding,
+    limiting: options.Limiting,
+    saving: options.Saving,
+    showing: options.Showing,
+    model: Annotated[
+        str, typer.Argument(metavar="MODEL", help="avg, max or the path of an .onnx file.")
+    ],
+    budget: Annotated[str, typer.Option(metavar="S", help="Seconds it may take, all in all.")] = (
+        "300"
+    ),
+    tuned_folder: Annotated[
+        Path,
+        typer.Option(
+            metavar="FOLDER",
+            rich_help_panel="Saving",
+            help="Where the model, its configuration and Python that opens it are written.",
+        ),
+    ] = Path("tuned"),
+    dataset: options.DatasetName = None,
+    metric: options.MetricName = None,
+    no_wait: options.NoWait = False,
+) -> None:
+    """Find the configuration to ship: target, threads, number format, options.
+
+    All that can run here is tried; -p, --threads, -b and --precision narrow it. The winner and
+    onnxruntime's default are measured again in fresh processes, and only that is reported.
+    """
+    from bench.engine.tuning import bundle, search
+    from bench.progress import ProgressBar
+    from bench.views.tuning import TuningView
+
+    delivery.check(showing.format, showing.output)
+    bundle.check(tuned_folder)
+    asked = options.asked(
+        (model,),
+        trying.running(),
+        trying,
+        feeding,
+        limiting,
+        dataset=dataset,
+        metric=metric,
+        thoroughness=options.Thoroughness(budget=budget, no_wait=no_wait),
+        saving=saving,
+    )
+    result = search.tune(asked, aiming.aim(search.labelled(asked)), ProgressBar)
+    bundle.save(result, asked, tuned_folder)
+    delivery.deliver(TuningView(result), showing.format, showing.output)
+    messages().print(
+        f"written to {tuned_folder}; measure it again anywhere:"
+        f" bench run --tuned {shlex.quote(str(tuned_folder))}",
+        markup=False,
+        soft_wrap=True,
+    )
+
+
+plugin = tune

@@ -1,0 +1,151 @@
+"""`tuned/`: the model to ship, how to open it, and all that measuring it again takes."""
+
+import json
+import shutil
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from bench.analysis.tuning import DEFAULT, Tuned
+from bench.domain import Asked, Case, Measurement, Model
+from bench.engine.budget import Budget
+from bench.engine.launcher import Launch
+from bench.engine.plan import Planned, plan
+from bench.errors import ReportError
+from bench.host import topology
+from bench.interfaces import Tunable
+from bench.models.catalog import BUNDLED, locate
+from bench.records import schema
+from bench.records.document import Kind, finite
+from bench.records.files import storage_errors, write_atomically
+from bench.runtimes import RUNTIMES
+from bench.statistics.estimate import Estimate
+
+TUNED = Kind("tuned", 1, "a tuned configuration", "Write it with `bench tune MODEL`.")
+FACTS, MODEL, SCRIPT = "tuned.json", "model.onnx", "session.py"
+ORIGINAL = "original"  # a folder of its own: both models may have weights of the same name
+
+
+def check(folder: Path) -> None:
+    """Raise ReportError, before anything is measured, where `folder` is something else."""
+    if folder.exists() and not (folder / FACTS).is_file() and not _is_empty(folder):
+        raise ReportError(
+            f"{folder} holds something else.", "Choose another folder: --tuned-folder FOLDER."
+        )
+
+
+def save(result: Tuned, asked: Asked, folder: Path) -> None:
+    """Write what is shipped to `folder`, which is replaced. Raises ReportError.
+
+    The gain is saved where the winner is shipped; the default has none.
+    """
+    outcome = result.confirmed.report.outcomes[result.shipped]
+    assert isinstance(outcome, Measurement)
+    case = outcome.case
+    default = result.confirmed.report.outcomes[DEFAULT].case
+    check(folder)
+    with storage_errors(folder):
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir(parents=True)
+        _copy(case.model, folder / MODEL)
+        if case.model.original:
+            _copy(default.model, folder / ORIGINAL / f"{Path(default.model.path).stem}.onnx")
+    gain = result.gain if result.shipped != DEFAULT else None
+    plain = case.model.name in BUNDLED or case.model.original in BUNDLED
+    facts = {
+        "case": {**schema.encode_case(case), "path": MODEL},
+        "original": f"{ORIGINAL}/{Path(default.model.path).stem}.onnx"
+        if case.model.original
+        else MODEL,
+        "dataset": asked.feed.dataset or ("mnist" if plain and not asked.feed.inputs else None),
+        "judged": result.aim.judged,
+        "gain": _encoded(gain),
+    }
+    text = json.dumps(TUNED.envelope(facts), indent=2, allow_nan=False) + "\n"
+    write_atomically(folder / FACTS, text)
+    if script := snippet(case):
+        write_atomically(folder / SCRIPT, script)
+
+
+def snippet(case: Case) -> str:
+    """Python that opens MODEL as the case was; "" where its runtime writes none."""
+    runtime = RUNTIMES.load(case.target.runtime)
+    if not isinstance(runtime, Tunable):
+        return ""
+    workload = replace(case.workload, dims=dict(case.sizes), options=case.options)
+    return runtime.snippet(MODEL, case.target.provider, case.model, workload)
+
+
+def again(
+    folder: Path, asked: Asked, launch: Launch, budget: Budget
+) -> tuple[list[Planned], dict[str, Any]]:
+    """The default and the tuned configuration in `folder`, to be measured, and what was saved.
+
+    What feeds them is what was fed there, unless `asked` says otherwise; a metric, which may be
+    anybody's code, is never taken from the folder. Raises ReportError for what is no such folder,
+    and BenchError as `plan` does.
+    """
+    facts = TUNED.read(folder / FACTS)
+    with TUNED.reading(folder / FACTS):
+        saved = schema.decode_case(facts["case"])
+        name, dataset = Path(facts["original"]), facts["dataset"]
+        if name != Path(MODEL) and name != Path(ORIGINAL, name.name):
+            raise ValueError("it names a model outside of its folder")
+    if saved.target.environment:  # whose packages a file from elsewhere must not install
+        raise ReportError(
+            f"{folder} was tuned in the environment {saved.target.environment}.",
+            f"Name it yourself: bench run {folder / MODEL} -p '{saved.target}'.",
+        )
+    workload = saved.workload
+    fed = asked.feed
+    inputs = () if fed.dataset else fed.inputs or workload.inputs
+    feed = replace(
+        fed,
+        dataset=fed.dataset or (None if inputs else dataset),
+        inputs=inputs,
+        dims=fed.dims or workload.dims,
+    )
+    cores = len(topology.cores(topology.usable()))
+    usual = replace(
+        asked.subject, models=(str(folder / name),), batches=(workload.batch,), threads=(cores,)
+    )
+    (default, *_) = plan(replace(asked, subject=usual, feed=feed), launch, budget)
+    chosen = replace(
+        usual, models=(str(folder / MODEL),), targets=(saved.target,), threads=(workload.threads,)
+    )
+    (tuned, *_) = plan(replace(asked, subject=chosen, feed=feed), launch, budget)
+    case = tuned.case
+    named = replace(
+        case.model,
+        name=saved.model.name,
+        original=saved.model.original,
+        variant=saved.model.variant,
+    )
+    case = replace(
+        case,
+        model=named,
+        workload=replace(case.workload, precision=workload.precision, options=workload.options),
+    )
+    source = default.case.model if saved.model.original else None
+    return [default, replace(tuned, case=case, original=source)], facts
+
+
+def _copy(model: Model, destination: Path) -> None:
+    """The file with those of its weights, which lie beside it under the names that it knows."""
+    source = Path(model.path) if model.path else locate(model.name)
+    destination.parent.mkdir(parents=True, exist_ok=True)
+    shutil.copyfile(source, destination)
+    for name in model.weights:
+        place = destination.parent / name
+        place.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(source.parent / name, place)
+
+
+def _is_empty(folder: Path) -> bool:
+    return folder.is_dir() and not any(folder.iterdir())
+
+
+def _encoded(gain: Estimate | None) -> dict[str, float | None] | None:
+    if gain is None:
+        return None
+    return {"value": gain.value, "low": gain.low, "high": finite(gain.high), "level": gain.level}

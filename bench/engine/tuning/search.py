@@ -1,0 +1,211 @@
+"""The search: a race of places, a race of settings, and both ends again in fresh processes."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from functools import partial
+
+from bench.analysis.summary import Summary
+from bench.analysis.tuning import (
+    DEFAULT,
+    Aim,
+    Part,
+    Tuned,
+    confirmed,
+    described,
+    leaving,
+    winner,
+)
+from bench.domain import Asked, Case, Effort, Measurement
+from bench.domain.effort import DEFAULT as THOROUGH
+from bench.engine.budget import Budget
+from bench.engine.forecast import LEAST
+from bench.engine.launcher import Worker
+from bench.engine.measure import Watch, carry_out
+from bench.engine.plan import Planned
+from bench.engine.survey import described as read
+from bench.engine.tuning.space import MOST_SETTINGS, Space, places, settings, without
+from bench.errors import Interrupted, NothingMeasured, UsageError
+from bench.models.catalog import BUNDLED, present
+from bench.statistics.halving import visits
+
+REPLICATES = 8  # of those who stay to the end of a race
+RACING = Effort("race", REPLICATES, REPLICATES, rounds=24, target_width=0.01)
+# Of what is left of the budget, the shares of the two races; the rest confirms.
+PLACES, SETTINGS = 0.45, 0.5
+CHECKED = 1.5  # seconds to check the outputs of a small model's row, about
+
+
+def tune(asked: Asked, aim: Aim, watch: Callable[[], Watch]) -> Tuned:
+    """The configuration of a model that is best here. `watch` is made anew for each step.
+
+    Of `asked` the subject narrows what is tried: empty words leave it open. Raises UsageError as
+    `places`, NothingMeasured where the default cannot be measured, and Interrupted.
+    """
+    budget = Budget(asked.budget, spent=asked.spent)
+    launch = partial(Worker, limits=asked.limits, budget=budget)
+    (name,) = asked.subject.models
+    model = read(name, launch, str(present(name)))
+    counts = labelled(asked)
+    if aim.bounds.drop is not None and not counts:
+        raise UsageError(
+            f"--max-accuracy-drop needs labelled data for {name}.",
+            "Add --dataset FILE.npz, with arrays 'inputs' and 'labels'.",
+        )
+    if not counts and not set(asked.subject.precisions) <= {"fp32"}:
+        raise UsageError(
+            f"Other number formats than fp32 lose accuracy, and {name} has no labels to count by.",
+            "Add --dataset FILE.npz, with arrays 'inputs' and 'labels'.",
+        )
+    space = places(asked, model, counts, aim.goal, launch, budget)
+    search = _Search(asked, aim, watch, budget, launch)
+    rows = space.tried
+    search.tell_places(rows, counts)
+    begun = budget.clock()
+    with budget.part(PLACES):
+        first = search.race(rows)
+    best = rows[winner(first.report.outcomes, aim)]
+    combined, left_out = settings(best)
+    more = combined[: fitting(first, budget.clock() - begun, SETTINGS * budget.left())]
+    left_out += len(combined) - len(more)
+    tried, chosen = [first], best
+    if more:
+        search.tell_settings(more, left_out, best)
+        ahead = [] if best is rows[DEFAULT] else [best]
+        field = [rows[DEFAULT], *ahead, *more]
+        with budget.part(SETTINGS):
+            second = search.race(field)
+        tried.append(second)
+        place = winner(second.report.outcomes, aim)
+        # A race that was cut short, with nobody checked, says nothing against the best place.
+        chosen = best if place == DEFAULT else field[place]
+    elif left_out:
+        watch().tell("There is no time for settings of the best place: give it a longer --budget.")
+    return search.confirm(space, chosen, tried)
+
+
+def labelled(asked: Asked) -> bool:
+    """Whether there are labels to count right answers by."""
+    (name,) = asked.subject.models
+    return bool(asked.feed.dataset) or (name in BUNDLED and not asked.feed.inputs)
+
+
+def fitting(race: Summary, seconds: float, room: float) -> int:
+    """How many settings fit into `room` seconds, where this race took `seconds`.
+
+    They race with the default and the best place, at the pace of a replicate of a row.
+    """
+    outcomes = race.report.outcomes
+    opened = sum(len(row.opened) for row in outcomes if isinstance(row, Measurement))
+    pace = seconds / max(1, opened)
+    counts = range(1, MOST_SETTINGS + 1)
+    return max((count for count in counts if _visits(2 + count) * pace <= room), default=0)
+
+
+class _Search:
+    """The steps of a search, each of them a report of its own."""
+
+    def __init__(
+        self,
+        asked: Asked,
+        aim: Aim,
+        watch: Callable[[], Watch],
+        budget: Budget,
+        launch: "partial[Worker]",
+    ) -> None:
+        self._asked = asked
+        self._aim = aim
+        self._watch = watch
+        self._budget = budget
+        self._launch = launch
+
+    def race(self, rows: Sequence[Planned]) -> Summary:
+        """Rows against the default, the slower half leaving now and then."""
+        aim = self._aim
+        effort = replace(RACING, judged=aim.judged)
+        summary = self._measured(rows, effort, racing=True)
+        default = summary.report.outcomes[DEFAULT]
+        if not isinstance(default, Measurement):
+            raise NothingMeasured(
+                f"The default, {default.case.label}, cannot be measured: {default.reason}",
+                "Try `bench run` first.",
+            )
+        return summary
+
+    def confirm(self, space: Space, chosen: Planned, tried: Sequence[Summary]) -> Tuned:
+        """The default, the winner, and the winner without each of its parts, in new processes."""
+        default = space.tried[DEFAULT]
+        if chosen is default:
+            return Tuned(self._aim, tuple(tried), tried[-1], None)
+        changed = without(chosen, space)
+        before, after = described(default.case), described(chosen.case)
+        # A winner of one part is, without it, the default again.
+        changed = {} if len(changed) == 1 else changed
+        parts = [Part(name, before.get(name, ""), after.get(name, "")) for name in changed]
+        self._watch().tell(
+            "Again in fresh processes: the default, the winner"
+            + (f", and it without its {', '.join(changed)}, each alone." if changed else ".")
+        )
+        field = [replace(row, brief=False) for row in (default, chosen, *changed.values())]
+        effort = replace(THOROUGH, judged=self._aim.judged)
+        return confirmed(self._measured(field, effort), self._aim, tried, parts)
+
+    def tell_places(self, rows: Sequence[Planned], labelled: bool) -> None:
+        """What is about to be tried, and how long that takes at least."""
+        cases = [row.case for row in rows[1:]]
+        facts = [described(case) for case in cases]
+        sizes = {
+            plural: list(dict.fromkeys(fact[name] for fact in facts))
+            for name, plural in (
+                *(("target", "targets"), ("format", "formats"), ("threads", "threads")),
+                ("batch", "batches"),
+            )
+        }
+        named = "; ".join(f"{name} {', '.join(words)}" for name, words in sizes.items())
+        alive = sum(row.ended is None for row in rows)
+        seconds = _seconds(alive, labelled)
+        within = "" if self._asked.budget is None else f", within {self._asked.budget:g} s"
+        counted = "1 place" if len(cases) == 1 else f"{len(cases)} places"
+        self._watch().tell(
+            f"The space: {counted} ({named}), then settings of the best one. Small models"
+            f" take about {seconds:.0f} s for the places{within}."
+        )
+
+    def tell_settings(self, more: Sequence[Planned], left_out: int, best: Planned) -> None:
+        """What the best place is tried with."""
+        names = dict.fromkeys(name for row in more for name, _ in row.case.target.options)
+        beyond = f"; {left_out} more are left out" if left_out else ""
+        self._watch().tell(
+            f"Best place: {best.case.label}, {_threads(best.case)},"
+            f" {described(best.case)['format']}. Its settings: {len(more)} combinations of"
+            f" {', '.join(names)}{beyond}."
+        )
+
+    def _measured(self, rows: Sequence[Planned], effort: Effort, racing: bool = False) -> Summary:
+        asked = replace(self._asked, effort=effort)
+        losing = partial(leaving, aim=self._aim) if racing else None
+        measured = carry_out(rows, asked, self._watch(), self._budget, self._launch, losing)
+        if isinstance(measured.ended, Interrupted):
+            raise Interrupted(
+                "Interrupted before there was an answer.",
+                f"What was measured: bench report {measured.folder}."
+                if measured.folder
+                else "Nothing was saved.",
+            )
+        if measured.ended:
+            raise measured.ended
+        return measured.summary
+
+
+def _threads(case: Case) -> str:
+    count = case.workload.threads
+    return f"{count} thread{'' if count == 1 else 's'}"
+
+
+def _seconds(rows: int, labelled: bool) -> float:
+    """Of a race of small models, about."""
+    return LEAST * _visits(rows) + (CHECKED * rows if labelled else 0)
+
+
+def _visits(rows: int) -> int:
+    """Replicates of rows in a race, of which one is the default, which stays."""
+    return REPLICATES + visits(rows - 1, REPLICATES)

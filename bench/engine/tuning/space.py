@@ -1,0 +1,161 @@
+"""The configurations that are tried: places first, then what the best one can be told."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import product
+
+from bench.analysis.tuning import Goal, described
+from bench.domain import Asked, Model, Precision, Target
+from bench.engine.budget import Budget
+from bench.engine.launcher import Launch
+from bench.engine.plan import USUAL_TARGETS, Planned, plan
+from bench.engine.survey import survey
+from bench.errors import BenchError, UsageError
+from bench.host import topology
+from bench.host.environment import usable_cpus
+from bench.interfaces import Tunable
+from bench.models.feed.batch import fixed_batch
+from bench.runtimes import RUNTIMES
+
+BATCHES = (1, 8, 32, 128)  # to try for throughput
+FORMATS: tuple[Precision, ...] = ("fp32", "native", "fp16", "int8")
+UNNAMED = ("null", "torch-compile")  # runtimes to be tried only where they are named: the second
+# compiles for seconds in each of its processes
+MOST_SETTINGS = 64  # of one place; what is beyond them is left out, and told
+
+
+@dataclass(frozen=True, slots=True)
+class Space:
+    """The places that are tried, the default first, and `around` them those that are not.
+
+    The latter are what a winner is measured as with a part of it put back to the default's.
+    """
+
+    tried: tuple[Planned, ...]
+    around: tuple[Planned, ...] = ()
+
+
+def usable(launch: Launch) -> tuple[Target, ...]:
+    """Every provider that can be used here, the default's first."""
+    targets = list(USUAL_TARGETS)
+    for runtime in RUNTIMES.all_names():
+        if runtime in UNNAMED:
+            continue
+        try:
+            there = survey(runtime, launch)
+        except BenchError:  # not installed; `bench targets` says what is missing
+            continue
+        targets += [Target(runtime, name) for name, provider in there.items() if provider.usable]
+    return tuple(dict.fromkeys(targets))
+
+
+def counts() -> tuple[int, ...]:
+    """Threads to try: one, half the cores, all but one, all, and all CPUs."""
+    cores = len(topology.cores(topology.usable()))
+    tried = {1, cores // 2, cores - 1, cores, usable_cpus()}
+    return tuple(sorted(count for count in tried if 0 < count <= usable_cpus()))
+
+
+def places(
+    asked: Asked, model: Model, labelled: bool, goal: Goal, launch: Launch, budget: Budget
+) -> Space:
+    """Targets × threads × formats × batches of a model, the default before all others.
+
+    The default is what onnxruntime does by itself: its CPU provider, a thread for each core, the
+    file as it is. What the subject names takes the place of what would be tried.
+    Raises UsageError for several batches where latency is to be best, and as `plan`.
+    """
+    subject = asked.subject
+    if goal != "throughput" and len(subject.batches) > 1:
+        raise UsageError(f"--goal {goal} is of one batch.", "Name one, or use --goal throughput.")
+    usual: tuple[int, ...] = BATCHES if goal == "throughput" else (1,)
+    fixed = fixed_batch(model)
+    batches = subject.batches or ((fixed,) if fixed else usual)
+    cores = len(topology.cores(topology.usable()))
+    targets = subject.targets or usable(launch)
+    threads = subject.threads or counts()
+    formats = subject.precisions or (FORMATS if labelled else FORMATS[:1])
+    widened = replace(
+        subject,
+        targets=tuple(dict.fromkeys((*USUAL_TARGETS, *targets))),
+        threads=tuple(dict.fromkeys((cores, *threads))),
+        precisions=tuple(dict.fromkeys(("fp32", *formats))),
+        batches=batches,
+    )
+    rows = [
+        replace(row, brief=True) for row in plan(replace(asked, subject=widened), launch, budget)
+    ]
+    default = next(row for row in rows if _is_default(row, cores))
+    tried = [default]
+    around: list[Planned] = []
+    for row in rows:
+        workload = row.case.workload
+        named = row.case.target in targets and workload.threads in threads
+        if row is not default:
+            (tried if named and workload.precision in formats else around).append(row)
+    return Space(tuple(tried), tuple(around))
+
+
+def settings(row: Planned) -> tuple[list[Planned], int]:
+    """The row with each combination of what its target can be told, and how many are left out.
+
+    The row itself, which is told nothing, is not among them; nor is what its target tells already.
+    """
+    target = row.case.target
+    tunable = RUNTIMES.load(target.runtime)
+    if not isinstance(tunable, Tunable) or target.environment:
+        return [], 0
+    told = {**row.case.workload.options, **dict(target.options)}
+    knobs = {
+        name: values for name, values in tunable.knobs(target.provider).items() if name not in told
+    }
+    combined = _combinations(knobs)
+    rows = [told_also(row, options) for options in combined[:MOST_SETTINGS]]
+    return rows, len(combined) - len(rows)
+
+
+def told_also(row: Planned, options: Mapping[str, str]) -> Planned:
+    """The row whose target is told these options as well."""
+    target = row.case.target
+    wider = replace(target, options=(*target.options, *options.items()))
+    return replace(row, case=replace(row.case, target=wider))
+
+
+def without(winner: Planned, space: Space) -> dict[str, Planned]:
+    """The winner with each of its parts put back to the default's, by the part's name.
+
+    With another target its options mean nothing, so they go with it.
+    """
+    ours, theirs = described(winner.case), described(space.tried[0].case)
+    places = {_place(row): row for row in (*space.tried, *space.around)}
+    made: dict[str, Planned] = {}
+    for name in dict.fromkeys((*ours, *theirs)):
+        if ours.get(name) == theirs.get(name):
+            continue
+        back = {key: value for key, value in {**ours, name: theirs.get(name)}.items() if value}
+        row = places.get(tuple(back[key] for key in ("target", "format", "threads", "batch")))
+        if row is None:
+            continue
+        asked = dict(row.case.target.options)
+        kept = {} if name == "target" else dict(winner.case.target.options)
+        kept = {key: value for key, value in kept.items() if key != name and key not in asked}
+        made[name] = told_also(row, kept)
+    return made
+
+
+def _is_default(row: Planned, threads: int) -> bool:
+    case = row.case
+    plain = case.target == USUAL_TARGETS[0] and not case.model.variant
+    return plain and case.workload.threads == threads and case.workload.precision == "fp32"
+
+
+def _place(row: Planned) -> tuple[str, ...]:
+    facts = described(row.case)
+    return tuple(facts[key] for key in ("target", "format", "threads", "batch"))
+
+
+def _combinations(knobs: Mapping[str, Sequence[str]]) -> list[dict[str, str]]:
+    """Every combination, those with the fewest changes first; nothing changed is none."""
+    choices = [[None, *((name, value) for value in values)] for name, values in knobs.items()]
+    made = [dict(filter(None, chosen)) for chosen in product(*choices)]
+    return sorted(filter(None, made), key=len)

@@ -1,0 +1,157 @@
+"""Who leaves a race, who wins it, and what is shipped after fresh processes."""
+
+import random
+from dataclasses import replace
+
+import pytest
+import reports
+
+from bench.analysis.summary import summarise
+from bench.analysis.tuning import (
+    DEFAULT,
+    Aim,
+    Bounds,
+    Part,
+    confirmed,
+    leaving,
+    objection,
+    score,
+    twins,
+    winner,
+)
+from bench.domain import Failed
+
+KEEPS = Aim(bounds=Bounds(drop=0.001))
+
+
+def tried(seconds, correct=9_964, options="", replicates=1, **of_slots):
+    """A measured row that was told `options`, and holds them."""
+    case = reports.case(target=f"cpu[{options}]" if options else "cpu")
+    made = reports.measured(
+        case, seconds, reports.accuracy(correct), replicates=replicates, **of_slots
+    )
+    opened = tuple(
+        replace(each, ran=replace(each.ran, options=dict(case.target.options)))
+        for each in made.opened
+    )
+    return replace(made, opened=opened)
+
+
+def test_the_slower_half_leaves_after_the_first_replicate_and_the_default_stays():
+    rows = [tried(6e-5), *(tried(n * 1e-5, options=f"n={n}") for n in (5, 9, 7, 8))]
+    assert sorted(leaving(rows, range(5), Aim())) == [2, 4]
+    assert winner(rows, Aim()) == 1
+
+
+def test_nobody_leaves_between_halvings():
+    rows = [tried(6e-5, replicates=3), *(tried(6e-5, options=f"n={n}", replicates=3) for n in "ab")]
+    assert leaving(rows, [0, 1, 2], Aim()) == []
+
+
+def test_a_race_without_a_default_or_without_contenders_ends():
+    rows = [Failed(reports.case(), "It broke."), tried(6e-5, options="n=1")]
+    assert leaving(rows, [1], Aim()) == [1]
+    rows = [tried(6e-5), tried(5e-5, correct=9_000, options="n=1")]
+    assert leaving(rows, [0, 1], KEEPS) == [0, 1]
+    assert winner(rows, KEEPS) == DEFAULT
+
+
+def test_one_that_is_faster_but_wrong_is_never_chosen():
+    generator = random.Random(1)
+    for _ in range(100):
+        times = [generator.uniform(5e-5, 9e-5) for _ in range(6)]
+        wrong = generator.randrange(1, 6)
+        times[wrong] = 0.9 * min(times)
+        rows = [
+            tried(seconds, 9_900 if place == wrong else 9_964, f"n={place}", rounds=2, calls=2)
+            for place, seconds in enumerate(times)
+        ]
+        assert wrong in leaving(rows, range(6), KEEPS)
+        assert winner(rows, KEEPS) != wrong
+
+
+def test_rows_that_ran_alike_are_measured_once():
+    same = replace(tried(5e-5), case=reports.case(target="cpu[quiet=1]"))
+    rows = [tried(6e-5), tried(5e-5, options="n=1"), same]
+    assert twins(rows) == {2: 0}
+    assert 2 in leaving(rows, range(3), Aim())
+    assert winner(rows, Aim()) == 1
+
+
+@pytest.mark.parametrize(
+    ("bounds", "said"),
+    [
+        (Bounds(drop=0.001), "Its accuracy is 0.64% lower, more than 0.10%."),
+        (Bounds(memory=6e7), "It takes 61 MB, more than 60 MB."),
+        (Bounds(load=0.001), "It takes 0.0021 s to load, more than 0.001 s."),
+        (Bounds(drop=0.0064, memory=7e7, load=1.0), ""),
+    ],
+)
+def test_a_bound_that_is_broken_is_told(bounds, said):
+    assert objection(tried(5e-5, correct=9_900), tried(6e-5), bounds) == said
+
+
+def test_what_failed_keeps_its_reason():
+    assert objection(Failed(reports.case(), "It broke."), tried(6e-5), Bounds()) == "It broke."
+
+
+def test_a_winner_that_lacks_replicates_does_not_win_by_its_luck():
+    rows = [tried(6e-5, replicates=4), tried(4e-5, options="n=1"), tried(5e-5, 9_964, "n=2", 4)]
+    assert winner(rows, Aim()) == 2
+
+
+def test_throughput_is_of_items():
+    many = tried(1e-4, options="n=1")
+    workload = replace(many.case.workload, batch=8)
+    rows = [tried(5e-5), replace(many, case=replace(many.case, workload=workload))]
+    assert score(rows, 1, "mean") == pytest.approx(0.25)
+
+
+def result(*outcomes, aim=KEEPS, parts=()):
+    return confirmed(summarise(reports.report(*outcomes)), aim, (), parts)
+
+
+def test_a_gain_of_fresh_processes_is_shipped_with_its_parts():
+    told = result(
+        tried(8e-5, replicates=4),
+        tried(4e-5, options="n=1", replicates=4),
+        tried(6e-5, options="n=2", replicates=4),
+        Failed(reports.case(), "It broke."),
+        parts=[Part("n", "", "1"), Part("threads", "1", "2")],
+    )
+    assert told.shipped == 1 and told.verdict == "faster"
+    assert told.gain.value == pytest.approx(0.5)
+    assert told.parts[0].ratio.value == pytest.approx(2 / 3)
+    assert told.parts[1].ratio is None and told.parts[1].reason == "It broke."
+
+
+def test_a_flat_space_ends_with_the_default():
+    told = result(tried(6e-5, replicates=4), tried(6e-5, options="n=1", replicates=4))
+    assert told.shipped == DEFAULT
+    assert told.verdict in ("equivalent", "no difference detectable")
+
+
+@pytest.mark.parametrize(
+    "best",
+    [
+        tried(4e-5, correct=9_000, options="n=1", replicates=4),
+        Failed(reports.case(), "It broke."),
+        tried(
+            *(4e-5, 9_964, "n=1", 4),
+            disturbed=[(replicate, n) for replicate in range(4) for n in range(4)],
+        ),
+    ],
+)
+def test_what_fresh_processes_do_not_bear_out_is_not_shipped(best):
+    told = result(tried(8e-5, replicates=4), best)
+    assert told.shipped == DEFAULT and told.why and told.verdict == "inconclusive"
+
+
+def test_a_default_beyond_a_bound_gives_way_to_a_slower_winner():
+    light = replace(tried(7e-5, options="n=1", replicates=4))
+    light = replace(light, opened=tuple(replace(each, peak_rss=10) for each in light.opened))
+    rows = [tried(6e-5, replicates=4), light]
+    aim = Aim(bounds=Bounds(memory=1e6))
+    assert winner(rows, aim) == 1
+    told = result(*rows, aim=aim)
+    assert told.shipped == 1 and told.refused

@@ -1,0 +1,110 @@
+"""What a search tries, and how a part of a winner is put back."""
+
+from dataclasses import replace
+
+import pytest
+import reports
+
+from bench.analysis.summary import summarise
+from bench.domain import Asked, Subject, Target
+from bench.engine.budget import Budget
+from bench.engine.plan import Planned
+from bench.engine.tuning import search, space
+from bench.errors import UsageError
+
+
+def row(target="cpu", threads=1, precision="fp32"):
+    case = reports.case(target=target, threads=threads)
+    return Planned(replace(case, workload=replace(case.workload, precision=precision)))
+
+
+def told(rows):
+    return [dict(each.case.target.options) for each in rows]
+
+
+def test_settings_are_every_combination_the_simplest_first():
+    rows, left_out = space.settings(row())
+    assert len(rows) == 3 * 2 * 2 * 2 - 1 and left_out == 0
+    assert {} not in told(rows)
+    assert [len(options) for options in told(rows)] == sorted(map(len, told(rows)))
+
+
+def test_what_the_target_is_told_already_is_not_tried_otherwise():
+    rows, _ = space.settings(row("cpu[arena=0,spinning=0,denormals_as_zero=1]"))
+    assert [options["graph_optimization"] for options in told(rows)] == ["extended", "basic"]
+    assert all(options["arena"] == "0" for options in told(rows))
+
+
+def test_a_space_that_is_too_large_says_what_it_leaves_out(monkeypatch):
+    monkeypatch.setattr(space, "MOST_SETTINGS", 3)
+    rows, left_out = space.settings(row())
+    assert len(rows) == 3 and left_out == 20
+
+
+@pytest.mark.parametrize("target", ["torch:cpu", "cpu@onnxruntime==1.31.1"])
+def test_a_runtime_without_knobs_or_elsewhere_has_no_settings(target):
+    assert space.settings(row(target)) == ([], 0)
+
+
+def test_each_part_of_a_winner_is_put_back_alone():
+    places = [row(), row(threads=2), row("openvino:cpu"), row("openvino:cpu", threads=2)]
+    tried = space.Space((places[0], places[3]), (places[1], places[2]))
+    winner = row("openvino:cpu[ENABLE_CPU_PINNING=NO]", threads=2)
+    back = space.without(winner, tried)
+    assert {
+        name: (str(each.case.target), each.case.workload.threads) for name, each in back.items()
+    } == {
+        "target": ("onnxruntime:cpu", 2),
+        "threads": ("openvino:cpu[ENABLE_CPU_PINNING=NO]", 1),
+        "ENABLE_CPU_PINNING": ("openvino:cpu", 2),
+    }
+
+
+@pytest.fixture
+def planned(monkeypatch):
+    """`places` with a plan of all that is asked for, and nothing read."""
+
+    def plan(asked, launch, budget):
+        subject = asked.subject
+        return [
+            row(str(target), threads, precision)
+            for target in subject.targets
+            for threads in subject.threads
+            for precision in subject.precisions
+        ]
+
+    monkeypatch.setattr(space, "plan", plan)
+    monkeypatch.setattr(space.topology, "cores", lambda usable: [0, 1])
+    monkeypatch.setattr(space, "usable_cpus", lambda: 4)
+
+    def made(subject, labelled=True, goal="latency"):
+        return space.places(Asked(subject), reports.case().model, labelled, goal, None, Budget())
+
+    return made
+
+
+def test_the_default_comes_first_also_where_it_is_not_among_what_is_tried(planned):
+    made = planned(Subject(("max",), (Target("openvino", "cpu"),), threads=(1,), precisions=()))
+    default, *others = made.tried
+    assert (str(default.case.target), default.case.workload.threads) == ("onnxruntime:cpu", 2)
+    assert {str(each.case.target) for each in others} == {"openvino:cpu"}
+    assert {each.case.workload.precision for each in others} == set(space.FORMATS)
+    assert len(made.tried) + len(made.around) == 2 * 2 * 4
+
+
+def test_without_labels_number_formats_are_left_alone(planned):
+    made = planned(Subject(("max",), (Target("onnxruntime", "cpu"),), precisions=()), False)
+    assert {each.case.workload.precision for each in made.tried} == {"fp32"}
+    assert [each.case.workload.threads for each in made.tried] == [2, 1, 4]
+
+
+def test_latency_is_of_one_batch(planned):
+    with pytest.raises(UsageError, match="of one batch"):
+        planned(Subject(("max",), batches=(1, 8), precisions=()))
+
+
+@pytest.mark.parametrize(("room", "count"), [(10.0, 0), (16.0, 0), (46.0, 13), (1e6, 64)])
+def test_as_many_settings_are_tried_as_fit_at_the_pace_of_the_places(room, count):
+    """Two rows of 3 replicates in 6 seconds: one second each; the default alone takes 8."""
+    rows = [reports.measured(), reports.measured()]
+    assert search.fitting(summarise(reports.report(*rows)), 6.0, room) == count

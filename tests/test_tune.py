@@ -1,0 +1,148 @@
+"""`bench tune` and `bench run --tuned`, through real workers with a tiny effort."""
+
+import json
+import subprocess
+import sys
+from dataclasses import replace
+
+import numpy
+import onnx_models
+import pytest
+import reports
+import schemas
+
+from bench import cli
+from bench.analysis import tuning
+from bench.domain import effort
+from bench.domain.effort import Effort
+from bench.engine.tuning import search, space
+from bench.records import schema
+
+pytest.importorskip("onnxruntime", reason="onnxruntime is not installed")
+NARROW = ("-p", "cpu", "--threads", "1", "--no-wait")
+
+
+@pytest.fixture(autouse=True)
+def tiny(tmp_path, monkeypatch):
+    """One replicate of two rounds each, one setting; an empty folder."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    monkeypatch.setattr(search, "RACING", Effort("race", 1, 1, 2, 1.0))
+    monkeypatch.setattr(search, "THOROUGH", Effort("tiny", 1, 1, 2, 1.0))
+    monkeypatch.setattr(space, "MOST_SETTINGS", 1)
+    monkeypatch.setitem(effort.EFFORTS, "quick", Effort("tiny", 1, 1, 2, 1.0))
+
+
+@pytest.fixture
+def bench(capsys):
+    """Runs `bench` with these arguments: exit code, standard output and error."""
+
+    def run(*arguments):
+        code = cli.main([*map(str, arguments)])
+        out, err = capsys.readouterr()
+        assert "Traceback" not in out + err
+        return code, out, err
+
+    return run
+
+
+def test_a_search_writes_a_model_and_python_that_opens_it(bench, tmp_path):
+    onnx_models.linear(tmp_path / "own.onnx")
+    code, out, err = bench("tune", "own.onnx", *NARROW, "--format", "json")
+    assert code == 0, err
+    document = json.loads(out)
+    schemas.check("tuning", document)
+    assert {each["race"] for each in document["tried"]} == {1, 2}
+    assert "The space: " in err and "bench run --tuned tuned" in err
+    assert sorted(file.name for file in (tmp_path / "tuned").iterdir()) == [
+        *("model.onnx", "session.py", "tuned.json"),
+    ]
+    check = "import numpy; print(session.run(None, {'x': numpy.ones((1, 3), 'float32')})[0].shape)"
+    script = (tmp_path / "tuned" / "session.py").read_text("utf-8")
+    ran = subprocess.run(
+        [sys.executable, "-c", f"{script}\n{check}"],
+        cwd=tmp_path / "tuned",
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=True,
+    )
+    assert ran.stdout == "(1, 2)\n"
+
+
+def test_a_variant_is_shipped_with_its_original_and_measured_again(bench, tmp_path, monkeypatch):
+    path = onnx_models.linear(tmp_path / "own.onnx", features=3, classes=4)
+    inputs = numpy.random.default_rng(1).standard_normal((200, 3)).astype("float32")
+    labels = onnx_models.linear_reference(inputs, classes=4).argmax(axis=1)
+    numpy.savez(tmp_path / "items.npz", inputs=inputs, labels=labels)
+    # Whoever comes last is picked and shipped, whatever its time.
+    monkeypatch.setattr(search, "winner", lambda outcomes, aim: len(outcomes) - 1)
+    monkeypatch.setattr(search, "settings", lambda row: ([], 0))
+    monkeypatch.setattr(
+        search, "confirmed", lambda *told: replace(tuning.confirmed(*told), shipped=1)
+    )
+    code, out, err = bench(
+        *("tune", path, *NARROW, "--dataset", "items.npz", "--precision", "fp16", "--no-save"),
+        *("--max-accuracy-drop", "50%"),
+    )
+    assert code == 0, err
+    assert sorted(file.name for file in (tmp_path / "tuned").iterdir()) == [
+        *("model.onnx", "original", "session.py", "tuned.json"),
+    ]
+    code, out, err = bench(
+        "run", "--tuned", "tuned", "--quick", "--no-save", "--no-wait", "--format", "json"
+    )
+    assert code == 0, err
+    assert "as the default here" in err
+    default, tuned = json.loads(out)["outcomes"]
+    assert default["case"]["precision"] == "fp32" and tuned["case"]["precision"] == "fp16"
+    assert tuned["case"]["variant"] == "fp16"
+    assert tuned["accuracy"]["total"] == 200
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("tune", "own.onnx", "--max-accuracy-drop", "1%"), "needs labelled data"),
+        (("tune", "own.onnx", "--precision", "fp32,int8"), "no labels to count by"),
+        (("tune", "own.onnx", "-b", "1,8"), "is of one batch"),
+        (("tune", "avgg"), "There is no bundled model"),
+        (("run", "--tuned", "tuned", "-b", "4"), "batch would change it"),
+    ],
+)
+def test_what_cannot_be_meant_is_told_at_once(bench, tmp_path, arguments, said):
+    onnx_models.linear(tmp_path / "own.onnx")
+    code, _, err = bench(*arguments)
+    assert code == 2
+    assert said in err.replace("\n", " ")
+
+
+def test_a_folder_of_something_else_is_left_alone(bench, tmp_path):
+    (tmp_path / "tuned").mkdir()
+    (tmp_path / "tuned" / "thesis.txt").write_text("years of work", "utf-8")
+    code, _, err = bench("tune", "max", *NARROW)
+    assert code == 1 and "holds something else" in err
+    code, _, err = bench("run", "--tuned", "tuned")
+    assert code == 1 and "tuned.json" in err
+    assert (tmp_path / "tuned" / "thesis.txt").exists()
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"original": "../secret.onnx"}, "outside of its folder"),
+        ({"target": "onnxruntime:cpu@wicked-package"}, "tuned in the environment wicked-package"),
+        ({"version": 9}, "of version 9"),
+    ],
+)
+def test_a_folder_from_elsewhere_installs_and_reads_nothing_else(bench, tmp_path, changes, said):
+    folder = tmp_path / "tuned"
+    folder.mkdir()
+    case = {**schema.encode_case(reports.case()), "path": "model.onnx"}
+    facts = {"original": "model.onnx", "dataset": None, "judged": "p50", "gain": None}
+    target = {"case": {**case, "target": changes.get("target", case["target"])}}
+    document = {"schema": "onnx-bench/tuned", "version": 1, **facts, **changes, **target}
+    (folder / "tuned.json").write_text(json.dumps(document), "utf-8")
+    code, _, err = bench("run", "--tuned", "tuned")
+    assert code == 1
+    assert said in " ".join(err.split())
