@@ -6,9 +6,9 @@ from typing import NoReturn, Unpack
 
 from bench.analysis.judge import Limits, judge
 from bench.analysis.pairs import LONGER
-from bench.commands.words import share
 from bench.errors import UsageError
 from bench.models.outputs.kept import TOLERANCE
+from bench.options.words import share
 from bench.views.judgement import advice, sentence
 from onnx_bench.answering import Answers, answers, answers_of_models
 from onnx_bench.choices import Choices, EffortName, Name, choosing

@@ -15,6 +15,7 @@ PACKAGES = ("bench", "onnx_bench", "train")
 MODULES = sorted(path for folder in PACKAGES for path in (PROJECT / folder).rglob("*.py"))
 FILES = MODULES + sorted((PROJECT / "tests").rglob("*.py"))
 LONGEST_FILE, MEDIAN_FILE, LONGEST_FUNCTION = 300, 100, 60
+ALL_COMMANDS = 2_000
 EMPTY_WORDS = re.compile(r"(^|_)(utils?|helpers?|common|base|managers?|handlers?)(_|$)", re.I)
 MAY_IMPORT_TRAIN = re.compile(
     r"bench/(commands/\w+|training/\w+|views/\w+|runtimes/torch/__init__|models/feed/dataset)\.py"
@@ -39,6 +40,10 @@ def test_no_file_is_too_long():
 
 def test_half_of_all_modules_are_short():
     assert sorted(map(lines, MODULES))[len(MODULES) // 2] <= MEDIAN_FILE
+
+
+def test_commands_only_parse_call_and_show():
+    assert sum(lines(path) for path in MODULES if path.parent.name == "commands") <= ALL_COMMANDS
 
 
 def test_no_function_is_too_long():

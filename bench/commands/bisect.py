@@ -4,10 +4,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bench.commands import delivery, options
+from bench import delivery, options
 from bench.commands.groups import grouped
-from bench.commands.words import share
 from bench.errors import BenchError, UsageError
+from bench.options.words import share
 
 if TYPE_CHECKING:
     from bench.engine.bisecting import Bisected

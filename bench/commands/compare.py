@@ -5,12 +5,12 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bench.commands import delivery, options
+from bench import delivery, options
 from bench.commands.groups import grouped
-from bench.commands.options import completion
-from bench.commands.words import share
 from bench.console import messages
 from bench.errors import NothingMeasured
+from bench.options import completion
+from bench.options.words import share
 
 if TYPE_CHECKING:
     from bench.engine.contenders import Compared

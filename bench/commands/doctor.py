@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from bench.commands import delivery, options
+from bench import delivery, options
 from bench.commands.groups import grouped
 from bench.errors import NothingMeasured, UsageError
 

@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 import typer
 
-from bench.commands import delivery, options
+from bench import delivery, options
 from bench.commands.groups import grouped
 from bench.console import messages
 from bench.errors import UsageError

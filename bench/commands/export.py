@@ -5,10 +5,10 @@ from typing import Annotated
 
 import typer
 
-from bench.commands import options
-from bench.commands.options.training import DataDir
+from bench import options
 from bench.console import results
 from bench.errors import UsageError
+from bench.options.training import DataDir
 from bench.training import data
 
 ARCHITECTURE = "torchvision:"

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bench.commands import delivery, options
+from bench import delivery, options
 from bench.commands.groups import grouped
-from bench.commands.options import completion
-from bench.commands.words import share
 from bench.errors import UsageError
+from bench.options import completion
+from bench.options.words import share
 from bench.records.newest import named
 
 if TYPE_CHECKING:

@@ -5,10 +5,10 @@ from typing import Annotated
 
 import typer
 
-from bench.commands import delivery, options
+from bench import delivery, options
 from bench.commands.groups import grouped
-from bench.commands.options import completion
 from bench.errors import AccuracyGateFailed
+from bench.options import completion
 
 
 @grouped

@@ -7,10 +7,10 @@ from typing import Annotated
 
 import typer
 
-from bench.commands import delivery, options
+from bench import delivery, options
 from bench.commands.groups import grouped
-from bench.commands.options import completion
 from bench.errors import ReportError, UsageError
+from bench.options import completion
 
 
 @grouped

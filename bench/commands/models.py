@@ -1,6 +1,6 @@
 """`bench models`: what there is to measure."""
 
-from bench.commands import delivery, options
+from bench import delivery, options
 from bench.commands.groups import grouped
 
 

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from bench.commands import delivery, options
+from bench import delivery, options
 from bench.commands.groups import grouped
 
 

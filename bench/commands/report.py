@@ -5,10 +5,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bench.commands import delivery, options
+from bench import delivery, options
 from bench.commands.groups import grouped
-from bench.commands.options import completion
 from bench.errors import UsageError
+from bench.options import completion
 from bench.records.newest import named
 
 if TYPE_CHECKING:

@@ -5,12 +5,12 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bench.commands import delivery, options
+from bench import delivery, options
 from bench.commands.groups import grouped
-from bench.commands.words import share
 from bench.console import messages
 from bench.domain.effort import DEFAULT, QUICK
 from bench.errors import UsageError
+from bench.options.words import share
 
 if TYPE_CHECKING:
     from bench.engine.suite import Plan

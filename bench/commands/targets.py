@@ -1,6 +1,6 @@
 """`bench targets`: what can run here."""
 
-from bench.commands import delivery, options
+from bench import delivery, options
 from bench.commands.groups import grouped
 
 

@@ -5,11 +5,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bench.commands import delivery, options
+from bench import delivery, options
 from bench.commands.groups import grouped
-from bench.commands.options.training import Fitting, Images
 from bench.console import messages, results
 from bench.errors import UsageError
+from bench.options.training import Fitting, Images
 from bench.training import data
 from bench.training.runs import train as train_all
 

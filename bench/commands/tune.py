@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from bench.commands import delivery, options
+from bench import delivery, options
 from bench.commands.groups import grouped
-from bench.commands.options import completion
-from bench.commands.words import amount, seconds, share
 from bench.console import messages
 from bench.domain import Subject
+from bench.options import completion
+from bench.options.words import amount, seconds, share
 
 if TYPE_CHECKING:
     from bench.analysis.tuning import Aim

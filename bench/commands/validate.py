@@ -5,8 +5,8 @@ from typing import Annotated
 
 import typer
 
+from bench import delivery, options
 from bench.blocks import Drawn
-from bench.commands import delivery, options
 from bench.commands.groups import grouped
 from bench.domain import Target
 from bench.errors import AccuracyGateFailed, NothingMeasured, UsageError

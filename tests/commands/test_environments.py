@@ -8,10 +8,10 @@ import pytest
 import schemas
 
 from bench import cli
-from bench.commands.options.subject import Running
 from bench.domain import Target
 from bench.environments import making
 from bench.errors import UsageError
+from bench.options.subject import Running
 
 
 @pytest.fixture(autouse=True)

@@ -6,7 +6,7 @@ import pytest
 
 from bench import cli
 from bench.commands.command import translated
-from bench.commands.options import completion
+from bench.options import completion
 
 
 @pytest.mark.parametrize(

@@ -2,9 +2,9 @@
 
 import pytest
 
-from bench.commands.options.effort import Thoroughness
 from bench.domain.effort import DEFAULT, GLANCE, PUBLISH, QUICK
 from bench.errors import UsageError
+from bench.options.effort import Thoroughness
 
 
 def test_an_effort_is_named():

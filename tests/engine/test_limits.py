@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from bench.commands import options
+from bench import options
 from bench.domain.limits import GIB, Limits
 from bench.engine.launcher import Worker
 from bench.engine.worker import limits

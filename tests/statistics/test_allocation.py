@@ -6,9 +6,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from bench.commands.options.effort import Thoroughness
 from bench.engine.allocation import rounds_for
 from bench.engine.schedule import LEAST_ROUNDS
+from bench.options.effort import Thoroughness
 from bench.statistics.variance import components_of_midmeans
 
 TRIALS = 80

@@ -5,10 +5,10 @@ from typing import Annotated, Literal
 
 import typer
 
-from bench.commands.words import amount, pairs, seconds, share
 from bench.domain import Effort, Limits
 from bench.domain.effort import EFFORTS, UNCAPPED
 from bench.errors import UsageError
+from bench.options.words import amount, pairs, seconds, share
 from bench.statistics.statistic import Statistic
 
 LIMITS = {"memory": "memory", "time": "seconds", "file": "file", "files": "files"}

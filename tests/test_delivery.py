@@ -8,8 +8,8 @@ import pytest
 import reports
 from rich.console import Console
 
+from bench import delivery
 from bench.analysis.summary import summarise
-from bench.commands import delivery
 from bench.errors import ReportError, UsageError
 from bench.views.report import ReportView
 

@@ -2,10 +2,10 @@
 
 import typer
 
-from bench.commands.options.effort import Aims, Judge, Limiting, NoWait, Quick, Thoroughness
-from bench.commands.options.feeding import DatasetName, Dims, Feeding, MetricName, Seed, dims
-from bench.commands.options.measurement import asked
-from bench.commands.options.result import (
+from bench.options.effort import Aims, Judge, Limiting, NoWait, Quick, Thoroughness
+from bench.options.feeding import DatasetName, Dims, Feeding, MetricName, Seed, dims
+from bench.options.measurement import asked
+from bench.options.result import (
     BetweenRuns,
     Details,
     HistoryFile,
@@ -15,8 +15,8 @@ from bench.commands.options.result import (
     Saving,
     Showing,
 )
-from bench.commands.options.sharing import Sharing
-from bench.commands.options.subject import (
+from bench.options.sharing import Sharing
+from bench.options.subject import (
     NETWORKS,
     CompareAnyway,
     Models,

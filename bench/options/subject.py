@@ -8,13 +8,13 @@ from typing import Annotated
 
 import typer
 
-from bench.commands.options import completion
-from bench.commands.words import numbers, pairs, share
 from bench.domain import Boundary, Placement, Precision, Subject, Target
 from bench.domain.asked import PRECISIONS
 from bench.domain.target import parse_list
 from bench.environments.naming import lasting
 from bench.errors import UsageError
+from bench.options import completion
+from bench.options.words import numbers, pairs, share
 
 NETWORKS = ("avg", "max")
 

@@ -8,10 +8,10 @@ from typing import Annotated
 
 import typer
 
-from bench.commands.words import pairs
 from bench.console import messages, plain
 from bench.domain import Feed
 from bench.errors import UsageError
+from bench.options.words import pairs
 
 Seed = Annotated[
     int,

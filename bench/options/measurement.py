@@ -4,12 +4,12 @@ import sys
 from collections.abc import Sequence
 from typing import Protocol
 
-from bench.commands.options.effort import Limiting, Thoroughness
-from bench.commands.options.feeding import Feeding
-from bench.commands.options.result import Saving
-from bench.commands.options.subject import Running, Timing
 from bench.domain import Asked, Subject
 from bench.host.started import age
+from bench.options.effort import Limiting, Thoroughness
+from bench.options.feeding import Feeding
+from bench.options.result import Saving
+from bench.options.subject import Running, Timing
 
 
 class Formats(Protocol):

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from bench.commands.delivery import shown_as
+from bench.delivery import shown_as
 
 Reports = Annotated[Path, typer.Option(metavar="FOLDER", help="Where reports are saved.")]
 Plot = Annotated[

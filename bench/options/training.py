@@ -6,8 +6,8 @@ from typing import Annotated
 
 import typer
 
-from bench.commands.options.subject import networks
 from bench.errors import UsageError
+from bench.options.subject import networks
 from bench.training.runs import Wanted
 
 DataDir = Annotated[
