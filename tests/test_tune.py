@@ -19,6 +19,7 @@ from bench.engine.tuning import search, space
 from bench.records import schema
 
 pytest.importorskip("onnxruntime", reason="onnxruntime is not installed")
+CASE = ("target", "inputs", "options")
 NARROW = ("-p", "cpu", "--threads", "1", "--no-wait")
 
 
@@ -133,6 +134,13 @@ def test_a_folder_of_something_else_is_left_alone(bench, tmp_path):
         ({"original": "../secret.onnx"}, "outside of its folder"),
         ({"target": "onnxruntime:cpu@wicked-package"}, "tuned in the environment wicked-package"),
         ({"version": 9}, "of version 9"),
+        ({"dataset": "/etc/passwd"}, "would read: --dataset /etc/passwd"),
+        ({"inputs": ["x=/etc/passwd"]}, "would read: --input x=/etc/passwd"),
+        (
+            {"target": "onnxruntime:tensorrt[trt_extra_plugin_lib_paths=/tmp/evil.so]"},
+            "would use: -o trt_extra_plugin_lib_paths=/tmp/evil.so",
+        ),
+        ({"options": {"profiling": "/tmp/x"}}, "would use: -o profiling=/tmp/x"),
     ],
 )
 def test_a_folder_from_elsewhere_installs_and_reads_nothing_else(bench, tmp_path, changes, said):
@@ -140,7 +148,7 @@ def test_a_folder_from_elsewhere_installs_and_reads_nothing_else(bench, tmp_path
     folder.mkdir()
     case = {**schema.encode_case(reports.case()), "path": "model.onnx"}
     facts = {"original": "model.onnx", "dataset": None, "judged": "p50", "gain": None}
-    target = {"case": {**case, "target": changes.get("target", case["target"])}}
+    target = {"case": {**case, **{key: changes[key] for key in changes if key in CASE}}}
     document = {"schema": "onnx-bench/tuned", "version": 1, **facts, **changes, **target}
     (folder / "tuned.json").write_text(json.dumps(document), "utf-8")
     code, _, err = bench("run", "--tuned", "tuned")

@@ -1,13 +1,15 @@
 """`tuned/`: the model to ship, how to open it, and all that measuring it again takes."""
 
 import json
+import shlex
 import shutil
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from bench.analysis.tuning import DEFAULT, Tuned
-from bench.domain import Asked, Case, Measurement, Model
+from bench.domain import Asked, Case, Feed, Measurement, Model
 from bench.engine.budget import Budget
 from bench.engine.launcher import Launch
 from bench.engine.plan import Planned, plan
@@ -18,6 +20,7 @@ from bench.models.catalog import BUNDLED, locate
 from bench.records import schema
 from bench.records.document import Kind, finite
 from bench.records.files import storage_errors, write_atomically
+from bench.records.seal import is_own, sealed
 from bench.runtimes import RUNTIMES
 from bench.statistics.estimate import Estimate
 
@@ -61,7 +64,7 @@ def save(result: Tuned, asked: Asked, folder: Path) -> None:
         "judged": result.aim.judged,
         "gain": _encoded(gain),
     }
-    text = json.dumps(TUNED.envelope(facts), indent=2, allow_nan=False) + "\n"
+    text = json.dumps(sealed(TUNED.envelope(facts)), indent=2, allow_nan=False) + "\n"
     write_atomically(folder / FACTS, text)
     if script := snippet(case):
         write_atomically(folder / SCRIPT, script)
@@ -82,8 +85,8 @@ def again(
     """The default and the tuned configuration in `folder`, to be measured, and what was saved.
 
     What feeds them is what was fed there, unless `asked` says otherwise; a metric, which may be
-    anybody's code, is never taken from the folder. Raises ReportError for what is no such folder,
-    and BenchError as `plan` does.
+    anybody's code, is never taken from the folder. Raises ReportError for what is no such folder or
+    names what this user did not, and BenchError as `plan` does.
     """
     facts = TUNED.read(folder / FACTS)
     with TUNED.reading(folder / FACTS):
@@ -105,6 +108,9 @@ def again(
         inputs=inputs,
         dims=fed.dims or workload.dims,
     )
+    if not is_own(facts):
+        _check_options(saved, folder)
+        _check_files(feed, fed, folder)
     cores = len(topology.cores(topology.usable()))
     usual = replace(
         asked.subject, models=(str(folder / name),), batches=(workload.batch,), threads=(cores,)
@@ -128,6 +134,36 @@ def again(
     )
     source = default.case.model if saved.model.original else None
     return [default, replace(tuned, case=case, original=source)], facts
+
+
+def _check_options(saved: Case, folder: Path) -> None:
+    """Raise ReportError for options that no search tries by itself: some load code."""
+    runtime = RUNTIMES.load(saved.target.runtime)
+    tried: Mapping[str, object] = (
+        runtime.knobs(saved.target.provider) if isinstance(runtime, Tunable) else {}
+    )
+    told = {**saved.workload.options, **dict(saved.target.options)}
+    if unknown := [f"{key}={value}" for key, value in told.items() if key not in tried]:
+        target = replace(saved.target, options=())
+        typed = " ".join(f"-o {shlex.quote(word)}" for word in unknown)
+        raise ReportError(
+            f"{folder} was not written by you here, and it would use: {typed}.",
+            f"If you know them, name them: bench run {folder / MODEL} -p {target} {typed}",
+        )
+
+
+def _check_files(feed: Feed, named: Feed, folder: Path) -> None:
+    """Raise ReportError for data that a folder names and this user did not."""
+    inputs = feed.inputs if feed.inputs != named.inputs else ()
+    words = [f"--input {shlex.quote(text)}" for text in inputs]
+    if feed.dataset not in (named.dataset, None, "mnist"):
+        words.append(f"--dataset {shlex.quote(feed.dataset)}")
+    if words:
+        raise ReportError(
+            f"{folder} was not written by you here, and it would read: {' '.join(words)}.",
+            f"If you know that, name it: bench run --tuned {shlex.quote(str(folder))}"
+            f" {' '.join(words)}",
+        )
 
 
 def _copy(model: Model, destination: Path) -> None:
