@@ -46,6 +46,7 @@ def halve(source: Path, destination: Path) -> tuple[str, ...]:
             f"{source} cannot be converted to float16: {gist(error)}.",
             "Run it without --precision fp16, or convert it with its makers' tools.",
         ) from error
+    _drop_twins(half.graph)
     with files.folder_beside(destination) as folder:
         files.save(half, folder / destination.name, RECIPE)
     return notes
@@ -62,6 +63,22 @@ def _without_form(graph: onnx.GraphProto) -> set[str]:
         if quantised_by([node.op_type])
         or any(entry.name == "reduction" and entry.s != b"none" for entry in node.attribute)
     }
+
+
+def _drop_twins(graph: onnx.GraphProto) -> None:
+    """Keep one of several casts of one tensor into one other.
+
+    Before 1.31 onnxruntime's converter writes a cast for each use of a tensor, all of one name, which
+    no session takes.
+    """
+    made: set[str] = set()
+    kept = []
+    for node in graph.node:
+        if node.op_type != "Cast" or node.output[0] not in made:
+            kept.append(node)
+        made.update(node.output)
+    del graph.node[:]
+    graph.node.extend(kept)
 
 
 def _clipped(floats: list[TensorProto]) -> tuple[str, ...]:
