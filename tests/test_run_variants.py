@@ -78,7 +78,7 @@ def test_variants_are_rows_behind_their_model_and_are_held_against_it(bench, lab
     assert compared == [(0, index) for index in range(1, 6)]
 
 
-def test_the_table_says_what_a_variant_answers_otherwise_and_who_is_on_the_front(bench, labelled):
+def test_details_say_what_a_variant_answers_otherwise(bench, labelled):
     code, out, _ = bench(
         *(labelled, "--dataset", "items.npz", "-b", 500, "--no-save", "--precision", "int8,fp32"),
         "--details",
@@ -88,7 +88,6 @@ def test_the_table_says_what_a_variant_answers_otherwise_and_who_is_on_the_front
     assert "of 3000 answers are not those of" in words
     assert "McNemar's exact p =" in words
     assert "The int8 ranges come from 1000 items of items.npz itself." in words
-    assert "no row is both faster and more accurate than" in words
 
 
 def test_a_variant_that_loses_too_much_is_invalid_and_the_others_stay(bench, labelled):

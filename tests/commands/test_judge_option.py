@@ -2,6 +2,7 @@
 
 import json
 
+import onnx_models
 import pytest
 import reports
 
@@ -61,8 +62,9 @@ def test_a_percentile_of_too_few_calls_is_no_verdict(tmp_path, capsys):
     assert "p99 takes 100 calls a replicate, and one has 20." in shown
 
 
-def test_a_run_judges_by_what_it_was_asked_for(capsys):
-    command = ["run", "avg", "max", "--batch", "1", "--replicates", "2", "--judge", "mean"]
+def test_a_run_judges_by_what_it_was_asked_for(capsys, tmp_path):
+    pair = [str(onnx_models.linear(tmp_path / name)) for name in ("old.onnx", "new.onnx")]
+    command = ["run", *pair, "--batch", "1", "--replicates", "2", "--judge", "mean"]
     assert main([*command, "--no-save", "--format", "json"]) == 0
     report = json.loads(capsys.readouterr().out)
     assert report["effort"]["judged"] == "mean"

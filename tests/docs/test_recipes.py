@@ -17,6 +17,7 @@ from bench.records.store import read
 from bench.views.report import ReportView
 
 PROJECT = Path(__file__).resolve().parents[2]
+SAVED = PROJECT / "tests" / "data" / "saved-0.1" / "report"
 CONTRIBUTING = (PROJECT / "CONTRIBUTING.md").read_text(encoding="utf-8")
 FILE = r"^`(\w+\.py)`\n\n```python\n(.*?)```"
 SECTIONS = dict(re.findall(r"^### (Add .*)\n((?:(?!^##).*\n)*)", CONTRIBUTING, re.MULTILINE))
@@ -76,24 +77,23 @@ def test_a_runtime_runs_a_model_and_is_read_back(installed, tmp_path):
 
 def test_a_command_shows_its_view_in_every_format(installed):
     run = installed("Add a command")
-    example = PROJECT / "reports" / "example"
-    rows = summarise(read(example)).rows
+    rows = summarise(read(SAVED)).rows
     smallest = min(row.p50.value for row in rows if row.p50)
-    shown = json.loads(run("fastest", example, "--format", "json"))
+    shown = json.loads(run("fastest", SAVED, "--format", "json"))
     assert shown["schema"] == "bench-fastest"
     assert shown["p50"] == pytest.approx(smallest, rel=1e-6)
     for form in ("table", "markdown"):
-        assert shown["case"] in run("fastest", example, "--format", form)
-    assert "p50_seconds" in run("fastest", example, "--format", "csv")
+        assert shown["case"] in run("fastest", SAVED, "--format", form)
+    assert "p50_seconds" in run("fastest", SAVED, "--format", "csv")
     assert "smallest median" in run("--help")
 
 
 def test_a_format_draws_what_any_command_shows(installed):
     run = installed("Add a format")
-    lines = run("report", PROJECT / "reports" / "example", "--format", "org").splitlines()
+    lines = run("report", SAVED, "--format", "org").splitlines()
     assert lines[0].startswith("* ")
     assert any(re.match(r"\| Model \| Target \| ", line) for line in lines)
-    assert any(re.match(r"\| max \| cpu \| 128 \| ", line) for line in lines)
+    assert any(re.match(r"\| max \| cpu \| 1 \| ", line) for line in lines)
 
 
 @pytest.mark.parametrize(
@@ -114,5 +114,5 @@ def test_a_figure_stands_in_every_format(monkeypatch, form, shown):
 
 
 def drawn(form):
-    view = ReportView(summarise(read(PROJECT / "reports" / "example")))
+    view = ReportView(summarise(read(SAVED)))
     return FORMATS.load(form).render(view, 200, False)

@@ -70,11 +70,14 @@ def test_the_whole_journal_gives_the_report_of_the_live_sweep(journal):
     assert store.read(path.parent) == report
 
 
-def test_a_journal_cut_at_every_byte_gives_the_ledger_of_its_whole_lines(journal):
+def test_a_journal_cut_anywhere_gives_the_ledger_of_its_whole_lines(journal):
+    """At both sides of each line's end, and at every 17th byte."""
     path, _ = journal
     content = path.read_bytes()
     expected = list(ledgers(path))
-    for length in range(len(content) + 1):
+    ends = [place for place, byte in enumerate(content) if byte == ord("\n")]
+    beside = {end + step for end in ends for step in (0, 1, 2)}
+    for length in sorted({*range(0, len(content), 17), *beside} - {len(content) + 1}):
         path.write_bytes(content[:length])
         lines = content[:length].count(b"\n")
         if lines:
