@@ -1,4 +1,4 @@
-"""Checks the report of `bench run --effort glance` from an installed wheel; prints what it found."""
+"""Checks the report of a `bench run` from an installed wheel; prints what it found."""
 
 import json
 import sys

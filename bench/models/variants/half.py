@@ -68,7 +68,7 @@ def _without_form(graph: onnx.GraphProto) -> set[str]:
 def _drop_twins(graph: onnx.GraphProto) -> None:
     """Keep one of several casts of one tensor into one other.
 
-    Before 1.31 onnxruntime's converter writes a cast for each use of a tensor, all of one name, which
+    The converter of onnxruntime 1.30 writes a cast for each use of a tensor, all of one name, which
     no session takes.
     """
     made: set[str] = set()
