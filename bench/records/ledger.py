@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from itertools import takewhile
 from typing import Any
 
 from bench.domain import (
@@ -192,6 +193,11 @@ class Ledger:
         row, slot = self._rows[entry["case"]], slots.decode_slot(entry)
         if slot.replicate not in row.opened:
             raise ValueError("a slot of a session that was not opened")
+        if slot.replicate != self._current:
+            raise ValueError("a slot of another replicate")
+        of_replicate = takewhile(lambda own: own.replicate == slot.replicate, reversed(row.slots))
+        if any(own.round == slot.round for own in of_replicate):
+            raise ValueError("two slots of one round")
         row.slots.append(slot)
 
     def _apply_accuracy(self, entry: Entry) -> None:

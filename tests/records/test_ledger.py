@@ -51,6 +51,23 @@ def test_an_end_outweighs_the_slots_before_it(status, kind):
     assert outcome(OPENED, slot(), ended(status)) == kind(reports.case("m0"), "because")
 
 
+NEXT = {"kind": "replicate", "replicate": 1}
+
+
+@pytest.mark.parametrize(
+    ("entries", "said"),
+    [
+        ([slot(), slot()], "two slots of one round"),
+        ([slot(), slot(number=False)], "two slots of one round"),
+        ([slot(), slot(replicate=1)], "that was not opened"),
+        ([slot(), NEXT, OPENED, slot(number=1)], "of another replicate"),
+    ],
+)
+def test_a_round_is_timed_once_and_in_its_own_replicate(entries, said):
+    with pytest.raises(ValueError, match=said):
+        outcome(OPENED, *entries)
+
+
 def test_an_invalid_case_keeps_its_counts():
     made = outcome(
         OPENED, slot(), {"kind": "accuracy", "case": 0, "accuracy": ACCURACY}, ended("invalid")
