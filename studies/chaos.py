@@ -102,14 +102,17 @@ def command_line(generator: random.Random, folder: Path) -> str:
     words = command_lines.drawn(generator, command_lines.options())
     command = [sys.executable, "-m", "bench", *words]
     path = os.pathsep.join([str(PROJECT), os.environ.get("PYTHONPATH", "")])
-    ended = subprocess.run(
-        command,
-        cwd=folder,
-        env={**os.environ, "PYTHONPATH": path},
-        capture_output=True,
-        timeout=PATIENCE,
-        check=False,
-    )
+    try:
+        ended = subprocess.run(
+            command,
+            cwd=folder,
+            env={**os.environ, "PYTHONPATH": path},
+            capture_output=True,
+            timeout=PATIENCE,
+            check=False,
+        )
+    except subprocess.TimeoutExpired as error:  # whose words have the paths of this machine
+        raise TimeoutError(f"bench {' '.join(words)}: longer than {PATIENCE:.0f} s") from error
     said = ended.stderr.decode(errors="replace")
     assert "Unexpected" not in said and "Traceback" not in said, (words, said[-300:])
     assert ended.returncode in range(6), (words, ended.returncode)

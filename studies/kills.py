@@ -1,6 +1,6 @@
 """Kill processes of runs at random moments, let the runs go on, and count what was wrong after it.
 
-    python studies/kills.py [--kills 1000] [--output reports/hostile/kills.json]
+    python studies/kills.py [--kills 1000] [--output reports/studies/kills.json]
 
 The victim is the run itself (SIGKILL, SIGTERM, SIGHUP, SIGINT), one of its workers, or all of them
 at once (SIGKILL). Afterwards every worker must have ended, the report must be readable, and
@@ -15,6 +15,8 @@ import tempfile
 from collections import Counter
 from pathlib import Path
 
+import results
+
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests" / "support"))
 import onnx_models
 from kills import killed
@@ -26,7 +28,7 @@ def main() -> None:
     """Kill, save and print."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--kills", type=int, default=1_000)
-    parser.add_argument("--output", type=Path, default=Path("reports/hostile/kills.json"))
+    parser.add_argument("--output", type=Path, default=Path("reports/studies/kills.json"))
     chosen = parser.parse_args()
     victims: Counter[str] = Counter()
     faults: list[str] = []
@@ -38,15 +40,14 @@ def main() -> None:
         victims[f"{seen.victim} by {seen.signal}"] += 1
         outlived = max(outlived, seen.outlived)
         faults += [f"{number}: {fault}" for fault in seen.faults]
-    saved = {
+    content = {
         "kills": chosen.kills,
         "victims": dict(sorted(victims.items())),
         "longest_outlived_seconds": outlived,
         "faults": faults,
     }
-    chosen.output.parent.mkdir(parents=True, exist_ok=True)
-    chosen.output.write_text(json.dumps(saved, indent=1) + "\n", encoding="utf-8")
-    print(json.dumps(saved, indent=1))
+    results.save("kills", chosen.output, content)
+    print(json.dumps(content, indent=1))
     sys.exit(bool(faults))
 
 

@@ -17,10 +17,13 @@ import repeatability
 import results
 import spinning
 import startup
+import survival
 import zoo
 
 MARKDOWN = {
+    "chaos": survival.of_chaos,
     "functions": functions.markdown,
+    "kills": survival.of_kills,
     "overhead": overhead.markdown,
     "pull-requests": pull_requests.markdown,
     "repeatability": repeatability.markdown,

@@ -14,7 +14,7 @@ import pytest
 
 PROJECT = Path(__file__).resolve().parents[2]
 STUDIES = PROJECT / "studies"
-SHARED = {"results.py", "sides.py", "tables.py"}
+SHARED = {"results.py", "sides.py", "survival.py", "tables.py"}
 PROGRAMS = [*sorted({path.name for path in STUDIES.glob("*.py")} - SHARED), "fidelity", "gpu"]
 
 

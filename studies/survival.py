@@ -1,0 +1,38 @@
+"""The tables of `chaos.py` and `kills.py`: what was damaged or killed, and what became of it."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import results
+
+WHAT = {
+    "journals": "journals with one bit turned over",
+    "mutants": "reports and journals with odd values",
+    "commands": "command lines drawn at random",
+}
+
+
+def of_chaos(saved: Mapping[str, Any]) -> str:
+    """The table of a saved `chaos.py`: how each trial ended."""
+    rows = [
+        (
+            what,
+            ", ".join(f"{end} {count}" for end, count in saved[kind]["ends"].items()),
+            str(saved[kind]["trials"]),
+            str(len(saved[kind]["faults"])),
+        )
+        for kind, what in WHAT.items()
+    ]
+    shown = results.table(("What", "Ended as", "Trials", "Faults"), rows, texts=2)
+    return f"{shown}\n\n{results.machine(saved)}\n"
+
+
+def of_kills(saved: Mapping[str, Any]) -> str:
+    """The table of a saved `kills.py`: who was killed, and what was wrong after it."""
+    shown = results.table(("Killed", "Runs"), [(n, str(c)) for n, c in saved["victims"].items()])
+    told = (
+        f"{len(saved['faults'])} faults in {saved['kills']} runs: a report that cannot go on, a"
+        " complete replicate that is lost, or a worker that stays. The longest that a worker"
+        f" lived on was {results.duration(saved['longest_outlived_seconds'])}."
+    )
+    return f"{shown}\n\n{told}\n\n{results.machine(saved)}\n"
