@@ -11,8 +11,10 @@ import pytest
 import schemas
 
 from bench import cli
+from bench.analysis import fleet
 from bench.domain import Contest, Feed, Plan, Promised, Subject, effort
 from bench.domain.effort import Effort
+from bench.host import calibration
 from bench.records.plans import encode, read
 from bench.records.seal import is_own
 from bench.records.store import JOURNAL
@@ -24,8 +26,13 @@ MODELS = ("a.onnx", "b.onnx")
 
 @pytest.fixture(autouse=True)
 def tiny(tmp_path, monkeypatch):
-    """One replicate of two rounds, in a folder with two models that are compared."""
+    """One replicate of two rounds, in a folder with two models that are compared.
+
+    Neither a busy machine nor its speed at the moment makes two machines of this one.
+    """
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(fleet, "unsuitable", lambda outcomes: ())
+    monkeypatch.setattr(calibration, "calibrate", lambda: {"hash": 0.01, "copy": 0.01})
     for name in effort.EFFORTS:
         monkeypatch.setitem(effort.EFFORTS, name, Effort("tiny", 1, 1, 2, 1.0))
     for name in MODELS:
