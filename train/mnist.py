@@ -16,7 +16,6 @@ SplitName = Literal["train", "test"]
 
 TRAINING_FOLDER = Path(__file__).parent / "data"
 MEAN, DEVIATION = 0.1307, 0.3081  # of the training pixels, scaled to 0..1
-CLASSES = 10
 
 
 @dataclass(frozen=True)

@@ -15,8 +15,6 @@ from bench.views.answers import answers, mcnemar
 from bench.views.figure_notes import short_percentiles
 from bench.views.wording import seconds, share, short_target, some
 
-_POOLING = {"avg": "average pooling (avg)", "max": "max pooling (max)"}
-
 MOST_NAMED = 3  # rows that a sentence names
 
 
