@@ -1,7 +1,8 @@
 """The search: a race of places, a race of settings, and both ends again in fresh processes."""
 
+import math
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import partial
 
 from bench.analysis.summary import Summary
@@ -20,13 +21,17 @@ from bench.domain.effort import DEFAULT as THOROUGH
 from bench.engine.budget import Budget
 from bench.engine.forecast import LEAST
 from bench.engine.launcher import Worker
-from bench.engine.measure import Watch, carry_out
+from bench.engine.measure import Measured, Watch, carry_out
 from bench.engine.plan import Planned
 from bench.engine.survey import described as read
+from bench.engine.sweep import Losing
 from bench.engine.tuning.space import MOST_SETTINGS, Space, places, settings, without
 from bench.errors import Interrupted, NothingMeasured, UsageError
 from bench.models.catalog import BUNDLED, present
 from bench.statistics.halving import visits
+
+# Measures rows with an effort, those who lose leaving on the way where it is a race.
+Measuring = Callable[[Sequence[Planned], Effort, Losing | None], Summary]
 
 REPLICATES = 8  # of those who stay to the end of a race
 RACING = Effort("race", REPLICATES, REPLICATES, rounds=24, target_width=0.01)
@@ -57,30 +62,45 @@ def tune(asked: Asked, aim: Aim, watch: Callable[[], Watch]) -> Tuned:
             "Add --dataset FILE.npz, with arrays 'inputs' and 'labels'.",
         )
     space = places(asked, model, counts, aim.goal, launch, budget)
-    search = _Search(asked, aim, watch, budget, launch)
+
+    def measure(rows: Sequence[Planned], effort: Effort, losing: Losing | None) -> Summary:
+        measured = carry_out(rows, replace(asked, effort=effort), watch(), budget, launch, losing)
+        return _whole(measured)
+
+    return search(space, aim, budget, measure, lambda sentence: watch().tell(sentence))
+
+
+def search(
+    space: Space, aim: Aim, budget: Budget, measure: Measuring, tell: Callable[[str], None]
+) -> Tuned:
+    """The best configuration of a space, measured by whatever `measure` stands for.
+
+    Raises NothingMeasured where the default cannot be measured, and what `measure` raises.
+    """
+    steps = _Steps(aim, budget, measure, tell)
     rows = space.tried
-    search.tell_places(rows, counts)
+    steps.tell_places(rows)
     begun = budget.clock()
     with budget.part(PLACES):
-        first = search.race(rows)
+        first = steps.race(rows)
     best = rows[winner(first.report.outcomes, aim)]
     combined, left_out = settings(best)
     more = combined[: fitting(first, budget.clock() - begun, SETTINGS * budget.left())]
     left_out += len(combined) - len(more)
     tried, chosen = [first], best
     if more:
-        search.tell_settings(more, left_out, best)
+        steps.tell_settings(more, left_out, best)
         ahead = [] if best is rows[DEFAULT] else [best]
         field = [rows[DEFAULT], *ahead, *more]
         with budget.part(SETTINGS):
-            second = search.race(field)
+            second = steps.race(field)
         tried.append(second)
         place = winner(second.report.outcomes, aim)
         # A race that was cut short, with nobody checked, says nothing against the best place.
         chosen = best if place == DEFAULT else field[place]
     elif left_out:
-        watch().tell("There is no time for settings of the best place: give it a longer --budget.")
-    return search.confirm(space, chosen, tried)
+        tell("There is no time for settings of the best place: give it a longer --budget.")
+    return steps.confirm(space, chosen, tried)
 
 
 def labelled(asked: Asked) -> bool:
@@ -101,28 +121,19 @@ def fitting(race: Summary, seconds: float, room: float) -> int:
     return max((count for count in counts if _visits(2 + count) * pace <= room), default=0)
 
 
-class _Search:
+@dataclass(frozen=True, slots=True)
+class _Steps:
     """The steps of a search, each of them a report of its own."""
 
-    def __init__(
-        self,
-        asked: Asked,
-        aim: Aim,
-        watch: Callable[[], Watch],
-        budget: Budget,
-        launch: "partial[Worker]",
-    ) -> None:
-        self._asked = asked
-        self._aim = aim
-        self._watch = watch
-        self._budget = budget
-        self._launch = launch
+    aim: Aim
+    budget: Budget
+    measure: Measuring
+    tell: Callable[[str], None]
 
     def race(self, rows: Sequence[Planned]) -> Summary:
         """Rows against the default, the slower half leaving now and then."""
-        aim = self._aim
-        effort = replace(RACING, judged=aim.judged)
-        summary = self._measured(rows, effort, racing=True)
+        effort = replace(RACING, judged=self.aim.judged)
+        summary = self.measure(rows, effort, partial(leaving, aim=self.aim))
         default = summary.report.outcomes[DEFAULT]
         if not isinstance(default, Measurement):
             raise NothingMeasured(
@@ -135,21 +146,21 @@ class _Search:
         """The default, the winner, and the winner without each of its parts, in new processes."""
         default = space.tried[DEFAULT]
         if chosen is default:
-            return Tuned(self._aim, tuple(tried), tried[-1], None)
+            return Tuned(self.aim, tuple(tried), tried[-1], None)
         changed = without(chosen, space)
         before, after = described(default.case), described(chosen.case)
         # A winner of one part is, without it, the default again.
         changed = {} if len(changed) == 1 else changed
         parts = [Part(name, before.get(name, ""), after.get(name, "")) for name in changed]
-        self._watch().tell(
+        self.tell(
             "Again in fresh processes: the default, the winner"
             + (f", and it without its {', '.join(changed)}, each alone." if changed else ".")
         )
         field = [replace(row, brief=False) for row in (default, chosen, *changed.values())]
-        effort = replace(THOROUGH, judged=self._aim.judged)
-        return confirmed(self._measured(field, effort), self._aim, tried, parts)
+        effort = replace(THOROUGH, judged=self.aim.judged)
+        return confirmed(self.measure(field, effort, None), self.aim, tried, parts)
 
-    def tell_places(self, rows: Sequence[Planned], labelled: bool) -> None:
+    def tell_places(self, rows: Sequence[Planned]) -> None:
         """What is about to be tried, and how long that takes at least."""
         cases = [row.case for row in rows[1:]]
         facts = [described(case) for case in cases]
@@ -161,39 +172,37 @@ class _Search:
             )
         }
         named = "; ".join(f"{name} {', '.join(words)}" for name, words in sizes.items())
-        alive = sum(row.ended is None for row in rows)
-        seconds = _seconds(alive, labelled)
-        within = "" if self._asked.budget is None else f", within {self._asked.budget:g} s"
+        left = self.budget.left()
+        within = f", within {left:.0f} s" if math.isfinite(left) else ""
         counted = "1 place" if len(cases) == 1 else f"{len(cases)} places"
-        self._watch().tell(
+        self.tell(
             f"The space: {counted} ({named}), then settings of the best one. Small models"
-            f" take about {seconds:.0f} s for the places{within}."
+            f" take about {_seconds(rows):.0f} s for the places{within}."
         )
 
     def tell_settings(self, more: Sequence[Planned], left_out: int, best: Planned) -> None:
         """What the best place is tried with."""
         names = dict.fromkeys(name for row in more for name, _ in row.case.target.options)
         beyond = f"; {left_out} more are left out" if left_out else ""
-        self._watch().tell(
+        self.tell(
             f"Best place: {best.case.label}, {_threads(best.case)},"
             f" {described(best.case)['format']}. Its settings: {len(more)} combinations of"
             f" {', '.join(names)}{beyond}."
         )
 
-    def _measured(self, rows: Sequence[Planned], effort: Effort, racing: bool = False) -> Summary:
-        asked = replace(self._asked, effort=effort)
-        losing = partial(leaving, aim=self._aim) if racing else None
-        measured = carry_out(rows, asked, self._watch(), self._budget, self._launch, losing)
-        if isinstance(measured.ended, Interrupted):
-            raise Interrupted(
-                "Interrupted before there was an answer.",
-                f"What was measured: bench report {measured.folder}."
-                if measured.folder
-                else "Nothing was saved.",
-            )
-        if measured.ended:
-            raise measured.ended
-        return measured.summary
+
+def _whole(measured: Measured) -> Summary:
+    """The summary of what was measured to its end. Raises what ended it before."""
+    if isinstance(measured.ended, Interrupted):
+        raise Interrupted(
+            "Interrupted before there was an answer.",
+            f"What was measured: bench report {measured.folder}."
+            if measured.folder
+            else "Nothing was saved.",
+        )
+    if measured.ended:
+        raise measured.ended
+    return measured.summary
 
 
 def _threads(case: Case) -> str:
@@ -201,9 +210,11 @@ def _threads(case: Case) -> str:
     return f"{count} thread{'' if count == 1 else 's'}"
 
 
-def _seconds(rows: int, labelled: bool) -> float:
-    """Of a race of small models, about."""
-    return LEAST * _visits(rows) + (CHECKED * rows if labelled else 0)
+def _seconds(rows: Sequence[Planned]) -> float:
+    """Of a race of small models, about; a row with labelled data is checked."""
+    alive = [row for row in rows if row.ended is None]
+    checked = sum(row.dataset is not None for row in alive)
+    return LEAST * _visits(len(alive)) + CHECKED * checked
 
 
 def _visits(rows: int) -> int:

@@ -1,0 +1,84 @@
+"""A whole search on a machine that follows a script: what is picked, confirmed and shipped."""
+
+from dataclasses import asdict
+
+import pytest
+import reports
+from scripted import RAN, FakeLaunch, FakeWorker
+
+from bench.analysis.summary import summarise
+from bench.analysis.tuning import DEFAULT, Aim, described
+from bench.engine.budget import Budget
+from bench.engine.plan import Planned
+from bench.engine.sweep import Sweep
+from bench.engine.tuning import search
+from bench.engine.tuning.space import Space, told_also
+from bench.records.journal import Journal
+from bench.records.ledger import Ledger
+
+
+def place(target="cpu", threads=1):
+    return Planned(reports.case("m.onnx", target, threads=threads))
+
+
+PLACES = Space((place(), place(threads=2), place("openvino:cpu")))
+
+
+def worker(seconds):
+    """Opens any case; `seconds` tells those of a call by provider, threads and options."""
+
+    def open_(provider, workload, **_):
+        threads, options = workload["threads"], dict(workload["options"])
+        made.told = (provider, threads, options)
+        ran = {**RAN, "threads": threads, "options": options}
+        return {"ran": ran, "cold": {"load": 0, "first": 0, "second": 0}}
+
+    def slot(**_):
+        return {"samples": [seconds(*made.told)], "disturbed": None}
+
+    made = FakeWorker(open=open_, slot=slot)
+    return made
+
+
+@pytest.fixture
+def found(monkeypatch):
+    """What a search of PLACES finds where calls take these seconds."""
+    tried = ({"arena": "0"}, {"spinning": "0"})
+    monkeypatch.setattr(
+        search, "settings", lambda row: ([told_also(row, options) for options in tried], 0)
+    )
+
+    def run(seconds):
+        def measure(rows, effort, losing):
+            ledger = Ledger(reports.header(*(row.encode() for row in rows), effort=asdict(effort)))
+            launch = FakeLaunch(lambda number: worker(seconds))
+            followed = (lambda progress: None, lambda report: None)
+            Sweep(
+                rows, ledger, Journal(None), effort, *followed, launch=launch, losing=losing
+            ).run()
+            return summarise(ledger.report())
+
+        told_of = []
+        return search.search(PLACES, Aim(), Budget(), measure, told_of.append), told_of
+
+    return run
+
+
+def test_the_best_setting_of_the_best_place_is_confirmed_and_shipped(found):
+    result, told_of = found(
+        lambda provider, threads, options: 1e-4 / threads * (0.9 if "spinning" in options else 1)
+    )
+    shipped = result.confirmed.rows[result.shipped].outcome.case
+    assert described(shipped) == {
+        **{"target": "onnxruntime:cpu", "format": "fp32", "threads": "2", "batch": "1"},
+        "spinning": "0",
+    }
+    assert result.gain.value == pytest.approx(0.45)
+    assert [part.name for part in result.parts] == ["threads", "spinning"]
+    assert [len(race.rows) for race in result.tried] == [3, 4]
+    assert told_of[0].startswith("The space: 2 places") and "Best place: " in told_of[1]
+
+
+def test_a_space_without_differences_ends_with_the_default(found):
+    result, _ = found(lambda provider, threads, options: 1e-4)
+    assert result.shipped == DEFAULT and result.verdict != "faster"
