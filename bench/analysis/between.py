@@ -8,7 +8,7 @@ import numpy
 
 from bench.analysis.anchored import anchor_of, anchored_logs
 from bench.analysis.comparison import ONE_REPLICATE, Comparison, Contender
-from bench.analysis.matching import differing_inputs
+from bench.analysis.matching import differing_inputs, fed
 from bench.analysis.pairs import contender, too_few_calls
 from bench.analysis.samples import by_replicate
 from bench.analysis.summary import Summary, statistic_of
@@ -67,8 +67,8 @@ def between(
     compared = []
     for (b, c), ratio, spread in zip(pairs, ratios, spreads, strict=True):
         sides = _measured(first, b), _measured(second, c)
-        fed = differing_inputs(*sides) if match == "alike" else ""
-        why = fed or unsuitable or other or ("" if ratio.freedom else ONE_REPLICATE)
+        inputs = differing_inputs(*map(fed, sides)) if match == "alike" else ""
+        why = inputs or unsuitable or other or ("" if ratio.freedom else ONE_REPLICATE)
         why = why or too_few_calls(sides, statistic)
         baseline = contender(first.rows[b], b, labels[0])
         candidate = contender(second.rows[c], c, labels[1])
@@ -81,7 +81,7 @@ def between(
                 why,
                 _at_once(baseline.case, candidate.case),
                 between_runs=spread,
-                differs="inputs" if fed else "machines" if other and not unsuitable else "",
+                differs="inputs" if inputs else "machines" if other and not unsuitable else "",
                 statistic=statistic,
             )
         )

@@ -1,7 +1,7 @@
 """Which rows of one report are held against each other."""
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from bench.analysis.samples import share_rounds
 from bench.domain import Case, Match, Measurement, Outcome
@@ -70,19 +70,36 @@ def fed_with(outcome: Outcome) -> str:
     return next((each.inputs for each in opened), "")
 
 
-def differing_inputs(baseline: Measurement, candidate: Measurement) -> str:
+@dataclass(frozen=True, slots=True)
+class Fed:
+    """What a row was fed: its inputs as `takes` has them, the digest of their values, the seed.
+
+    `takes` and `digest` are empty where the report does not tell.
+    """
+
+    takes: tuple[tuple[str, str, str], ...] = ()
+    digest: str = ""
+    seed: int = 0
+
+
+def fed(measurement: Measurement) -> Fed:
+    """What a measured row was fed."""
+    case = measurement.case
+    return Fed(takes(case), fed_with(measurement), case.workload.seed)
+
+
+def differing_inputs(baseline: Fed, candidate: Fed) -> str:
     """The sentence how what a candidate was fed differs from the baseline's, "" if it does not.
 
     Values made up from different seeds are drawn alike, and are no difference.
     """
-    ours, theirs = baseline.case, candidate.case
-    if takes(ours) and takes(theirs) and takes(ours) != takes(theirs):
+    if baseline.takes and candidate.takes and baseline.takes != candidate.takes:
         return (
-            f"it takes {_listed(theirs)}, and the baseline {_listed(ours)}. Measure both with the"
-            " same --dim and --input."
+            f"it takes {_listed(candidate)}, and the baseline {_listed(baseline)}. Measure both"
+            " with the same --dim and --input."
         )
-    digests = {fed_with(baseline), fed_with(candidate)} - {""}
-    if ours.workload.seed == theirs.workload.seed and len(digests) > 1:
+    digests = {baseline.digest, candidate.digest} - {""}
+    if baseline.seed == candidate.seed and len(digests) > 1:
         return (
             "it was fed other values than the baseline. Measure both with the same --input or"
             " --dataset."
@@ -90,8 +107,8 @@ def differing_inputs(baseline: Measurement, candidate: Measurement) -> str:
     return ""
 
 
-def _listed(case: Case) -> str:
-    return ", ".join(f"{name} {dtype}[{shape}]" for name, dtype, shape in takes(case))
+def _listed(side: Fed) -> str:
+    return ", ".join(f"{name} {dtype}[{shape}]" for name, dtype, shape in side.takes)
 
 
 def takes(case: Case) -> tuple[tuple[str, str, str], ...]:

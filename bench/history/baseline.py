@@ -5,9 +5,11 @@ from dataclasses import dataclass, replace
 
 from bench.analysis.anchored import anchor_of, anchored_logs
 from bench.analysis.comparison import ONE_REPLICATE, Comparison, Contender
+from bench.analysis.matching import Fed, differing_inputs, fed
 from bench.analysis.pairs import contender
 from bench.analysis.rows import Row
 from bench.analysis.summary import Summary
+from bench.domain import Measurement
 from bench.errors import ReportError
 from bench.history.entries import Entry, identity, replicate_logs, workload_fields
 from bench.history.series import by_anchor, by_day, levels
@@ -32,7 +34,8 @@ def against_history(
     The fastest, so that a slowdown that was added to the history is not what the next run is held
     against; `since`, a time in ISO 8601, leaves out what was before a slowdown that is accepted.
     The spread between runs is in the interval: `stated`, or what the runs themselves show. A row
-    without enough runs cannot be judged, since every history begins so. `label` names the report.
+    without enough runs cannot be judged, since every history begins so; runs that were fed other
+    inputs are none of its own. `label` names the report.
     Raises ReportError where the row's runs are all of other machines.
     """
     own = identity(new.report)
@@ -45,10 +48,15 @@ def against_history(
 
 @dataclass(frozen=True, slots=True)
 class _Runs:
-    """Runs of a case on one machine, and how many are of others that are called the same."""
+    """Runs of a case that were fed alike on one machine.
+
+    How many are `elsewhere`, on machines that are called the same, and the sentence for each other
+    that was `otherwise` fed.
+    """
 
     here: Sequence[Entry]
     elsewhere: int
+    otherwise: Sequence[str]
 
 
 def _runs_of(new: Summary, row: Row, earlier: Sequence[Entry]) -> _Runs:
@@ -62,8 +70,14 @@ def _runs_of(new: Summary, row: Row, earlier: Sequence[Entry]) -> _Runs:
             f"The history has {case.label} from other machines only.",
             "Add runs of this machine: bench run --history.",
         )
-    here = [entry for entry in named if same_machine(entry.environment, where)]
-    return _Runs(here, len(named) - len(here))
+    machine = [entry for entry in named if same_machine(entry.environment, where)]
+    otherwise = [differing_inputs(entry.fed, _fed(row)) for entry in machine]
+    here = [entry for entry, differs in zip(machine, otherwise, strict=True) if not differs]
+    return _Runs(here, len(named) - len(machine), list(filter(None, otherwise)))
+
+
+def _fed(row: Row) -> Fed:
+    return fed(row.outcome) if isinstance(row.outcome, Measurement) else Fed()
 
 
 def _comparison(
@@ -81,7 +95,7 @@ def _comparison(
         counts=checked.accuracy if checked else None,
     )
     ratio, spread = None, None
-    few = _too_few(len(fastest), runs.elsewhere) if len(fastest) < LEAST_RUNS else ""
+    few = _too_few(len(fastest), runs) if len(fastest) < LEAST_RUNS else ""
     why = row.reason or few or next(iter(new.unsuitable), "")
     if not why:
         days = by_day(fastest)
@@ -96,6 +110,7 @@ def _comparison(
         why,
         QUIETER,
         between_runs=spread,
+        differs="inputs" if runs.otherwise and not here else "",
     )
 
 
@@ -112,13 +127,17 @@ def _told_by(
     return runs, replicate_logs(row) if row.p50 else [], "clock"
 
 
-def _too_few(count: int, elsewhere: int) -> str:
-    others = (
-        f" {elsewhere} more were of machines that are called the same, but took other times for the"
-        " same fixed work."
-        if elsewhere
-        else ""
-    )
+def _too_few(count: int, runs: _Runs) -> str:
+    if runs.otherwise and not count:
+        return runs.otherwise[-1].replace("the baseline", SOURCE)
+    others = ""
+    if runs.elsewhere:
+        others += (
+            f" {runs.elsewhere} more were of machines that are called the same, but took other"
+            " times for the same fixed work."
+        )
+    if runs.otherwise:
+        others += f" {len(runs.otherwise)} more were fed other inputs."
     return (
         f"{count} comparable {'run' if count == 1 else 'runs'} in the history"
         f" {'is' if count == 1 else 'are'} too few, it takes {LEAST_RUNS}.{others} Add"

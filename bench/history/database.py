@@ -5,6 +5,7 @@ Several processes may write at once: each addition is one transaction, and waits
 History of the version (`user_version`):
   1  the first.
   2  rows have the anchor that ran beside them, and their ratios to it.
+  3  rows have what they were fed, and their accuracy whole: also how far numbers are from targets.
 """
 
 import contextlib
@@ -57,6 +58,12 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         # The digest of the anchor, and a JSON array of ln ratios to it, one a replicate.
         "ALTER TABLE rows ADD COLUMN anchor TEXT",
         "ALTER TABLE rows ADD COLUMN anchored TEXT",
+    ),
+    (
+        # JSON objects: `analysis.matching.Fed`, and the accuracy as a report keeps it. `dataset`
+        # and the counts beside it are of rows that were added before.
+        "ALTER TABLE rows ADD COLUMN fed TEXT",
+        "ALTER TABLE rows ADD COLUMN accuracy TEXT",
     ),
 )
 

@@ -5,19 +5,21 @@ import json
 import math
 import sqlite3
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
 import numpy
 
 from bench.analysis.anchored import anchor_of, anchored_logs
+from bench.analysis.matching import Fed, fed
 from bench.analysis.rows import Interval, Row
 from bench.analysis.samples import by_replicate
 from bench.analysis.summary import Summary
 from bench.domain import Accuracy, Measurement, Report, Workload
 from bench.errors import NothingMeasured, ReportError
 from bench.history.database import reading, writing
+from bench.records.accuracies import decode_accuracy
 from bench.records.document import finite
 from bench.statistics.rounds import Samples, log_medians, midmean
 
@@ -31,6 +33,7 @@ class Entry:
     `identity` is that of its report, `unsuitable` says why the environment was, if it was, and
     `workload` is what `bench.domain.Workload` holds but for the seed. `anchor` is the digest of the
     anchor that ran beside the row, "" without one, and `anchored` holds ln ratios to it instead.
+    `fed` tells nothing in what earlier releases added.
     """
 
     identity: str
@@ -50,6 +53,7 @@ class Entry:
     accuracy: Accuracy | None
     anchor: str = ""
     anchored: tuple[float, ...] = ()
+    fed: Fed = field(default_factory=Fed)
 
     @property
     def mean(self) -> float:
@@ -154,8 +158,6 @@ def replicate_logs(row: Row) -> list[float]:
 def _row_fields(summary: Summary, row: Row) -> dict[str, Any]:
     outcome = row.outcome
     assert isinstance(outcome, Measurement) and row.p50 and row.throughput
-    # R² is kept by reports alone.
-    counts = row.counts if row.counts and row.counts.correct is not None else None
     anchor, anchored = anchor_of(summary, outcome.case), anchored_logs(summary, row)
     return {
         "model": _text(outcome.case.model.name),
@@ -168,12 +170,10 @@ def _row_fields(summary: Summary, row: Row) -> dict[str, Any]:
         "p50_high": finite(row.p50.high),
         "items_per_second": row.throughput.value,
         "replicates": json.dumps(replicate_logs(row)),
-        "dataset": counts and _text(counts.dataset),
-        "correct": counts and counts.correct,
-        "total": counts and counts.total,
-        "disagreements": counts and counts.disagreements,
         "anchor": anchor.outcome.case.model.sha256 if anchor and anchored else None,
         "anchored": json.dumps(anchored) if anchored else None,
+        "fed": json.dumps(asdict(fed(outcome))),
+        "accuracy": json.dumps(asdict(row.counts)) if row.counts else None,
     }
 
 
@@ -184,11 +184,6 @@ def _entry(row: sqlite3.Row) -> Entry:
     if not isinstance(environment, dict) or not replicates:
         raise ValueError("a run without its machine or its replicates")
     high = math.inf if row["p50_high"] is None else row["p50_high"]
-    accuracy = None
-    if row["total"]:
-        accuracy = Accuracy(
-            row["dataset"], row["correct"], row["total"], disagreements=row["disagreements"]
-        )
     return Entry(
         row["identity"],
         row["created"],
@@ -204,10 +199,30 @@ def _entry(row: sqlite3.Row) -> Entry:
         Interval(row["p50_seconds"], row["p50_low"], high),
         row["items_per_second"],
         tuple(map(float, replicates)),
-        accuracy,
+        _accuracy(row),
         row["anchor"] or "",
         tuple(map(float, json.loads(row["anchored"] or "[]"))),
+        _fed(row),
     )
+
+
+def _accuracy(row: sqlite3.Row) -> Accuracy | None:
+    """As a report has it; of rows of earlier releases the counts alone."""
+    if row["accuracy"]:
+        return decode_accuracy(json.loads(row["accuracy"]))
+    if not row["total"]:
+        return None
+    return Accuracy(
+        row["dataset"], row["correct"], row["total"], disagreements=row["disagreements"]
+    )
+
+
+def _fed(row: sqlite3.Row) -> Fed:
+    if not row["fed"]:
+        return Fed()
+    fields = json.loads(row["fed"])
+    inputs = tuple((str(name), str(dtype), str(shape)) for name, dtype, shape in fields["takes"])
+    return Fed(inputs, str(fields["digest"]), int(fields["seed"]))
 
 
 def _count(report: Report) -> int:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 import numpy
 
+from bench.analysis.matching import differing_inputs
 from bench.history.entries import Entry
 from bench.host.machine import same_machine
 from bench.statistics.between_runs import (
@@ -51,7 +52,7 @@ def group(entries: Sequence[Entry]) -> list[Series]:
     """The series of `entries`, which are in the order of their time."""
     alike: list[list[Entry]] = []
     for entry in entries:
-        series = next((runs for runs in alike if _same_series(runs[0], entry)), None)
+        series = next((runs for runs in alike if _same_series(runs[-1], entry)), None)
         if series:
             series.append(entry)
         else:
@@ -96,7 +97,10 @@ def _same_series(first: Entry, second: Entry) -> bool:
     return (
         (first.model, first.target, first.workload)
         == (second.model, second.target, second.workload)
-    ) and same_machine(first.environment, second.environment)
+    ) and (
+        same_machine(first.environment, second.environment)
+        and not differing_inputs(first.fed, second.fed)
+    )
 
 
 def _series(shown: list[Entry]) -> Series:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from bench.blocks import Block, Cell, Column, Records, Sentence, Table
-from bench.domain import Workload
+from bench.domain import Accuracy, Workload
 from bench.history.entries import Entry, workload_fields
 from bench.history.series import Change, Series
 from bench.records.document import Kind, finite
@@ -20,7 +20,7 @@ from bench.views.wording import MISSING, TOO_FEW, either_way, percent, seconds
 HISTORY = Kind("history", 1, "a history", "Write it with `bench history --format json`.")
 _RECORDS = (
     "created", "commit", "model", "sha256", "target", "workload", "cpu", "runtime_version",
-    "p50_seconds", "p50_low", "p50_high", "items_per_second", "correct", "total",
+    "p50_seconds", "p50_low", "p50_high", "items_per_second", "correct", "total", "r2",
     "ratio", "ratio_low", "ratio_high", "change_point", "unsuitable", "report",
 )  # fmt: skip
 _COLUMNS = (
@@ -45,7 +45,12 @@ class HistoryView:
 
     def blocks(self) -> Sequence[Block]:
         """Of each series a table, and a sentence for each change of its level."""
-        return [block for series in self.series for block in _blocks(series)]
+        titles = [_title(series) for series in self.series]
+        return [
+            block
+            for series, title in zip(self.series, titles, strict=True)
+            for block in _blocks(series, title + (_fed(series) if titles.count(title) > 1 else ""))
+        ]
 
     def records(self) -> Records:
         """A line for each run; seconds, items per second, ratios of seconds."""
@@ -56,7 +61,7 @@ class HistoryView:
         return HISTORY.envelope({"series": [_fields(series) for series in self.series]})
 
 
-def _blocks(series: Series) -> list[Block]:
+def _blocks(series: Series, title: str) -> list[Block]:
     begins = {change.first for change in series.changes}
     before = (None, *series.entries)
     rows = tuple(
@@ -70,7 +75,7 @@ def _blocks(series: Series) -> list[Block]:
         said.append(Sentence(_UNSUITABLE))
     if len(rows) > 1:
         said.append(Sentence(" ".join([_CHANGE, *spread_said([series.spread])]), "dim"))
-    return [Table(_COLUMNS, rows, title=_title(series)), *said]
+    return [Table(_COLUMNS, rows, title=title), *said]
 
 
 def _cells(
@@ -99,6 +104,12 @@ def _title(series: Series) -> str:
         f"{entry.environment.get('usable_cpus', '?')} CPUs",
     ]
     return ", ".join(parts)
+
+
+def _fed(series: Series) -> str:
+    """What tells runs apart that were fed other values: the last one's, the first may not tell."""
+    digest = series.entries[-1].fed.digest
+    return f", inputs {digest[:_HASH]}" if digest else ""
 
 
 def _settings(workload: Mapping[str, Any]) -> str:
@@ -137,6 +148,7 @@ def _records(series: Series) -> list[dict[str, Any]]:
             "items_per_second": entry.throughput,
             "correct": entry.accuracy and entry.accuracy.correct,
             "total": entry.accuracy and entry.accuracy.total,
+            "r2": _r2(entry.accuracy),
             **bounds(ratio, "ratio", "ratio"),
             "change_point": int(index in begins),
             "unsuitable": entry.unsuitable,
@@ -176,10 +188,19 @@ def _run(entry: Entry, ratio: Estimate | None) -> dict[str, Any]:
         "replicates": [math.exp(value) for value in entry.replicates],
         "throughput": entry.throughput,
         "accuracy": counts
-        and {"dataset": counts.dataset, "correct": counts.correct, "total": counts.total},
+        and {
+            "dataset": counts.dataset,
+            "correct": counts.correct,
+            "total": counts.total,
+            "r2": _r2(counts),
+        },
         "change": ratio and _ratio(ratio),
         "report": entry.report,
     }
+
+
+def _r2(counts: Accuracy | None) -> float | None:
+    return counts.errors.r2 if counts and counts.errors else None
 
 
 def _ratio(ratio: Estimate) -> dict[str, Any]:

@@ -44,7 +44,7 @@ def test_an_older_file_is_brought_up_to_date_with_what_is_in_it(file, monkeypatc
     with database.reading(file) as connection:
         assert connection.execute("SELECT identity, mood FROM runs").fetchall() == [("a", "fine")]
     monkeypatch.undo()
-    with pytest.raises(ReportError, match="of version 3; this onnx-bench knows up to 2"):
+    with pytest.raises(ReportError, match="of version 4; this onnx-bench knows up to 3"):
         begin(file)
 
 

@@ -10,6 +10,7 @@ from drawn import REPORTS
 from hypothesis import given, settings
 
 from bench.analysis.between import between
+from bench.analysis.matching import Fed, fed
 from bench.analysis.summary import summarise
 from bench.domain import Measurement, Skipped
 from bench.errors import NothingMeasured, ReportError
@@ -26,7 +27,7 @@ def summary_of(*outcomes, **others):
 
 def test_a_row_reads_back_as_it_was_measured(file, tmp_path):
     summary = summary_of(
-        reports.measured(counts=reports.accuracy(9_964), disturbed=[(0, 1)]),
+        reports.measured(counts=reports.accuracy(9_964), disturbed=[(0, 1)], inputs="digest"),
         Skipped(reports.case("max"), "no CUDA"),
     )
     assert add(summary, tmp_path / "report", "abc+", file) == "added"
@@ -46,7 +47,9 @@ def test_a_row_reads_back_as_it_was_measured(file, tmp_path):
     )
     assert math.exp(entry.mean) == pytest.approx(row.p50.value)
     assert entry.throughput == pytest.approx(row.throughput.value)
-    assert (entry.accuracy.correct, entry.accuracy.total) == (9_964, 10_000)
+    assert entry.accuracy == summary.rows[0].counts
+    assert entry.fed == fed(summary.rows[0].outcome)
+    assert entry.fed.digest == "digest"
     assert entry.versions == {**reports.ENVIRONMENT["packages"], "Python": "3.11.9"}
     assert [entry.unsuitable] == list(summary.unsuitable)
 
@@ -114,7 +117,17 @@ def test_a_field_that_workloads_got_later_had_its_default_before(file):
     assert read(file)[0].workload["boundary"] == "host"
 
 
-@pytest.mark.parametrize("column", ["replicates", "workload"])
+def test_what_earlier_releases_kept_of_accuracy_is_still_read(file):
+    add(summary_of(reports.measured()), None, None, file)
+    with database.writing(file) as connection:
+        connection.execute(
+            "UPDATE rows SET fed = NULL, dataset = 'mnist', correct = 9964, total = 10000"
+        )
+    (entry,) = read(file)
+    assert (entry.accuracy.correct, entry.accuracy.total, entry.fed) == (9_964, 10_000, Fed())
+
+
+@pytest.mark.parametrize("column", ["replicates", "workload", "fed", "accuracy"])
 def test_a_damaged_row_is_told(file, column):
     add(summary_of(reports.measured()), None, None, file)
     with database.writing(file) as connection:

@@ -11,7 +11,17 @@ from bench.analysis.summary import summarise
 from bench.domain import Slot
 
 
-def run(day, seconds=67e-6, model="avg", correct=None, between=0.006, processes=0.004, **others):
+def run(
+    day,
+    seconds=67e-6,
+    model="avg",
+    correct=None,
+    between=0.006,
+    processes=0.004,
+    inputs="",
+    counts=None,
+    **others,
+):
     """A report of one row, measured on that day of January: 5 replicates of 6 rounds.
 
     `between` and `processes` are standard deviations of logarithms.
@@ -29,8 +39,8 @@ def run(day, seconds=67e-6, model="avg", correct=None, between=0.006, processes=
             )
             for number in range(6)
         ]
-    counts = None if correct is None else reports.accuracy(correct)
-    row = reports.measured(reports.case(model), counts=counts, replicates=5)
+    counts = counts if correct is None else reports.accuracy(correct)
+    row = reports.measured(reports.case(model), counts=counts, replicates=5, inputs=inputs)
     return replace(
         reports.report(replace(row, slots=tuple(slots)), **others),
         created=f"2026-01-{day:02d}T03:04:05+00:00",
