@@ -24,7 +24,8 @@ def of_chaos(saved: Mapping[str, Any]) -> str:
         for kind, what in WHAT.items()
     ]
     shown = results.table(("What", "Ended as", "Trials", "Faults"), rows, texts=2)
-    return f"{shown}\n\n{results.machine(saved)}\n"
+    told = f"A command hangs that says nothing for {saved['patience']:.0f} s and does not end."
+    return f"{shown}\n\n{told}\n\n{results.machine(saved)}\n"
 
 
 def of_kills(saved: Mapping[str, Any]) -> str:
