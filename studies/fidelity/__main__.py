@@ -2,6 +2,7 @@
 
     python studies/fidelity [--models max,avg] [--batches 1,128] [--replicates 5]
     python studies/fidelity --against c      # the same table for two equal C programs
+    python studies/fidelity --provider cuda --batches 1,512
 
 Needs a C compiler and the onnxruntime wheel; the program loads the wheel's libonnxruntime.
 Each replicate starts fresh processes of the program and of bench's workers, which take turns in
@@ -28,6 +29,7 @@ from bench.engine.schedule import opening_calls, rounds, slot_seconds
 from bench.engine.survey import described
 from bench.models.catalog import exported_folder
 from bench.models.feed.dataset import open_dataset
+from bench.runtimes.onnxruntime.options import provider_options
 from bench.statistics.replicates import estimate_ratio, estimate_seconds
 
 MOST_MICROSECONDS = 3.0
@@ -59,12 +61,12 @@ Open = Callable[[str, Model, int], Side]
 class Bench:
     """A worker of bench with the methods of `floor.Floor`."""
 
-    def __init__(self, model: Model, batch: int, runtime: str) -> None:
+    def __init__(self, model: Model, batch: int, runtime: str, provider: str) -> None:
         self._worker = Worker()
         self._worker.ask("load", runtime=runtime)
         self._worker.ask(
             "open",
-            provider="cpu",
+            provider=provider,
             model=asdict(model),
             workload=asdict(Workload(batch, threads=1)),
             dataset="mnist",
@@ -113,14 +115,20 @@ def replicate(
                 samples[index][-1].append(np.array(slot))
 
 
-def opener(program: Path, call: str) -> Open:
+def opener(program: Path, call: str, provider: str) -> Open:
     """What starts the process of a side for a model and a batch."""
 
     def open_side(side: str, model: Model, batch: int) -> Side:
-        if side.startswith("bench"):
-            return Bench(model, batch, "onnxruntime" if side == "bench" else "null")
+        if side == "bench":
+            return Bench(model, batch, "onnxruntime", provider)
+        if side == "bench: nothing":
+            return Bench(model, batch, "null", "cpu")
         images = open_dataset("mnist").batch(0, batch)
-        return floor.Floor(program, model, images, call if side == "c" else "nothing")
+        if side == "c: nothing":
+            return floor.Floor(program, model, images, "nothing", {})
+        workload = Workload(batch, threads=1)
+        cuda = provider_options("cuda", model, workload) if provider == "cuda" else {}
+        return floor.Floor(program, model, images, call, cuda)
 
     return open_side
 
@@ -155,6 +163,7 @@ def arguments() -> argparse.Namespace:
     """The command line."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--models", default="max,avg", help="bundled models, with commas")
+    parser.add_argument("--provider", choices=("cpu", "cuda"), default="cpu", help="of both")
     parser.add_argument("--batches", default="1,128", help="batch sizes, with commas")
     parser.add_argument("--replicates", type=int, default=5, help="sets of fresh processes")
     parser.add_argument("--rounds", type=int, default=20, help="slots of each in a replicate")
@@ -173,11 +182,11 @@ def main() -> int:
     cases = [(model, batch) for model in models for batch in batches]
     samples: list[Slots] = [[] for _ in range(2 * len(cases) + 2)]
     with tempfile.TemporaryDirectory() as folder:
-        open_side = opener(floor.build(Path(folder)), chosen.call)
+        open_side = opener(floor.build(Path(folder)), chosen.call, chosen.provider)
         for number in range(chosen.replicates):
             print(f"replicate {number + 1} of {chosen.replicates}", end="\r", file=sys.stderr)
             replicate(open_side, cases, chosen.against, number, chosen.rounds, samples)
-    print(f"p50 in µs on one thread; intervals at 95 % over replicates; C calls: {chosen.call}")
+    print(f"p50 in µs on {chosen.provider}; intervals at 95 % over replicates; C: {chosen.call}")
     columns = "minus C | over C, less 1 | spread | allowed | within"
     print(f"| model | batch | C | {chosen.against} | {columns} |")
     print("| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | --- |")

@@ -5,7 +5,8 @@
    CALL is `run` (OrtApi::Run), `binding` (OrtApi::RunWithBinding), `options` (OrtApi::Run with run
    options that are made once; without, onnxruntime makes them in each call) or `nothing` (the clock).
    FILE holds the input's float32 numbers; a SHAPE reads 128,1,28,28; each KEY=VALUE is an entry of
-   the session's configuration. One thread. Requests come on standard input, a line each:
+   the session's configuration, each cuda:KEY=VALUE an option of the CUDA provider, which is used
+   where there is one. Tensors lie in the memory of the CPU. One thread. Requests come on standard input, a line each:
 
      slot SECONDS OPENING   -> a JSON list of the seconds of single calls
      outputs                -> a JSON list of the numbers of the latest call's output        */
@@ -20,7 +21,7 @@
 
 #include "ort_abi.h"
 
-enum { MOST_SAMPLES = 1000, MOST_DIMENSIONS = 8 };  /* the first as in bench/engine/timing.py */
+enum { MOST_SAMPLES = 1000, MOST_DIMENSIONS = 8, MOST_OPTIONS = 16 };  /* the first as in bench/engine/timing.py */
 
 typedef struct Tensor {
   const char *name;
@@ -107,7 +108,16 @@ static void open_library(const char *path) {
   if (!api) fail("library", "it does not serve this version of the interface");
 }
 
+static void use_cuda(OrtSessionOptions *chosen, const char **keys, const char **values, size_t n) {
+  OrtCUDAProviderOptionsV2 *cuda;
+  check(api->CreateCUDAProviderOptions(&cuda));
+  check(api->UpdateCUDAProviderOptions(cuda, keys, values, n));
+  check(api->SessionOptionsAppendExecutionProvider_CUDA_V2(chosen, cuda));
+}
+
 static void open_session(const char *model, char **entries) {
+  const char *keys[MOST_OPTIONS], *values[MOST_OPTIONS];
+  size_t count = 0;
   OrtEnv *environment;
   OrtSessionOptions *chosen;
   check(api->CreateEnv(ORT_LOGGING_FATAL, "call_floor", &environment));
@@ -119,8 +129,15 @@ static void open_session(const char *model, char **entries) {
     char *equals = strchr(*entries, '=');
     if (!equals) fail("KEY=VALUE", *entries);
     *equals = '\0';
-    check(api->AddSessionConfigEntry(chosen, *entries, equals + 1));
+    if (strncmp(*entries, "cuda:", 5)) {
+      check(api->AddSessionConfigEntry(chosen, *entries, equals + 1));
+    } else {
+      if (count == MOST_OPTIONS) fail("too many options", *entries);
+      keys[count] = *entries + 5;
+      values[count++] = equals + 1;
+    }
   }
+  if (count) use_cuda(chosen, keys, values, count);
   check(api->CreateSession(environment, model, chosen, &session));
 }
 

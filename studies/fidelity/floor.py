@@ -1,13 +1,15 @@
 """The C program as a process that answers the same requests as a worker."""
 
+import contextlib
 import importlib.util
 import json
 import os
 import shutil
 import statistics
 import subprocess
+import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -15,6 +17,7 @@ from numpy.typing import NDArray
 
 from bench.domain import Model, Tensor
 from bench.engine import timing
+from bench.host.silence import SILENT
 from bench.runtimes.onnxruntime.options import SESSION_CONFIG
 
 HERE = Path(__file__).parent
@@ -44,14 +47,25 @@ def library() -> Path:
 
 
 class Floor:
-    """A process of the program for a model, a batch and a way to call; a context manager."""
+    """A process of the program for a model, a batch and a way to call; a context manager.
 
-    def __init__(self, program: Path, model: Model, images: NDArray[np.float32], call: str) -> None:
+    With `cuda`, options of the CUDA provider, the model runs on a GPU.
+    """
+
+    def __init__(
+        self,
+        program: Path,
+        model: Model,
+        images: NDArray[np.float32],
+        call: str,
+        cuda: Mapping[str, str],
+    ) -> None:
         (tensor,), (result,) = model.inputs, model.outputs
         batch = len(images)
         file = program.parent / f"images-{batch}.bin"
         images.tofile(file)
         entries = [f"{key}={value}" for key, value in SESSION_CONFIG.items()]
+        entries += [f"cuda:{key}={value}" for key, value in cuda.items()]
         bound: Sequence[str | Path] = [
             tensor.name,
             _shape(tensor, batch),
@@ -64,6 +78,7 @@ class Floor:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
+            env={**os.environ, **SILENT, "LD_LIBRARY_PATH": _libraries()},
         )
         assert self._process.stdin, "a pipe"
         assert self._process.stdout, "a pipe"
@@ -73,7 +88,8 @@ class Floor:
         return self
 
     def __exit__(self, *exception: object) -> None:
-        self._requests.close()
+        with contextlib.suppress(BrokenPipeError):  # of a request that it did not take
+            self._requests.close()
         self._answers.close()
         self._process.wait()
 
@@ -111,6 +127,13 @@ class Floor:
             raise SystemExit(1)
         numbers: list[float] = json.loads(answered)
         return numbers
+
+
+def _libraries() -> str:
+    """Where the program finds CUDA's libraries: those of packages, which Python loads by name."""
+    packages = [Path(place).glob("nvidia/*/lib") for place in sys.path]
+    folders = [str(folder) for package in packages for folder in sorted(package)]
+    return os.pathsep.join([*folders, os.environ.get("LD_LIBRARY_PATH", "")])
 
 
 def _shape(tensor: Tensor, batch: int) -> str:

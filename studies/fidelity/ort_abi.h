@@ -2,8 +2,8 @@
 
    The wheel has the library without its header. The interface is a table of functions whose order
    never changes: a new version appends ("End of Version N - DO NOT MODIFY ABOVE" in
-   onnxruntime_c_api.cc of onnxruntime), so that the positions of version 5 (onnxruntime 1.5) hold
-   in every later library. A wrong position cannot pass unseen: the script compares the outputs with
+   onnxruntime_c_api.cc of onnxruntime), so that the positions of version 11 (onnxruntime 1.11, the
+   first with all of these) hold in every later library. A wrong position cannot pass unseen: the script compares the outputs with
    those that were exported. */
 
 #ifndef ORT_ABI_H
@@ -12,7 +12,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define ORT_API_VERSION 5
+#define ORT_API_VERSION 11
 
 enum { ORT_LOGGING_FATAL = 4, ORT_ARENA_ALLOCATOR = 1, ORT_MEMORY_DEFAULT = 0, ORT_FLOAT = 1 };
 
@@ -24,6 +24,7 @@ typedef struct OrtRunOptions OrtRunOptions;
 typedef struct OrtMemoryInfo OrtMemoryInfo;
 typedef struct OrtValue OrtValue;
 typedef struct OrtIoBinding OrtIoBinding;
+typedef struct OrtCUDAProviderOptionsV2 OrtCUDAProviderOptionsV2;
 
 /* `skipped_N` keeps the place of the functions from position N on that are not called. */
 typedef struct OrtApi {
@@ -59,6 +60,12 @@ typedef struct OrtApi {
   void *skipped_135[1];
   OrtStatus *(*BindInput)(OrtIoBinding *, const char *name, const OrtValue *);
   OrtStatus *(*BindOutput)(OrtIoBinding *, const char *name, const OrtValue *);
+  void *skipped_138[66];
+  OrtStatus *(*SessionOptionsAppendExecutionProvider_CUDA_V2)(OrtSessionOptions *,
+                                                              const OrtCUDAProviderOptionsV2 *);
+  OrtStatus *(*CreateCUDAProviderOptions)(OrtCUDAProviderOptionsV2 **);
+  OrtStatus *(*UpdateCUDAProviderOptions)(OrtCUDAProviderOptionsV2 *, const char *const *keys,
+                                          const char *const *values, size_t count);
 } OrtApi;
 
 typedef struct OrtApiBase {
@@ -78,5 +85,7 @@ ORT_POSITION(CreateCpuMemoryInfo, 69);
 ORT_POSITION(AddSessionConfigEntry, 130);
 ORT_POSITION(RunWithBinding, 133);
 ORT_POSITION(BindOutput, 137);
+ORT_POSITION(SessionOptionsAppendExecutionProvider_CUDA_V2, 204);
+ORT_POSITION(UpdateCUDAProviderOptions, 206);
 
 #endif

@@ -26,6 +26,7 @@ from bench.host.cards import called, cards
 HERE = Path(__file__).resolve().parent
 TESTS = HERE.parents[1] / "tests" / "gpu"
 BATCHES = "1,8,64,512,4096"
+FIDELITY = ("--provider", "cuda", "--models", "max", "--batches", "1,512", "--replicates", "3")
 GRACE = 10.0  # seconds from the request to end until the end
 LEAST = 5.0  # seconds that are worth beginning a step
 NO_GPU = 3  # as bench ends where nothing can be measured
@@ -86,6 +87,7 @@ def steps(folder: Path) -> list[Step]:
                 str(folder / "train"),
             ),
         ),
+        Step("fidelity", 60, (str(HERE.parent / "fidelity"), *FIDELITY)),
         Step("pairs", 300, (str(HERE / "pairs.py"), str(folder / "pairs.jsonl"))),
     ]
 
