@@ -10,7 +10,7 @@ from bench.analysis.anchored import anchor_of, anchored_logs
 from bench.analysis.comparison import ONE_REPLICATE, Comparison, Contender
 from bench.analysis.matching import differing_inputs, fed
 from bench.analysis.pairs import contender, too_few_calls
-from bench.analysis.samples import by_replicate
+from bench.analysis.samples import judged_by_replicate
 from bench.analysis.summary import Summary, statistic_of
 from bench.domain import Case, Match, Measurement, Report
 from bench.errors import NothingMeasured, ReportError
@@ -197,8 +197,8 @@ def _ratio(
         old, new = ([[numpy.exp([value])] for value in values] for values in logs)
         return estimate_unpaired_ratio(old, new), "anchor"
     before, after = (
-        by_replicate(_measured(first, pair[0]), statistic),
-        by_replicate(_measured(second, pair[1]), statistic),
+        judged_by_replicate(_measured(first, pair[0]), statistic),
+        judged_by_replicate(_measured(second, pair[1]), statistic),
     )
     return estimate_unpaired_ratio(before, after, statistic=statistic), "clock"
 

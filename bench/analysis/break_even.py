@@ -78,5 +78,5 @@ def _seconds(measurement: Measurement) -> list[float]:
     """Of a typical call, by replicate."""
     slots: dict[int, list[float]] = {}
     for slot in measurement.slots:
-        slots.setdefault(slot.replicate, []).append(median(slot.samples))
+        slots.setdefault(slot.replicate, []).append(slot.median)
     return [median(medians) for _, medians in sorted(slots.items())]

@@ -43,7 +43,7 @@ def course(measurement: Measurement, most: int) -> tuple[Stretch, ...]:
                 group[0].replicate,
                 group[0].round,
                 min(min(slot.samples) for slot in group),
-                statistics.median(statistics.median(slot.samples) for slot in group),
+                statistics.median(slot.median for slot in group),
                 max(max(slot.samples) for slot in group),
                 next((slot.disturbed for slot in group if slot.disturbed), None),
             )

@@ -48,7 +48,7 @@ class Fleet(SideBySide):
     agreed: tuple[Agreed, ...] = ()
 
 
-def by_machine(reports: Mapping[Path, Report]) -> dict[str, dict[Path, Report]]:
+def by_machine_and_software(reports: Mapping[Path, Report]) -> dict[str, dict[Path, Report]]:
     """Reports by the name of their machine: of one machine with one software together."""
     groups: list[dict[Path, Report]] = []
     for path, report in reports.items():

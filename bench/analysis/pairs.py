@@ -6,7 +6,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from bench.analysis.comparison import ONE_REPLICATE, Comparison, Contender
 from bench.analysis.matching import Pair, table_pairs
 from bench.analysis.rows import Row
-from bench.analysis.samples import aligned_samples, by_replicate, disturbed_of_pair, share_rounds
+from bench.analysis.samples import (
+    aligned_samples,
+    calls_by_replicate,
+    disturbed_of_pair,
+    judged_by_replicate,
+    share_rounds,
+)
 from bench.domain import Match, Measurement, Outcome
 from bench.statistics.estimate import Estimate, as_share, discounted
 from bench.statistics.multiple import simultaneous
@@ -73,7 +79,7 @@ def times_alone(outcomes: Sequence[Outcome], pairs: Iterable[Pair]) -> Mapping[i
     """The time, as a share of itself, of each measured row that is in none of these pairs."""
     paired = {index for pair in pairs for index in pair}
     return {
-        index: as_share(estimate_seconds(by_replicate(outcome)))
+        index: as_share(estimate_seconds(judged_by_replicate(outcome, "p50")))
         for index, outcome in enumerate(outcomes)
         if isinstance(outcome, Measurement) and outcome.slots and index not in paired
     }
@@ -110,9 +116,7 @@ def _comparisons(
 def too_few_calls(sides: Iterable[Measurement], statistic: Statistic) -> str:
     """Why a replicate of either side has no such percentile, or nothing."""
     needed = least_calls(statistic)
-    fewest = min(
-        sum(map(len, slots)) for side in sides for slots in by_replicate(side) if len(slots)
-    )
+    fewest = min(min(calls_by_replicate(side).values()) for side in sides)
     if fewest >= needed:
         return ""
     return (

@@ -6,19 +6,20 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy
+from numpy.typing import NDArray
 
 from bench.accuracy.paired import unpacked_numbers
 from bench.analysis.advice import missing, number_format, placement, steadiness
 from bench.analysis.outputs import outputs
-from bench.analysis.samples import by_replicate, disturbed_share, is_counted
+from bench.analysis.samples import by_replicate, disturbed_share, is_counted, judged_by_replicate
 from bench.domain import STATUS, Accuracy, Cold, Measurement, Outcome, Status
 from bench.statistics.clustering import clustered_size
 from bench.statistics.estimate import Estimate
 from bench.statistics.percentiles import (
     NotEstimable,
     Percentile,
-    percentile,
-    quantile,
+    Ranked,
+    ranked,
     samples_needed,
 )
 from bench.statistics.proportions import mcnemar_p_value, wilson_interval
@@ -82,16 +83,16 @@ def row(outcome: Outcome, advice: tuple[str, ...]) -> Row:
         return Row(
             outcome, status, outcome.reason, counts=counts, accuracy=accuracy, p_value=p_value
         )
-    samples = by_replicate(outcome)
-    mean = estimate_mean(samples)
+    mean = estimate_mean(judged_by_replicate(outcome, "mean"))
+    pooled = _Pooled.of(by_replicate(outcome))
     return Row(
         outcome,
         status,
         None,
-        p50=estimate_seconds(samples),
+        p50=estimate_seconds(judged_by_replicate(outcome, "p50")),
         mean=mean,
-        p90=_percentile(samples, 0.90),
-        p99=_percentile(samples, 0.99),
+        p90=pooled.percentile(0.90),
+        p99=pooled.percentile(0.99),
         throughput=_throughput(outcome.case.workload.batch, mean),
         counts=counts,
         accuracy=accuracy,
@@ -108,7 +109,7 @@ def row(outcome: Outcome, advice: tuple[str, ...]) -> Row:
         instructions=_events(outcome, "instructions"),
         cycles=_events(outcome, "cycles"),
         gpu=_gpu(outcome),
-        samples=sum(len(slot) for slots in samples for slot in slots),
+        samples=len(pooled.samples),
         disturbed=disturbed_share([outcome]),
         advice=(
             *(*advice, *missing(outcome), *steadiness(outcome)),
@@ -123,7 +124,7 @@ def _events(outcome: Measurement, event: Counted) -> Estimate | None:
     """Events of one call, None where they were not counted."""
     if not is_counted(outcome, event):
         return None
-    return estimate_seconds(by_replicate(outcome, event))
+    return estimate_seconds(judged_by_replicate(outcome, event))
 
 
 def _gpu(measurement: Measurement) -> dict[str, float] | None:
@@ -141,18 +142,43 @@ def _throughput(batch: int, mean: Estimate) -> Interval:
     return Interval(batch / mean.value, batch / mean.high, highest)
 
 
-def _percentile(samples: Samples, fraction: float) -> Percentile | NotEstimable:
-    """Of all samples, each slot weighing alike; the interval counts processes, not calls."""
-    replicates = [slots for slots in samples if slots]
-    slots = [slot for of_replicate in replicates for slot in of_replicate]
-    pooled = numpy.concatenate(slots)
-    if fraction >= TAIL and len(replicates) < TAIL_REPLICATES:
-        return NotEstimable(fraction, 0, samples_needed(fraction))
-    weights = numpy.concatenate([numpy.full(len(slot), 1 / len(slot)) for slot in slots])
-    threshold = quantile(pooled, fraction, weights)
-    shares = [numpy.mean([(slot <= threshold).mean() for slot in run]) for run in replicates]
-    size = clustered_size(numpy.array(shares), len(pooled))
-    return percentile(pooled, fraction, effective_size=size, weights=weights)
+@dataclass(frozen=True, slots=True)
+class _Pooled:
+    """All samples of a row, in order, with the slot and the replicate that each group is of.
+
+    `starts` (slots,) are the places of the first samples of slots, `counts` (slots,) how many each
+    has, `replicates` (slots,) whose they are. Each slot weighs alike.
+    """
+
+    samples: NDArray[numpy.float64]
+    starts: NDArray[numpy.intp]
+    counts: NDArray[numpy.intp]
+    replicates: NDArray[numpy.intp]
+    ranked: Ranked
+
+    @classmethod
+    def of(cls, samples: Samples) -> "_Pooled":
+        slots = [slot for of_replicate in samples for slot in of_replicate]
+        counts = numpy.array([len(slot) for slot in slots])
+        pooled = numpy.concatenate(slots)
+        return cls(
+            pooled,
+            numpy.cumsum(counts) - counts,
+            counts,
+            numpy.repeat(numpy.arange(len(samples)), [len(slots) for slots in samples]),
+            ranked(pooled, numpy.repeat(1 / counts, counts)),
+        )
+
+    def percentile(self, fraction: float) -> Percentile | NotEstimable:
+        """The interval counts processes, not calls."""
+        replicates = numpy.unique(self.replicates)
+        if fraction >= TAIL and len(replicates) < TAIL_REPLICATES:
+            return NotEstimable(fraction, 0, samples_needed(fraction))
+        within = self.samples <= self.ranked.quantile(fraction)
+        of_slots = numpy.add.reduceat(within, self.starts, dtype=float) / self.counts
+        shares = [of_slots[self.replicates == number].mean() for number in replicates]
+        size = clustered_size(numpy.array(shares), len(self.samples))
+        return self.ranked.percentile(fraction, effective_size=size)
 
 
 def _accuracy(counts: Accuracy) -> Interval | None:

@@ -1,7 +1,8 @@
 """The samples that figures are made of, which two rows share, and how many were disturbed."""
 
 import statistics
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -11,27 +12,45 @@ from numpy.typing import NDArray
 from bench.domain import Measurement, Outcome, Slot
 from bench.errors import NothingMeasured
 from bench.statistics.rounds import Samples
-from bench.statistics.statistic import COUNTED, Statistic
+from bench.statistics.statistic import Statistic
 
 Places = frozenset[tuple[int, int]]  # pairs of replicate and round
 
 MOST_DISTURBED = 0.05  # share of slots; above it the environment is called unsuitable
 
 
-def by_replicate(measurement: Measurement, statistic: Statistic = "p50") -> Samples:
+def by_replicate(measurement: Measurement) -> Samples:
     """All samples, by replicate and round, those of disturbed slots among them.
 
     Whoever queues is disturbed the more often: without its disturbed slots it would look faster
-    than it is to whoever waits for it. Of instructions and cycles each slot has one number, that of
-    a call; raises NothingMeasured where it has none.
+    than it is to whoever waits for it.
     """
-    replicates: list[list[NDArray[Any]]] = []
+    return _arranged(measurement, lambda slot: slot.samples)
+
+
+def judged_by_replicate(measurement: Measurement, statistic: Statistic) -> Samples:
+    """What a statistic is made of, by replicate and round: as few numbers of a slot as it takes.
+
+    One for p50, which is the median of its calls, for the mean, and for instructions and cycles,
+    which are those of a call; for other percentiles all samples. Raises NothingMeasured where a
+    slot has no count.
+    """
+    match statistic:
+        case "p50":
+            return _arranged(measurement, lambda slot: (slot.median,))
+        case "mean":
+            return _arranged(measurement, lambda slot: (slot.mean,))
+        case "instructions" | "cycles":
+            return _arranged(measurement, lambda slot: (_count(measurement, slot, statistic),))
+    return by_replicate(measurement)
+
+
+def calls_by_replicate(measurement: Measurement) -> Mapping[int, int]:
+    """How many timed calls each of its replicates has."""
+    calls: Counter[int] = Counter()
     for slot in measurement.slots:
-        while slot.replicate >= len(replicates):
-            replicates.append([])
-        counts = [_count(measurement, slot, statistic)] if statistic in COUNTED else slot.samples
-        replicates[slot.replicate].append(numpy.asarray(counts, dtype=float))
-    return replicates
+        calls[slot.replicate] += len(slot.samples)
+    return calls
 
 
 def is_counted(measurement: Measurement, statistic: Statistic) -> bool:
@@ -48,13 +67,16 @@ def share_rounds(baseline: Outcome, candidate: Outcome) -> bool:
 def aligned_samples(
     baseline: Measurement, candidate: Measurement, statistic: Statistic = "p50"
 ) -> tuple[Samples, Samples]:
-    """The rounds that both have: an interrupted replicate may lack the last one of either."""
+    """Of the rounds that both have what a statistic is made of.
+
+    An interrupted replicate may lack the last round of either.
+    """
     shared = _places(baseline) & _places(candidate)
     first, second = (
         replace(side, slots=[s for s in side.slots if (s.replicate, s.round) in shared])
         for side in (baseline, candidate)
     )
-    return by_replicate(first, statistic), by_replicate(second, statistic)
+    return judged_by_replicate(first, statistic), judged_by_replicate(second, statistic)
 
 
 def disturbed_of_pair(baseline: Measurement, candidate: Measurement) -> float:
@@ -99,6 +121,15 @@ def start_seconds(measurement: Measurement) -> float:
 def slot_seconds(measurement: Measurement) -> float:
     """What the timed calls of a slot take: the median over slots."""
     return statistics.median(sum(slot.samples) for slot in measurement.slots)
+
+
+def _arranged(measurement: Measurement, values: Callable[[Slot], Sequence[float]]) -> Samples:
+    replicates: list[list[NDArray[Any]]] = []
+    for slot in measurement.slots:
+        while slot.replicate >= len(replicates):
+            replicates.append([])
+        replicates[slot.replicate].append(numpy.asarray(values(slot), dtype=float))
+    return replicates
 
 
 def _places(measurement: Measurement) -> Places:

@@ -31,7 +31,7 @@ def usual_times(outcomes: Sequence[Outcome]) -> dict[tuple[int, int], float]:
     rounds: dict[tuple[int, int], list[float]] = {}
     for outcome in outcomes:
         if isinstance(outcome, Measurement):
-            logs = [math.log(statistics.median(slot.samples)) for slot in outcome.slots]
+            logs = [math.log(slot.median) for slot in outcome.slots]
             usual = statistics.median(logs)
             for slot, value in zip(outcome.slots, logs, strict=True):
                 rounds.setdefault((slot.replicate, slot.round), []).append(value - usual)

@@ -43,7 +43,7 @@ def merge(
         raise UsageError("A report is named twice.", "Name each report once.")
     reports = {path: read(path) for path in paths}
     called = dict(zip(paths, labels(paths), strict=True))
-    machines = fleet.by_machine(reports)
+    machines = fleet.by_machine_and_software(reports)
     for own in machines.values():
         fleet.check_once({called[path]: report for path, report in own.items()})
     lacking = lost(machines)

@@ -1,5 +1,6 @@
 """What really ran: read back from sessions, never from the request."""
 
+import statistics
 from array import array
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -170,7 +171,8 @@ class Slot:
 
     `counted` are events of one call, `instructions` and `cycles`, where the kernel counts them.
     `gpu` is what an NVIDIA GPU said at its end: `clock` in Hz, `reasons` of NVML as bits, `power`
-    in watts, `temperature` in degrees Celsius; empty elsewhere.
+    in watts, `temperature` in degrees Celsius; empty elsewhere. `median` and `mean` are those of
+    the samples, worked out once: every ratio and every time is made of them.
     """
 
     replicate: int
@@ -179,3 +181,10 @@ class Slot:
     disturbed: str | None = None
     counted: Mapping[str, float] = field(default_factory=dict)
     gpu: Mapping[str, float] = field(default_factory=dict)
+    median: float = field(init=False, compare=False)
+    mean: float = field(init=False, compare=False)
+
+    def __post_init__(self) -> None:
+        samples = self.samples
+        object.__setattr__(self, "median", statistics.median(samples) if samples else 0.0)
+        object.__setattr__(self, "mean", statistics.fmean(samples) if samples else 0.0)

@@ -14,7 +14,7 @@ import numpy
 from bench.analysis.anchored import anchor_of, anchored_logs
 from bench.analysis.matching import Fed, fed
 from bench.analysis.rows import Interval, Row
-from bench.analysis.samples import by_replicate
+from bench.analysis.samples import judged_by_replicate
 from bench.analysis.summary import Summary
 from bench.domain import Accuracy, Measurement, Report, Workload
 from bench.errors import NothingMeasured, ReportError
@@ -152,7 +152,8 @@ def workload_fields(workload: Workload) -> dict[str, Any]:
 def replicate_logs(row: Row) -> list[float]:
     """The ln seconds of a measured row, one for each replicate."""
     assert isinstance(row.outcome, Measurement)
-    return [float(midmean(rounds)) for rounds in log_medians(by_replicate(row.outcome))]
+    samples = judged_by_replicate(row.outcome, "p50")
+    return [float(midmean(rounds)) for rounds in log_medians(samples)]
 
 
 def _row_fields(summary: Summary, row: Row) -> dict[str, Any]:

@@ -30,6 +30,38 @@ class NotEstimable:
     needed: int
 
 
+@dataclass(frozen=True, slots=True)
+class Ranked:
+    """Samples (n,) in order, their ranks from 1 to n and their weights, which have a mean of 1."""
+
+    ordered: np.ndarray
+    ranks: np.ndarray
+    weights: np.ndarray
+
+    def quantile(self, fraction: float) -> float:
+        """The point of `percentile`, for any number of samples from one.
+
+        Between the samples about rank (n + 1/3) fraction + 1/3; a weight counts as so many.
+        """
+        rank = fraction * (len(self.ordered) + 1 / 3)
+        return float(np.interp(rank, self.ranks - self.weights / 3, self.ordered))
+
+    def percentile(
+        self, fraction: float, level: float = 0.95, effective_size: int | None = None
+    ) -> Percentile | NotEstimable:
+        """As `percentile`, of samples that are in order already."""
+        total = len(self.ordered)
+        n = total if effective_size is None else min(effective_size, total)
+        needed = samples_needed(fraction, level)
+        if n < needed:
+            return NotEstimable(fraction, n, needed)
+        lower, upper = interval_ranks(n, fraction, level)
+        first = int(np.searchsorted(self.ranks, (lower - 1) * total / n, side="right"))
+        last = min(int(np.searchsorted(self.ranks, upper * total / n)), total - 1)
+        low, high = float(self.ordered[first]), float(self.ordered[last])
+        return Percentile(fraction, self.quantile(fraction), low, high, level, n)
+
+
 def percentile(
     samples: np.ndarray,
     fraction: float,
@@ -43,40 +75,21 @@ def percentile(
     Where samples depend on each other, `effective_size` independent ones are worth as much; the
     ranks are found for that size and spread, outward, over the weights (Woodruff 1952).
     """
-    total = len(samples)
-    n = total if effective_size is None else min(effective_size, total)
-    needed = samples_needed(fraction, level)
-    if n < needed:
-        return NotEstimable(fraction, n, needed)
-    lower, upper = interval_ranks(n, fraction, level)
-    ordered, ranks, weights = _ranked(samples, weights)
-    value = _quantile(ordered, ranks, weights, fraction)
-    first = int(np.searchsorted(ranks, (lower - 1) * total / n, side="right"))
-    last = min(int(np.searchsorted(ranks, upper * total / n)), total - 1)
-    return Percentile(fraction, value, float(ordered[first]), float(ordered[last]), level, n)
+    return ranked(samples, weights).percentile(fraction, level, effective_size)
 
 
 def quantile(samples: np.ndarray, fraction: float, weights: np.ndarray | None = None) -> float:
     """The point of `percentile`, for any number of samples from one."""
-    return _quantile(*_ranked(samples, weights), fraction)
+    return ranked(samples, weights).quantile(fraction)
 
 
-def _ranked(
-    samples: np.ndarray, weights: np.ndarray | None
-) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """The samples in order, their ranks from 1 to n and their weights, which have a mean of 1."""
+def ranked(samples: np.ndarray, weights: np.ndarray | None = None) -> Ranked:
+    """Samples (n,) put in order once, for several percentiles of them."""
     if weights is None:
-        return np.sort(samples), np.arange(1.0, len(samples) + 1), np.ones(len(samples))
+        return Ranked(np.sort(samples), np.arange(1.0, len(samples) + 1), np.ones(len(samples)))
     order = np.argsort(samples, kind="stable")
     scaled = weights[order] / weights.mean()
-    return samples[order], np.cumsum(scaled), scaled
-
-
-def _quantile(
-    ordered: np.ndarray, ranks: np.ndarray, weights: np.ndarray, fraction: float
-) -> float:
-    """Between the samples about rank (n + 1/3) fraction + 1/3; a weight counts as so many."""
-    return float(np.interp(fraction * (len(ordered) + 1 / 3), ranks - weights / 3, ordered))
+    return Ranked(samples[order], np.cumsum(scaled), scaled)
 
 
 def samples_needed(fraction: float, level: float = 0.95) -> int:

@@ -19,7 +19,7 @@ def estimate_seconds(samples: Samples, level: float = 0.95) -> Estimate:
     """
     rounds = log_medians(samples)
     estimate = estimate_logs(rounds, level)
-    values = np.array([midmean(replicate) for replicate in rounds])
+    values = _midmeans(rounds)
     return at_level(replace(estimate, standard_error=dependent_error(values)), level)
 
 
@@ -78,7 +78,7 @@ def estimate_logs(rounds: Rounds, level: float = 0.95) -> Estimate:
     """
     if not rounds:
         raise ValueError("an estimate needs at least one round")
-    values = np.array([midmean(replicate) for replicate in rounds])
+    values = _midmeans(rounds)
     mean, error = mean_and_standard_error(values)
     unbounded = Estimate(
         value=math.exp(mean),
@@ -100,6 +100,13 @@ def mean_and_standard_error(values: np.ndarray) -> tuple[np.ndarray, np.ndarray]
     if count < 2:
         return values.mean(axis=-1), np.full(values.shape[:-1], np.inf)
     return values.mean(axis=-1), values.std(axis=-1, ddof=1) / math.sqrt(count)
+
+
+def _midmeans(rounds: Rounds) -> np.ndarray:
+    """(replicates,), all at once where they have equally many rounds, as most do."""
+    if len(set(map(len, rounds))) == 1:
+        return midmean(np.stack(rounds))
+    return np.array([midmean(replicate) for replicate in rounds])
 
 
 def _satterthwaite(first: Estimate, second: Estimate) -> float:

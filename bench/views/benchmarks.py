@@ -1,11 +1,10 @@
 """Measured rows as other tools take them: a name that lasts, and every figure that has a unit."""
 
-import statistics
 from collections.abc import Iterator, Sequence
 from pathlib import PurePath
 
 from bench.analysis import figures
-from bench.analysis.samples import by_replicate
+from bench.analysis.samples import judged_by_replicate
 from bench.analysis.summary import Row, Summary
 from bench.blocks import Benchmark, Measure
 from bench.domain import Case, Measurement
@@ -54,8 +53,7 @@ def _benchmark(name: str, row: Row, outcome: Measurement) -> Benchmark:
         "threads": str(case.workload.threads),
     }
     processes = tuple(
-        tuple(statistics.median(slot) for slot in slots if len(slot))
-        for slots in by_replicate(outcome)
+        tuple(float(slot[0]) for slot in slots) for slots in judged_by_replicate(outcome, "p50")
     )
     return Benchmark(name, facts, tuple(_measures(row)), tuple(filter(None, processes)))
 

@@ -29,8 +29,12 @@ def two(ratio, batch=1, environment=None, **of_slots):
     )
 
 
+def numbered(given):
+    return {Path(str(number)): each for number, each in enumerate(given)}
+
+
 def merged(*given):
-    machines = fleet.by_machine({Path(str(index)): each for index, each in enumerate(given)})
+    machines = fleet.by_machine_and_software(numbered(given))
     summaries = {
         name: summarise(fleet.joined({str(path): given[int(str(path))] for path in part}, ()))
         for name, part in fleet.parts(machines).items()
@@ -106,7 +110,7 @@ def test_machines_and_versions_are_never_mixed_and_are_named_by_what_differs(cha
     gpus = {"driver": "570.2", "cuda": "12.8", "devices": [{"uuid": "a"}]}
     usual = {**reports.ENVIRONMENT, "calibration": {"hash": 1e-3}, "gpus": gpus}
     given = [two(2.0, environment=usual), two(2.0, environment={**usual, **changes})]
-    assert list(fleet.by_machine({Path(str(i)): each for i, each in enumerate(given)})) == names
+    assert list(fleet.by_machine_and_software(numbered(given))) == names
 
 
 def test_cards_and_loads_that_differ_make_no_other_machine():
@@ -114,7 +118,7 @@ def test_cards_and_loads_that_differ_make_no_other_machine():
         two(2.0, environment={**reports.ENVIRONMENT, "load": load, "gpus": {"devices": [load]}})
         for load in (0.1, 0.2)
     ]
-    (group,) = fleet.by_machine({Path(str(i)): each for i, each in enumerate(given)}).values()
+    (group,) = fleet.by_machine_and_software(numbered(given)).values()
     assert len(group) == 2
     batches = [two(2.0, batch=n, environment=each.environment) for n, each in enumerate(given, 1)]
     (summary,) = merged(*batches).summaries
