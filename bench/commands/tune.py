@@ -64,6 +64,21 @@ class Trying:
     optimize: Annotated[
         bool, typer.Option("--optimize", help="Each also with exact rewrites of its graph.")
     ] = False
+    only: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="PART,PART…",
+            show_default="all",
+            help="What may differ from the default: target, threads, format, batch, arena …",
+        ),
+    ] = None
+    space: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="What to try: space.json as --dry-run writes it, or TOML."),
+    ] = None
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Show what would be tried, and measure nothing.")
+    ] = False
 
     def running(self) -> options.Running:
         """The targets, batches and threads that are named."""
@@ -140,11 +155,12 @@ def tune(
 ) -> None:
     """Find the configuration to ship: target, threads, number format, options.
 
-    All that can run here is tried; -p, --threads, -b and --precision narrow it. The winner and
+    All that can run here is tried; -p, --threads, -b, --precision, --only and --space narrow it. The winner and
     onnxruntime's default are measured again in fresh processes, and only that is reported.
     """
-    from bench.engine.tuning import bundle, search
+    from bench.engine.tuning import bundle, narrowing, search
     from bench.progress import ProgressBar
+    from bench.views.space import SpaceView
     from bench.views.tuning import TuningView
 
     delivery.check(showing.format, showing.output)
@@ -160,7 +176,13 @@ def tune(
         thoroughness=options.Thoroughness(budget=budget, no_wait=no_wait),
         saving=saving,
     )
-    result = search.tune(asked, aiming.aim(search.labelled(asked)), ProgressBar)
+    subject, narrowed = narrowing.narrowed(asked.subject, trying.only or (), trying.space)
+    asked = replace(asked, subject=subject)
+    aim = aiming.aim(search.labelled(asked))
+    if trying.dry_run:
+        ahead = search.prospect(asked, aim, narrowed)
+        return delivery.deliver(SpaceView(ahead), showing.format, showing.output)
+    result = search.tune(asked, aim, ProgressBar, narrowed)
     bundle.save(result, asked, tuned_folder)
     delivery.deliver(TuningView(result), showing.format, showing.output)
     messages().print(

@@ -1,7 +1,7 @@
 """The search: a race of places, a race of settings, and both ends again in fresh processes."""
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
@@ -25,6 +25,7 @@ from bench.engine.measure import Measured, Watch, carry_out
 from bench.engine.plan import Planned
 from bench.engine.survey import described as read
 from bench.engine.sweep import Losing
+from bench.engine.tuning.narrowing import Narrowing, Values, place
 from bench.engine.tuning.space import MOST_SETTINGS, Space, places, settings, without
 from bench.errors import Interrupted, NothingMeasured, UsageError
 from bench.models.catalog import BUNDLED, present
@@ -40,14 +41,49 @@ PLACES, SETTINGS = 0.45, 0.5
 CHECKED = 1.5  # seconds to check the outputs of a small model's row, about
 
 
-def tune(asked: Asked, aim: Aim, watch: Callable[[], Watch]) -> Tuned:
+@dataclass(frozen=True, slots=True)
+class Prospect:
+    """The space of a model that a search is going to try, and the options to try by target.
+
+    `budget` is what the search may take, in seconds.
+    """
+
+    model: str
+    space: Space
+    knobs: Mapping[str, Values]
+    budget: float | None
+
+
+def prospect(asked: Asked, aim: Aim, narrowing: Narrowing = Narrowing()) -> Prospect:
+    """What `tune` would try, without measuring anything. Raises UsageError as `places`."""
+    budget = Budget(asked.budget, spent=asked.spent)
+    launch = partial(Worker, limits=asked.limits, budget=budget)
+    return _prospect(asked, aim, narrowing, launch, budget)
+
+
+def tune(
+    asked: Asked, aim: Aim, watch: Callable[[], Watch], narrowing: Narrowing = Narrowing()
+) -> Tuned:
     """The configuration of a model that is best here. `watch` is made anew for each step.
 
-    Of `asked` the subject narrows what is tried: empty words leave it open. Raises UsageError as
-    `places`, NothingMeasured where the default cannot be measured, and Interrupted.
+    Of `asked` the subject, and beside it `narrowing`, say what is tried: empty words leave it open.
+    Raises UsageError as `places`, NothingMeasured where the default cannot be measured, and
+    Interrupted.
     """
     budget = Budget(asked.budget, spent=asked.spent)
     launch = partial(Worker, limits=asked.limits, budget=budget)
+    ahead = _prospect(asked, aim, narrowing, launch, budget)
+
+    def measure(rows: Sequence[Planned], effort: Effort, losing: Losing | None) -> Summary:
+        measured = carry_out(rows, replace(asked, effort=effort), watch(), budget, launch, losing)
+        return _whole(measured)
+
+    return search(ahead.space, aim, budget, measure, lambda told: watch().tell(told))
+
+
+def _prospect(
+    asked: Asked, aim: Aim, narrowing: Narrowing, launch: "partial[Worker]", budget: Budget
+) -> Prospect:
     (name,) = asked.subject.models
     model = read(name, launch, str(present(name)))
     counts = labelled(asked)
@@ -61,13 +97,28 @@ def tune(asked: Asked, aim: Aim, watch: Callable[[], Watch]) -> Tuned:
             f"Other number formats than fp32 lose accuracy, and {name} has no labels to count by.",
             "Add --dataset FILE.npz, with arrays 'inputs' and 'labels'.",
         )
-    space = places(asked, model, counts, aim.goal, launch, budget)
+    space = places(asked, model, counts, aim.goal, launch, budget, narrowing)
+    targets = dict.fromkeys(row.case.target for row in space.tried[1:] or space.tried)
+    knobs = {place(target): values for target in targets if (values := narrowing.knobs(target))}
+    return Prospect(name, space, knobs, asked.budget)
 
-    def measure(rows: Sequence[Planned], effort: Effort, losing: Losing | None) -> Summary:
-        measured = carry_out(rows, replace(asked, effort=effort), watch(), budget, launch, losing)
-        return _whole(measured)
 
-    return search(space, aim, budget, measure, lambda sentence: watch().tell(sentence))
+def size(space: Space, budget: float | None) -> str:
+    """What is about to be tried, and how long that takes at least, within `budget` seconds."""
+    parts = "; ".join(f"{name} {', '.join(words)}" for name, words in space.parts().items())
+    count = len(space.tried) - 1
+    within = "" if budget is None else f", within {budget:.0f} s"
+    return (
+        f"The space: {count} place{'' if count == 1 else 's'} ({parts}), then settings of the best"
+        f" one. Small models take about {seconds(space):.0f} s for the places{within}."
+    )
+
+
+def seconds(space: Space) -> float:
+    """Of a race of the places, of a small model, about; a row with labelled data is checked."""
+    alive = [row for row in space.tried if row.ended is None]
+    checked = sum(row.dataset is not None for row in alive)
+    return LEAST * _visits(len(alive)) + CHECKED * checked
 
 
 def search(
@@ -79,25 +130,25 @@ def search(
     """
     steps = _Steps(aim, budget, measure, tell)
     rows = space.tried
-    steps.tell_places(rows)
+    tell(size(space, budget.left() if math.isfinite(budget.left()) else None))
     begun = budget.clock()
     with budget.part(PLACES):
         first = steps.race(rows)
     best = rows[winner(first.report.outcomes, aim)]
-    combined, left_out = settings(best)
+    combined, left_out = settings(best, space.narrowing)
     more = combined[: fitting(first, budget.clock() - begun, SETTINGS * budget.left())]
     left_out += len(combined) - len(more)
     tried, chosen = [first], best
     if more:
         steps.tell_settings(more, left_out, best)
-        ahead = [] if best is rows[DEFAULT] else [best]
-        field = [rows[DEFAULT], *ahead, *more]
+        staying = [] if best is rows[DEFAULT] else [best]
+        field = [rows[DEFAULT], *staying, *more]
         with budget.part(SETTINGS):
             second = steps.race(field)
         tried.append(second)
-        place = winner(second.report.outcomes, aim)
+        index = winner(second.report.outcomes, aim)
         # A race that was cut short, with nobody checked, says nothing against the best place.
-        chosen = best if place == DEFAULT else field[place]
+        chosen = best if index == DEFAULT else field[index]
     elif left_out:
         tell("There is no time for settings of the best place: give it a longer --budget.")
     return steps.confirm(space, chosen, tried)
@@ -160,26 +211,6 @@ class _Steps:
         effort = replace(THOROUGH, judged=self.aim.judged)
         return confirmed(self.measure(field, effort, None), self.aim, tried, parts)
 
-    def tell_places(self, rows: Sequence[Planned]) -> None:
-        """What is about to be tried, and how long that takes at least."""
-        cases = [row.case for row in rows[1:]]
-        facts = [described(case) for case in cases]
-        sizes = {
-            plural: list(dict.fromkeys(fact[name] for fact in facts))
-            for name, plural in (
-                *(("target", "targets"), ("format", "formats"), ("threads", "threads")),
-                ("batch", "batches"),
-            )
-        }
-        named = "; ".join(f"{name} {', '.join(words)}" for name, words in sizes.items())
-        left = self.budget.left()
-        within = f", within {left:.0f} s" if math.isfinite(left) else ""
-        counted = "1 place" if len(cases) == 1 else f"{len(cases)} places"
-        self.tell(
-            f"The space: {counted} ({named}), then settings of the best one. Small models"
-            f" take about {_seconds(rows):.0f} s for the places{within}."
-        )
-
     def tell_settings(self, more: Sequence[Planned], left_out: int, best: Planned) -> None:
         """What the best place is tried with."""
         names = dict.fromkeys(name for row in more for name, _ in row.case.target.options)
@@ -208,13 +239,6 @@ def _whole(measured: Measured) -> Summary:
 def _threads(case: Case) -> str:
     count = case.workload.threads
     return f"{count} thread{'' if count == 1 else 's'}"
-
-
-def _seconds(rows: Sequence[Planned]) -> float:
-    """Of a race of small models, about; a row with labelled data is checked."""
-    alive = [row for row in rows if row.ended is None]
-    checked = sum(row.dataset is not None for row in alive)
-    return LEAST * _visits(len(alive)) + CHECKED * checked
 
 
 def _visits(rows: int) -> int:

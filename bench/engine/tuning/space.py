@@ -10,10 +10,10 @@ from bench.engine.budget import Budget
 from bench.engine.launcher import Launch
 from bench.engine.plan import USUAL_TARGETS, Planned, plan
 from bench.engine.survey import survey
+from bench.engine.tuning.narrowing import PARTS, Narrowing
 from bench.errors import BenchError, UsageError
 from bench.host import topology
 from bench.host.environment import usable_cpus
-from bench.interfaces import Tunable
 from bench.models.feed.batch import fixed_batch
 from bench.runtimes import RUNTIMES
 
@@ -29,10 +29,17 @@ class Space:
     """The places that are tried, the default first, and `around` them those that are not.
 
     The latter are what a winner is measured as with a part of it put back to the default's.
+    `narrowing` says what the best place may be told.
     """
 
     tried: tuple[Planned, ...]
     around: tuple[Planned, ...] = ()
+    narrowing: Narrowing = Narrowing()
+
+    def parts(self) -> dict[str, list[str]]:
+        """What of each part of a configuration is tried, beside the default."""
+        told = [described(row.case) for row in self.tried[1:] or self.tried]
+        return {part: list(dict.fromkeys(each[part] for each in told)) for part in PARTS}
 
 
 def usable(launch: Launch) -> tuple[Target, ...]:
@@ -57,24 +64,34 @@ def counts() -> tuple[int, ...]:
 
 
 def places(
-    asked: Asked, model: Model, labelled: bool, goal: Goal, launch: Launch, budget: Budget
+    asked: Asked,
+    model: Model,
+    labelled: bool,
+    goal: Goal,
+    launch: Launch,
+    budget: Budget,
+    narrowing: Narrowing = Narrowing(),
 ) -> Space:
     """Targets × threads × formats × batches of a model, the default before all others.
 
     The default is what onnxruntime does by itself: its CPU provider, a thread for each core, the
-    file as it is. What the subject names takes the place of what would be tried.
-    Raises UsageError for several batches where latency is to be best, and as `plan`.
+    file as it is. What the subject names takes the place of what would be tried; what it does not
+    name and `narrowing` does not allow stays as the default has it. Raises UsageError for several
+    batches where latency is to be best, and as `Narrowing.check` and `plan`.
     """
     subject = asked.subject
     if goal != "throughput" and len(subject.batches) > 1:
         raise UsageError(f"--goal {goal} is of one batch.", "Name one, or use --goal throughput.")
-    usual: tuple[int, ...] = BATCHES if goal == "throughput" else (1,)
+    usual = BATCHES if goal == "throughput" and narrowing.allows("batch") else BATCHES[:1]
     fixed = fixed_batch(model)
     batches = subject.batches or ((fixed,) if fixed else usual)
     cores = len(topology.cores(topology.usable()))
-    targets = subject.targets or usable(launch)
-    threads = subject.threads or counts()
-    formats = subject.precisions or (FORMATS if labelled else FORMATS[:1])
+    anywhere = narrowing.allows("target")
+    targets = subject.targets or (usable(launch) if anywhere else USUAL_TARGETS)
+    narrowing.check(targets)
+    threads = subject.threads or (counts() if narrowing.allows("threads") else (cores,))
+    several = labelled and narrowing.allows("format")
+    formats = subject.precisions or (FORMATS if several else FORMATS[:1])
     widened = replace(
         subject,
         targets=tuple(dict.fromkeys((*USUAL_TARGETS, *targets))),
@@ -93,23 +110,18 @@ def places(
         named = row.case.target in targets and workload.threads in threads
         if row is not default:
             (tried if named and workload.precision in formats else around).append(row)
-    return Space(tuple(tried), tuple(around))
+    return Space(tuple(tried), tuple(around), narrowing)
 
 
-def settings(row: Planned) -> tuple[list[Planned], int]:
+def settings(row: Planned, narrowing: Narrowing = Narrowing()) -> tuple[list[Planned], int]:
     """The row with each combination of what its target can be told, and how many are left out.
 
     The row itself, which is told nothing, is not among them; nor is what its target tells already.
     """
-    target = row.case.target
-    tunable = RUNTIMES.load(target.runtime)
-    if not isinstance(tunable, Tunable) or target.environment:
-        return [], 0
-    told = {**row.case.workload.options, **dict(target.options)}
-    knobs = {
-        name: values for name, values in tunable.knobs(target.provider).items() if name not in told
-    }
-    combined = _combinations(knobs)
+    knobs = narrowing.knobs(row.case.target)
+    combined = _combinations(
+        {name: values for name, values in knobs.items() if name not in row.case.workload.options}
+    )
     rows = [told_also(row, options) for options in combined[:MOST_SETTINGS]]
     return rows, len(combined) - len(rows)
 
