@@ -71,6 +71,20 @@ def test_a_search_writes_a_model_and_python_that_opens_it(bench, tmp_path):
     assert ran.stdout == "(1, 2)\n"
 
 
+def test_a_dry_run_writes_the_space_that_a_search_takes(bench, tmp_path):
+    onnx_models.linear(tmp_path / "own.onnx")
+    code, _, err = bench("tune", "own.onnx", *NARROW, "--dry-run", "--output", "space.json")
+    assert code == 0, err
+    written = json.loads((tmp_path / "space.json").read_text("utf-8"))
+    schemas.check("space", written)
+    assert written["target"] == ["onnxruntime:cpu"] and written["threads"] == [1]
+    assert written["options"]["onnxruntime:cpu"]["arena"] == ["0"]
+    code, out, err = bench("tune", "own.onnx", "--space", "space.json", "--dry-run")
+    assert code == 0, err
+    assert not (tmp_path / "reports").exists() and not (tmp_path / "tuned").exists()
+    assert out.splitlines()[2].split() == ["target", "onnxruntime:cpu"]
+
+
 def test_a_variant_is_shipped_with_its_original_and_measured_again(bench, tmp_path, monkeypatch):
     path = onnx_models.linear(tmp_path / "own.onnx", features=3, classes=4)
     inputs = numpy.random.default_rng(1).standard_normal((200, 3)).astype("float32")
@@ -78,7 +92,7 @@ def test_a_variant_is_shipped_with_its_original_and_measured_again(bench, tmp_pa
     numpy.savez(tmp_path / "items.npz", inputs=inputs, labels=labels)
     # Whoever comes last is picked and shipped, whatever its time.
     monkeypatch.setattr(search, "winner", lambda outcomes, aim: len(outcomes) - 1)
-    monkeypatch.setattr(search, "settings", lambda row: ([], 0))
+    monkeypatch.setattr(search, "settings", lambda row, narrowing: ([], 0))
     monkeypatch.setattr(
         search, "confirmed", lambda *told: replace(tuning.confirmed(*told), shipped=1)
     )

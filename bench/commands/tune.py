@@ -18,6 +18,15 @@ if TYPE_CHECKING:
     from bench.analysis.tuning import Aim
 
 Goal = Literal["latency", "throughput", "p99"]
+Budget = Annotated[str, typer.Option(metavar="S", help="Seconds it may take, all in all.")]
+TunedFolder = Annotated[
+    Path,
+    typer.Option(
+        metavar="FOLDER",
+        rich_help_panel="Saving",
+        help="Where the model, its configuration and Python that opens it are written.",
+    ),
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +83,9 @@ class Trying:
     ] = None
     space: Annotated[
         Path | None,
-        typer.Option(metavar="FILE", help="What to try: space.json as --dry-run writes it, or TOML."),
+        typer.Option(
+            metavar="FILE", help="What to try: space.json as --dry-run writes it, or TOML."
+        ),
     ] = None
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Show what would be tried, and measure nothing.")
@@ -138,25 +149,17 @@ def tune(
     model: Annotated[
         str, typer.Argument(metavar="MODEL", help="avg, max or the path of an .onnx file.")
     ],
-    budget: Annotated[str, typer.Option(metavar="S", help="Seconds it may take, all in all.")] = (
-        "300"
-    ),
-    tuned_folder: Annotated[
-        Path,
-        typer.Option(
-            metavar="FOLDER",
-            rich_help_panel="Saving",
-            help="Where the model, its configuration and Python that opens it are written.",
-        ),
-    ] = Path("tuned"),
+    budget: Budget = "300",
+    tuned_folder: TunedFolder = Path("tuned"),
     dataset: options.DatasetName = None,
     metric: options.MetricName = None,
     no_wait: options.NoWait = False,
 ) -> None:
     """Find the configuration to ship: target, threads, number format, options.
 
-    All that can run here is tried; -p, --threads, -b, --precision, --only and --space narrow it. The winner and
-    onnxruntime's default are measured again in fresh processes, and only that is reported.
+    All that can run here is tried; -p, --threads, -b, --precision, --only and --space narrow it.
+    The winner and onnxruntime's default are measured again in fresh processes, and only that is
+    reported.
     """
     from bench.engine.tuning import bundle, narrowing, search
     from bench.progress import ProgressBar
@@ -180,8 +183,9 @@ def tune(
     asked = replace(asked, subject=subject)
     aim = aiming.aim(search.labelled(asked))
     if trying.dry_run:
-        ahead = search.prospect(asked, aim, narrowed)
-        return delivery.deliver(SpaceView(ahead), showing.format, showing.output)
+        ahead = SpaceView(search.prospect(asked, aim, narrowed))
+        delivery.deliver(ahead, showing.format, showing.output)
+        return
     result = search.tune(asked, aim, ProgressBar, narrowed)
     bundle.save(result, asked, tuned_folder)
     delivery.deliver(TuningView(result), showing.format, showing.output)

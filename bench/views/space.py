@@ -42,7 +42,9 @@ class SpaceView:
     def records(self) -> Records:
         """A line for each value."""
         parts = [("", *part) for part in self.shown.space.parts().items()]
-        knobs = [(target, *knob) for target, own in self.shown.knobs.items() for knob in own.items()]
+        knobs = [
+            (target, *knob) for target, own in self.shown.knobs.items() for knob in own.items()
+        ]
         return Records(
             ("part", "target", "value"),
             tuple(

@@ -45,7 +45,9 @@ def found(monkeypatch):
     """What a search of PLACES finds where calls take these seconds."""
     tried = ({"arena": "0"}, {"spinning": "0"})
     monkeypatch.setattr(
-        search, "settings", lambda row, narrowing: ([told_also(row, options) for options in tried], 0)
+        search,
+        "settings",
+        lambda row, narrowing: ([told_also(row, options) for options in tried], 0),
     )
 
     def run(seconds):

@@ -10,6 +10,7 @@ from bench.domain import Asked, Subject, Target
 from bench.engine.budget import Budget
 from bench.engine.plan import Planned
 from bench.engine.tuning import search, space
+from bench.engine.tuning.narrowing import EVERYTHING, Narrowing
 from bench.errors import UsageError
 
 
@@ -77,8 +78,9 @@ def planned(monkeypatch):
     monkeypatch.setattr(space.topology, "cores", lambda usable: [0, 1])
     monkeypatch.setattr(space, "usable_cpus", lambda: 4)
 
-    def made(subject, labelled=True, goal="latency"):
-        return space.places(Asked(subject), reports.case().model, labelled, goal, None, Budget())
+    def made(subject, labelled=True, goal="latency", narrowing=EVERYTHING):
+        asked, model = Asked(subject), reports.case().model
+        return space.places(asked, model, labelled, goal, None, Budget(), narrowing)
 
     return made
 
@@ -96,6 +98,19 @@ def test_without_labels_number_formats_are_left_alone(planned):
     made = planned(Subject(("max",), (Target("onnxruntime", "cpu"),), precisions=()), False)
     assert {each.case.workload.precision for each in made.tried} == {"fp32"}
     assert [each.case.workload.threads for each in made.tried] == [2, 1, 4]
+
+
+def test_what_may_not_differ_stays_as_the_default_has_it(planned):
+    made = planned(
+        Subject(("max",), precisions=()), goal="throughput", narrowing=Narrowing(("threads",))
+    )
+    assert {(str(each.case.target), each.case.workload.precision) for each in made.tried} == {
+        ("onnxruntime:cpu", "fp32")
+    }
+    assert made.parts() == {
+        **{"target": ["onnxruntime:cpu"], "threads": ["1", "4"]},
+        **{"format": ["fp32"], "batch": ["1"]},
+    }
 
 
 def test_latency_is_of_one_batch(planned):

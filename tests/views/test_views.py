@@ -29,6 +29,9 @@ from bench.domain.effort import QUICK
 from bench.engine.bisecting import Bisected, Step
 from bench.engine.corpus import CorpusRun, CorpusTable
 from bench.engine.facts import Facts
+from bench.engine.plan import Planned
+from bench.engine.tuning.search import Prospect
+from bench.engine.tuning.space import Space
 from bench.engine.usability import Usability
 from bench.engine.validation import Finding
 from bench.environments.making import Kept
@@ -48,6 +51,7 @@ from bench.views.info import InfoView
 from bench.views.plan import PlanView
 from bench.views.profile import ProfileView
 from bench.views.selftest import SelftestView
+from bench.views.space import SpaceView
 from bench.views.training import TrainingView
 from bench.views.tuning import TuningView
 from bench.views.validation import ValidationView
@@ -166,6 +170,14 @@ def tuning(tmp_path):
     return TuningView(confirmed(confirmed_rows, Aim(bounds=Bounds(0.001)), (race,), parts))
 
 
+def space(tmp_path):
+    case = replace(reports.case(), model=MODEL)
+    rows = (Planned(case), Planned(replace(case, target=Target.parse("openvino:cpu"))))
+    return SpaceView(
+        Prospect(HOSTILE, Space(rows), {"onnxruntime:cpu": {"arena": ("0", "1")}}, 300.0)
+    )
+
+
 VIEWS = (
     environments,
     doctor,
@@ -179,6 +191,7 @@ VIEWS = (
     history,
     training,
     tuning,
+    space,
 )
 
 

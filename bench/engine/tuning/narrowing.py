@@ -16,7 +16,9 @@ from bench.records.files import read_text
 from bench.runtimes import RUNTIMES
 
 # History of the version: 1 is the first.
-SPACE = Kind("space", 1, "a space", "Write one with: bench tune MODEL --dry-run --output space.json")
+SPACE = Kind(
+    "space", 1, "a space", "Write one with: bench tune MODEL --dry-run --output space.json"
+)
 PARTS = ("target", "threads", "format", "batch")
 Values = Mapping[str, Sequence[str]]  # to try, by option
 
@@ -42,9 +44,7 @@ class Narrowing:
         if named is None:
             named = _usual(target)
         return {
-            name: values
-            for name, values in named.items()
-            if name not in told and self.allows(name)
+            name: values for name, values in named.items() if name not in told and self.allows(name)
         }
 
     def check(self, targets: Sequence[Target]) -> None:
@@ -56,6 +56,9 @@ class Narrowing:
                     f"There is no part or option '{word}' to try.",
                     f"Choose from: {', '.join((*PARTS, *sorted(options)))}.",
                 )
+
+
+EVERYTHING = Narrowing()
 
 
 def place(target: Target) -> str:
@@ -70,12 +73,14 @@ def narrowed(subject: Subject, only: Sequence[str], file: Path | None) -> tuple[
     """
     words = tuple(dict.fromkeys(word.strip() for text in only for word in text.split(",")))
     fields = _read(file) if file else {}
+    targets, threads = tuple(map(_target, _words(fields, "target"))), _numbers(fields, "threads")
+    formats, batches = _formats(fields), _numbers(fields, "batch")
     wider = replace(
         subject,
-        targets=subject.targets or tuple(map(_target, _words(fields, "target"))),
-        threads=subject.threads or _numbers(fields, "threads"),
-        precisions=subject.precisions or _formats(fields),
-        batches=subject.batches or _numbers(fields, "batch"),
+        targets=subject.targets or targets,
+        threads=subject.threads or threads,
+        precisions=subject.precisions or formats,
+        batches=subject.batches or batches,
     )
     return wider, Narrowing(words, _options(fields))
 

@@ -25,7 +25,7 @@ from bench.engine.measure import Measured, Watch, carry_out
 from bench.engine.plan import Planned
 from bench.engine.survey import described as read
 from bench.engine.sweep import Losing
-from bench.engine.tuning.narrowing import Narrowing, Values, place
+from bench.engine.tuning.narrowing import EVERYTHING, Narrowing, Values, place
 from bench.engine.tuning.space import MOST_SETTINGS, Space, places, settings, without
 from bench.errors import Interrupted, NothingMeasured, UsageError
 from bench.models.catalog import BUNDLED, present
@@ -54,7 +54,7 @@ class Prospect:
     budget: float | None
 
 
-def prospect(asked: Asked, aim: Aim, narrowing: Narrowing = Narrowing()) -> Prospect:
+def prospect(asked: Asked, aim: Aim, narrowing: Narrowing = EVERYTHING) -> Prospect:
     """What `tune` would try, without measuring anything. Raises UsageError as `places`."""
     budget = Budget(asked.budget, spent=asked.spent)
     launch = partial(Worker, limits=asked.limits, budget=budget)
@@ -62,7 +62,7 @@ def prospect(asked: Asked, aim: Aim, narrowing: Narrowing = Narrowing()) -> Pros
 
 
 def tune(
-    asked: Asked, aim: Aim, watch: Callable[[], Watch], narrowing: Narrowing = Narrowing()
+    asked: Asked, aim: Aim, watch: Callable[[], Watch], narrowing: Narrowing = EVERYTHING
 ) -> Tuned:
     """The configuration of a model that is best here. `watch` is made anew for each step.
 

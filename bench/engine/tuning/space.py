@@ -10,7 +10,7 @@ from bench.engine.budget import Budget
 from bench.engine.launcher import Launch
 from bench.engine.plan import USUAL_TARGETS, Planned, plan
 from bench.engine.survey import survey
-from bench.engine.tuning.narrowing import PARTS, Narrowing
+from bench.engine.tuning.narrowing import EVERYTHING, PARTS, Narrowing
 from bench.errors import BenchError, UsageError
 from bench.host import topology
 from bench.host.environment import usable_cpus
@@ -34,7 +34,7 @@ class Space:
 
     tried: tuple[Planned, ...]
     around: tuple[Planned, ...] = ()
-    narrowing: Narrowing = Narrowing()
+    narrowing: Narrowing = EVERYTHING
 
     def parts(self) -> dict[str, list[str]]:
         """What of each part of a configuration is tried, beside the default."""
@@ -70,7 +70,7 @@ def places(
     goal: Goal,
     launch: Launch,
     budget: Budget,
-    narrowing: Narrowing = Narrowing(),
+    narrowing: Narrowing = EVERYTHING,
 ) -> Space:
     """Targets × threads × formats × batches of a model, the default before all others.
 
@@ -113,7 +113,7 @@ def places(
     return Space(tuple(tried), tuple(around), narrowing)
 
 
-def settings(row: Planned, narrowing: Narrowing = Narrowing()) -> tuple[list[Planned], int]:
+def settings(row: Planned, narrowing: Narrowing = EVERYTHING) -> tuple[list[Planned], int]:
     """The row with each combination of what its target can be told, and how many are left out.
 
     The row itself, which is told nothing, is not among them; nor is what its target tells already.
