@@ -17,6 +17,8 @@ from bench.errors import ReportError
 from bench.host.calibration import KEY
 from bench.host.machine import MACHINE, SOFTWARE, differences, same_machine
 
+APART = ("driver", "where", *SOFTWARE)  # what sets reports of one machine apart
+
 
 @dataclass(frozen=True, slots=True)
 class Agreed:
@@ -49,18 +51,21 @@ class Fleet(SideBySide):
 
 
 def by_machine_and_software(reports: Mapping[Path, Report]) -> dict[str, dict[Path, Report]]:
-    """Reports by the name of their machine: of one machine with one software together."""
+    """Reports by the name of their machine: of one machine with one software together.
+
+    Places of a fleet stay apart, since each measured the whole plan.
+    """
     groups: list[dict[Path, Report]] = []
     for path, report in reports.items():
-        own = _with_driver(report.environment)
+        own = _told(report)
         for group in groups:
-            first = _with_driver(next(iter(group.values())).environment)
-            if same_machine(first, own) and not differences(first, own, ("driver", *SOFTWARE)):
+            first = _told(next(iter(group.values())))
+            if same_machine(first, own) and not differences(first, own, APART):
                 group[path] = report
                 break
         else:
             groups.append({path: report})
-    names = _named([_with_driver(next(iter(group.values())).environment) for group in groups])
+    names = _named([_told(next(iter(group.values()))) for group in groups])
     return dict(zip(names, groups, strict=True))
 
 
@@ -125,8 +130,11 @@ def joined(reports: Mapping[str, Report], command: Sequence[str]) -> Report:
 
 def _named(environments: Sequence[Mapping[str, Any]]) -> list[str]:
     """A short name for each machine: its GPU or CPU, and where that is not enough what differs."""
-    names = [str(each.get("gpu") or each.get("cpu") or "unknown CPU") for each in environments]
-    for fact in (*MACHINE, "driver", *SOFTWARE):
+    names = [
+        str(each.get("gpu") or each.get("cpu") or each.get("where") or "unknown CPU")
+        for each in environments
+    ]
+    for fact in ("where", *MACHINE, "driver", *SOFTWARE):
         for name in {name for name in names if names.count(name) > 1}:
             alike = [index for index, other in enumerate(names) if other == name]
             said = [_said(fact, environments[index].get(fact)) for index in alike]
@@ -206,12 +214,19 @@ def _shared(environments: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     return {**shared, KEY: medians}
 
 
-def _with_driver(environment: Mapping[str, Any]) -> dict[str, Any]:
-    """The GPUs' driver and its CUDA beside the rest; which of several like cards it was is none."""
-    gpus = environment.get("gpus")
+def _told(report: Report) -> dict[str, Any]:
+    """The environment with the GPUs' driver and its CUDA, and the place of a fleet.
+
+    Which of several like cards it was makes no difference.
+    """
+    gpus = report.environment.get("gpus")
     told = gpus if isinstance(gpus, Mapping) else {}
     versions = [str(told[key]) for key in ("driver", "cuda") if told.get(key)]
-    return {**environment, "driver": ", CUDA ".join(versions) or None}
+    return {
+        **report.environment,
+        "driver": ", CUDA ".join(versions) or None,
+        "where": report.shard.where if report.shard else "",
+    }
 
 
 def _said(fact: str, value: Any) -> str:
@@ -222,6 +237,8 @@ def _said(fact: str, value: Any) -> str:
             return f"a quota of {value} CPUs" if value else "no quota"
         case "driver":
             return f"driver {value}"
+        case "where":
+            return str(value) or "anywhere"
         case "packages":
             versions = value if isinstance(value, Mapping) else {}
             return ", ".join(f"{name} {version}" for name, version in versions.items())

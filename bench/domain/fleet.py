@@ -1,5 +1,6 @@
 """What several machines measure a part of each: contests, which are dealt to shards."""
 
+import heapq
 from dataclasses import dataclass
 
 from bench.domain.asked import Feed, Subject
@@ -57,11 +58,11 @@ def dealt(contests: tuple[Contest, ...], number: int, of: int) -> list[Contest]:
             f" measured in {of} parts.",
             f"Use --shard 1/{count} to --shard {count}/{count}, or fewer parts.",
         )
-    loads = [0.0] * of
+    loads = [(0.0, part) for part in range(of)]  # a heap: the lightest part first
     mine = []
     for index in sorted(range(len(contests)), key=lambda index: -contests[index].seconds):
-        lightest = loads.index(min(loads))
-        loads[lightest] += contests[index].seconds
+        load, lightest = loads[0]
+        heapq.heapreplace(loads, (load + contests[index].seconds, lightest))
         if lightest == number - 1:
             mine.append(index)
     return [contests[index] for index in sorted(mine)]

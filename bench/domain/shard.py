@@ -10,12 +10,16 @@ MOST_PARTS = 100_000
 
 @dataclass(frozen=True, slots=True)
 class Shard:
-    """Part `number`, from 1, of `of` parts of a plan: its `file` as named, its digest in `plan`."""
+    """Part `number`, from 1, of `of` parts of a plan: its `file` as named, its digest in `plan`.
+
+    Of a fleet, whose places each measure the whole plan, `where` is the label of the place.
+    """
 
     plan: str
     file: str
     number: int
     of: int
+    where: str = ""
 
     @property
     def name(self) -> str:

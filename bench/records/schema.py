@@ -126,7 +126,8 @@ def decode_shard(fields: Mapping[str, Any]) -> Shard | None:
     if shard is None:
         return None
     _require(1 <= shard["number"] <= shard["of"] <= MOST_PARTS)
-    return Shard(shard["plan"], shard["file"], shard["number"], shard["of"])
+    where = shard.get("where", "")  # reports that no fleet measured have none
+    return Shard(shard["plan"], shard["file"], shard["number"], shard["of"], where)
 
 
 def _tensors(fields: Sequence[Mapping[str, Any]]) -> tuple[Tensor, ...]:

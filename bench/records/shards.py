@@ -18,22 +18,22 @@ def lost(machines: Mapping[str, Found]) -> list[str]:
     """A sentence with a command for each part of a plan that is not there whole, by machine.
 
     Machines share a plan, so that a part which any of them has is there; where two have the same
-    part, each was to measure all of it. Raises ReportError where one plan was divided into
-    different numbers of parts.
+    part, each was to measure all of it. So was each place of a fleet. Raises ReportError where one
+    plan was divided into different numbers of parts.
     """
     shards = [report.shard for reports in machines.values() for report in reports.values()]
-    plans = dict.fromkeys(shard.plan for shard in shards if shard)
-    return [sentence for plan in plans for sentence in _lost(plan, machines)]
+    plans = dict.fromkeys((shard.plan, shard.where) for shard in shards if shard)
+    return [sentence for each in plans for sentence in _lost(*each, machines)]
 
 
-def _lost(plan: str, machines: Mapping[str, Found]) -> Iterator[str]:
+def _lost(plan: str, where: str, machines: Mapping[str, Found]) -> Iterator[str]:
     there: dict[str, dict[int, Path]] = {}  # by machine
     begun: dict[int, Path] = {}
     first: Shard | None = None
     for machine, reports in machines.items():
         for path, report in reports.items():
             shard = report.shard
-            if not shard or shard.plan != plan:
+            if not shard or (shard.plan, shard.where) != (plan, where):
                 continue
             first = first or shard
             if shard.of != first.of:

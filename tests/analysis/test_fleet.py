@@ -11,6 +11,7 @@ from pages import rendered
 
 from bench.analysis import fleet
 from bench.analysis.summary import summarise
+from bench.domain import Shard
 from bench.errors import ReportError
 
 OTHER = {**reports.ENVIRONMENT, "cpu": "Other Processor 1"}
@@ -170,3 +171,14 @@ def test_what_cannot_be_one_report_says_so():
     fleet.check_once({"a": two(1.0), "b": two(1.0, batch=8)})
     with pytest.raises(ReportError, match="a and b were measured with different efforts"):
         fleet.joined({"a": two(1.0), "b": replace(two(1.0, batch=8), effort={"least": 9})}, ())
+
+
+def test_places_of_a_fleet_stay_apart_on_like_machines_and_are_told_by_their_labels():
+    shards = [Shard("p", "plan.json", 1, 1, where) for where in ("cpu=a", "cpu=b")]
+    machines = fleet.by_machine_and_software(
+        {Path(shard.where): replace(two(1.3), shard=shard) for shard in shards}
+    )
+    cpu = reports.ENVIRONMENT["cpu"]
+    assert list(machines) == [f"{cpu}, cpu=a", f"{cpu}, cpu=b"]
+    nobody = replace(two(1.3, environment={}), shard=shards[0])
+    assert list(fleet.by_machine_and_software({Path(): nobody})) == ["cpu=a"]

@@ -17,12 +17,12 @@ from bench.records.sums import SUMS
 def saved(tmp_path):
     """Makes the place of a shard's report, and the report, which is complete or not."""
 
-    def save(number, of=3, complete=True, plan="p", machine=""):
-        folder = tmp_path / f"{machine}{plan}{number}"
+    def save(number, of=3, complete=True, plan="p", machine="", where=""):
+        folder = tmp_path / f"{machine}{plan}{number}{where}"
         folder.mkdir()
         if complete:
             (folder / SUMS).touch()
-        shard = Shard(plan, "my plan.json", number, of)
+        shard = Shard(plan, "my plan.json", number, of, where)
         return folder, replace(reports.report(), shard=shard)
 
     return save
@@ -44,6 +44,14 @@ def test_a_part_that_was_interrupted_is_missing_unless_another_machine_has_it(sa
     said = f"Shard 3/3 of my plan.json was not measured to its end: {command(3)}"
     assert lost(begun) == [said]
     assert lost({**begun, "b": dict([saved(3, machine="b")])}) == []
+
+
+def test_each_place_of_a_fleet_was_to_measure_all_on_any_of_its_machines(saved):
+    own = {"a": dict([saved(1, where="x"), saved(3, where="x")]), "b": dict([saved(2, where="x")])}
+    other = [saved(number, where="y") for number in (1, 2)]
+    assert lost({**own, "c": dict(other)}) == [
+        f"Shard 3/3 of my plan.json is missing: {command(3)}"
+    ]
 
 
 def test_two_machines_with_one_part_were_to_measure_all_of_them(saved):
