@@ -1,5 +1,6 @@
 """What is learned of a row after its rounds: where that fails, the row keeps its times."""
 
+import contextlib
 from typing import Any
 
 from bench.accuracy import gate, reference
@@ -29,20 +30,29 @@ class Checks:
         self._worker = worker
         self._recording = recording
         self._gone: BenchError | None = None  # why there is no worker to ask any more
+        self._begun = ""  # the request that was sent, and whose answer was not fetched yet
+        self._agreement: Any = None
+
+    @property
+    def asked_more(self) -> bool:
+        """Whether more than accuracy is wanted, as in no trial of the self-test."""
+        return self._planned.planted is None
+
+    def begin(self) -> None:
+        """Send the first request; what comes of it is told when its answer is fetched."""
+        do, arguments = self._counting() if self._planned.dataset else self._comparing()
+        if self._planned.dataset or self.asked_more:
+            with contextlib.suppress(WorkerError):  # the process is gone, as the answer will say
+                self._worker.begin(do, **arguments)
+                self._begun = do
 
     def accuracy(self) -> None:
         """Right answers on the labelled data, if there are any. Raises OutOfBudget."""
         planned = self._planned
         if planned.dataset is None:
             return
-        original = planned.original.path if planned.original else None
-        answered = self._ask(
-            "accuracy",
-            "evaluate",
-            dataset=planned.dataset,
-            original=original,
-            metric=planned.metric,
-        )
+        do, arguments = self._counting()
+        answered = self._ask("accuracy", do, **arguments)
         if answered is None:
             return
         self._recording.add("accuracy", case=self._index, accuracy=answered["accuracy"])
@@ -51,11 +61,12 @@ class Checks:
             variant = planned.case.model.variant
             self._end_if(gate.objection(counted, variant, planned.most_drop))
 
-    def outputs(self) -> Any:
-        """How far the outputs are from a reference's, encoded. Raises OutOfBudget."""
-        answered = self._ask("agreement", "agree", dataset=self._planned.dataset)
+    def outputs(self) -> None:
+        """How far the outputs are from a reference's. Raises OutOfBudget."""
+        do, arguments = self._comparing()
+        answered = self._ask("agreement", do, **arguments)
         if answered is None:
-            return None
+            return
         agreement = decode_agreement(answered["agreement"])
         reason = answered["mismatch"]
         if agreement and not reason:
@@ -63,11 +74,11 @@ class Checks:
             rounded = gate.rounds(model.variant) or bool(quantised_by(model.operators))
             reason = reference.objection(agreement, self._planned.case.workload, rounded)
         self._end_if(reason)
-        return answered["agreement"]
+        self._agreement = answered["agreement"]
 
-    def rest(self, agreement: Any) -> None:
+    def learn(self) -> None:
         """Where the time went and what a cached start costs, each as far as it can be had."""
-        learned: dict[str, Any] = {"parts": {}, "profile": None, "agreement": agreement}
+        learned: dict[str, Any] = {"parts": {}, "profile": None, "agreement": self._agreement}
         for what in LEARNED:
             try:
                 learned |= self._ask(what, "learn", what=what) or {}
@@ -77,12 +88,29 @@ class Checks:
             libraries["libraries"] = digests(libraries["libraries"])
         self._recording.add("inspected", case=self._index, inspection=learned)
 
+    def _counting(self) -> tuple[str, dict[str, Any]]:
+        """The request for right answers, with its arguments."""
+        planned = self._planned
+        original = planned.original.path if planned.original else None
+        return "evaluate", {
+            "dataset": planned.dataset,
+            "original": original,
+            "metric": planned.metric,
+        }
+
+    def _comparing(self) -> tuple[str, dict[str, Any]]:
+        """The request that holds outputs against those of a reference."""
+        return "agree", {"dataset": self._planned.dataset}
+
     def _ask(self, what: str, do: str, /, **arguments: Any) -> dict[str, Any] | None:
         """The answer, or None where `what` is missing now. Raises OutOfBudget."""
         try:
             if self._gone:
                 raise self._gone
-            return self._worker.ask(do, **arguments)
+            if self._begun != do:
+                self._worker.begin(do, **arguments)
+            self._begun = ""
+            return self._worker.answer(do)
         except OutOfBudget as error:
             self._gone = error
             raise
@@ -98,3 +126,8 @@ class Checks:
     def _end_if(self, reason: str | None) -> None:
         if reason:
             self._recording.end(self._index, "invalid", reason)
+
+
+def leave_unchecked(recording: Recording, index: int, error: OutOfBudget) -> None:
+    """Say of a row that there was no time to check it."""
+    recording.add("missing", case=index, what="checks", reason=error.message)

@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+from collections.abc import Collection
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -20,6 +21,7 @@ from bench.engine.worker.dispatch import REQUESTS
 from bench.engine.worker.limits import encode
 from bench.environments.interpreter import interpreter
 from bench.errors import BenchError, WorkerError, WorkerKilled
+from bench.host import topology
 from bench.host.silence import SILENT
 
 GRACE = 10.0  # seconds from the end of a worker's replies to the end of its process
@@ -76,6 +78,10 @@ class Worker:
     def pid(self) -> int:
         """The number of the process."""
         return self._process.pid
+
+    def move(self, cpus: Collection[int]) -> None:
+        """Let all its threads run on these CPUs from now on, and those that they start."""
+        topology.move(self._process.pid, cpus)
 
     def __enter__(self) -> "Worker":
         return self

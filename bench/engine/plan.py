@@ -17,11 +17,12 @@ from bench.domain import (
     Target,
     Workload,
 )
+from bench.engine import survey
 from bench.engine.budget import Budget
 from bench.engine.launcher import Launch, Worker
 from bench.engine.reading import Read, batches_of, fed, read_model, sized
 from bench.engine.recording import status_of
-from bench.engine.survey import described, providers
+from bench.engine.together import ask
 from bench.engine.variants import Variant, make, wanted
 from bench.engine.words import check_fit, check_options
 from bench.errors import BenchError, UsageError
@@ -32,9 +33,9 @@ from bench.models.feed.batch import check_batch
 from bench.models.feed.dimensions import sizes
 from bench.records import kinds, schema
 
-# Of what is left of a budget, the shares for asking runtimes, reading models and making variants:
-# what is ready by then can be measured.
-ASKING, READING, MAKING = 1 / 2, 1 / 2, 1 / 3
+# Of what is left of a budget, the shares for asking runtimes and reading models, and for making
+# variants: what is ready by then can be measured.
+ASKING, MAKING = 3 / 4, 1 / 3
 USUAL_TARGETS = (Target("onnxruntime", "cpu"),)
 
 
@@ -111,11 +112,16 @@ def plan(asked: Asked, launch: Launch = Worker, budget: Budget | None = None) ->
         raise UsageError(
             "--trust is for onnxruntime's providers.", "Leave the other providers out."
         )
+    of_runtimes = survey.questions(targets)
+    of_models = [survey.description(name) for name in names]
     with budget.part(ASKING):
-        usable = providers(targets, launch, budget)
-    computing = any(p.usable and target.runtime != "null" for target, p in usable.items())
-    with budget.part(READING):
-        read = [read_model(name, path, asked.feed, launch) for name, path in paths.items()]
+        answers = ask([*of_runtimes, *of_models], launch, budget)
+        usable = survey.told(targets, answers[: len(of_runtimes)])
+        computing = any(p.usable and target.runtime != "null" for target, p in usable.items())
+        read = [
+            read_model(name, path, answer, asked.feed, launch)
+            for (name, path), answer in zip(paths.items(), answers[len(of_runtimes) :], strict=True)
+        ]
         check_fit(read, subject.batches)
         check_options(subject.options, usable, launch)
     with budget.part(MAKING):
@@ -250,7 +256,7 @@ def _ended(case: Case, error: BenchError) -> Skipped | Failed:
 def _read_again(case: Case, launch: Launch) -> Case:
     made = case.model
     path = str(anchor_file()) if case.role == "anchor" else made.path
-    model = described(made.name, launch, path or None)
+    model = survey.described(made.name, launch, path or None)
     if model.sha256 != made.sha256:
         raise BenchError(
             f"{model.path} has changed since the report was started.",

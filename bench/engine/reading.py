@@ -7,12 +7,13 @@ from pathlib import Path
 from bench.domain import Asked, Case, Feed, Model, Origin, Subject
 from bench.engine.feeding import Hungry, feed
 from bench.engine.launcher import Launch
-from bench.engine.survey import described
+from bench.engine.together import Answer
 from bench.errors import BenchError, ModelError, OutOfBudget, UsageError, WorkerError
 from bench.models.catalog import BUNDLED
 from bench.models.feed.batch import batch_dimensions, fixed_batch, leading
 from bench.models.feed.dimensions import sizes
 from bench.models.feed.feeding import Feeding
+from bench.records.schema import decode_model
 
 BUNDLED_BATCHES = (1, 128)
 
@@ -37,14 +38,16 @@ class Read:
         return {**self.feeding.sizes, **self.dims}
 
 
-def read_model(name: str, path: Path, feed: Feed, launch: Launch) -> Read:
-    """What feeds the model too: inputs that the user gives take the place of a bundled data set."""
+def read_model(name: str, path: Path, answer: Answer, feed: Feed, launch: Launch) -> Read:
+    """A model by the answer to its `survey.description`, and what feeds it.
+
+    Inputs that the user gives take the place of a bundled data set.
+    """
     bundled = name in BUNDLED and not feed.inputs
     dataset = feed.dataset or ("mnist" if bundled else None)
-    try:
-        model = described(name, launch)
-    except BenchError as error:
-        return Read(Model(name, str(path)), feed.dims, dataset, error)
+    if isinstance(answer, BenchError):
+        return Read(Model(name, str(path)), feed.dims, dataset, answer)
+    model = decode_model(answer)
     try:
         _check_dataset(model, feed, launch)
         return Read(model, _asked_sizes(model, feed, launch), dataset)

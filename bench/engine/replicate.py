@@ -5,7 +5,8 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from bench.engine.budget import Budget
-from bench.engine.checks import Checks
+from bench.engine.checking import check
+from bench.engine.checks import leave_unchecked
 from bench.engine.launcher import Launch, Worker
 from bench.engine.placement import change, objection
 from bench.engine.plan import Planned
@@ -84,8 +85,7 @@ class Replicate:
                 following = blocks[place + 1 :]
                 later = {index for each in following for index in each}
                 checked = self._budget.clock()
-                for index in sorted(new & set(self._workers) - later):
-                    self._check(index)
+                self._check(sorted(new & set(self._workers) & set(self._alive()) - later))
                 checking += self._budget.clock() - checked
                 for index in set(self._workers) - set(following[0] if following else ()):
                     self._workers.pop(index).close()
@@ -231,27 +231,16 @@ class Replicate:
             if index not in visited:
                 self._recording.end(index, "skipped", error.message)
             elif index not in self._workers:
-                self._leave_unchecked(index, error)
+                leave_unchecked(self._recording, index, error)
 
-    def _leave_unchecked(self, index: int, error: OutOfBudget) -> None:
-        self._recording.add("missing", case=index, what="checks", reason=error.message)
-
-    def _check(self, index: int) -> None:
-        """Accuracy, and what is learned apart from time; wrong outputs end as invalid."""
-        if index not in self._alive():
-            return
-        planned = self._planned[index]
-        checks = Checks(index, planned, self._workers[index], self._recording)
-        try:
-            self._advance(self._total, self._total, index, "checking accuracy")
-            checks.accuracy()
-            if planned.planted is not None or index not in self._alive():
-                return  # a trial of the self-test asks for its time alone
-            self._advance(self._total, self._total, index, "checking outputs")
-            agreement = checks.outputs()
-        except OutOfBudget as error:
-            self._leave_unchecked(index, error)
-            return
-        if index in self._alive() and not planned.brief:
-            self._advance(self._total, self._total, index, "inspecting")
-            checks.rest(agreement)
+    def _check(self, cases: Sequence[int]) -> None:
+        """Whether the answers of these cases are right, and what else is learned of them once."""
+        check(
+            cases,
+            self._planned,
+            self._workers,
+            self._usable_cpus,
+            self._recording,
+            self._budget,
+            lambda index, doing: self._advance(self._total, self._total, index, doing),
+        )

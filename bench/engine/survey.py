@@ -1,10 +1,12 @@
 """What workers say of models and providers before anything is measured."""
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from bench.domain import Model, Provider, Target
 from bench.engine.budget import Budget
 from bench.engine.launcher import Launch, Worker
+from bench.engine.together import Answer, Question, ask
 from bench.errors import BenchError, UsageError
 from bench.gist import meant
 from bench.models.catalog import locate
@@ -17,8 +19,14 @@ def described(name: str, launch: Launch = Worker, path: str | None = None) -> Mo
 
     Raises what the worker says, as BenchError.
     """
+    question = description(name, path)
     with launch() as worker:
-        return decode_model(worker.ask("describe", name=name, path=path or str(locate(name))))
+        return decode_model(worker.ask(question.do, **question.arguments))
+
+
+def description(name: str, path: str | None = None) -> Question:
+    """What tells of the model that `name` means, or of the file at `path` under that name."""
+    return Question("describe", {"name": name, "path": path or str(locate(name))})
 
 
 def survey(runtime: str, launch: Launch = Worker, environment: str = "") -> dict[str, Provider]:
@@ -26,11 +34,9 @@ def survey(runtime: str, launch: Launch = Worker, environment: str = "") -> dict
 
     Raises UsageError for an unknown runtime, RuntimeUnavailable for one that is not installed.
     """
-    if not environment and runtime not in RUNTIMES.all_names():
-        raise RUNTIMES.unknown(runtime)
+    question = _of_runtime(runtime, environment)
     with launch(environment) as worker:
-        answered = worker.ask("survey", runtime=runtime)["providers"]
-    return {fields["name"]: Provider(**fields) for fields in answered}
+        return _decoded(worker.ask(question.do, **question.arguments))
 
 
 def providers(
@@ -38,33 +44,53 @@ def providers(
 ) -> dict[Target, Provider]:
     """Each target's provider, usable or not; each runtime is asked once in each environment.
 
-    It is asked in its part of the budget. Raises UsageError for a runtime or provider that does not
-    exist.
+    Raises UsageError for a runtime or provider that does not exist.
     """
-    answers: dict[Target, Provider] = {}
-    budget = budget or Budget()
-    places = list(dict.fromkeys((target.runtime, target.environment) for target in targets))
-    for place, (runtime, environment) in enumerate(places):
-        wanted = [
-            target for target in targets if (target.runtime, target.environment) == places[place]
-        ]
-        try:
-            with budget.part(1 / (len(places) - place)):
-                there = survey(runtime, launch, environment)
-        except UsageError:
-            raise
-        except BenchError as error:  # not installed, or it takes its worker down
-            answers |= {target: Provider(target.provider, error.sentence()) for target in wanted}
+    return told(targets, ask(questions(targets), launch, budget))
+
+
+def questions(targets: Sequence[Target]) -> list[Question]:
+    """What tells the providers of these targets. Raises UsageError for an unknown runtime."""
+    return [_of_runtime(*place) for place in _places(targets)]
+
+
+def told(targets: Sequence[Target], answers: Sequence[Answer]) -> dict[Target, Provider]:
+    """Each target's provider by the answers to its `questions`.
+
+    Raises UsageError for a provider that does not exist.
+    """
+    usable: dict[Target, Provider] = {}
+    for place, answer in zip(_places(targets), answers, strict=True):
+        wanted = [target for target in targets if (target.runtime, target.environment) == place]
+        if isinstance(answer, UsageError):
+            raise answer
+        if isinstance(answer, BenchError):  # not installed, or it takes its worker down
+            usable |= {target: Provider(target.provider, answer.sentence()) for target in wanted}
             continue
+        there = _decoded(answer)
         for target in wanted:
             if target.provider not in there:
                 raise UsageError(
-                    f"The runtime {runtime} has no provider called '{target.provider}'.",
+                    f"The runtime {target.runtime} has no provider called '{target.provider}'.",
                     f"{meant(target.provider, (*there, *RUNTIMES.all_names()))}Choose one of:"
-                    f" {_choices(runtime, there)}.",
+                    f" {_choices(target.runtime, there)}.",
                 )
-            answers[target] = there[target.provider]
-    return answers
+            usable[target] = there[target.provider]
+    return usable
+
+
+def _places(targets: Sequence[Target]) -> list[tuple[str, str]]:
+    return list(dict.fromkeys((target.runtime, target.environment) for target in targets))
+
+
+def _of_runtime(runtime: str, environment: str) -> Question:
+    if not environment and runtime not in RUNTIMES.all_names():
+        raise RUNTIMES.unknown(runtime)
+    return Question("survey", {"runtime": runtime}, environment)
+
+
+def _decoded(answer: Mapping[str, Any]) -> dict[str, Provider]:
+    return {fields["name"]: Provider(**fields) for fields in answer["providers"]}
 
 
 def _choices(runtime: str, there: Mapping[str, Provider]) -> str:

@@ -1,11 +1,12 @@
 """Which CPUs are cores of their own, and how many of them a session takes unless it is told."""
 
+import contextlib
 import math
 import os
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from bench.host.cgroup import cpu_quota
-from bench.host.files import Read, read
+from bench.host.files import Read, listed, read
 
 _CPU = "/sys/devices/system/cpu/cpu{}"
 
@@ -13,6 +14,16 @@ _CPU = "/sys/devices/system/cpu/cpu{}"
 def usable() -> list[int]:
     """The CPUs of this process's affinity mask."""
     return sorted(os.sched_getaffinity(0))
+
+
+def move(process: int, cpus: Collection[int]) -> None:
+    """Let all threads of a process run on these CPUs alone (sched_setaffinity(2)).
+
+    A thread that has ended meanwhile is none of them; one that may not be moved stays.
+    """
+    for thread in listed(f"/proc/{process}/task"):
+        with contextlib.suppress(OSError):
+            os.sched_setaffinity(int(thread), cpus)
 
 
 def usual_threads(usable: Sequence[int], files: Read = read) -> int:

@@ -150,16 +150,15 @@ def test_reading_models_and_asking_runtimes_counts(tmp_path):
     budget = Budget(8, clock)
     described = asdict(describe("m", good))
     survey = {"providers": [{"name": "cpu", "reason": None}]}
+    costs = [{"survey": 2.0}, {"describe": 2.0}, {"describe": 5.0}]
     launch = FakeLaunch(
-        lambda number: TimedWorker(
-            budget, {"survey": 2.0, "describe": 2.0}, survey=survey, describe=described
-        )
+        lambda number: TimedWorker(budget, costs[number], survey=survey, describe=described)
     )
     subject = Subject((str(good), str(late)), (Target.parse("null"),), (1,), (1,))
     first, second = plan(Asked(subject), launch, budget)
     assert first.ended is None
     assert second.ended == Skipped(second.case, "did not fit into --budget 8s")
-    assert clock.now == 100 + 2 + 3, "half of what is left is for reading"
+    assert clock.now == 100 + 6, "the rest is for what could be read"
 
 
 class Watch:

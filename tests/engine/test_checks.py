@@ -6,6 +6,7 @@ from scripted import ACCURACY, FakeWorker
 
 from bench.analysis.summary import summarise
 from bench.domain import Invalid, Measurement
+from bench.engine import checking
 from bench.engine.checks import LEARNED
 from bench.engine.deadlines import Deadlines
 from bench.engine.measure import Measured
@@ -102,3 +103,71 @@ def test_a_limit_of_time_may_be_longer_than_a_deadline():
     """TensorRT may take longer to build an engine than any model takes to load."""
     load = REQUESTS["open"]
     assert Deadlines(1800).seconds(load) == 1800 > Deadlines(None).seconds(load)
+
+
+class Logging(FakeWorker):
+    """Writes down what it is told and what it answers, in the order of all workers."""
+
+    def __init__(self, number, log):
+        super().__init__()
+        self._number, self._log = number, log
+
+    def begin(self, do, **arguments):
+        self._log.append(("begin", do, self._number))
+        super().begin(do, **arguments)
+
+    def answer(self, do):
+        self._log.append(("answer", do, self._number))
+        return super().answer(do)
+
+
+@pytest.mark.parametrize(("usable", "at_once"), [([0], 1), ([0, 1], 2), ([0, 1, 2, 3], 3)])
+def test_rows_count_their_answers_at_the_same_time_and_learn_alone(make_sweep, usable, at_once):
+    log = []
+    planned = [Planned(reports.case(name), "mnist") for name in ("a", "b", "c")]
+    swept = make_sweep(lambda number: Logging(number, log), planned)
+    swept.sweep._usable_cpus = usable
+    swept.run()
+    waiting, most = set(), 0
+    for what, do, number in log:
+        if what == "answer":
+            waiting.discard(number)
+        elif do not in ("load", "slot"):
+            waiting.add(number)
+            if do == "evaluate":
+                most = max(most, len(waiting))
+            if do == "learn":
+                assert waiting == {number}, "what has times in it has the machine for itself"
+    assert most == at_once
+    moved = [getattr(worker, "moved", None) for worker in swept.launch.workers[:3]]
+    assert moved == {1: [None] * 3, 2: [[0], [1], None], 3: [[0], [1], [2]]}[at_once]
+
+
+def test_a_data_set_too_large_to_be_held_twice_is_read_by_one_row_after_the_other(
+    make_sweep, monkeypatch, tmp_path
+):
+    log, large = [], tmp_path / "large.npz"
+    large.write_bytes(bytes(1000))
+    monkeypatch.setattr(checking, "available_memory", lambda: 1000 * checking.UNPACKED)
+    planned = [Planned(reports.case(name), str(large)) for name in ("a", "b")]
+    swept = make_sweep(lambda number: Logging(number, log), planned)
+    swept.sweep._usable_cpus = [0, 1]
+    swept.run()
+    order = [(what, number) for what, do, number in log if do == "evaluate"]
+    assert order == [("begin", 0), ("answer", 0), ("begin", 1), ("answer", 1)]
+
+
+def test_a_row_whose_process_ends_before_its_turn_leaves_the_others(make_sweep):
+    class Gone(FakeWorker):
+        def begin(self, do, **arguments):
+            if do == "evaluate":
+                raise WorkerError("killed by SIGSEGV")
+            super().begin(do, **arguments)
+
+    swept = make_sweep(lambda number: FakeWorker() if number % 2 else Gone())
+    swept.sweep._usable_cpus = [0, 1]
+    lost, kept = swept.run().outcomes
+    assert lost.missing["accuracy"] == "killed by SIGSEGV"
+    assert isinstance(lost, Measurement)
+    assert kept.accuracy.correct == ACCURACY["correct"]
+    assert not kept.missing

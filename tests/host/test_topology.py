@@ -1,8 +1,12 @@
 """Cores, siblings and kinds of cores, as kernels of different machines tell of them."""
 
+import os
+import subprocess
+import sys
+
 import pytest
 
-from bench.host.topology import cores, places, usual_threads
+from bench.host.topology import cores, move, places, usual_threads
 
 SIBLINGS = "/sys/devices/system/cpu/cpu{}/topology/thread_siblings_list"
 CAPACITY = "/sys/devices/system/cpu/cpu{}/cpu_capacity"
@@ -61,3 +65,21 @@ def test_one_core_is_left_for_the_system_where_there_are_two(usable, files, expe
 def test_siblings_are_used_only_where_cores_do_not_suffice():
     assert places(range(8), 4, HYPERTHREADS) == [0, 1, 2, 3]
     assert places(range(8), 5, HYPERTHREADS) == list(range(8))
+
+
+def test_all_threads_of_a_process_are_moved():
+    usable = sorted(os.sched_getaffinity(0))
+    code = "import threading; e = threading.Event()\n" + (
+        "[threading.Thread(target=e.wait, daemon=True).start() for _ in range(2)]\n"
+        "print('ready', flush=True); input()"
+    )
+    with subprocess.Popen(
+        [sys.executable, "-c", code], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    ) as process:
+        process.stdout.readline()
+        move(process.pid, usable[-1:])
+        threads = [int(each) for each in os.listdir(f"/proc/{process.pid}/task")]
+        assert len(threads) == 3
+        assert {tuple(os.sched_getaffinity(each)) for each in threads} == {(usable[-1],)}
+        process.kill()
+    move(process.pid, usable)  # it has ended: nothing is left to move

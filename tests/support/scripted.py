@@ -81,6 +81,9 @@ class FakeWorker:
     def close(self):
         self.closed = True
 
+    def move(self, cpus):
+        self.moved = list(cpus)
+
     def ask(self, do, **arguments):
         self.begin(do, **arguments)
         return self.answer(do)

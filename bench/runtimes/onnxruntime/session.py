@@ -96,18 +96,31 @@ class OnnxruntimeSession:
             return "fp32"
         return "native"
 
+    # Asking a session what its inputs are takes longer than to bind them, and each batch of a data
+    # set is bound.
+    @functools.cached_property
+    def _unsure(self) -> Sequence[declared.Shape] | None:
+        """The declared shapes of the outputs where these may be wrong, else None."""
+        takes = [each.shape for each in self._session.get_inputs()]
+        gives = [each.shape for each in self._session.get_outputs()]
+        return gives if declared.may_be_wrong(takes, gives) else None
+
+    @functools.cached_property
+    def _optional(self) -> frozenset[str]:
+        """The names of inputs that may stay without a value."""
+        inputs = self._session.get_inputs()
+        return frozenset(each.name for each in inputs if each.type.startswith("optional"))
+
     def bind(self, inputs: Inputs) -> Callable[[], object]:
         """A call that is done when the workload's boundary says so."""
         self._inputs = {
             name: numpy.ascontiguousarray(value).reshape(value.shape) if is_plain(value) else value
             for name, value in inputs.items()
         }
-        takes = [each.shape for each in self._session.get_inputs()]
-        gives = [each.shape for each in self._session.get_outputs()]
-        unsure = declared.may_be_wrong(takes, gives)
+        unsure = self._unsure
         if self._device is None:
-            return self._bind_in_host_memory(gives if unsure else None)
-        if unsure and self._workload.boundary == "host":
+            return self._bind_in_host_memory(unsure)
+        if unsure is not None and self._workload.boundary == "host":
             return self._bind_copying()
         call = self._device.bind(self._inputs)
         self._outputs, self.finish = self._device.outputs, self._device.finish
@@ -121,9 +134,8 @@ class OnnxruntimeSession:
         import onnxruntime
 
         binding = self._session.io_binding()
-        kinds = {each.name: each.type for each in self._session.get_inputs()}
         for name, value in self._inputs.items():
-            if is_plain(value) and not kinds[name].startswith("optional"):
+            if is_plain(value) and name not in self._optional:
                 binding.bind_cpu_input(name, value)
             elif value is not None:  # an optional without a value stays unbound
                 binding.bind_ortvalue_input(name, to_ort_value(value))

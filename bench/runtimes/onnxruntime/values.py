@@ -1,6 +1,7 @@
 """Arrays as onnxruntime's own values, also of the types that its numpy interface lacks."""
 
 import ctypes
+import functools
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -95,6 +96,7 @@ def outputs_of(
     ]
 
 
+@functools.cache  # a type makes its name anew whenever it is asked
 def _native(dtype: numpy.dtype) -> bool:
     return dtype.kind in NATIVE and not dtype.name.startswith(("bfloat", "float8"))
 
