@@ -22,9 +22,7 @@ class Best:
 
 
 def bests(summary: Summary) -> tuple[Best, ...]:
-    """One for each contest of two rows or more; none in an unsuitable environment."""
-    if summary.unsuitable:
-        return ()
+    """One for each contest of two rows or more."""
     report = summary.report
     return tuple(
         _best(summary, contest)

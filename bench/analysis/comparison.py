@@ -51,7 +51,8 @@ class Comparison:
     `between_runs` is the spread that is in the interval then, None where they took turns. What
     `differs`, if the two cannot be judged for that: machines, since fixed work took them other
     times, or inputs.
-    `statistic` is what of the calls of each the ratio is of.
+    `statistic` is what of the calls of each the ratio is of. `disturbed` says that the machine was
+    while they took turns, more than a little.
     """
 
     kind: Kind
@@ -64,6 +65,7 @@ class Comparison:
     between_runs: BetweenRuns | None = None
     differs: Literal["", "machines", "inputs"] = ""
     statistic: Statistic = "p50"
+    disturbed: bool = False
 
     @property
     def complete(self) -> bool:
@@ -74,12 +76,14 @@ class Comparison:
     def verdict(self) -> Verdict:
         """What the interval allows one to say of the candidate, where it can be judged at all.
 
-        Of two runs, a difference that cannot be told from their spread decides nothing.
+        Of two runs, a difference that cannot be told from their spread decides nothing. Nor does an
+        interval that a disturbed machine left too wide to tell.
         """
         if not self.ratio or self.why:
             return "inconclusive"
         said = verdict(self.ratio)
-        undecided = self.between_runs and said == "no difference detectable"
+        left_open = self.between_runs or self.disturbed
+        undecided = left_open and said == "no difference detectable"
         return "inconclusive" if undecided else said
 
     @property
@@ -94,7 +98,8 @@ class Comparison:
                 return "inputs differ"
         if self.why and self.complete and self.kind != "history":
             return "disturbed"
-        return self.verdict
+        said = self.verdict
+        return "disturbed" if self.disturbed and said == "inconclusive" else said
 
     @property
     def detectable(self) -> float:

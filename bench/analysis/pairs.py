@@ -21,11 +21,12 @@ from bench.statistics.rounds import Rounds, log_ratios
 from bench.statistics.statistic import Statistic, least_calls
 
 LONGER = "Measure longer: add --publish, or a smaller --target-width."
+QUIETER = "The machine was disturbed: stop other work on it and measure again, or add --publish."
 
 
 def within(
     rows: Sequence[Row],
-    unsuitable: Sequence[str],
+    disturbed: bool,
     match: Match = "alike",
     most_spread: float | None = None,
     statistic: Statistic = "p50",
@@ -35,17 +36,17 @@ def within(
     A ratio whose replicates differ by more than `most_spread` is not judged.
     """
     pairs = table_pairs([row.outcome for row in rows], match)
-    return _comparisons(rows, pairs, unsuitable, most_spread, statistic)
+    return _comparisons(rows, pairs, disturbed, most_spread, statistic)
 
 
 def of_batches(
     rows: Sequence[Row],
-    unsuitable: Sequence[str],
+    disturbed: bool,
     most_spread: float | None = None,
     statistic: Statistic = "p50",
 ) -> tuple[Comparison, ...]:
     """The first measured row with those of other batches of its model and target, per item."""
-    return _comparisons(rows, list(_batches(rows)), unsuitable, most_spread, statistic)
+    return _comparisons(rows, list(_batches(rows)), disturbed, most_spread, statistic)
 
 
 def table_ratios(
@@ -88,26 +89,25 @@ def times_alone(outcomes: Sequence[Outcome], pairs: Iterable[Pair]) -> Mapping[i
 def _comparisons(
     rows: Sequence[Row],
     pairs: Sequence[Pair],
-    unsuitable: Sequence[str],
+    disturbed: bool,
     most_spread: float | None,
     statistic: Statistic,
 ) -> tuple[Comparison, ...]:
     outcomes = [row.outcome for row in rows]
     made = [_ratio(*_sides(outcomes, pair), statistic) for pair in pairs]
     together = simultaneous([ratio for ratio, _ in made])
-    reason = next(iter(unsuitable), "")
     return tuple(
         Comparison(
             "turns",
             contender(rows[baseline], baseline),
             contender(rows[candidate], candidate),
             ratio,
-            reason
-            or _why_not(ratio, most_spread)
+            _why_not(ratio, most_spread)
             or too_few_calls(_sides(outcomes, (baseline, candidate)), statistic),
-            LONGER,
+            QUIETER if disturbed else LONGER,
             rounds,
             statistic=statistic,
+            disturbed=disturbed,
         )
         for (baseline, candidate), ratio, (_, rounds) in zip(pairs, together, made, strict=True)
     )

@@ -42,7 +42,7 @@ def summarise(report: Report, judged: Statistic | None = None) -> Summary:
     # Anchors come last, so that the place of a row is that of its outcome.
     report = replace(report, outcomes=(*contenders, *others))
     comparisons = within(
-        rows, advice, report.match, report.effort.get("most_spread"), statistic_of(report)
+        rows, bool(advice), report.match, report.effort.get("most_spread"), statistic_of(report)
     )
     return Summary(report, rows, comparisons, advice, anchors)
 
@@ -57,5 +57,5 @@ def with_batches(summary: Summary) -> tuple[Comparison, ...]:
     """The comparisons of a report; where it has none, its batches against the first, per item."""
     most_spread = summary.report.effort.get("most_spread")
     return summary.comparisons or of_batches(
-        summary.rows, summary.unsuitable, most_spread, statistic_of(summary.report)
+        summary.rows, bool(summary.unsuitable), most_spread, statistic_of(summary.report)
     )

@@ -184,7 +184,7 @@ def confirmed(summary: Summary, aim: Aim, tried: Sequence[Summary], parts: Seque
     if not (isinstance(default, Measurement) and isinstance(best, Measurement)):
         why = lost or _reason(default)
         return Tuned(aim, tuple(tried), summary, None, tuple(parts), why, refused)
-    unsure = next(iter(summary.unsuitable), "") or too_few_calls([default, best], aim.judged)
+    unsure = too_few_calls([default, best], aim.judged)
     places = [
         index
         for index in range(2, 2 + len(parts))

@@ -20,11 +20,8 @@ _DIFFERS = {"machines": "they are of two machines", "inputs": "they were fed dif
 
 
 def holds(summary: Summary) -> list[str]:
-    """Of two rows how they compare, of more which is the fastest; nothing where that is unknown.
-
-    Where the machine was disturbed, that is told instead, and no verdict.
-    """
-    if summary.unsuitable or not summary.comparisons:
+    """Of two rows how they compare, of more which is the fastest; nothing where nothing is."""
+    if not summary.comparisons:
         return []
     several = [best for best in bests(summary) if len(best.contenders) > 2]
     if several:
@@ -45,7 +42,7 @@ def holds(summary: Summary) -> list[str]:
         ]
     left = len(texts) - MOST_TOLD
     more = f"; {left} more in the table" if left > 0 else ""
-    nothing = all(compared.why for compared in summary.comparisons)
+    nothing = all(compared.verdict == "inconclusive" for compared in summary.comparisons)
     opening = NOTHING if nothing else TURNS
     return [plain(f"{opening}: {'; '.join(texts[:MOST_TOLD])}{more}.")]
 

@@ -106,8 +106,10 @@ def remeasured(result: Remeasured) -> str:
     if result.here is None:
         return "The tuned configuration and the default could not both be measured here."
     there = "" if result.there is None else f", {1 / result.there:.3g} × where it was tuned"
-    said = result.why or f"The verdict: {verdict(result.here)}."
-    return f"The tuned configuration is {_times(result.here)} as the default here{there}. {said}"
+    return (
+        f"The tuned configuration is {_times(result.here)} as the default here{there}. The verdict:"
+        f" {verdict(result.here)}."
+    )
 
 
 def configuration(case: Case) -> str:

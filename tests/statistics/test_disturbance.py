@@ -21,34 +21,62 @@ PLANTED = math.log(1.015)
 TRIALS, REPLICATES, ROUNDS = 400, 8, 20
 
 
-def flagged_share(share, planted):
-    """Of trials in which so many of the rounds were disturbed: up to twice as long, either slot."""
+def share_told(rounds, disturbed):
+    """Of trials (trials, replicates, rounds) of log-ratios, those whose interval excludes 1."""
+    told = [
+        flagged(discounted(estimate_logs(list(trial)), float(marks.mean())))
+        for trial, marks in zip(rounds, disturbed, strict=True)
+    ]
+    return np.mean(told)
+
+
+def delayed(share, planted):
+    """So many of the rounds are disturbed: up to twice as long, either slot."""
     generator = np.random.default_rng(round(100 * share))
     size = (TRIALS, REPLICATES, ROUNDS)
     disturbed = generator.random(size) < share
-    if share == 1.0:
-        disturbed[:] = True
     delays = generator.exponential(0.2, size=(*size, 2)) * disturbed[..., None]
-    rounds = generator.normal(planted, 0.02, size) + delays[..., 1] - delays[..., 0]
-    return np.mean(
-        [
-            flagged(discounted(estimate_logs(list(trial)), float(marks.mean())))
-            for trial, marks in zip(rounds, disturbed, strict=True)
-        ]
-    )
+    return generator.normal(planted, 0.02, size) + delays[..., 1] - delays[..., 0], disturbed
 
 
-def test_the_more_is_disturbed_the_less_is_found_and_nothing_where_all_is():
-    firm = [flagged_share(share, PLANTED) for share in SHARES]
+def beside_a_neighbour(planted):
+    """One that is busy half of the time, in turns of 100 ms, on the CPU of every second replicate.
+
+    Slots of 10 ms follow each other, and every second round reverses the order of the one before.
+    A slot beside the neighbour takes 20 to 60 % longer.
+    """
+    generator = np.random.default_rng(1)
+    size = (TRIALS, REPLICATES, 1, 1)
+    slot = np.arange(2 * ROUNDS).reshape(ROUNDS, 2)
+    slot[1::2] = slot[1::2, ::-1]  # when the baseline and the candidate of a round begin
+    begun = 10 * slot + generator.uniform(0, 200, size)
+    beside = (begun % 200 < 100) & (generator.random(size) < 0.5)
+    longer = beside * generator.uniform(0.2, 0.5, begun.shape)
+    logs = generator.normal(0, 0.01, begun.shape) + longer
+    return logs[..., 1] - logs[..., 0] + planted, beside.any(axis=-1)
+
+
+def test_the_more_is_disturbed_the_less_is_told():
+    firm = [share_told(*delayed(share, PLANTED)) for share in SHARES]
     assert firm[0] > 0.95
-    assert firm[-1] == 0
+    assert firm[-1] < 0.2
     for less, more in itertools.pairwise(firm):
         assert more <= less + 0.02, firm
 
 
 @pytest.mark.parametrize("share", SHARES)
 def test_however_much_is_disturbed_equal_contenders_are_rarely_told_apart(share):
-    assert flagged_share(share, 0.0) <= 0.07  # 5 %, and what 400 trials leave open
+    assert share_told(*delayed(share, 0.0)) <= 0.07  # 5 %, and what 400 trials leave open
+
+
+def test_a_tenth_is_told_where_half_of_all_rounds_are_disturbed():
+    assert share_told(*delayed(0.5, math.log(1.1))) > 0.99
+
+
+def test_beside_a_neighbour_that_is_busy_half_of_the_time_verdicts_hold():
+    """A shared runner is like this: it used to end in "disturbed", whatever was planted."""
+    assert share_told(*beside_a_neighbour(0.0)) <= 0.05
+    assert share_told(*beside_a_neighbour(math.log(1.1))) > 0.99
 
 
 def row(name, seconds, disturbed, seed):
@@ -79,9 +107,8 @@ def test_a_round_marked_as_clean_in_a_wholly_disturbed_report_turns_no_verdict()
     """It used to turn "1.15 times as fast" into "no verdict", being all that was left."""
     whole, nearly = ratio_of(EVERY), ratio_of(EVERY - {(3, 4)})
     assert whole.value == nearly.value
-    assert not flagged(whole)
-    assert not flagged(nearly)
-    assert flagged(ratio_of(set()))
+    assert flagged(whole) == flagged(nearly)
+    assert math.log(whole.high / nearly.high) == pytest.approx(0, abs=1e-3)
 
 
 def test_marks_move_no_ratio_and_each_widens_its_interval():
@@ -89,7 +116,7 @@ def test_marks_move_no_ratio_and_each_widens_its_interval():
     assert len({ratio.value for ratio in marked}) == 1
     errors = [ratio.standard_error for ratio in marked]
     assert errors == sorted(errors)
-    assert errors[0] < errors[9] < errors[19] == math.inf
+    assert errors[0] < errors[9] < errors[19] == pytest.approx(math.sqrt(2) * errors[0])
 
 
 def test_a_slot_disturbs_the_pairs_that_it_is_in_and_no_other():

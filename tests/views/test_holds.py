@@ -52,9 +52,15 @@ def test_one_replicate_allows_no_verdict():
     assert two(1e-3, 2e-3, replicates=1).startswith("No comparison holds: no verdict")
 
 
-def test_a_disturbed_machine_has_nothing_that_holds():
-    busy = measured(case("max"), disturbed={(0, 0), (0, 1), (1, 0)})
-    assert said(measured(case("avg")), busy) == []
+def test_what_took_turns_on_a_disturbed_machine_holds_unless_it_was_left_open():
+    marked = {(0, 0), (0, 1), (1, 0)}
+    clear = measured(case("max"), 2e-3, disturbed=marked)
+    (sentence,) = said(measured(case("avg"), 1e-3), clear)
+    assert sentence == f"{TURNS}: max takes 2.000 × the time of avg, 2.000–2.000."
+    wide = measured(case("max"), 1e-3, spread=0.1, disturbed=marked)
+    (sentence,) = said(measured(case("avg"), 1e-3), wide)
+    assert sentence.startswith("No comparison holds: max takes")
+    assert sentence.endswith("but the machine was disturbed: no verdict.")
 
 
 def test_batches_are_named_where_there_are_several():

@@ -27,7 +27,7 @@ def test_a_baseline_is_called_so_and_a_row_alone_has_nothing():
 def test_there_is_a_word_for_each_state():
     alone = [measured(case(name), replicates=1) for name in ("avg", "max")]
     assert cells(*alone)[1] == ("1.000", "–", "? too few")
-    busy = measured(case("max"), disturbed={(0, 0), (0, 1), (1, 0)})
+    busy = measured(case("max"), spread=0.1, disturbed={(0, 0), (0, 1), (1, 0)})
     assert cells(measured(case("avg")), busy)[1][2] == "? disturbed"
 
 

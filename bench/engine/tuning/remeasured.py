@@ -19,14 +19,12 @@ from bench.statistics.statistic import Statistic
 class Remeasured:
     """The default and the tuned configuration; `here` is the seconds of this over those of that.
 
-    `there` is the same ratio where it was tuned; each is None where there is none. `why` says why
-    `here` cannot be judged.
+    `there` is the same ratio where it was tuned; each is None where there is none.
     """
 
     measured: Measured
     here: Estimate | None
     there: float | None
-    why: str
 
 
 def measure_again(folder: Path, asked: Asked, watch: Watch) -> Remeasured:
@@ -48,4 +46,4 @@ def measure_again(folder: Path, asked: Asked, watch: Watch) -> Remeasured:
     here = None
     if both and share_rounds(default, tuned):
         (here,) = ratios(outcomes, [(0, 1)], judged)
-    return Remeasured(measured, here, there, next(iter(measured.summary.unsuitable), ""))
+    return Remeasured(measured, here, there)
