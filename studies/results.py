@@ -35,6 +35,22 @@ def read(path: Path) -> dict[str, Any]:
     return content
 
 
+def trials_before(study: str, output: Path, resumed: bool) -> list[dict[str, Any]]:
+    """The trials that a study has saved, to be gone on with where it is `resumed`, else none.
+
+    Raises ValueError where the file is of another study, or of another machine.
+    """
+    if not resumed or not output.exists():
+        return []
+    saved = read(output)
+    where = saved["environment"]["cpu"], saved["environment"]["usable_cpus"]
+    here = environment()
+    if saved["study"] != study or where != (here["cpu"], here["usable_cpus"]):
+        raise ValueError(f"{output} is of {saved['study']} on {where[0]}. Start without --resume.")
+    trials: list[dict[str, Any]] = saved["trials"]
+    return trials
+
+
 def machine(saved: Mapping[str, Any]) -> str:
     """The line below a table: processor, CPUs, Python and the day."""
     where = saved["environment"]
