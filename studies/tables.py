@@ -1,9 +1,11 @@
 """Render the tables of saved studies into Markdown files anew.
 
-    python studies/tables.py README.md docs/studies.md docs/zoo.md
+    python studies/tables.py README.md docs/studies.md docs/tuning.md docs/zoo.md
 
 A block is `<!-- study: PATH -->`, the table of the study at PATH (from the file's folder), and
-`<!-- end -->`. Tests hold every block equal to what is saved.
+`<!-- end -->`; a study that was not run yet says so. `<!-- tuned: PATH -->` begins a block with the
+answers of all searches that `bench tune --format json` saved in the folder PATH, if there are any.
+Tests hold every block equal to what is saved.
 """
 
 import argparse
@@ -14,10 +16,12 @@ import functions
 import overhead
 import pull_requests
 import repeatability
+import replays
 import results
 import spinning
 import startup
 import survival
+import tuned
 import zoo
 
 MARKDOWN = {
@@ -29,19 +33,31 @@ MARKDOWN = {
     "repeatability": repeatability.markdown,
     "spinning": spinning.markdown,
     "startup": startup.markdown,
+    "tune": replays.markdown,
     "zoo": zoo.markdown,
 }
-BLOCK = re.compile(r"<!-- study: (\S+) -->\n.*?<!-- end -->", re.DOTALL)
+BLOCK = re.compile(r"<!-- (study|tuned): (\S+) -->\n.*?<!-- end -->", re.DOTALL)
+NOT_YET = "*Not measured yet.*\n"
 
 
 def rendered(text: str, folder: Path) -> str:
     """`text` with its blocks rendered from the studies, whose paths are relative to `folder`."""
 
     def block(match: re.Match[str]) -> str:
-        saved = results.read(folder / match[1])
-        return f"<!-- study: {match[1]} -->\n\n{MARKDOWN[saved['study']](saved)}\n<!-- end -->"
+        kind, path = match[1], folder / match[2]
+        inside = tuned.markdown(path) if kind == "tuned" else study(path)
+        content = f"\n{inside}\n" if inside else ""
+        return f"<!-- {kind}: {match[2]} -->\n{content}<!-- end -->"
 
     return BLOCK.sub(block, text)
+
+
+def study(path: Path) -> str:
+    """The table of a saved study."""
+    if not path.is_file():
+        return NOT_YET
+    saved = results.read(path)
+    return MARKDOWN[saved["study"]](saved)
 
 
 def main() -> None:

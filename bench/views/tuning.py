@@ -63,6 +63,7 @@ class TuningView:
         shown = self.shown
         return TUNING.envelope(
             {
+                "answer": f"{_subject(shown)}: {answer(shown).text}",
                 "goal": shown.aim.goal,
                 "judged": shown.aim.judged,
                 "bounds": asdict(shown.aim.bounds),
@@ -123,8 +124,7 @@ def configuration(case: Case) -> str:
 
 
 def _blocks(shown: Tuned) -> Iterator[Block]:
-    model = shown.confirmed.rows[DEFAULT].outcome.case.model.name
-    yield replace(answer(shown), label=f"{model}, {shown.aim.goal}")
+    yield replace(answer(shown), label=_subject(shown))
     rows = shown.confirmed.rows[:2] if shown.gain else shown.confirmed.rows[:1]
     yield _front(rows)
     if shown.parts:
@@ -141,6 +141,11 @@ def _blocks(shown: Tuned) -> Iterator[Block]:
     for place, race in enumerate(shown.tried, 1):
         what = "Places" if place == 1 else "Settings of the best place"
         yield Folded(f"{what}: {len(race.rows)} tried", (_race(shown, race),))
+
+
+def _subject(shown: Tuned) -> str:
+    """What an answer is about: the model and the goal."""
+    return f"{shown.confirmed.rows[DEFAULT].outcome.case.model.name}, {shown.aim.goal}"
 
 
 def _front(rows: Sequence[Row]) -> Table:

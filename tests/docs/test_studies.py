@@ -14,7 +14,17 @@ import pytest
 
 PROJECT = Path(__file__).resolve().parents[2]
 STUDIES = PROJECT / "studies"
-SHARED = {"results.py", "sides.py", "survival.py", "tables.py"}
+SHARED = {
+    *(
+        "recorded.py",
+        "replays.py",
+        "results.py",
+        "sides.py",
+        "survival.py",
+        "tables.py",
+        "tuned.py",
+    ),
+}
 PROGRAMS = [*sorted({path.name for path in STUDIES.glob("*.py")} - SHARED), "fidelity", "gpu"]
 
 
@@ -130,6 +140,28 @@ def test_a_block_is_rendered_from_the_file_that_it_names(studies, tmp_path):
     assert "| Command | Before | Now |" in new
     assert new.startswith("a\n<!-- study: s.json -->\n\n|")
     assert tables.rendered(new, tmp_path) == new
+
+
+def test_a_study_that_was_not_run_says_so(studies, tmp_path):
+    text = "<!-- study: s.json -->\nold\n<!-- end -->\n"
+    new = studies("tables").rendered(text, tmp_path)
+    assert new == "<!-- study: s.json -->\n\n*Not measured yet.*\n\n<!-- end -->\n"
+
+
+def test_what_searches_found_is_written_where_there_are_any(studies, tmp_path):
+    tables, tuned = studies("tables"), studies("tuned")
+    text = "<!-- tuned: found -->\n<!-- end -->\n"
+    assert tables.rendered(text, tmp_path) == text
+    (tmp_path / "found").mkdir()
+    for name in ("avg", "max"):
+        document = tuned.TUNING.envelope({"answer": f"{name}, latency: Keep the default."})
+        (tmp_path / "found" / f"{name}.json").write_text(json.dumps(document), "utf-8")
+    lines = tables.rendered(text, tmp_path).splitlines()
+    assert lines[2:6] == [
+        *("What it found:", "", "- avg, latency: Keep the default."),
+        "- max, latency: Keep the default.",
+    ]
+    assert lines[7].startswith("*") and lines[-1] == "<!-- end -->"
 
 
 def test_the_tables_of_the_pages_are_those_of_the_saved_studies(studies):

@@ -1,0 +1,198 @@
+"""The study of `bench tune`: a machine is recorded and replayed, and searches on it are judged."""
+
+import json
+import math
+import sys
+from dataclasses import asdict, replace
+from pathlib import Path
+
+import pytest
+import reports
+from scripted import COLD, RAN, WARM_UP, FakeWorker, Seconds
+
+from bench.analysis.summary import summarise
+from bench.domain.effort import Effort
+from bench.engine.budget import Budget
+from bench.engine.plan import Planned
+from bench.engine.sweep import Sweep
+from bench.engine.tuning.narrowing import Narrowing
+from bench.engine.tuning.space import settings
+from bench.records.journal import Journal
+from bench.records.ledger import Ledger
+
+STUDIES = Path(__file__).resolve().parents[2] / "studies"
+OPTIONS = {"onnxruntime:cpu": {"arena": ("0",), "spinning": ("0",)}}
+RECORDED = Effort("truth", 3, 3, rounds=4, target_width=0.01)
+# Seconds of a call by threads, of which the default has two, and by what an option makes of it.
+SECONDS, TIMES = {2: 100e-6, 1: 70e-6}, {"arena": 1.04, "spinning": 0.9}
+
+
+@pytest.fixture
+def studies(monkeypatch):
+    """Imports a study by its name, as `python studies/NAME.py` would."""
+    monkeypatch.syspath_prepend(str(STUDIES))
+    loaded = set(sys.modules)
+    yield __import__
+    for name in set(sys.modules) - loaded:
+        if Path(getattr(sys.modules[name], "__file__", None) or "").parent == STUDIES:
+            del sys.modules[name]
+
+
+def place(threads):
+    return Planned(reports.case("m.onnx", threads=threads), brief=True)
+
+
+class Real:
+    """A machine whose clock moves by what its workers are asked for; replicates differ by 1 %."""
+
+    def __init__(self):
+        self.clock, self.opened = Seconds(), {}
+
+    def __call__(self, environment=""):
+        worker = FakeWorker()
+
+        def load(runtime):
+            self.clock.now += 0.25
+            return {"import": COLD["import"]}
+
+        def open_(workload, **_):
+            worker.told = (workload["threads"], *workload["options"])
+            self.opened[worker.told] = self.opened.get(worker.told, 0) + 1
+            ran = {**RAN, "threads": workload["threads"], "options": workload["options"]}
+            return {"ran": ran, "cold": {"load": 0.01, "first": 0.001, "second": 0.001}}
+
+        def warm_up(**_):
+            self.clock.now += 0.5
+            return {"warm_up": WARM_UP, "median": 1e-4, "peak_rss": 5_000_000, "memory": {}}
+
+        def slot(**_):
+            self.clock.now += 0.01
+            threads, *options = worker.told
+            replicate = 0.01 * self.opened[worker.told] * (1 if threads == 1 else -1)
+            seconds = SECONDS[threads] * math.prod(TIMES[option] for option in options)
+            return {"samples": [seconds * (1 + replicate)], "disturbed": None}
+
+        worker._answers |= {"load": load, "open": open_, "warm_up": warm_up, "slot": slot}
+        return worker
+
+
+@pytest.fixture
+def saved(studies, tmp_path):
+    """The truth of two places with three settings each, as the study saves it."""
+    recorded, results = studies("recorded"), studies("results")
+    machine = Real()
+    recorder = recorded.Recorder(machine, clock=machine.clock)
+    places, narrowing = [place(2), place(1)], Narrowing(options=OPTIONS)
+    rows = [row for each in places for row in (each, *settings(each, narrowing)[0])]
+    rows[0] = replace(rows[0], brief=False)
+    plan = [row.encode() for row in rows]
+    ledger = Ledger(reports.header(*plan, effort=asdict(RECORDED)))
+    Sweep(
+        *(rows, ledger, Journal(None), RECORDED, lambda progress: None, lambda report: None),
+        launch=recorder,
+    ).run()
+    assert len(summarise(ledger.report()).rows) == len(rows) == len(recorder.visits)
+    content = {
+        **{"model": "m.onnx", "kind": "digits", "package": "", "seconds": 9.0},
+        "tried": [row.encode() for row in places],
+        "around": [],
+        "narrowing": asdict(narrowing),
+        "aim": {"goal": "latency", "bounds": {"drop": None, "memory": None, "load": None}},
+        "objections": {recorded.key_of(row): "" for row in rows},
+        "record": asdict(recorded.Record(3, recorder.visits)),
+    }
+    path = tmp_path / "m-truth.json"
+    results.save("tune-truth", path, content)
+    return path
+
+
+@pytest.fixture
+def model(studies, saved):
+    """That truth, to be searched."""
+    return studies("replays").Replayed(studies("results").read(saved), 300)
+
+
+def test_a_recorded_machine_takes_the_seconds_of_the_real_one(model):
+    """10 replicates of 8 rows: 0.75 s to open, and 4 rounds of 0.01 s."""
+    assert model.truth.exhaustive == pytest.approx(10 * 8 * (0.75 + 4 * 0.01), rel=0.01)
+    assert sorted(model.truth.logs.values())[0] == model.truth.logs[model.truth.best]
+    assert json.loads(model.truth.best)[4] == 1 and "spinning" in model.truth.best
+
+
+def test_the_same_replicate_and_rounds_are_replayed_for_all_rows(studies, model):
+    recorded = studies("recorded")
+    machine = recorded.Machine(model.record, seed=3)
+    rows = [replace(row, brief=True) for row in model.space.tried]
+    effort = Effort("test", 6, 6, rounds=4, target_width=0.01)
+    outcomes = machine.measure(rows, effort, None, Budget(clock=machine.clock)).report.outcomes
+    first, second = (
+        [round(slot.samples[0] * 1e6, 3) for slot in outcome.slots] for outcome in outcomes
+    )
+    assert len(set(first)) > 1, "other replicates are drawn"
+    replicates = dict(zip((99.0, 98.0, 97.0), (70.7, 71.4, 72.1), strict=True))
+    assert second == [replicates[value] for value in first]
+
+
+def test_a_search_on_it_is_held_against_the_truth(model):
+    trial = model.plain(1)
+    assert trial["regret"] == pytest.approx(0.0)
+    assert trial["covered"] is True
+    assert model.plain(1) == trial, "a seed says it all"
+
+
+def test_one_that_is_faster_and_wrong_is_not_shipped(model):
+    trials = [model.wrong(seed) for seed in range(2)]
+    assert [trial["chosen"] for trial in trials] == [False] * 2
+    assert all(trial["regret"] is not None for trial in trials)
+
+
+def test_in_a_flat_space_the_default_is_kept(model):
+    trial = model.flat(1)
+    assert trial["kept"] and trial["regret"] == pytest.approx(0.0)
+
+
+def test_what_is_shipped_is_judged_by_what_is_planted(studies, model):
+    """Shipping the wrong one is no regret of 0, and the best place alone is 11 % off."""
+    replays, changed = studies("replays"), studies("recorded").Changed
+    plain = next(name for name in model.truth.logs if "1, 1, []" in name)
+    said = {"shipped": plain, "seconds": 1.0, "gain": [0.69, 0.7, 0.71], "winner": plain}
+    trial = replays.judged(said, model.truth, {})
+    assert trial["regret"] == pytest.approx(1 / 0.9 - 1)
+    wrong = {plain: changed(0.5, {"agree": {"mismatch": "no."}})}
+    trial = replays.judged(said, model.truth, wrong)
+    assert trial["regret"] is None and trial["covered"] is False
+
+
+def test_the_table_says_what_was_run_and_what_was_replayed(studies, model):
+    replays, results = studies("replays"), studies("results")
+    trial = {"regret": 0.01, "share": 0.2, "covered": True}
+    searches = {
+        "plain": [trial, {**trial, "regret": 0.03, "covered": None}],
+        "wrong": [{"chosen": False}],
+        "flat": [{"kept": True}],
+    }
+    rows = replays.rows(model, [], searches)
+    where = {"cpu": "C", "usable_cpus": 2, "python": "3.11"}
+    document = {"created": "2026-01-01", "environment": where, "rows": rows}
+    lines = replays.markdown(document).splitlines()
+    assert lines[2].startswith("| `m.onnx` | digits | 8 | 1.5")
+    assert lines[2].endswith("| run: not measured yet | – | – | – | – | – | – |")
+    assert lines[3].endswith(
+        "| replayed 2 | 1 of 2 (9–91 %) | 3 % | 20 %, 20 % | 1 of 1 (21–100 %) | 0 of 1 | 1 of 1 |"
+    )
+    assert results.machine(document) in lines
+
+
+def test_replayed_searches_are_made_once_each(studies, saved, monkeypatch):
+    tune, replays = studies("tune"), studies("replays")
+    made = []
+
+    def replayed(path, trials, budget):
+        made.append((path, trials, budget))
+        return {"plain": [], "wrong": [], "flat": []}
+
+    monkeypatch.setattr(replays, "replayed", replayed)
+    study = tune.Study("m.onnx", "m.onnx", saved.parent, 300)
+    for resume in (False, True):
+        assert [row["how"] for row in tune.rows_of(study, 5, resume)] == ["run", "replayed"]
+    assert made == [(saved, 5, 300)]
