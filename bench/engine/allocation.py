@@ -4,10 +4,10 @@ from array import array
 from collections.abc import Collection, Mapping, Sequence
 
 from bench.analysis.matching import Pair, table_pairs
-from bench.analysis.samples import slot_seconds, start_seconds
+from bench.analysis.samples import call_seconds, slot_seconds, start_seconds
 from bench.domain import Match, Measurement, Outcome, Slot
 from bench.domain.effort import Effort
-from bench.engine.schedule import LEAST_ROUNDS
+from bench.engine.schedule import LEAST_ROUNDS, untimed_seconds
 from bench.engine.stopping import settled
 from bench.statistics.estimate import Estimate
 from bench.statistics.rounds import Rounds
@@ -18,10 +18,16 @@ FIRST_ROUNDS = 12  # at least, as long as variances are not known
 KNOWN = 3  # replicates from which a variance is told, roughly
 
 
-def worth_rounds(most: int, outcomes: Sequence[Outcome], pairs: Sequence[Rounds]) -> int:
-    """Rounds of the next replicate of these rows, whose log-ratios are `pairs` so far."""
+def worth_rounds(
+    most: int, outcomes: Sequence[Outcome], pairs: Sequence[Rounds], at_once: int = 1
+) -> int:
+    """Rounds of the next replicate of these rows, whose log-ratios are `pairs` so far.
+
+    As many processes as are started `at_once` share the time of their imports.
+    """
     rows = [row for row in outcomes if isinstance(row, Measurement) and row.slots]
-    start, each = sum(map(start_seconds, rows)), sum(map(slot_seconds, rows))
+    start = sum(start_seconds(row, min(at_once, len(rows))) for row in rows)
+    each = sum(slot_seconds(row) + untimed_seconds(call_seconds(row)) for row in rows)
     return rounds_for(most, start, each, pairs)
 
 

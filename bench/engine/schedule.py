@@ -8,6 +8,7 @@ LEAST_ROUNDS = 8
 LEAST_SLOT = 0.005  # seconds
 LEAST_GPU_SLOT = 0.05  # its clock took as long to settle, and must be worth it
 WAKING = 0.02  # seconds; what waking threads take is little of a longer call
+SURROUNDING = 0.0005  # seconds of a slot besides calls
 LONGEST_TIMED = 2.5  # seconds of a case's slots in a replicate, unless LEAST_ROUNDS take longer
 
 
@@ -41,6 +42,12 @@ def cpus(usable: Sequence[int], threads: int, replicate: int) -> list[int]:
 def waking_seconds(median: float) -> float:
     """Untimed calls before the counters are read, one at least; none where a call takes long."""
     return 0.001 if median < WAKING else 0.0
+
+
+def untimed_seconds(median: float) -> float:
+    """What surrounds the timed calls of a slot, about: other calls, counters, the pipe."""
+    waking = max(waking_seconds(median), median) if waking_seconds(median) else 0.0
+    return waking + opening_calls(median) * median + SURROUNDING
 
 
 def slot_seconds(median: float, least: float = LEAST_SLOT) -> float:

@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from bench.domain.effort import EFFORTS, Effort
-from bench.engine.schedule import slot_seconds
+from bench.engine.schedule import slot_seconds, untimed_seconds
 from bench.errors import UsageError
 from bench.statistics.error_rates import Kind
 
@@ -13,9 +13,9 @@ from bench.statistics.error_rates import Kind
 Stage = tuple[Kind, ...]
 
 USUAL = Kind("quick", 0.0)
-# Seconds until a worker is warm, of a call by batch, and beside the calls of a slot, as on the
-# machine of the published table: what is said before a suite starts is "about".
-START, CALL, UNTIMED = 0.33, {1: 7e-5, 128: 5e-3}, 0.0015
+# Seconds until a worker is warm, and of a call by batch, as on the machine of the published table:
+# what is said before a suite starts is "about".
+START, CALL = 0.33, {1: 7e-5, 128: 5e-3}
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +144,8 @@ def expected_seconds(kind: Kind, efforts: Mapping[str, Effort]) -> float:
     """Of one trial, about: the least replicates, with half of the most rounds."""
     effort = efforts[kind.effort]
     rows = {"turns": kind.rows, "runs": 2, "anchor": 4}[kind.held]
-    slot = slot_seconds(CALL.get(kind.batch, CALL[1])) + UNTIMED
+    call = CALL.get(kind.batch, CALL[1])
+    slot = slot_seconds(call) + untimed_seconds(call)
     return rows * effort.least * (START + effort.rounds / 2 * slot)
 
 

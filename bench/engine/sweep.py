@@ -153,6 +153,7 @@ class Sweep:
                 self._effort.rounds,
                 [report.outcomes[index] for index in cases],
                 standing.rounds_of(cases),
+                len(self._usable_cpus),
             ),
             self._launch,
             self._budget,
