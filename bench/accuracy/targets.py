@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from bench.accuracy.outputs import Array, rows_of
 from bench.accuracy.paired import packed_numbers
 from bench.domain import Accuracy, Errors
-from bench.domain.outcome import REGRESSION
+from bench.domain.outcome import FARTHEST, REGRESSION, VARIANCES
 from bench.errors import DatasetError
 from bench.models.feed.dataset import Dataset
 from bench.models.outputs.distance import distance
@@ -34,7 +34,17 @@ def targets(dataset: Dataset) -> Floats:
             f"The targets of {dataset.name} do not differ, so that there is nothing to tell.",
             "Give two items or more, with targets of their own.",
         )
+    if abs(numbers).max() > FARTHEST or not VARIANCES[0] <= _variance(numbers) <= VARIANCES[1]:
+        raise DatasetError(
+            f"The targets of {dataset.name} are too large or too near each other for a variance.",
+            "Give them in another unit.",
+        )
     return numbers
+
+
+def _variance(numbers: Floats) -> float:
+    with numpy.errstate(over="ignore"):
+        return float(((numbers - numbers.mean(axis=0)) ** 2).mean())
 
 
 def predicted(
@@ -66,13 +76,13 @@ def predicted(
 
 
 def judged(ours: Floats, dataset: Dataset, original: Floats | None = None) -> Accuracy:
-    """R² and errors of the items whose numbers are finite, beside those of an `original`.
+    """R² and errors of the items whose numbers are finite, and within FARTHEST, as an `original`'s.
 
     `disagreements` are items that are further from the original's than a hundredth of the targets'
     deviation.
     """
     wanted = targets(dataset)
-    finite = numpy.isfinite(_by_item(ours)).all(axis=1)
+    finite = (abs(_by_item(ours)) <= FARTHEST).all(axis=1)
     accuracy = Accuracy(
         dataset.name,
         None,
@@ -81,17 +91,17 @@ def judged(ours: Floats, dataset: Dataset, original: Floats | None = None) -> Ac
         metric=REGRESSION,
         remarks=(REMARK,),
     )
-    variance = float(((wanted - wanted.mean(axis=0)) ** 2).mean())
+    variance = _variance(wanted)
     if finite.sum() < 2:
         return accuracy
-    squares = _squares(ours, wanted)[finite]
+    squares = _squares(ours[finite], wanted[finite])
     errors = Errors(
-        float(abs(ours - wanted)[finite].mean()),
+        float(abs(ours[finite] - wanted[finite]).mean()),
         float(numpy.sqrt(squares.mean())),
         variance,
         packed_numbers(squares),
     )
-    if original is None or not numpy.isfinite(original).all():
+    if original is None or not (abs(original) <= FARTHEST).all():
         return replace(accuracy, errors=errors)
     apart = abs(_by_item(ours - original)).max(axis=1) > APART * numpy.sqrt(variance)
     return replace(

@@ -12,6 +12,8 @@ Status = Literal["measured", "skipped", "failed", "invalid"]
 # Which models are compared: those whose inputs have the same names, types and shapes, or any.
 Match = Literal["alike", "any"]
 REGRESSION = "regression"  # the metric that holds numbers against targets
+# The largest number of these, and the variances of targets: their squares and ratios are numbers.
+FARTHEST, VARIANCES = 1e100, (1e-100, 1e200)
 
 
 @dataclass(frozen=True, slots=True)

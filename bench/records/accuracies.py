@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from bench.domain import Accuracy, Errors
-from bench.domain.outcome import REGRESSION
+from bench.domain.outcome import FARTHEST, REGRESSION, VARIANCES
 
 
 def decode_accuracy(fields: Mapping[str, Any] | None) -> Accuracy | None:
@@ -43,8 +43,10 @@ def _decode_errors(fields: Mapping[str, Any] | None, total: int) -> Errors | Non
     squares = b64decode(errors.squares, validate=True)
     _require(len(squares) % 4 == 0 and 2 <= len(squares) // 4 <= total)
     _require(all(0 <= square < math.inf for (square,) in struct.iter_unpack("<f", squares)))
-    _require(0 < errors.variance < math.inf and 0 <= errors.mean < math.inf)
-    _require(0 <= errors.root_mean_square < math.inf)
+    _require(VARIANCES[0] <= errors.variance <= VARIANCES[1])
+    original = 0.0 if errors.original is None else errors.original
+    sizes = errors.mean, errors.root_mean_square, original
+    _require(all(0 <= size <= 2 * FARTHEST for size in sizes))
     return errors
 
 

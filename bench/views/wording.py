@@ -81,8 +81,15 @@ def rate(value: float | None) -> str:
 
 
 def share(value: float | None) -> str:
-    """A share of 1 in percent with two digits, never rounded up to 100 %: `99.64 %`."""
-    return MISSING if value is None else f"{math.floor(value * 1e4 + 1e-6) / 100:.2f} %"
+    """A share of 1 in percent with two digits, never rounded up to 100 %: `99.64 %`.
+
+    Numbers that are far from their targets have an R² of any size below 0: `-1.2e+07 %`.
+    """
+    if value is None:
+        return MISSING
+    if value < -100:
+        return f"{100 * value:.1e} %"
+    return f"{math.floor(value * 1e4 + 1e-6) / 100:.2f} %"
 
 
 def percent(value: float, digits: int) -> str:

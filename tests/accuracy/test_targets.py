@@ -12,6 +12,8 @@ from bench.errors import DatasetError
 from bench.models.feed.dataset import Dataset
 from bench.records import kinds
 from bench.records.accuracies import decode_accuracy
+from bench.statistics.r_squared import r_squared_interval
+from bench.views.wording import share
 
 WANTED = numpy.array([1.0, 2.0, 3.0, 6.0])
 OFF = numpy.array([0.5, 0.0, -0.5, 0.0])
@@ -52,6 +54,28 @@ def test_what_is_worse_than_the_mean_of_the_targets_is_read_again():
     assert decode_accuracy(asdict(kinds.check(counted))) == counted
     far = targets.judged(WANTED + 1e25, data(WANTED))
     assert decode_accuracy(asdict(kinds.check(far))) == far
+
+
+@pytest.mark.parametrize("labels", [[1e200, 2e200, 3.0], [1e-200, 2e-200, 0.0], [1e120, 0.0, 1.0]])
+def test_targets_without_a_variance_are_refused(labels):
+    with pytest.raises(DatasetError, match="too large or too near each other"):
+        targets.judged(numpy.zeros(3), data(labels))
+
+
+@pytest.mark.parametrize("scale", [1e-50, 1.0, 1e90])
+@pytest.mark.parametrize("far", [1e-300, 1e99, 1e101, 1e308, numpy.inf])
+def test_numbers_of_any_size_have_figures_that_can_be_shown_and_read_again(scale, far):
+    """What is further off than squares can tell counts as not finite."""
+    ours = numpy.array([far, *WANTED[1:] * scale])
+    counted = targets.judged(ours, data(WANTED * scale), ours)
+    assert counted.not_finite == (far > 1e100)
+    assert decode_accuracy(asdict(kinds.check(counted))) == counted
+    low, high = r_squared_interval(
+        unpacked_numbers(counted.errors.squares), counted.errors.variance
+    )
+    for value in (low, high, counted.errors.r2, counted.errors.original_r2 or 0):
+        assert share(value).endswith(" %")
+        assert len(share(value)) < 12
 
 
 @pytest.mark.parametrize("squares", [[numpy.nan, 1.0], [-1.0, 1.0], [numpy.inf, 1.0], [1.0]])

@@ -122,7 +122,40 @@ def test_int8_of(write, stay, tmp_path):
     assert differences(source, target, calls[0]) < 0.05
 
 
-@pytest.mark.parametrize("write", [scattered, quantised])
+def of_onnxruntime(operator, *inputs):
+    """An operator of onnxruntime's own, which its definition gives no float16."""
+
+    def write(path):
+        nodes = [
+            helper.make_node("MatMul", ["x", "w"], ["h"]),
+            helper.make_node(operator, ["h", *inputs], ["y"], domain="com.microsoft"),
+        ]
+        constants = {
+            "w": weights(8, 8),
+            "k": GENERATOR.integers(-128, 128, (8, 6)).astype("int8"),
+            "scale": numpy.float32([0.01]),
+        }
+        written(
+            path, nodes, (8,), {name: constants[name] for name in ("w", *inputs) if name != "h"}
+        )
+        proto = onnx.load(path)
+        proto.opset_import.append(helper.make_opsetid("com.microsoft", 1))
+        onnx.save(proto, path)
+        return path
+
+    return write
+
+
+@pytest.mark.parametrize(
+    "write",
+    [
+        scattered,
+        quantised,
+        of_onnxruntime("DynamicQuantizeMatMul", "k", "scale"),
+        of_onnxruntime("CDist", "h"),
+    ],
+    ids=["scattered", "quantised", "quantised within", "distances"],
+)
 def test_fp16_of(write, tmp_path):
     source, target = write(tmp_path / "m.onnx"), tmp_path / "fp16.onnx"
     halve(source, target)

@@ -9,9 +9,9 @@ from onnx import TensorProto, numpy_helper
 from bench.errors import ModelError
 from bench.gist import gist
 from bench.models.variants import files
-from bench.models.variants.quantised import quantised_by
+from bench.models.variants.without_half import without_half
 
-RECIPE = "fp16-2"  # changes when the same model would be converted otherwise
+RECIPE = "fp16-3"  # changes when the same model would be converted otherwise
 LARGEST = 65_504.0  # what float16 can hold (IEEE 754)
 
 
@@ -24,6 +24,7 @@ def halve(source: Path, destination: Path) -> tuple[str, ...]:
     """
     # The converter is part of onnxruntime's wheel and needs nothing more.
     from onnxruntime.transformers.float16 import (
+        ALWAYS_FLOAT_INPUTS,
         DEFAULT_OP_BLOCK_LIST,
         convert_float_to_float16,
     )
@@ -39,7 +40,7 @@ def halve(source: Path, destination: Path) -> tuple[str, ...]:
         half = convert_float_to_float16(
             proto,
             keep_io_types=True,
-            op_block_list=[*DEFAULT_OP_BLOCK_LIST, *_without_form(proto.graph)],
+            op_block_list=[*DEFAULT_OP_BLOCK_LIST, *without_half(proto, ALWAYS_FLOAT_INPUTS)],
         )
     except Exception as error:  # whatever the converter meets in a graph that it does not expect
         raise ModelError(
@@ -50,19 +51,6 @@ def halve(source: Path, destination: Path) -> tuple[str, ...]:
     with files.folder_beside(destination) as folder:
         files.save(half, folder / destination.name, RECIPE)
     return notes
-
-
-def _without_form(graph: onnx.GraphProto) -> set[str]:
-    """Operators of the graph that have no float16 form, beyond those that the converter knows.
-
-    Scales of quantised numbers are float32 before opset 19, and what is scattered cannot be summed.
-    """
-    return {
-        node.op_type
-        for node in graph.node
-        if quantised_by([node.op_type])
-        or any(entry.name == "reduction" and entry.s != b"none" for entry in node.attribute)
-    }
 
 
 def _drop_twins(graph: onnx.GraphProto) -> None:

@@ -2,8 +2,11 @@
 
 from collections.abc import Iterable
 
-_NAMES = ("QuantizeLinear", "DequantizeLinear", "DynamicQuantizeLinear")
-_WITHIN = ("QLinear", "MatMulInteger", "ConvInteger", "QGemm", "QAttention", "MatMulNBits")
+_NAMES = ("QuantizeLinear", "DequantizeLinear", "MatMulNBits", "MatMulBnb4", "MatMulFpQ4", "QMoE")
+_WITHIN = (
+    "DynamicQuantize", "QLinear", "QOrdered", "MatMulInteger", "ConvInteger", "QGemm", "QAttention",
+    "QEmbedLayerNormalization", "BlockQuantized",
+)  # fmt: skip
 
 
 def quantised_by(operators: Iterable[str]) -> str:
