@@ -57,7 +57,8 @@ def profile(
         delivery.keep(ProfileView(traced.document()), keeping.format, keeping.output)
     if traced.failed:
         raise BenchError(
-            f"{traced.failed} rows failed.", "The lines above say why; `bench doctor` may help."
+            f"{traced.failed} of {traced.failed + len(traced.profiles)} rows failed.",
+            "The lines above say why; `bench doctor` may help.",
         )
     if not traced.profiles:
         raise NothingMeasured(

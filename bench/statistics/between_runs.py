@@ -7,7 +7,7 @@ from typing import Literal
 
 import numpy
 
-from bench.statistics.estimate import Estimate, at_level
+from bench.statistics.estimate import Estimate, at_level, satterthwaite
 
 LEAST_RUNS = 3  # earlier ones, below which their spread is not known well enough to judge by
 LEAST_DAYS = 3  # below which the days that were seen say too little of other days
@@ -79,11 +79,10 @@ def with_spread(ratio: Estimate, spread: BetweenRuns, runs: float = 2.0) -> Esti
     own, between = ratio.standard_error**2, runs * spread.deviation**2
     if not between:
         return ratio
-    shares = own**2 / ratio.freedom + between**2 / spread.freedom
     widened = replace(
         ratio,
         standard_error=math.sqrt(own + between),
-        freedom=(own + between) ** 2 / shares,
+        freedom=satterthwaite(own, ratio.freedom, between, spread.freedom),
     )
     return at_level(widened, ratio.level)
 

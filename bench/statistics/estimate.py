@@ -68,3 +68,12 @@ def relative_half_width(estimate: Estimate) -> float:
     The interval is symmetric in the logarithm, so this is exp(half its width there) - 1.
     """
     return estimate.high / estimate.value - 1
+
+
+def satterthwaite(first: float, freedom: float, second: float, second_freedom: float) -> float:
+    """Degrees of freedom of the sum of two independent variances, one of them above 0.
+
+    From their shares of it (Satterthwaite 1946), since squares of small variances may be 0.
+    """
+    share = first / (first + second)
+    return 1 / (share**2 / freedom + (1 - share) ** 2 / second_freedom)

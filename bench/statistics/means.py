@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bench.statistics.distributions import student_t_quantile
+from bench.statistics.estimate import satterthwaite
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +34,7 @@ def estimate_difference(
         return _bounded(difference, math.inf, 0, level)
     if not error:
         return Mean(difference, difference, difference)
-    freedom = error**4 / (first_error**4 / first_freedom + second_error**4 / second_freedom)
+    freedom = satterthwaite(first_error**2, first_freedom, second_error**2, second_freedom)
     return _bounded(difference, error, freedom, level)
 
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 import numpy as np
 
 from bench.statistics.dependence import dependent_error
-from bench.statistics.estimate import Estimate, at_level
+from bench.statistics.estimate import Estimate, at_level, satterthwaite
 from bench.statistics.rounds import Rounds, Samples, log_medians, log_ratios, log_seconds, midmean
 from bench.statistics.statistic import Statistic
 
@@ -63,7 +63,7 @@ def estimate_unpaired_ratio(
         level=level,
         replicates=min(first.replicates, second.replicates),
         standard_error=math.hypot(first.standard_error, second.standard_error),
-        freedom=_satterthwaite(first, second),
+        freedom=_freedom(first, second),
         between=math.hypot(first.between, second.between),
         within=math.hypot(first.within, second.within),
     )
@@ -109,15 +109,14 @@ def _midmeans(rounds: Rounds) -> np.ndarray:
     return np.array([midmean(replicate) for replicate in rounds])
 
 
-def _satterthwaite(first: Estimate, second: Estimate) -> float:
+def _freedom(first: Estimate, second: Estimate) -> float:
     """0 without bounds on either side."""
     if not (first.freedom and second.freedom):
         return 0.0
     variances = first.standard_error**2, second.standard_error**2
     if not sum(variances):
         return first.freedom + second.freedom
-    shares = variances[0] ** 2 / first.freedom + variances[1] ** 2 / second.freedom
-    return sum(variances) ** 2 / shares
+    return satterthwaite(variances[0], first.freedom, variances[1], second.freedom)
 
 
 def _pooled_deviation(rounds: Rounds) -> float:

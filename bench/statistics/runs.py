@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy
 
 from bench.statistics.between_runs import LEAST_RUNS, BetweenRuns
-from bench.statistics.estimate import Estimate, at_level
+from bench.statistics.estimate import Estimate, at_level, satterthwaite
 from bench.statistics.replicates import mean_and_standard_error
 
 
@@ -47,7 +47,6 @@ def estimate_against_runs(
     parts = (max(spread.deviation, error) ** 2, spread.deviation**2 / len(days))
     freedom = spread.freedom
     if error > spread.deviation:
-        shares = parts[0] ** 2 / (len(replicates) - 1) + parts[1] ** 2 / freedom
-        freedom = sum(parts) ** 2 / shares
+        freedom = satterthwaite(parts[0], len(replicates) - 1, parts[1], freedom)
     bounded = replace(estimate, standard_error=math.sqrt(sum(parts)), freedom=freedom)
     return at_level(bounded, level)

@@ -24,12 +24,14 @@ from bench.domain import (
     WarmUp,
     Workload,
 )
+from bench.records.slots import LONGEST, SHORTEST
 
 # A file's name may hold any byte: what is no UTF-8 becomes a surrogate, as in the last example.
 HOSTILE = st.sampled_from(["[red]x[/]", "\x1b[2J", "a\nb", "<b>|`", "=1+1", "\udcff"])
 TEXT = HOSTILE | st.text(st.characters(exclude_categories=()), max_size=12)
 COUNT = st.integers(0, 10**12)
 SECONDS = st.floats(1e-9, 1e4, allow_nan=False)
+SAMPLES = SECONDS | st.sampled_from([SHORTEST, LONGEST])
 
 MODELS = st.builds(Model, name=TEXT, path=TEXT, sha256=TEXT, multiply_accumulates=COUNT)
 TARGETS = st.builds(
@@ -110,7 +112,7 @@ def measurements(draw):
         Slot(
             replicate,
             number,
-            array("d", draw(st.lists(SECONDS, min_size=1, max_size=4))),
+            array("d", draw(st.lists(SAMPLES, min_size=1, max_size=4))),
             draw(st.none() | st.just("stolen")),
             draw(st.just({}) | st.just({"instructions": 3e5, "cycles": 1.5})),
             draw(st.just({}) | GPU),
