@@ -10,6 +10,7 @@ _REFUSED = {
     errno.EROFS: "it can only be read there",
     errno.EFBIG: "it would be larger than files may be here",
     errno.ENAMETOOLONG: "its name is too long",
+    errno.ENXIO: "nobody is at its other end",
 }
 # How allocators of C++, onnxruntime, torch and CUDA put it.
 _OUT_OF_MEMORY = ("bad_alloc", "bad allocation", "allocate memory", "out of memory", "enomem")

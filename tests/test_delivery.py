@@ -1,7 +1,6 @@
 """Where a rendered report is put, and what is never put in the place of."""
 
 import os
-import threading
 from pathlib import Path
 
 import pytest
@@ -19,13 +18,18 @@ VIEW = ReportView(summarise(reports.report(reports.measured())))
 def test_a_pipe_is_written_to_and_stays_a_pipe(tmp_path):
     pipe = tmp_path / "pipe"
     os.mkfifo(pipe)
-    received = []
-    reader = threading.Thread(daemon=True, target=lambda: received.append(pipe.read_text()))
-    reader.start()
-    delivery.deliver(VIEW, "csv", pipe)
-    reader.join(30)
-    assert received[0].startswith("model,")
+    with open(os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)) as reader:
+        delivery.deliver(VIEW, "csv", pipe)
+        assert reader.read().startswith("model,")
     assert pipe.is_fifo()
+
+
+def test_a_pipe_that_nobody_reads_is_told_and_the_table_is_shown(tmp_path, capsys):
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    with pytest.raises(ReportError, match="cannot be written: nobody is at its other end"):
+        delivery.deliver(VIEW, "csv", pipe)
+    assert "avg" in capsys.readouterr().out
 
 
 def test_a_link_is_followed(tmp_path):

@@ -40,7 +40,10 @@ def write(path: Path, text: str, hint: str) -> None:
     """
     if os.path.exists(path) and not os.path.isfile(path):
         with storage_errors(path, hint):
-            path.write_text(text, encoding="utf-8")
+            file = open(path, "w", encoding="utf-8", opener=_without_waiting)  # noqa: SIM115
+            with file:
+                os.set_blocking(file.fileno(), True)  # a reader may take its time
+                file.write(text)
     else:
         write_atomically(Path(os.path.realpath(path)), text, hint)
 
@@ -109,7 +112,7 @@ def storage_errors(
 
 
 def _without_waiting(path: str, flags: int) -> int:
-    """A pipe to which nobody writes would be waited for."""
+    """A pipe that nobody has opened at its other end would be waited for."""
     return os.open(path, flags | os.O_NONBLOCK)
 
 

@@ -1,7 +1,7 @@
-"""Times at both ends of what a report may hold have figures, ratios and verdicts, or a sentence."""
+"""The shortest and longest times that a report may hold, and their ratios, are figures or words."""
 
-import itertools
-import warnings
+import random
+import re
 from array import array
 from dataclasses import replace
 
@@ -12,42 +12,54 @@ from bench.analysis.between import between
 from bench.analysis.judge import Limits, judge
 from bench.analysis.summary import summarise
 from bench.domain import Slot
-from bench.formats import json, table
-from bench.records.slots import LONGEST, SHORTEST
+from bench.formats import EVERY, FORMATS
+from bench.records.slots import LONGEST, SHORTEST, decode_slot
 from bench.statistics.between_runs import stated
 from bench.views.gate import GateView
 from bench.views.report import ReportView
 
-TIMES = itertools.cycle((SHORTEST, LONGEST, 1e-4))
+TIMES = {
+    "alike": lambda chance, row, replicate: (SHORTEST, LONGEST)[row % 2],
+    "any": lambda chance, row, replicate: 10 ** chance.uniform(-12, 9),
+    "either": lambda chance, row, replicate: chance.choice((SHORTEST, LONGEST)),
+    "one replicate": lambda chance, row, replicate: LONGEST if replicate == 2 else SHORTEST,
+}
 
 
-def summary(replicates, of):
-    """Eight rows, whose intervals have a corrected level; `of` is what has a time of its own."""
-    outcomes = []
-    for number in range(8):
-        row = reports.measured(reports.case(f"m{number}"), replicates=replicates)
-        slots = []
-        of_row = next(TIMES)
-        for replicate in range(replicates):
-            of_replicate = next(TIMES)
-            for place in range(2):
-                times = {"row": of_row, "replicate": of_replicate, "round": next(TIMES)}
-                samples = [next(TIMES) if of == "call" else times[of] for _ in range(5)]
-                slots.append(Slot(replicate, place, array("d", samples)))
-        outcomes.append(replace(row, slots=tuple(slots)))
-    return summarise(reports.report(*outcomes))
+def drawn(times, rounds, seed=1):
+    chance = random.Random(seed)
+    rows = []
+    for row in range(3):
+        slots = [
+            Slot(r, k, array("d", [times(chance, row, r) for _ in range(4)]))
+            for r in range(3)
+            for k in range(rounds)
+        ]
+        measured = reports.measured(reports.case(f"m{row}"))
+        rows.append(replace(measured, slots=tuple(slots)))
+    return summarise(reports.report(*rows))
 
 
-@pytest.mark.parametrize("of", ["row", "replicate", "round", "call"])
-@pytest.mark.parametrize("replicates", [1, 3])
-def test_everything_that_is_said_of_them_can_be_computed_and_shown(of, replicates):
-    with warnings.catch_warnings():
-        warnings.simplefilter("error", RuntimeWarning)
-        first, second = summary(replicates, of), summary(replicates, of)
-        shown = [ReportView(first)]
-        for deviation in (1e-160, 0.99):
-            compared = between(first, second, spread_of=lambda *_, by=deviation: stated(by))
-            shown.append(GateView(judge(compared, Limits(slower=0.05)), False))
-        for view in shown:
-            for each in (json, table):
-                assert each.plugin.render(view, 80, False)
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize("times", TIMES.values(), ids=TIMES)
+@pytest.mark.parametrize("rounds", [1, 3])
+def test_every_format_shows_them(times, rounds):
+    view = ReportView(drawn(times, rounds))
+    shown = {name: FORMATS.load(name).render(view, 80, colour=False) for name in EVERY}
+    assert not re.search(r"\b(nan|inf)\b", shown["table"] + shown["markdown"] + shown["csv"])
+
+
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize("times", TIMES.values(), ids=TIMES)
+@pytest.mark.parametrize("spread", [1e-160, 0.02, 0.99])
+def test_two_reports_of_them_are_judged(times, spread):
+    first, second = (drawn(times, 2, seed) for seed in (1, 2))
+    compared = between(first, second, spread_of=lambda case, yardstick: stated(spread))
+    assert len(GateView(judge(compared, Limits(slower=0.05))).document()["rows"]) == 3
+
+
+@pytest.mark.parametrize("seconds", [0.0, -1.0, 1e-13, 1e10, 1e308, float("inf"), float("nan")])
+def test_a_time_that_cannot_be_is_refused(seconds):
+    fields = {"replicate": 0, "round": 0, "disturbed": None, "samples": [1e-3, seconds]}
+    with pytest.raises(ValueError, match="a call cannot take"):
+        decode_slot(fields)
