@@ -18,17 +18,22 @@ from bench.runtimes import RUNTIMES
 
 @dataclass
 class Subject:
-    """An open-able model of one runtime: `feed` gives inputs and expected outputs by seed."""
+    """An open-able model of one runtime: `feed` gives inputs and expected outputs by seed.
+
+    `library` is the module that it imports, that of its own name where nothing is said.
+    """
 
     name: str
     model: Model
     ran_on: tuple[str, ...]
     precision: str
     feed: Callable
+    library: str = ""
     runtime: object = field(init=False)
     version: str = field(init=False)
 
     def __post_init__(self):
+        self.library = self.library or self.name
         self.runtime = RUNTIMES.load(self.name)
         self.version = self.runtime.load()
 
@@ -36,27 +41,23 @@ class Subject:
         return self.runtime.open(self.model, provider, Workload(batch, threads, **workload))
 
 
+def _linear(folder):
+    return describe("linear", onnx_models.linear(folder / "linear.onnx"))
+
+
+def _fed(seed, batch=2):
+    x = numpy.random.default_rng(seed).standard_normal((batch, 3)).astype("float32")
+    return {"x": x}, (onnx_models.linear_reference(x),)
+
+
 def _onnxruntime(folder):
     pytest.importorskip("onnxruntime", reason="onnxruntime is not installed")
-    path = onnx_models.linear(folder / "linear.onnx")
-
-    def feed(seed, batch=2):
-        x = numpy.random.default_rng(seed).standard_normal((batch, 3)).astype("float32")
-        return {"x": x}, (onnx_models.linear_reference(x),)
-
-    model = Model("linear", str(path))
-    return Subject("onnxruntime", model, ("CPUExecutionProvider",), "fp32", feed)
+    return Subject("onnxruntime", _linear(folder), ("CPUExecutionProvider",), "fp32", _fed)
 
 
 def _openvino(folder):
     pytest.importorskip("openvino", reason="openvino is not installed")
-    path = onnx_models.linear(folder / "linear.onnx")
-
-    def feed(seed, batch=2):
-        x = numpy.random.default_rng(seed).standard_normal((batch, 3)).astype("float32")
-        return {"x": x}, (onnx_models.linear_reference(x),)
-
-    return Subject("openvino", describe("linear", path), ("CPU",), "fp32", feed)
+    return Subject("openvino", _linear(folder), ("CPU",), "fp32", _fed)
 
 
 def _torch(folder, name="torch"):
@@ -78,13 +79,18 @@ def _torch(folder, name="torch"):
         return {"image": x}, (networks_in_numpy.log_probabilities("max", weights, x),)
 
     model = Model("network", str(folder / "network.onnx"), metadata={"onnx-bench.network": "max"})
-    return Subject(name, model, ("cpu",), "fp32", feed)
+    return Subject(name, model, ("cpu",), "fp32", feed, library="torch")
 
 
 def _torch_compile(folder):
     if importlib.util.find_spec("torch") and not (shutil.which("g++") or shutil.which("clang++")):
         pytest.skip("torch.compile needs a C++ compiler for the CPU")
     return _torch(folder, "torch-compile")
+
+
+def _reference(folder):
+    pytest.importorskip("threadpoolctl", reason="threadpoolctl is not installed")
+    return Subject("reference", _linear(folder), ("numpy",), "fp32", _fed, library="onnx")
 
 
 def _null(folder):
@@ -96,6 +102,7 @@ SUBJECTS = {
     "openvino": _openvino,
     "torch": _torch,
     "torch-compile": _torch_compile,
+    "reference": _reference,
     "null": _null,
 }
 

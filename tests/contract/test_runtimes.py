@@ -126,9 +126,9 @@ def test_opening_from_a_compile_cache_takes_time_where_there_is_one(computing):
 
 
 def test_a_library_that_is_not_there_is_a_sentence_with_what_to_install(computing, monkeypatch):
-    library = computing.name.partition("-")[0]
-    monkeypatch.setitem(sys.modules, library, None)
-    with pytest.raises(RuntimeUnavailable, match=f"{library} is not installed") as caught:
+    monkeypatch.setitem(sys.modules, computing.library, None)
+    said = f"{computing.library} is not installed"
+    with pytest.raises(RuntimeUnavailable, match=said) as caught:
         computing.runtime.load()
     assert "pip install" in caught.value.hint
 

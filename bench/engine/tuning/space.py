@@ -19,8 +19,8 @@ from bench.runtimes import RUNTIMES
 
 BATCHES = (1, 8, 32, 128)  # to try for throughput
 FORMATS: tuple[Precision, ...] = ("fp32", "native", "fp16", "int8")
-UNNAMED = ("null", "torch-compile")  # runtimes to be tried only where they are named: the second
-# compiles for seconds in each of its processes
+# Runtimes to be tried only where they are named: the last compiles for seconds in each process.
+UNNAMED = ("null", "reference", "torch-compile")
 MOST_SETTINGS = 64  # of one place; what is beyond them is left out, and told
 
 
