@@ -1,7 +1,7 @@
 """Outputs held against those of onnxruntime's plain CPU kernels, on inputs that change."""
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +17,7 @@ if TYPE_CHECKING:  # onnx, which --help must not wait for
     from bench.models.feed.inputs import Inputs
 
 Numbers = NDArray[Any]
+Several = Sequence[Sequence[Numbers]]  # the outputs of several calls
 # Shares of the largest magnitude: kernels round differently, a number format rounds more, and a
 # stale or wrong output is off by about all of it.
 TOLERANCE = {"fp32": 0.02}
@@ -28,8 +29,51 @@ TOLERANCE_OF_OTHERS = 0.15
 MOVED, UNSETTLED = 1e-3, 2
 
 
+@dataclass(frozen=True, slots=True)
+class Sides:
+    """What a session and the reference answer to the same inputs, call by call."""
+
+    model: Model
+    inputs: "Sequence[Inputs]"
+    answers: Several
+    references: Several
+
+    def agreement(self) -> Agreement:
+        """How far the session is from the reference."""
+        not_finite = _nothing_finite(self.answers)
+        stale = not not_finite and _same(self.answers) and not _same(self.references)
+        held = self.held(self.answers, self.references)
+        return replace(held, stale=stale, not_finite=not_finite)
+
+    def hear(self, told: Sequence[Numbers]) -> dict[str, Agreement]:
+        """How far `ours`, the session, and `theirs`, the reference, are from a third library.
+
+        `told` are its outputs, call after call; it may have made fewer calls.
+        """
+        count = len(self.references[0])
+        calls = [told[first : first + count] for first in range(0, len(told), count)]
+        sides = {"ours": self.answers, "theirs": self.references}
+        return {name: self.held(outputs, calls) for name, outputs in sides.items()}
+
+    def held(self, ours: Several, theirs: Several) -> Agreement:
+        """How far some answers are from others, of as many calls as both have."""
+        agreed = furthest(
+            [apart for pair in zip(ours, theirs, strict=False) for apart in _distances(*pair)]
+        )
+        if not agreed.differing:
+            return agreed
+        moved = _unsettled(self.model, self.inputs[0], self.references[0])
+        return replace(agreed, unsettled=moved)
+
+
 def agreement(session: Session, model: Model, several: "Sequence[Inputs]") -> Agreement | None:
-    """How far outputs are from the reference's on several inputs, bound anew to the timed session.
+    """How far outputs are from the reference's; None where there is nothing to compare with."""
+    both = sides(session, model, several)
+    return both.agreement() if both else None
+
+
+def sides(session: Session, model: Model, several: "Sequence[Inputs]") -> Sides | None:
+    """What the timed session and the reference answer to several inputs, which are bound anew.
 
     None where there is nothing to compare with: onnxruntime is not installed or cannot run the
     model, the outputs are no numbers, or two runs of the reference itself differ.
@@ -46,18 +90,7 @@ def agreement(session: Session, model: Model, several: "Sequence[Inputs]") -> Ag
             return None
         references.append(expected)
         answers.append([numpy.array(output) for output in outputs])  # buffers are used again
-    if not answers:
-        return None
-    agreed = furthest(
-        [apart for pair in zip(answers, references, strict=True) for apart in _distances(*pair)]
-    )
-    not_finite = _nothing_finite(answers)
-    return replace(
-        agreed,
-        unsettled=_unsettled(model, several[0], references[0]) if agreed.differing else 0.0,
-        stale=not not_finite and _same(answers) and not _same(references),
-        not_finite=not_finite,
-    )
+    return Sides(model, several, answers, references) if answers else None
 
 
 def objection(agreed: Agreement, workload: Workload, rounded: bool = False) -> str | None:

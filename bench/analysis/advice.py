@@ -1,5 +1,6 @@
 """What a user should know about a row beyond its figures."""
 
+from bench.accuracy.witness import sentence
 from bench.domain import Measurement, Ran
 
 MOST_NAMED = 3  # nodes that a sentence names
@@ -9,6 +10,7 @@ MISSING = {
     "checks": "accuracy and outputs not checked",
     "accuracy": "accuracy not counted",
     "agreement": "outputs not compared",
+    "witness": "no third library heard",
     "profile": "no profile",
     "parts": "no times of copies",
     "cached_load": "no cached load",
@@ -90,6 +92,13 @@ def named(ran: Ran) -> str:
     elsewhere = sum(ran.providers.values()) - ran.providers.get(ran.expected, 0)
     more = elsewhere - MOST_NAMED
     return ", ".join(ran.elsewhere[:MOST_NAMED]) + (f" and {more} more" if more > 0 else "")
+
+
+def alone(measurement: Measurement) -> tuple[str, ...]:
+    """Which of three libraries stands alone with its outputs, where that is not the row itself."""
+    inspection = measurement.inspection
+    said = sentence(inspection.witness) if inspection and inspection.witness else ""
+    return (said,) if said else ()
 
 
 def steadiness(measurement: Measurement) -> tuple[str, ...]:

@@ -46,6 +46,7 @@ from bench.domain.ran import (
     Timed,
     Trace,
     WarmUp,
+    Witness,
 )
 from bench.domain.shard import Shard
 from bench.domain.target import Target
@@ -93,5 +94,6 @@ __all__ = [
     "Timed",
     "Trace",
     "WarmUp",
+    "Witness",
     "Workload",
 ]

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 Timed = Literal["work", "launch"]
+Alone = Literal["", "row", "kernels", "witness", "all"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +95,21 @@ class Agreement:
 
 
 @dataclass(frozen=True, slots=True)
+class Witness:
+    """A third library that answered the inputs by which a row was held against a reference.
+
+    `alone` says who is far from both others: the row, the reference's kernels, the witness, all of
+    the three, or "" for nobody. Outputs of those who disagree differ by up to `max_abs_diff`, where
+    they reach `scale`.
+    """
+
+    target: str
+    alone: Alone
+    max_abs_diff: float
+    scale: float
+
+
+@dataclass(frozen=True, slots=True)
 class Loaded:
     """What a worker had in its process: versions of packages, libraries with their SHA-256.
 
@@ -119,6 +135,7 @@ class Inspection:
     agreement: Agreement | None = None
     cached_load: float | None = None
     loaded: Loaded | None = None
+    witness: Witness | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,6 +37,16 @@ class Budget:
         finally:
             self._end = end
 
+    @contextlib.contextmanager
+    def within(self, seconds: float) -> Iterator[None]:
+        """Within it the end is at most so many seconds away."""
+        end = self._end
+        self._end = min(end, self.clock() + seconds)
+        try:
+            yield
+        finally:
+            self._end = end
+
     def exceeded(self) -> OutOfBudget:
         """The error that says what did not fit."""
         return OutOfBudget(f"did not fit into --budget {self._seconds or 0:g}s")

@@ -9,6 +9,7 @@ from bench.engine.launcher import Worker
 from bench.engine.plan import Planned
 from bench.engine.recording import Recording
 from bench.engine.schedule import cpus
+from bench.engine.witnesses import Witnesses
 from bench.errors import OutOfBudget
 from bench.host.memory import available_memory
 from bench.host.topology import places
@@ -29,6 +30,7 @@ def check(
     workers: Mapping[int, Worker],
     usable: Sequence[int],
     recording: Recording,
+    witnesses: Witnesses,
     budget: Budget,
     advance: Advance,
 ) -> None:
@@ -42,7 +44,8 @@ def check(
     for first in range(0, len(cases), at_once):
         chunk = cases[first : first + at_once]
         checks = {
-            index: Checks(index, planned[index], workers[index], recording) for index in chunk
+            index: Checks(index, planned[index], workers[index], recording, witnesses)
+            for index in chunk
         }
         with budget.part(JUDGING):
             if len(chunk) > 1:

@@ -1,12 +1,15 @@
 """What is learned of a row after its rounds: where that fails, the row keeps its times."""
 
 import contextlib
+from dataclasses import asdict
 from typing import Any
 
-from bench.accuracy import gate, reference
+from bench.accuracy import gate, reference, witness
+from bench.domain import Agreement, Witness
 from bench.engine.launcher import Worker
 from bench.engine.plan import Planned
 from bench.engine.recording import Recording
+from bench.engine.witnesses import Witnesses
 from bench.errors import BenchError, OutOfBudget, WorkerError
 from bench.host.loaded import digests
 from bench.models.variants.quantised import quantised_by
@@ -24,8 +27,17 @@ LEARNED = (
 class Checks:
     """The checks of one row through the session that was timed; only wrong outputs end it."""
 
-    def __init__(self, index: int, planned: Planned, worker: Worker, recording: Recording) -> None:
+    def __init__(
+        self,
+        index: int,
+        planned: Planned,
+        worker: Worker,
+        recording: Recording,
+        witnesses: Witnesses,
+    ) -> None:
         self._index = index
+        self._witnesses = witnesses
+        self._witness: Witness | None = None
         self._planned = planned
         self._worker = worker
         self._recording = recording
@@ -73,12 +85,31 @@ class Checks:
             model = self._planned.case.model
             rounded = gate.rounds(model.variant) or bool(quantised_by(model.operators))
             reason = reference.objection(agreement, self._planned.case.workload, rounded)
+            reason = self._heard(agreement, reason, rounded)
         self._end_if(reason)
         self._agreement = answered["agreement"]
+
+    def _heard(self, kernels: Agreement, reason: str | None, rounded: bool) -> str | None:
+        """The reason why the row is invalid, if it is one, when a third library was heard."""
+        if self._planned.brief and not reason:
+            return None
+        told = self._witnesses.ask(self._planned, disputed=bool(reason))
+        distances = self._ask("witness", "hear", path=str(told.path)) if told else None
+        if told is None or distances is None:
+            return reason
+        ours, theirs = (decode_agreement(distances[name]) for name in ("ours", "theirs"))
+        assert ours and theirs
+        alone = witness.alone(self._planned.case.workload, rounded, kernels, ours, theirs)
+        apart = theirs if alone == "kernels" else ours
+        self._witness = Witness(told.target, alone, apart.max_abs_diff, apart.scale)
+        if alone == "kernels" or not reason:
+            return None
+        return " ".join(filter(None, (reason, witness.sentence(self._witness))))
 
     def learn(self) -> None:
         """Where the time went and what a cached start costs, each as far as it can be had."""
         learned: dict[str, Any] = {"parts": {}, "profile": None, "agreement": self._agreement}
+        learned["witness"] = asdict(self._witness) if self._witness else None
         for what in LEARNED:
             try:
                 learned |= self._ask(what, "learn", what=what) or {}

@@ -21,6 +21,7 @@ from bench.engine.schedule import (
     slot_seconds,
     waking_seconds,
 )
+from bench.engine.witnesses import Witnesses
 from bench.errors import BenchError, OutOfBudget
 from bench.host import gpu
 from bench.host.topology import places
@@ -61,6 +62,7 @@ class Replicate:
         self._budget = budget
         self._advance = advance
         self._workers: dict[int, Worker] = {}
+        self._witnesses = Witnesses(launch, budget)
         self._medians: dict[int, float] = {}
         self._total = 0
         self._done = 0
@@ -80,6 +82,7 @@ class Replicate:
         self._total = sum(map(len, blocks)) * (1 + self._most_rounds)
         self._recording.add("replicate", replicate=self._number)
         with contextlib.ExitStack() as stack:
+            stack.enter_context(self._witnesses)
             for place, block in enumerate(blocks):
                 self._measure(block, len(blocks) - place, stack)
                 following = blocks[place + 1 :]
@@ -241,6 +244,7 @@ class Replicate:
             self._workers,
             self._usable_cpus,
             self._recording,
+            self._witnesses,
             self._budget,
             lambda index, doing: self._advance(self._total, self._total, index, doing),
         )

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from bench.domain import Agreement, Inspection, Loaded, Profile
+from bench.domain import Agreement, Inspection, Loaded, Profile, Witness
 
 
 def decode_inspection(fields: Mapping[str, Any] | None) -> Inspection | None:
@@ -17,7 +17,15 @@ def decode_inspection(fields: Mapping[str, Any] | None) -> Inspection | None:
         decode_agreement(fields["agreement"]),
         fields.get("cached_load"),
         _decode_loaded(fields.get("loaded")),
+        decode_witness(fields.get("witness")),
     )
+
+
+def decode_witness(fields: Mapping[str, Any] | None) -> Witness | None:
+    """What a third library answered; older reports have none."""
+    if fields is None:
+        return None
+    return Witness(fields["target"], fields["alone"], fields["max_abs_diff"], fields["scale"])
 
 
 def _decode_loaded(fields: Mapping[str, Any] | None) -> Loaded | None:

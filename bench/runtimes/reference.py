@@ -1,6 +1,7 @@
 """The onnx package's own evaluator: slow, and what an operator does by its definition."""
 
 from collections.abc import Callable, Mapping, Sequence
+from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
 from bench.domain import Model, Provider, Ran, Workload
@@ -24,16 +25,10 @@ class ReferenceSession:
 
     def ran(self) -> Ran:
         """Every node, as it stands in the file, with the threads of numpy's matrix products."""
-        from threadpoolctl import threadpool_info
-
         operators: dict[str, int] = {}
         for node in self._evaluator.rt_nodes_:
             operators[node.op_type] = operators.get(node.op_type, 0) + 1
-        pools = {
-            pool["internal_api"]: str(pool["num_threads"])
-            for pool in threadpool_info()
-            if pool["user_api"] == "blas"
-        }
+        pools = _pools()
         return Ran(
             providers={"numpy": sum(operators.values())},
             options=pools,
@@ -74,19 +69,19 @@ class ReferenceRuntime:
     """Models as ONNX's standard defines them, in numpy."""
 
     def load(self) -> str:
-        """Import the evaluator, and what sets the threads of numpy."""
+        """Import the evaluator."""
         try:
             import onnx.reference
-            import threadpoolctl  # noqa: F401 - that it is there
         except ImportError as error:
             raise RuntimeUnavailable(
-                f"{error.name} is not installed, which the runtime reference needs.", INSTALL
+                f"onnx is not installed: {error}.", "Install it with: pip install onnx"
             ) from error
         return str(onnx.__version__)
 
     def providers(self) -> tuple[Provider, ...]:
-        """One, which works wherever the evaluator is installed."""
-        return (Provider("cpu"),)
+        """One, which can be timed where its threads can be set; its outputs are right without."""
+        reason = f"threadpoolctl, which sets numpy's threads, is not installed. {INSTALL}"
+        return (Provider("cpu", None if find_spec("threadpoolctl") else reason),)
 
     def cached_load(self, model: Model, provider: str, workload: Workload) -> None:
         """Nothing is compiled."""
@@ -95,7 +90,6 @@ class ReferenceRuntime:
         """Read the file, and look up what evaluates each of its nodes."""
         import onnx
         from onnx.reference import ReferenceEvaluator
-        from threadpoolctl import threadpool_limits
 
         if provider != "cpu":
             raise RuntimeUnavailable(
@@ -111,7 +105,10 @@ class ReferenceRuntime:
             raise OptionError(
                 f"The runtime reference has no option called '{key}'.", f"Leave {key} out."
             )
-        threadpool_limits(workload.threads, user_api="blas")
+        if find_spec("threadpoolctl"):
+            from threadpoolctl import threadpool_limits
+
+            threadpool_limits(workload.threads, user_api="blas")
         try:
             proto = onnx.load(model.path)
             if not proto.HasField("graph"):
@@ -122,6 +119,19 @@ class ReferenceRuntime:
                 f"The reference evaluator cannot open {model.name}: {gist(error)}.",
                 "Try another --provider.",
             ) from error
+
+
+def _pools() -> dict[str, str]:
+    """The threads of each library of matrix products that numpy has, where that can be asked."""
+    if not find_spec("threadpoolctl"):
+        return {}
+    from threadpoolctl import threadpool_info
+
+    return {
+        pool["internal_api"]: str(pool["num_threads"])
+        for pool in threadpool_info()
+        if pool["user_api"] == "blas"
+    }
 
 
 plugin: Runtime = ReferenceRuntime()

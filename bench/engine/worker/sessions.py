@@ -7,7 +7,7 @@ import time
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from bench.domain import Workload
 from bench.engine import timing
@@ -19,6 +19,9 @@ from bench.host import disturbance, hardware
 from bench.host.loaded import loaded
 from bench.records.schema import decode_model
 from bench.runtimes import RUNTIMES
+
+if TYPE_CHECKING:
+    from bench.accuracy.reference import Sides
 
 # What feeds and judges a model is imported when it is asked for, so that nothing is imported in
 # front of a runtime whose import is timed.
@@ -34,6 +37,7 @@ class SessionRequests:
         self._memory: dict[str, int] = {}
         self._gpu = GpuWatch("")  # of no provider yet
         self._calls_of_a_pass = 0
+        self._sides: Sides | None = None
 
     @request(120.0, "looking for providers")
     def survey(self, runtime: str) -> dict[str, Any]:
@@ -202,7 +206,7 @@ class SessionRequests:
         against outputs that came with the inputs.
         """
         from bench.accuracy.expected import objection
-        from bench.accuracy.reference import agreement
+        from bench.accuracy.reference import sides
         from bench.models.feed.given import changeless
 
         if dataset is not None:
@@ -216,9 +220,18 @@ class SessionRequests:
                 mismatch = objection(names, outputs, self._given.expected)
         others = self._made(self._workload.seed + 1, changeless(self._given.inputs))
         reference = decode_model(against) if against else self._model
-        agreed = agreement(self._session, reference, [self._bound, others])
+        self._sides = sides(self._session, reference, [self._bound, others])
         self._call = self._session.bind(self._bound)
-        return {"agreement": asdict(agreed) if agreed else None, "mismatch": mismatch}
+        agreed = asdict(self._sides.agreement()) if self._sides else None
+        return {"agreement": agreed, "mismatch": mismatch}
+
+    @request(60.0, "the check against a third library")
+    def hear(self, path: str) -> dict[str, Any]:
+        """How far this session and the kernels of `agree` are from outputs that were kept."""
+        from bench.models.outputs.kept import read
+
+        assert self._sides  # nobody else is asked where the two cannot be held together
+        return {name: asdict(held) for name, held in self._sides.hear(read(Path(path))).items()}
 
     @request(300.0, "keeping the outputs", calls=10)
     def write_outputs(self, destination: str) -> dict[str, Any]:
