@@ -10,7 +10,7 @@ from typing import Any
 from bench.analysis.comparison import Contender, State
 from bench.analysis.samples import unsuitable
 from bench.analysis.side_by_side import SideBySide
-from bench.analysis.summary import Summary
+from bench.analysis.summary import Summary, summarise
 from bench.console import plain
 from bench.domain import Case, Measurement, Outcome, Report
 from bench.errors import ReportError
@@ -147,6 +147,28 @@ def _named(environments: Sequence[Mapping[str, Any]]) -> list[str]:
         counts[name] += 1
         numbered.append(f"{name} #{counts[name]}" if names.count(name) > 1 else name)
     return numbered
+
+
+def merged(
+    machines: Mapping[str, Mapping[Path, Report]],
+    called: Mapping[Path, str],
+    lacking: Sequence[str],
+    command: Sequence[str],
+) -> Summary | Fleet:
+    """Reports by machine as one; `lacking` are sentences on what is missing.
+
+    What is whole and of one machine is an ordinary report. Raises ReportError where a row is there
+    twice, or efforts differ.
+    """
+    reports = {path: report for own in machines.values() for path, report in own.items()}
+    for own in machines.values():
+        check_once({called[path]: report for path, report in own.items()})
+    summaries = {
+        name: summarise(joined({called[path]: reports[path] for path in part}, command))
+        for name, part in parts(machines).items()
+    }
+    whole = len(summaries) == 1 and not lacking
+    return next(iter(summaries.values())) if whole else fleet(summaries, lacking)
 
 
 def fleet(summaries: Mapping[str, Summary], warnings: Sequence[str]) -> Fleet:

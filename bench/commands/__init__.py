@@ -9,6 +9,7 @@ SUMMARIES: Mapping[str, str] = {
     "run": "Measure speed and accuracy of models on targets.",
     "plan": "Plan a measurement that several machines share; nothing is measured.",
     "merge": "Show the reports of several machines as one, and where they agree.",
+    "fleet": "Show how far a run on many nodes is, and what its nodes have in hand.",
     "compare": "Compare two contenders: models, targets, batches or saved reports.",
     "tune": "Find the configuration to ship: target, threads, number format, options.",
     "report": "Show saved reports, one or several side by side, in any format.",

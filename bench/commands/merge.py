@@ -32,7 +32,7 @@ def merge(
     bench merge reports/* · bench merge reports/* --format html --output fleet.html
     """
     from bench.analysis import fleet
-    from bench.analysis.summary import summarise
+    from bench.fleet.saved import reports_of
     from bench.records.labels import labels
     from bench.records.shards import lost
     from bench.records.store import read
@@ -41,19 +41,12 @@ def merge(
     delivery.check(showing.format, showing.output, plot, "benchmarks")
     if len({path.resolve() for path in paths}) < len(paths):
         raise UsageError("A report is named twice.", "Name each report once.")
+    paths = [report for path in paths for report in reports_of(path)]
     reports = {path: read(path) for path in paths}
     called = dict(zip(paths, labels(paths), strict=True))
     machines = fleet.by_machine_and_software(reports)
-    for own in machines.values():
-        fleet.check_once({called[path]: report for path, report in own.items()})
     lacking = lost(machines)
-    command = ("bench", *sys.argv[1:])
-    summaries = {
-        name: summarise(fleet.joined({called[path]: reports[path] for path in part}, command))
-        for name, part in fleet.parts(machines).items()
-    }
-    whole = len(summaries) == 1 and not lacking
-    shown = next(iter(summaries.values())) if whole else fleet.fleet(summaries, lacking)
+    shown = fleet.merged(machines, called, lacking, ("bench", *sys.argv[1:]))
     view = ReportView(shown, plot, details)
     delivery.deliver(view, showing.format, showing.output)
     _check_whole(lacking)

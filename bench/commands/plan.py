@@ -43,7 +43,7 @@ def plan(
     )
     asked = replace(asked, effort=aims.chosen())
     file = keeping.output if shown == "json" else None
-    delivery.keep(PlanView(divide(asked), file), keeping.format, keeping.output)
+    delivery.keep(PlanView(divide(asked).plan, file), keeping.format, keeping.output)
 
 
 plugin = plan

@@ -1,5 +1,7 @@
 """`bench run`: speed and accuracy of models on targets."""
 
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -11,6 +13,8 @@ from bench.console import messages
 from bench.errors import UsageError
 
 if TYPE_CHECKING:
+    from bench.analysis.side_by_side import SideBySide
+    from bench.analysis.summary import Summary
     from bench.domain import Asked
     from bench.engine.measure import Measured, Watch
 
@@ -18,12 +22,13 @@ if TYPE_CHECKING:
 WITH_RESUME = {
     *("resume", "budget", "limit", "no_wait", "format", "output", "plot", "details"),
     *("history", "history_file"),
+    "on",  # of a fleet
     # Named again, not changed.
     *("models", "dataset", "metric", "input", "provider", "with_", "python", "option", "trust"),
 }
 
 # What changes nothing of a plan for several machines: that and where the report is saved.
-WITH_PLAN = {*(WITH_RESUME - {"resume", "history", "history_file"}), "reports"}
+WITH_PLAN = {*(WITH_RESUME - {"resume", "history", "history_file", "on"}), "reports"}
 
 # What says nothing of the configuration, and may stand beside --tuned.
 WITH_TUNED = {
@@ -104,8 +109,9 @@ def run(
     if history:
         remembering.check(history_file)
     watch = ProgressBar(lambda summary, width: delivery.drawn(ReportView(summary, plot), width))
-    shard = sharing.chosen(options.given(context), WITH_PLAN)
-    _check_given(resume, tuned, options.given(context))
+    given = options.given(context)
+    shard = sharing.chosen(given, WITH_PLAN)
+    _check_given(resume, tuned, given)
     asked = options.asked(
         models,
         running,
@@ -120,12 +126,21 @@ def run(
         compare_anyway=compare_anyway,
         anchor=remembering.wants_anchor(history) if anchor is None else anchor,
     )
+    if sharing.on_nodes(given, resume):
+        return _on_nodes(asked, sharing, resume, partial(_deliver, showing, plot, details))
     measured = _measured(asked, watch, shard, resume, tuned)
-    view = ReportView(measured.summary, plot, details)
-    delivery.deliver(view, showing.format, showing.output)
+    _deliver(showing, plot, details, measured.summary)
     if history and not measured.ended:
         remembering.remember_run(measured.summary, measured.folder, history_file)
-    measured.check()
+    return measured.check()
+
+
+def _deliver(
+    showing: options.Showing, plot: bool, details: bool, shown: "Summary | SideBySide"
+) -> None:
+    from bench.views.report import ReportView
+
+    delivery.deliver(ReportView(shown, plot, details), showing.format, showing.output)
 
 
 def _measured(
@@ -144,6 +159,29 @@ def _measured(
     if tuned:
         return _tuned(tuned, asked, watch)
     return engine.resume(report, asked, watch) if report else engine.measure(asked, watch)
+
+
+def _on_nodes(
+    asked: "Asked",
+    sharing: options.Sharing,
+    report: Path | None,
+    deliver: "Callable[[Summary | SideBySide], None]",
+) -> None:
+    """Have the nodes of a cluster measure what is asked for, or go on with a fleet."""
+    from bench.fleet import on_ray
+    from bench.fleet.display import FleetDisplay
+    from bench.fleet.measure import measure_on, resume_on
+
+    on_ray.check_installed()
+    watch, connect = FleetDisplay(), on_ray.RayCluster
+    if report:
+        measured = resume_on(report, sharing.on, asked, watch, connect)
+    else:
+        assert sharing.on
+        places = tuple(dict.fromkeys(sharing.where or ()))
+        measured = measure_on(sharing.on, places, asked, watch, connect)
+    deliver(measured.shown)
+    measured.check()
 
 
 def _check_given(resume: Path | None, tuned: Path | None, given: set[str]) -> None:

@@ -47,7 +47,12 @@ class Plan:
 
 
 def dealt(contests: tuple[Contest, ...], number: int, of: int) -> list[Contest]:
-    """The contests of a shard, in the order of the plan: the longest are dealt first, evenly.
+    """The contests of a shard, as `deal` has them. Raises UsageError as it does."""
+    return deal(contests, of)[number - 1]
+
+
+def deal(contests: tuple[Contest, ...], of: int) -> list[list[Contest]]:
+    """The contests of each shard, in the order of the plan: the longest are dealt first, evenly.
 
     Raises UsageError for more shards than there are contests.
     """
@@ -59,10 +64,9 @@ def dealt(contests: tuple[Contest, ...], number: int, of: int) -> list[Contest]:
             f"Use --shard 1/{count} to --shard {count}/{count}, or fewer parts.",
         )
     loads = [(0.0, part) for part in range(of)]  # a heap: the lightest part first
-    mine = []
+    shards: list[list[int]] = [[] for _ in range(of)]
     for index in sorted(range(len(contests)), key=lambda index: -contests[index].seconds):
         load, lightest = loads[0]
         heapq.heapreplace(loads, (load + contests[index].seconds, lightest))
-        if lightest == number - 1:
-            mine.append(index)
-    return [contests[index] for index in sorted(mine)]
+        shards[lightest].append(index)
+    return [[contests[index] for index in sorted(shard)] for shard in shards]

@@ -76,27 +76,29 @@ class Measured:
         """Raise the error whose exit code fits what became of the measurement and its rows."""
         if self.ended:
             raise self.ended
-        statuses = [row.status for row in self.summary.rows]
-        rows = len(statuses)
-        if invalid := statuses.count("invalid"):
-            raise AccuracyGateFailed(
-                f"The outputs of {invalid} of {rows} rows are wrong.",
-                "The lines below the table say which, and why.",
-            )
-        if "measured" not in statuses:
-            raise NothingMeasured(
-                "Nothing could be measured.", "The lines below the table say why."
-            )
-        missing = [getattr(outcome, "missing", {}) for outcome in self.summary.report.outcomes]
-        if uncounted := sum("accuracy" in of_row for of_row in missing):
-            raise BenchError(
-                f"The accuracy of {uncounted} of {rows} rows could not be counted.",
-                "The lines below the table say why.",
-            )
-        if failed := statuses.count("failed"):
-            raise BenchError(
-                f"{failed} of {rows} rows failed.", "The lines below the table say why."
-            )
+        check_rows([self.summary])
+
+
+def check_rows(summaries: Sequence[Summary]) -> None:
+    """Raise the error whose exit code fits what became of the rows."""
+    statuses = [row.status for summary in summaries for row in summary.rows]
+    outcomes = [outcome for summary in summaries for outcome in summary.report.outcomes]
+    rows = len(statuses)
+    if invalid := statuses.count("invalid"):
+        raise AccuracyGateFailed(
+            f"The outputs of {invalid} of {rows} rows are wrong.",
+            "The lines below the table say which, and why.",
+        )
+    if "measured" not in statuses:
+        raise NothingMeasured("Nothing could be measured.", "The lines below the table say why.")
+    missing = [getattr(outcome, "missing", {}) for outcome in outcomes]
+    if uncounted := sum("accuracy" in of_row for of_row in missing):
+        raise BenchError(
+            f"The accuracy of {uncounted} of {rows} rows could not be counted.",
+            "The lines below the table say why.",
+        )
+    if failed := statuses.count("failed"):
+        raise BenchError(f"{failed} of {rows} rows failed.", "The lines below the table say why.")
 
 
 def measure(

@@ -1,8 +1,8 @@
 """A plan that several machines carry out: made on one of them, and measured a shard each."""
 
 import os
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
@@ -21,7 +21,15 @@ from bench.models.catalog import locate
 from bench.records import consent, plans, store
 
 
-def divide(asked: Asked) -> Plan:
+@dataclass(frozen=True, slots=True)
+class Divided:
+    """A plan, and what was read of each model that it names."""
+
+    plan: Plan
+    models: Mapping[str, Model]
+
+
+def divide(asked: Asked) -> Divided:
     """What is asked for as contests; nothing is measured, and only models are read.
 
     Threads need not be there on this machine, nor targets. Raises UsageError as `plan`.
@@ -47,17 +55,16 @@ def divide(asked: Asked) -> Plan:
     ]
     models = {_named(row): row.original or row.case.model for row in planned}
     subject = replace(asked.subject, models=tuple(models))
-    return Plan(
-        subject,
-        asked.feed,
-        asked.effort,
-        tuple(_promised(name, model) for name, model in models.items()),
-        tuple(contests),
-    )
+    promised = tuple(_promised(name, model) for name, model in models.items())
+    return Divided(Plan(subject, asked.feed, asked.effort, promised, tuple(contests)), models)
 
 
-def measure_shard(file: Path, number: int, of: int, asked: Asked, watch: Watch) -> Measured:
+def measure_shard(
+    file: Path, number: int, of: int, asked: Asked, watch: Watch, where: str = ""
+) -> Measured:
     """Measure a part of a plan, or go on with it where this machine has begun it.
+
+    A fleet says `where` this machine was found.
 
     Of `asked` the budget, limits and reports count, and what it names, as `consent.check_plan` has
     it. Raises BenchError for a model that is not the planned one.
@@ -67,7 +74,7 @@ def measure_shard(file: Path, number: int, of: int, asked: Asked, watch: Watch) 
     names = tuple(dict.fromkeys(name for contest in mine for name in contest.models))
     consent.check_plan(whole, fields, names, asked, file)
     check_counters(whole.effort)
-    shard = Shard(digest, str(file), number, of)
+    shard = Shard(digest, str(file), number, of, where)
     if asked.reports and (begun := _begun_here(asked.reports, shard)):
         watch.tell(f"Shard {number}/{of} was begun here: going on with {begun}")
         # Everything that it opens was named, or is this user's own: code alone is named again.
@@ -76,7 +83,13 @@ def measure_shard(file: Path, number: int, of: int, asked: Asked, watch: Watch) 
             metric=asked.feed.metric if ":" in asked.feed.metric else "",
         )
         return resume(begun, replace(asked, subject=Subject(), feed=code), watch)
-    subject = replace(whole.subject, models=names)
+    batches = {contest.batch for contest in mine}
+    subject = replace(
+        whole.subject,
+        models=names,
+        # Not those of other parts: each would be planned, and left out again.
+        batches=tuple(batch for batch in whole.subject.batches if batch in batches),
+    )
     asked = replace(
         asked, subject=subject, feed=whole.feed, effort=whole.effort, shard=shard, anchor=False
     )

@@ -7,6 +7,8 @@ from typing import Literal, Protocol
 from bench.domain import Shard
 from bench.fleet.order import Order
 
+Fault = Literal["node", "order", "accident"]
+
 
 @dataclass(frozen=True, slots=True)
 class Node:
@@ -31,12 +33,16 @@ class Done:
 
 @dataclass(frozen=True, slots=True)
 class Broken:
-    """A node has not measured a shard, and why; at fault is the node, or what was ordered."""
+    """A node has not measured a shard, and why.
+
+    At fault is the node, which gets no more, or what was ordered, which no node could do, or it
+    was an accident, after which both may be tried again.
+    """
 
     node: str
     shard: Shard
     why: str
-    fault: Literal["node", "order"] = "node"
+    fault: Fault = "node"
 
 
 @dataclass(frozen=True, slots=True)

@@ -174,11 +174,14 @@ class Driver:
         """A node that is at fault gets no more; a shard that is ends."""
         if seat is None or seat.shard != broken.shard:
             return  # it was given back when the node was lost
-        if broken.fault == "order":
-            self._end([broken.shard], broken.why)
-        else:
-            self._give_back(seat, f"is left out: {broken.why.rstrip('.')}")
-            seat.unfit = broken.why
+        match broken.fault:
+            case "order":
+                self._end([broken.shard], broken.why)
+            case "accident" if not seat.silent:
+                self._give_back(seat, f"has not done it: {broken.why.rstrip('.')}")
+            case _:
+                self._give_back(seat, f"is left out: {broken.why.rstrip('.')}")
+                seat.unfit = broken.why
         seat.shard, seat.silent = None, False
 
     def _give_back(self, seat: Seat, why: str) -> None:

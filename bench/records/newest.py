@@ -8,6 +8,7 @@ from bench.errors import UsageError
 REPORTS = Path("reports")  # where `bench run` saves them, in the folder it is called in
 # As bench.records.journal and store call them, whose import is too much for a shell's completion.
 _FILES = ("journal.jsonl", "report.json")
+FLEET_JOURNAL = "fleet.jsonl"  # what the driver of a fleet writes
 _NUMBERED = re.compile(r"@([1-9]\d*)")
 
 
@@ -21,6 +22,21 @@ def saved(folder: Path) -> list[Path]:
         if (times := [f.stat().st_mtime_ns for n in _FILES if (f := report / n).is_file()])
     }
     return sorted(written, key=lambda report: (written[report], report.name), reverse=True)
+
+
+def is_fleet(folder: Path) -> bool:
+    """Whether it is the folder of a fleet, which has a report in it for each shard."""
+    return (folder / FLEET_JOURNAL).is_file()
+
+
+def newest_fleet() -> Path:
+    """The fleet that was written last. Raises UsageError where there is none."""
+    fleets = [path for path in REPORTS.iterdir() if is_fleet(path)] if REPORTS.is_dir() else []
+    if not fleets:
+        raise UsageError(
+            f"There is no fleet in {REPORTS}/.", "Measure on nodes with: bench run --on CLUSTER"
+        )
+    return max(fleets, key=lambda path: ((path / FLEET_JOURNAL).stat().st_mtime_ns, path.name))
 
 
 def named(word: str | Path) -> Path:

@@ -1,0 +1,89 @@
+"""How far a fleet is, on standard error: its nodes live on a terminal, else a line a minute."""
+
+import time
+from collections.abc import Callable
+from types import TracebackType
+from typing import Self
+
+from rich.live import Live
+from rich.table import Table
+from rich.text import Text
+
+from bench.console import messages, plain
+from bench.fleet.driver import Seat, Standing
+
+PACE = 0.2  # seconds between two drawings
+SILENCE = 60.0  # seconds after which a log gets a line
+
+
+class FleetDisplay:
+    """What each node measures and since when, and how many shards are done of how many."""
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
+        self._drawn, self._said = -PACE, clock()
+        self._live = Live(console=messages(), auto_refresh=False, transient=True)
+
+    def __enter__(self) -> Self:
+        if messages().is_terminal:
+            self._live.start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._live.stop()
+
+    def tell(self, sentence: str) -> None:
+        """Print something to know that is no part of the result."""
+        self._said = self._clock()
+        messages().print(plain(sentence), style="dim", markup=False, soft_wrap=True)
+
+    def show(self, standing: Standing) -> None:
+        """Draw where the fleet is, or on a pipe print it once a minute."""
+        now = self._clock()
+        if not self._live.is_started:
+            if now - self._said >= SILENCE:
+                self.tell(counted(standing))
+        elif now - self._drawn >= PACE:
+            self._drawn = now
+            self._live.update(self._table(standing), refresh=True)
+
+    def _table(self, standing: Standing) -> Table:
+        """As many nodes as the terminal has lines for."""
+        table = Table.grid(padding=(0, 2), expand=True)
+        for _ in range(3):
+            table.add_column(no_wrap=True)
+        table.add_column(no_wrap=True, ratio=1, overflow="ellipsis")
+        room = max(1, messages().size.height - 3)
+        for seat in standing.seats[:room]:
+            table.add_row(*(Text(plain(cell)) for cell in _cells(seat, self._clock())))
+        if more := len(standing.seats) - room:
+            table.add_row(f"and {more} more" if more > 0 else "", "", "", "")
+        table.add_row(Text(counted(standing)), "", "", "")
+        return table
+
+
+def counted(standing: Standing) -> str:
+    """How many shards are done, on how many nodes."""
+    nodes = sum(seat.usable for seat in standing.seats)
+    ended = f", {standing.ended} cannot be measured" if standing.ended else ""
+    return (
+        f"{standing.done} of {standing.total} shards are done{ended};"
+        f" {nodes} node{'' if nodes == 1 else 's'}"
+    )
+
+
+def _cells(seat: Seat, now: float) -> tuple[str, str, str, str]:
+    """The node, its shard, the seconds since it has it, and what it does."""
+    if seat.unfit:
+        return seat.node.host, "left out", "", seat.unfit
+    if seat.silent:
+        return seat.node.host, "silent", f"{now - seat.heard:.0f} s", "its shard was given back"
+    if seat.shard is None:
+        return seat.node.host, "free", "", ""
+    shard = seat.shard
+    return seat.node.host, f"{shard.number}/{shard.of}", f"{now - seat.since:.0f} s", seat.doing
