@@ -36,7 +36,7 @@ def killed(model: Path, folder: Path, generator: random.Random, longest: float) 
     """Run a model without a runtime, kill within `longest` seconds of its first entry, go on."""
     arguments = (str(model), "--provider", "null", "--batch", "1", "--batch", "2")
     effort = ("--replicates", str(REPLICATES), "--reports", str(folder))
-    run = _start(*arguments, *effort)
+    run = _start(folder, *arguments, *effort)
     while not list(folder.glob(f"*/{JOURNAL}")) and run.poll() is None:
         time.sleep(0.01)
     time.sleep(generator.uniform(0, longest))
@@ -59,7 +59,7 @@ def _go_on(report: Path) -> list[str]:
     if b"\n" not in (report / JOURNAL).read_bytes():
         return []  # killed before there was a first entry: there is no report yet
     before = _samples(report)
-    again = _start("--resume", str(report), "--format", "json")
+    again = _start(report.parent, "--resume", str(report), "--format", "json")
     out, told = again.communicate(timeout=300)
     faults = [told] if again.returncode else []
     if not before <= _samples(report):
@@ -81,13 +81,18 @@ def _samples(report: Path) -> set[tuple[int, int, int, tuple[float, ...]]]:
     }
 
 
-def _start(*arguments: str) -> "subprocess.Popen[str]":
+def _start(reports: Path, *arguments: str) -> "subprocess.Popen[str]":
+    """A run that waits for no other: the lock of the machine lies beside its reports."""
     return subprocess.Popen(
         [*RUN, *arguments],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
-        env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
+        env={
+            **os.environ,
+            "PYTHONPATH": os.pathsep.join(sys.path),
+            "XDG_RUNTIME_DIR": str(reports.parent),
+        },
         start_new_session=True,
     )
 
