@@ -112,6 +112,27 @@ def test_an_option_is_read_back_from_the_session(tmp_path, asked, held):
 
 
 @pytest.mark.parametrize(
+    ("told", "called"), [({}, "io_binding"), ({"io_binding": "0"}, "session.run")]
+)
+def test_how_a_session_is_called_is_told_and_gives_the_same(tmp_path, told, called):
+    path = onnx_models.linear(tmp_path / "m.onnx")
+    session = plugin.open(Model("m", str(path)), "cpu", Workload(2, 1, options=told))
+    for seed in (1, 2):
+        x = numpy.random.default_rng(seed).standard_normal((2, 3)).astype("float32")
+        session.bind({"x": x})()
+        assert numpy.allclose(session.outputs()[0], onnx_models.linear_reference(x), atol=1e-5)
+    assert session.ran().options["call"] == called
+
+
+def test_session_run_is_refused_where_nothing_is_to_be_copied(tmp_path):
+    path = onnx_models.linear(tmp_path / "m.onnx")
+    workload = Workload(2, 1, boundary="device", options={"io_binding": "0"})
+    with pytest.raises(OptionError, match=r"session\.run copies arrays") as caught:
+        plugin.open(Model("m", str(path)), "cpu", workload)
+    assert "--boundary host" in caught.value.hint
+
+
+@pytest.mark.parametrize(
     ("options", "complaint"),
     [
         ({"nonsense": "1"}, "no option called 'nonsense'"),

@@ -70,6 +70,7 @@ class OnnxruntimeRuntime:
             if is_of_memory(error):
                 raise  # not the model's fault: whoever answers the request says so
             raise refusal(error, model.name, model.path, provider) from error
+        _check_binding(workload, session.on_device)
         if workload.boundary == "submit" and not session.on_device:
             raise RuntimeUnavailable(
                 f"onnxruntime's session on {provider} returns only when the work is done.",
@@ -98,6 +99,21 @@ class OnnxruntimeRuntime:
             provider,
             options.provider_options(provider, model, workload),
             workload,
+        )
+
+
+def _check_binding(workload: Workload, on_device: bool) -> None:
+    """Raise OptionError where calls cannot be made as the option says."""
+    wanted = workload.options.get(options.BINDING)
+    if wanted == "0" and workload.boundary != "host":
+        raise OptionError(
+            f"session.run copies arrays, and the boundary {workload.boundary} copies nothing.",
+            "Use --boundary host, or leave io_binding=0 out.",
+        )
+    if wanted == "1" and workload.boundary == "host" and on_device:
+        raise OptionError(
+            "A binding copies inputs to a device once, and the boundary host at each call.",
+            "Use --boundary device, or leave io_binding=1 out.",
         )
 
 

@@ -38,7 +38,8 @@ LEVELS = {
     "all": "ORT_ENABLE_ALL",
 }
 SWITCHES = ("0", "1")
-SESSION_OPTIONS = ("graph_optimization", "arena", *CONFIG_KEYS)
+BINDING = "io_binding"  # how a session is called, which is no option of onnxruntime's own
+SESSION_OPTIONS = ("graph_optimization", "arena", BINDING, *CONFIG_KEYS)
 
 
 def split(options: Mapping[str, str]) -> tuple[dict[str, str], dict[str, str]]:

@@ -17,6 +17,7 @@ from bench.runtimes.onnxruntime.values import can_be_run, is_plain, outputs_of, 
 if TYPE_CHECKING:
     import onnxruntime
 
+BOUND = "io_binding"
 Inputs = Mapping[str, numpy.ndarray]
 Open = Callable[["onnxruntime.SessionOptions"], "onnxruntime.InferenceSession"]
 
@@ -43,6 +44,7 @@ class OnnxruntimeSession:
         self._outputs: Callable[[], Sequence[numpy.ndarray]] = tuple
         self.finish: Callable[[], object] = lambda: None
         self._misdeclared: str | None = None
+        self._called = ""  # by which of onnxruntime's ways, once inputs are bound
 
     def ran(self) -> Ran:
         """Nodes by provider as onnxruntime placed them, and its options as it holds them."""
@@ -55,6 +57,7 @@ class OnnxruntimeSession:
             options={
                 **options.read_back(held, self._workload.options),
                 **self.provider_options(),
+                **({"call": self._called} if self._called else {}),
                 **({"outputs": self._misdeclared} if self._misdeclared else {}),
                 **(self._on_device() if self._device else {}),
             },
@@ -118,11 +121,14 @@ class OnnxruntimeSession:
             for name, value in inputs.items()
         }
         unsure = self._unsure
+        if self._workload.options.get(options.BINDING) == "0":
+            return self._bind_copying()
         if self._device is None:
             return self._bind_in_host_memory(unsure)
         if unsure is not None and self._workload.boundary == "host":
             return self._bind_copying()
         call = self._device.bind(self._inputs)
+        self._called = "ort_values" if self._workload.boundary == "host" else BOUND
         self._outputs, self.finish = self._device.outputs, self._device.finish
         return call
 
@@ -133,6 +139,7 @@ class OnnxruntimeSession:
         """
         import onnxruntime
 
+        self._called = BOUND
         binding = self._session.io_binding()
         for name, value in self._inputs.items():
             if is_plain(value) and name not in self._optional:
@@ -182,7 +189,8 @@ class OnnxruntimeSession:
 
     def _bind_copying(self) -> Callable[[], object]:
         """Each call makes new outputs, and copies where the session is on a device."""
-        feed = dict(self._inputs)
+        self._called = "session.run"
+        feed = {name: value for name, value in self._inputs.items() if value is not None}
         latest: list[Sequence[numpy.ndarray]] = [()]
 
         def call() -> None:

@@ -6,9 +6,15 @@ from bench.domain import Model, Workload
 from bench.runtimes.onnxruntime import options
 from bench.runtimes.onnxruntime.providers import BUILT_IN
 
-# Beside what a session does by itself: all optimisations, an arena, threads that spin, denormals.
+# Beside what a session does by itself: all optimisations, an arena, threads that spin, denormals,
+# and how it is called here: by inputs and outputs that are bound once.
 EVERYWHERE = {"graph_optimization": ("extended", "basic")}
-ON_THE_CPU = {"spinning": ("0",), "arena": ("0",), "denormals_as_zero": ("1",)}
+ON_THE_CPU = {
+    "spinning": ("0",),
+    "arena": ("0",),
+    "denormals_as_zero": ("1",),
+    options.BINDING: ("0",),
+}
 
 
 def knobs(provider: str) -> Mapping[str, Sequence[str]]:
@@ -39,4 +45,6 @@ def snippet(path: str, provider: str, model: Model, workload: Workload) -> str:
     given = options.provider_options(provider, model, workload)
     asked = f'[("{BUILT_IN[provider]}", {given!r})]' if given else f'["{BUILT_IN[provider]}"]'
     lines.append(f"session = onnxruntime.InferenceSession({path!r}, options, providers={asked})")
+    if chosen.get(options.BINDING) == "0":
+        lines.append("# Measured with session.run(None, inputs), and not with an IO binding.")
     return "\n".join(lines) + "\n"
