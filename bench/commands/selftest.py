@@ -1,5 +1,6 @@
 """`bench selftest`: how often the verdicts of this tool are wrong on this machine."""
 
+import math
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 _PLANNED = {"suite", "only", "planted", "quick", "trials", "seed", "reports"}
 # What does not count beside an option.
 _IDLE = {
-    "show": {*_PLANNED, "resume", "model", "no_wait"},
+    "show": {*_PLANNED, "resume", "model", "no_wait", "minutes"},
     "resume": _PLANNED,
     "suite": {"planted", "quick"},
 }
@@ -39,6 +40,10 @@ def selftest(
     only: Annotated[
         str, typer.Option(metavar="WORD,WORD…", help="These of the suite: quick,A/A,2%,threads …")
     ] = "",
+    minutes: Annotated[
+        float | None,
+        typer.Option(min=0, metavar="N", help="Begin nothing after N minutes; --resume goes on."),
+    ] = None,
     model: Annotated[str, typer.Option(help="The network that is compared with itself.")] = "max",
     seed: options.Seed = 1,
     reports: options.Reports = Path("reports"),
@@ -63,7 +68,7 @@ def selftest(
     _check(options.given(context))
     delivery.check(showing.format, showing.output)
     if resume:
-        path = _resumed(resume, model, not no_wait)
+        path = _resumed(resume, model, not no_wait, minutes)
     elif show:
         path = show
     else:
@@ -73,9 +78,8 @@ def selftest(
             if suite
             else suites.pairs((QUICK if quick else DEFAULT).name, _shares(planted))
         )
-        path = _measured(
-            model, suites.plan(stages, trials, seed, whole=suite), reports, not no_wait
-        )
+        plan = suites.plan(stages, trials, seed, whole=suite)
+        path = _measured(model, plan, reports, not no_wait, minutes)
     delivery.deliver(SelftestView(read(path)), showing.format, showing.output)
     if not show:
         messages().print(f"saved in {path}", markup=False, soft_wrap=True)
@@ -91,18 +95,19 @@ def _check(given: set[str]) -> None:
         raise UsageError("--only names trials of the suite.", "Add --suite.")
 
 
-def _measured(model: str, plan: "Plan", reports: Path, wait: bool) -> Path:
+def _measured(model: str, plan: "Plan", reports: Path, wait: bool, minutes: float | None) -> Path:
     from bench.engine.selftest import record
     from bench.progress import counter, duration
 
     messages().print(
-        f"{plan.size} trials (kinds: {len(plan.kinds)}), about {duration(plan.seconds())}."
+        f"{plan.size} sittings for {len(plan.kinds)} kinds of trials, about"
+        f" {duration(plan.seconds())}."
         " Ctrl-C ends it and keeps what there is.",
         style="dim",
         soft_wrap=True,
     )
     with counter(timed=True) as bar:
-        task = bar.add_task("trials", total=plan.size)
+        task = bar.add_task("sittings", total=plan.size)
         return record(
             model,
             plan,
@@ -110,21 +115,23 @@ def _measured(model: str, plan: "Plan", reports: Path, wait: bool) -> Path:
             lambda: bar.update(task, advance=1, refresh=True),
             bar.console.print,
             wait,
+            math.inf if minutes is None else minutes,
         )
 
 
-def _resumed(path: Path, model: str, wait: bool) -> Path:
+def _resumed(path: Path, model: str, wait: bool, minutes: float | None) -> Path:
     from bench.engine.selftest import resume, saved_plan
     from bench.progress import counter
 
     with counter(timed=True) as bar:
-        task = bar.add_task("trials", total=saved_plan(path, model).size)
+        task = bar.add_task("sittings", total=saved_plan(path, model).size)
         resume(
             path,
             model,
             lambda ended: bar.update(task, advance=ended, refresh=True),
             bar.console.print,
             wait,
+            math.inf if minutes is None else minutes,
         )
     return path
 

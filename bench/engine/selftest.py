@@ -4,13 +4,14 @@ import itertools
 import math
 import time
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import bench
 from bench.domain import Case, Measurement, Model, Target, Workload
 from bench.domain.effort import EFFORTS, Effort
+from bench.engine import sitting
 from bench.engine.launcher import Launch, Worker
 from bench.engine.plan import Planned
 from bench.engine.suite import Plan
@@ -54,18 +55,19 @@ def record(
     on_trial: Callable[[], None],
     tell: Callable[[str], None],
     wait: bool = True,
+    minutes: float = math.inf,
 ) -> Path:
     """Run trials on onnxruntime's CPU provider and save each as it ends; returns the file.
 
-    With `wait` another run on this machine is waited for. Raises Interrupted on Ctrl-C, when the
-    trials so far are saved, and BenchError as `trials`.
+    With `wait` another run on this machine is waited for. None is begun after so many `minutes`.
+    Raises Interrupted on Ctrl-C, when the trials so far are saved, and BenchError as `trials`.
     """
     locate(model)  # a misspelt name ends here, before anything is saved
     with turn(wait, tell, lambda: math.inf):
         body = {"model": model, "floor": asdict(floor()), "commit": _commit()}
         header = selftest.SELFTEST.envelope({**body, "plan": encode(plan)})
         path = selftest.begin(reports, header)
-        _go_on(path, model, plan, 0, on_trial)
+        _go_on(path, model, plan, 0, on_trial, tell, minutes)
     return path
 
 
@@ -75,17 +77,18 @@ def resume(
     on_trial: Callable[[int], None],
     tell: Callable[[str], None],
     wait: bool = True,
+    minutes: float = math.inf,
 ) -> None:
-    """Go on with a self-test that was stopped; `on_trial` is told how many trials have ended.
+    """Go on with a self-test that was stopped; `on_trial` is told how many sittings have ended.
 
     Raises ReportError as `saved_plan`; Interrupted and BenchError as `record`.
     """
     plan = saved_plan(path, model)
-    ended = sum(trial.kind.judged == "p50" for trial in selftest.read(path).trials)
+    ended = 1 + max((trial.sitting for trial in selftest.read(path).trials), default=-1)
     on_trial(ended)
     with turn(wait, tell, lambda: math.inf):
         selftest.mend(path)
-        _go_on(path, model, plan, ended, lambda: on_trial(1))
+        _go_on(path, model, plan, ended, lambda: on_trial(1), tell, minutes)
 
 
 def saved_plan(path: Path, model: str) -> Plan:
@@ -125,21 +128,25 @@ def trials(
     clock: Callable[[], float] = time.monotonic,
     ended: int = 0,
 ) -> Iterator[list[Trial]]:
-    """What each trial of the plan says, without the first ones that have `ended` already.
+    """The trials of each sitting of the plan, without the first ones that have `ended` already.
 
     The two contenders change places from trial to trial. Raises BenchError when one cannot run.
     """
     opened = described(model, launch)
-    for number, kind in itertools.islice(plan.turns(), ended, None):
-        workload = Workload(kind.batch, kind.threads, seed=plan.seed + number)
+    turns = enumerate(plan.turns())
+    for place, (trial, each) in itertools.islice(turns, ended, None):
+        like = each.like
+        workload = Workload(like.batch, like.threads, seed=plan.seed + trial)
         case = Case(opened, target, workload)
-        yield measured(kind, case, plan.efforts[kind.effort], number % 2 == 1, launch, clock)
+        number = trial // each.every
+        said = measured(each, case, plan.efforts, number, launch, clock)
+        yield [replace(of_kind, sitting=place) for of_kind in said]
 
 
 def encode(plan: Plan) -> dict[str, Any]:
     """A plan as a plain object, from which a self-test can be resumed."""
     return {
-        "stages": [[selftest.encode_kind(kind) for kind in stage] for stage in plan.stages],
+        "stages": [[sitting.encode(each) for each in stage] for stage in plan.stages],
         "trials": plan.trials,
         "seed": plan.seed,
         "efforts": {name: asdict(effort) for name, effort in plan.efforts.items()},
@@ -150,7 +157,7 @@ def encode(plan: Plan) -> dict[str, Any]:
 def decode(fields: Mapping[str, Any]) -> Plan:
     """The plan of `encode`; what is amiss is a LookupError, TypeError or ValueError."""
     return Plan(
-        tuple(tuple(map(selftest.decode_kind, stage)) for stage in fields["stages"]),
+        tuple(tuple(map(sitting.decode, stage)) for stage in fields["stages"]),
         int(fields["trials"]),
         int(fields["seed"]),
         {name: Effort(**effort) for name, effort in fields["efforts"].items()},
@@ -158,12 +165,24 @@ def decode(fields: Mapping[str, Any]) -> Plan:
     )
 
 
-def _go_on(path: Path, model: str, plan: Plan, ended: int, on_trial: Callable[[], None]) -> None:
-    again = f"Go on with: bench selftest --resume {path}"
+def _go_on(
+    path: Path,
+    model: str,
+    plan: Plan,
+    ended: int,
+    on_trial: Callable[[], None],
+    tell: Callable[[str], None],
+    minutes: float,
+) -> None:
+    again, begun = f"Go on with: bench selftest --resume {path}", time.monotonic()
     try:
         for said in trials(model, Target("onnxruntime", "cpu"), plan, ended=ended):
             selftest.add(path, said)
             on_trial()
+            ended += 1
+            if ended < plan.size and time.monotonic() - begun >= 60 * minutes:
+                tell(f"{minutes:g} minutes are over: {ended} of {plan.size} sittings. {again}")
+                return
     except KeyboardInterrupt:
         shown = f"Show the trials so far with: bench selftest --show {path}."
         raise Interrupted("Interrupted.", f"{shown} {again}") from None

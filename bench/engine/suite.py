@@ -1,16 +1,16 @@
 """The whole table of the self-test: its trials, in which order, and how long they take."""
 
-from collections import Counter
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from bench.domain.effort import EFFORTS, Effort
 from bench.engine.schedule import slot_seconds, untimed_seconds
+from bench.engine.sitting import Sitting
 from bench.errors import UsageError
 from bench.statistics.error_rates import Kind
 
-# Kinds whose trials take turns, so that a busy hour hits all of them; one may come several times.
-Stage = tuple[Kind, ...]
+# Sittings that take turns, so that a busy hour hits all of them.
+Stage = tuple[Sitting, ...]
 
 USUAL = Kind("quick", 0.0)
 # Seconds until a worker is warm, and of a call by batch, as on the machine of the published table:
@@ -34,68 +34,69 @@ class Plan:
     @property
     def kinds(self) -> list[Kind]:
         """Each once, in the order in which they come."""
-        return list(dict.fromkeys(kind for stage in self.stages for kind in stage))
+        return list(dict.fromkeys(kinds_of(self.stages)))
 
     @property
     def size(self) -> int:
-        """How many trials there are."""
-        return self.trials * sum(map(len, self.stages))
+        """How many sittings there are."""
+        return sum(1 for _ in self.turns())
 
-    def turns(self) -> Iterator[tuple[int, Kind]]:
-        """The kind of each trial, and its number among those of its kind."""
-        numbers: Counter[Kind] = Counter()
+    def turns(self) -> Iterator[tuple[int, Sitting]]:
+        """Each sitting, and for which trial of its kinds it is the first time."""
         for stage in self.stages:
-            for kind in stage * self.trials:
-                yield numbers[kind], kind
-                numbers[kind] += 1
+            for trial in range(self.trials):
+                for sitting in stage:
+                    if trial % sitting.every == 0:
+                        yield trial, sitting
 
     def seconds(self) -> float:
         """About how long all of it takes."""
-        stages = (expected_seconds(kind, self.efforts) for stage in self.stages for kind in stage)
-        return self.trials * sum(stages)
+        return sum(expected_seconds(sitting, self.efforts) for _, sitting in self.turns())
 
 
 def plan(stages: Sequence[Stage], trials: int, seed: int, *, whole: bool = False) -> Plan:
     """With the efforts as they are now."""
-    used = {kind.effort: EFFORTS[kind.effort] for stage in stages for kind in stage}
+    used = {kind.effort: EFFORTS[kind.effort] for kind in kinds_of(stages)}
     return Plan(tuple(stages), trials, seed, used, whole)
 
 
-def planted(kind: Kind, *shares: float) -> Stage:
-    """The same kind with each of these slowdowns."""
-    return tuple(replace(kind, planted=share) for share in shares)
+def kinds_of(stages: Sequence[Stage]) -> list[Kind]:
+    """The kinds of all trials, in the order in which they come."""
+    return [kind for stage in stages for sitting in stage for kind in sitting.kinds]
 
 
 def pairs(effort: str, shares: Sequence[float]) -> tuple[Stage, ...]:
     """Two rows at this effort with each of these slowdowns, all of them taking turns."""
-    return (planted(Kind(effort, 0.0), *dict.fromkeys(shares)),)
+    kinds = [Kind(effort, share) for share in dict.fromkeys(shares)]
+    return (tuple(map(Sitting.of, kinds)),)
 
 
 def suite() -> tuple[Stage, ...]:
     """Everything that verdicts are published for, the most telling first.
 
     One thing is varied at a time: from quick effort, one thread, batch 1, and two rows that take
-    turns on an idle machine. A/A pairs of that kind come four times as often as others: a bound on
-    a share of 5 % takes hundreds.
+    turns on an idle machine. Trials that differ in effort and slowdown alone come from the same
+    sittings: a publish run has two runs at default effort or more in it, and four quick ones. So
+    half as many of these sittings as trials are enough, and as many again of A/A pairs alone: a
+    bound on a share of 5 % takes hundreds.
     """
-    others = [
+    efforts = ("quick", "default", "glance", "publish")
+    beside = [
         replace(USUAL, threads=2),
         replace(USUAL, batch=128),
-        replace(USUAL, rows=4),
         replace(USUAL, beside="half-duty"),
     ]
-    runs, anchor = replace(USUAL, held="runs"), replace(USUAL, held="anchor")
-    glance, default, publish = (Kind(name, 0.0) for name in ("glance", "default", "publish"))
+    four = replace(USUAL, rows=4)
     return (
-        planted(USUAL, 0.0, 0.01, 0.0, 0.0, 0.02, 0.0),
-        planted(default, 0.0, 0.01, 0.005, 0.002),
-        planted(glance, 0.0, 0.01, 0.02),
-        tuple(kind for other in others for kind in planted(other, 0.0, 0.02)),
-        (*planted(runs, 0.0, 0.05), *planted(anchor, 0.0, 0.05)),
-        planted(USUAL, 0.002, 0.005, 0.05),
-        planted(glance, 0.002, 0.005, 0.05),
-        planted(default, 0.02, 0.05),
-        planted(publish, 0.0, 0.002, 0.005, 0.01, 0.02, 0.05),
+        (
+            Sitting(USUAL, efforts, (0.0, 0.01, 0.02, 0.005, 0.002, 0.05), every=2),
+            Sitting(USUAL, efforts, (0.0,), every=2),
+        ),
+        (
+            *(Sitting(other, ("quick",), (0.0, 0.02)) for other in beside),
+            *(Sitting.of(replace(four, planted=share)) for share in (0.0, 0.02)),
+        ),
+        (Sitting(replace(USUAL, held="anchor"), ("quick",), (0.0, 0.05)),),
     )
 
 
@@ -109,41 +110,55 @@ def narrowed(stages: Sequence[Stage], only: Collection[str]) -> tuple[Stage, ...
 
     Raises UsageError for a word that no kind has, and where nothing is left.
     """
-    every = zip(*(words(kind) for stage in stages for kind in stage), strict=True)
-    sorts = [list(dict.fromkeys(sort)) for sort in every]
+    sorts = [list(dict.fromkeys(sort)) for sort in zip(*map(words, kinds_of(stages)), strict=True)]
     for word in only:
         if not any(word in sort for sort in sorts):
             said = ", ".join(word for sort in sorts for word in sort)
             raise UsageError(f"--only {word} is no part of the suite.", f"Use some of {said}.")
     wanted = [[word for word in sort if word in only] or sort for sort in sorts]
-    left = [
-        tuple(
-            kind
-            for kind in stage
-            if all(word in sort for word, sort in zip(words(kind), wanted, strict=True))
-        )
-        for stage in stages
-    ]
-    if not any(left):
+
+    def is_wanted(kind: Kind) -> bool:
+        return all(word in sort for word, sort in zip(words(kind), wanted, strict=True))
+
+    left = [tuple(_left(sitting, is_wanted) for sitting in stage) for stage in stages]
+    if not any(sitting for stage in left for sitting in stage):
         raise UsageError(
             f"The suite has no trials that are {', '.join(only)} together.",
             "Leave one of these words out.",
         )
-    return tuple(stage for stage in left if stage)
+    stages = [tuple(sitting for sitting in stage if sitting) for stage in left]
+    return tuple(stage for stage in stages if stage)
+
+
+def _left(sitting: Sitting, is_wanted: Callable[[Kind], bool]) -> Sitting | None:
+    """What is wanted of a sitting, None for nothing; a shorter one has fewer trials in it."""
+    kinds = [kind for kind in sitting.kinds if is_wanted(kind)]
+    if not kinds:
+        return None
+    left = replace(
+        sitting,
+        like=replace(sitting.like, held=kinds[-1].held),
+        efforts=tuple(dict.fromkeys(kind.effort for kind in kinds)),
+        shares=tuple(dict.fromkeys(kind.planted for kind in kinds)),
+    )
+    as_long = left.longest(EFFORTS) == sitting.longest(EFFORTS)
+    return left if as_long else replace(left, every=1)
 
 
 def fitting(stages: Sequence[Stage], cpus: int) -> tuple[Stage, ...]:
-    """Without the kinds that take more threads than there are CPUs. Raises UsageError for none."""
-    left = [tuple(kind for kind in stage if kind.threads <= cpus) for stage in stages]
+    """Without what takes more threads than there are CPUs. Raises UsageError for none."""
+    left = [tuple(each for each in stage if each.like.threads <= cpus) for stage in stages]
     if not any(left):
         raise UsageError(f"{cpus} CPU is usable, and these trials take more.", "Leave threads out.")
     return tuple(stage for stage in left if stage)
 
 
-def expected_seconds(kind: Kind, efforts: Mapping[str, Effort]) -> float:
-    """Of one trial, about: the least replicates, with half of the most rounds."""
-    effort = efforts[kind.effort]
-    rows = {"turns": kind.rows, "runs": 2, "anchor": 4}[kind.held]
+def expected_seconds(sitting: Sitting, efforts: Mapping[str, Effort]) -> float:
+    """About: the least replicates, with half of the most rounds."""
+    effort, kind = sitting.longest(efforts), sitting.like
+    several = 1 + len(sitting.shares)
+    in_turns = kind.rows if kind.rows > 2 else several
+    rows = {"turns": in_turns, "runs": several, "anchor": 2 * several}[kind.held]
     call = CALL.get(kind.batch, CALL[1])
     slot = slot_seconds(call) + untimed_seconds(call)
     return rows * effort.least * (START + effort.rounds / 2 * slot)

@@ -3,22 +3,26 @@
 import contextlib
 import math
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, replace
+from itertools import product
 
 from bench.analysis.between import between
 from bench.analysis.comparison import Comparison
 from bench.analysis.pairs import too_few_calls
 from bench.analysis.samples import disturbed_share
 from bench.analysis.summary import Summary, summarise
-from bench.domain import Case, Measurement
+from bench.domain import Case, Measurement, Report
 from bench.domain.effort import Effort
 from bench.engine.anchor import anchors
+from bench.engine.excerpt import excerpts, seconds_of
 from bench.engine.launcher import Launch, Worker
 from bench.engine.noise import half_duty
 from bench.engine.plan import Planned
+from bench.engine.sitting import Sitting
 from bench.engine.sweep import Sweep
 from bench.errors import BenchError
+from bench.host.topology import usable
 from bench.records.journal import Journal, first_entry
 from bench.records.ledger import Ledger
 from bench.statistics.error_rates import Kind, Trial
@@ -31,30 +35,42 @@ _MIRRORED: dict[Verdict, Verdict] = {"faster": "slower", "slower": "faster"}
 
 
 def measured(
-    kind: Kind,
+    sitting: Sitting,
     case: Case,
-    effort: Effort,
-    turned: bool,
+    efforts: Mapping[str, Effort],
+    number: int,
     launch: Launch = Worker,
     clock: Callable[[], float] = time.monotonic,
 ) -> list[Trial]:
-    """The trial by the median, and by the mean and p99 where there are calls enough for these.
+    """Its trials by the median, and by the mean and p99 where there are calls enough for these.
 
-    Of two rows that take turns the slowed one is named first where the trial is `turned`; no other
-    kind is. Raises BenchError where a row cannot be measured.
+    Of two rows that take turns the slowed one is named first in every second trial; no other kind
+    is. Raises BenchError where a row cannot be measured.
     """
-    turned = turned and kind.rows == 2 and kind.held == "turns"
     begun = clock()
+    kind = sitting.like
     with half_duty() if kind.beside == "half-duty" else contextlib.nullcontext():
-        summaries = _summaries(kind, case, effort, turned, launch)
+        if kind.held == "turns":
+            report = _together(sitting, case, efforts, launch)
+        else:
+            apart = _apart(sitting, case, efforts, launch)
     seconds = clock() - begun
-    trials = []
-    for judged in JUDGED if kind.held == "turns" else JUDGED[:1]:
-        of_kind = replace(kind, judged=judged)
-        comparisons = _comparisons(summaries, judged)
-        told = [_trial(of_kind, each, summaries, seconds, turned) for each in comparisons]
-        trials += [max(told, key=_distance)] if told else []
-    return trials
+    if kind.held != "turns":
+        return [*_of_runs(sitting, apart, seconds)]
+    if kind.rows > 2:
+        return _told(kind, report, seconds, turned=False)
+    alone = len(sitting.kinds) == 1
+    return [
+        trial
+        for (place, share), name in product(enumerate(sitting.shares, 1), sitting.efforts)
+        for window, excerpt in enumerate(_excerpts(report, place, efforts[name]))
+        for trial in _told(
+            replace(kind, effort=name, planted=share),
+            excerpt,
+            seconds if alone else seconds_of(excerpt),
+            turned=(number + window) % 2 == 1,
+        )
+    ]
 
 
 def swept(planned: Sequence[Planned], effort: Effort, launch: Launch) -> Ledger:
@@ -72,33 +88,70 @@ def swept(planned: Sequence[Planned], effort: Effort, launch: Launch) -> Ledger:
     return ledger
 
 
-def _summaries(
-    kind: Kind, case: Case, effort: Effort, turned: bool, launch: Launch
-) -> list[Summary]:
-    """Of the one run in which the rows take turns, or of two runs with a row each."""
-    plain, slowed = Planned(case, planted=0.0), Planned(case, planted=kind.planted)
-    if kind.held == "turns":
-        rows = [plain, *[slowed] * (kind.rows - 1)]
-        runs = [rows[::-1] if turned else rows]
-    else:
-        beside = anchors([plain], launch) if kind.held == "anchor" else []
-        runs = [[plain, *beside], [slowed, *beside]]
-    summaries = [summarise(swept(rows, effort, launch).report()) for rows in runs]
-    for outcome in (outcome for summary in summaries for outcome in summary.report.outcomes):
+def _together(
+    sitting: Sitting, case: Case, efforts: Mapping[str, Effort], launch: Launch
+) -> Report:
+    """Of the one run in which all rows take turns."""
+    shares = sitting.shares if sitting.like.rows == 2 else sitting.shares * (sitting.like.rows - 1)
+    rows = [Planned(case, planted=share) for share in (0.0, *shares)]
+    return _checked(swept(rows, sitting.longest(efforts), launch).report())
+
+
+def _apart(
+    sitting: Sitting, case: Case, efforts: Mapping[str, Effort], launch: Launch
+) -> list[Report]:
+    """Of a run for each row, beside an anchor where that is asked for."""
+    plain = Planned(case, planted=0.0)
+    beside = anchors([plain], launch) if sitting.like.held == "anchor" else []
+    rows = [plain, *(Planned(case, planted=share) for share in sitting.shares)]
+    effort = sitting.longest(efforts)
+    return [_checked(swept([row, *beside], effort, launch).report()) for row in rows]
+
+
+def _checked(report: Report) -> Report:
+    for outcome in report.outcomes:
         if not isinstance(outcome, Measurement):
             raise BenchError(
                 f"A trial could not be measured: {outcome.reason}", "Try `bench run` first."
             )
-    return summaries
+    return report
 
 
-def _comparisons(summaries: Sequence[Summary], judged: Statistic) -> Sequence[Comparison]:
-    """What a user would be shown; nothing where a percentile would take more calls."""
-    report = summaries[0].report
-    if len(summaries) == 2:
-        return between(summaries[0], summaries[1])
-    sides = [outcome for outcome in report.outcomes if isinstance(outcome, Measurement)]
-    return () if too_few_calls(sides, judged) else summarise(report, judged).comparisons
+def _excerpts(report: Report, place: int, effort: Effort) -> Iterator[Report]:
+    """The runs of this effort with the plain row and the one in this place."""
+    return excerpts(report, (0, place), effort, len(usable()))
+
+
+def _told(kind: Kind, report: Report, seconds: float, *, turned: bool) -> list[Trial]:
+    """What a run says by each statistic; of several candidates, the one furthest from the truth."""
+    outcomes = report.outcomes[::-1] if turned else report.outcomes
+    report = replace(report, outcomes=outcomes)
+    sides = [outcome for outcome in outcomes if isinstance(outcome, Measurement)]
+    trials = []
+    for judged in JUDGED:
+        if too_few_calls(sides, judged):
+            continue
+        summary = summarise(report, judged)
+        of_kind = replace(kind, judged=judged)
+        told = [_trial(of_kind, each, [summary], seconds, turned) for each in summary.comparisons]
+        trials += [max(told, key=_distance)] if told else []
+    return trials
+
+
+def _of_runs(sitting: Sitting, reports: Sequence[Report], seconds: float) -> Iterator[Trial]:
+    """Each slowed row's run against the plain one's, with the anchor and as if there were none."""
+    for held in sitting.held:
+        summaries = [summarise(_without_anchor(r) if held == "runs" else r) for r in reports]
+        for share, slowed in zip(sitting.shares, summaries[1:], strict=True):
+            kind = replace(sitting.like, planted=share, held=held)
+            for comparison in between(summaries[0], slowed):
+                both = [summaries[0], slowed]
+                yield _trial(kind, comparison, both, seconds * 2 / len(reports), turned=False)
+
+
+def _without_anchor(report: Report) -> Report:
+    rows = tuple(row for row in report.outcomes if row.case.role == "contender")
+    return replace(report, outcomes=rows)
 
 
 def _trial(

@@ -44,6 +44,7 @@ class Trial:
     is the share of slots that were disturbed. The interval is (0, inf) where nothing can be told.
     Of more than two rows it is the candidate whose interval is furthest from the truth, so that it
     covers where all of them do. `verdict` is what a user was told, "" in older self-tests.
+    `sitting` numbers the measurement that it is read off, -1 where each had one of its own.
     """
 
     kind: Kind
@@ -56,6 +57,7 @@ class Trial:
     turned: bool
     disturbed: float = 0.0
     verdict: Verdict | Literal[""] = ""
+    sitting: int = -1
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,9 +6,10 @@ from typing import Any, ClassVar, get_args
 
 from bench.analysis.samples import MOST_DISTURBED
 from bench.blocks import Block, Cell, Column, Medium, Records, Sentence, Table
-from bench.engine.suite import suite
+from bench.engine.sitting import decode
+from bench.engine.suite import kinds_of, suite
 from bench.records.document import finite
-from bench.records.selftest import SELFTEST, Selftest, decode_kind, encode_trial
+from bench.records.selftest import SELFTEST, Selftest, encode_trial
 from bench.statistics.aims import (
     COVERED,
     LEAST_TINY_RIGHT,
@@ -17,7 +18,14 @@ from bench.statistics.aims import (
     aims,
     at_least,
 )
-from bench.statistics.error_rates import ErrorRate, Kind, error_rates, order_effect, tiny_right
+from bench.statistics.error_rates import (
+    ErrorRate,
+    Kind,
+    Trial,
+    error_rates,
+    order_effect,
+    tiny_right,
+)
 from bench.statistics.statistic import Statistic
 from bench.statistics.verdict import Verdict
 from bench.views.wording import MISSING, percent, seconds
@@ -61,7 +69,7 @@ class SelftestView:
         """A document of the suite names also what was not planned: nobody has measured it."""
         if medium != "document" or not _is_suite(self.shown):
             return self.blocks()
-        return list(_blocks(self.shown, [kind for stage in suite() for kind in stage]))
+        return list(_blocks(self.shown, kinds_of(suite())))
 
     def records(self) -> Records:
         """A line for each kind; shares of 1 and seconds."""
@@ -102,7 +110,7 @@ def _is_suite(shown: Selftest) -> bool:
 def _planned(shown: Selftest) -> list[Kind]:
     """Kinds of the plan; earlier releases did not save it."""
     stages = (shown.header.get("plan") or {}).get("stages", ())
-    return [decode_kind(fields) for stage in stages for fields in stage]
+    return [kind for stage in stages for fields in stage for kind in decode(fields).kinds]
 
 
 def _blocks(shown: Selftest, kinds: Sequence[Kind]) -> Iterator[Block]:
@@ -198,6 +206,8 @@ def _notes(shown: Selftest) -> Iterator[str]:
         f" share below {100 * MOST_UPPER:g} %, {100 * COVERED[0]:g}–{100 * COVERED[1]:g} % covered,"
         " none wrong; open is what takes more trials to tell."
     )
+    if any(trial.sitting >= 0 for trial in trials):
+        yield _of_sittings(trials)
     if any(trial.kind.judged != "p50" for trial in trials):
         yield "A run ends by the width of its p50's ratio, whatever its calls are judged by then."
     said, right = tiny_right(trials)
@@ -220,6 +230,15 @@ def _notes(shown: Selftest) -> Iterator[str]:
     medians = [trial for trial in trials if trial.kind.judged == "p50"]
     if unsuitable := sum(trial.disturbed > MOST_DISTURBED for trial in medians):
         yield f"In {unsuitable} of {len(medians)} trials the environment was called unsuitable."
+
+
+def _of_sittings(trials: Sequence[Trial]) -> str:
+    sittings = len({trial.sitting for trial in trials})
+    return (
+        f"Read off {sittings} sittings: slowed rows share a plain one, and shorter efforts are"
+        " stretches of a longer run that follow each other, each of fresh processes. Their time is"
+        " that of their processes and slots."
+    )
 
 
 def _version(header: Mapping[str, Any]) -> str:

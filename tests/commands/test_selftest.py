@@ -10,7 +10,7 @@ from bench.cli import main
 from bench.domain import Model
 from bench.engine import selftest as selftest_engine
 from bench.engine.selftest import Floor
-from bench.engine.suite import suite
+from bench.engine.suite import kinds_of, suite
 from bench.errors import BenchError
 from bench.formats.markdown import plugin as markdown
 from bench.records.selftest import Selftest, encode_trial, read
@@ -92,12 +92,15 @@ def measuring(monkeypatch):
     """Trials that end at once, until one is interrupted; returns how many still do."""
     left = [5]
 
-    def trial(kind, case, *arguments):
+    def trial(sitting, case, *arguments):
         if not left[0]:
             raise KeyboardInterrupt
         left[0] -= 1
-        median = replace(TRIALS[0], kind=kind, ratio=1.0 + case.workload.seed)
-        return [median, replace(median, kind=replace(kind, judged="mean"))]
+        medians = [
+            replace(TRIALS[0], kind=kind, ratio=1.0 + case.workload.seed) for kind in sitting.kinds
+        ]
+        means = [replace(each, kind=replace(each.kind, judged="mean")) for each in medians]
+        return [*medians, *means]
 
     monkeypatch.setattr("bench.engine.selftest.measured", trial)
     monkeypatch.setattr("bench.engine.selftest.floor", lambda: Floor(5e-8, 1e-7))
@@ -106,16 +109,16 @@ def measuring(monkeypatch):
 
 
 def started(tmp_path, capsys, *more):
-    command = ["selftest", "--suite", "--only", "default,A/A,1%", "--trials", "4", "--no-wait"]
+    command = ["selftest", "--planted", "0,1%", "--trials", "4", "--no-wait"]
     code = main([*command, "--reports", str(tmp_path), *more])
     (path,) = tmp_path.glob("*/selftest.jsonl")
     return code, path, capsys.readouterr()
 
 
-def test_a_suite_says_its_size_and_what_was_stopped_goes_on(measuring, tmp_path, capsys):
+def test_a_self_test_says_its_size_and_what_was_stopped_goes_on(measuring, tmp_path, capsys):
     code, path, told = started(tmp_path, capsys)
     assert code == 130
-    assert told.err.startswith("8 trials (kinds: 2), about ")
+    assert told.err.startswith("8 sittings for 2 kinds of trials, about ")
     assert f"bench selftest --resume {path}" in told.err
     assert len(read(path).trials) == 10
     with path.open("a", encoding="utf-8") as file:
@@ -127,6 +130,35 @@ def test_a_suite_says_its_size_and_what_was_stopped_goes_on(measuring, tmp_path,
     assert [trial.kind.planted for trial in whole if trial.kind.judged == "p50"] == [0, 0.01] * 4
     assert [round(trial.ratio - 1) for trial in whole[::2]] == [1, 1, 2, 2, 3, 3, 4, 4]
     assert measuring[0] == 97
+    assert [trial.sitting for trial in whole[::2]] == list(range(8))
+
+
+def test_a_self_test_begins_nothing_when_its_minutes_are_over(measuring, tmp_path, capsys):
+    code, path, told = started(tmp_path, capsys, "--minutes", "0")
+    assert code == 0
+    assert len(read(path).trials) == 2
+    assert "0 minutes are over: 1 of 8 sittings. Go on with: bench selftest --resume" in (
+        " ".join(told.err.split())
+    )
+    measuring[0] = 100
+    assert main(["selftest", "--resume", str(path), "--no-wait", "--minutes", "60"]) == 0
+    assert len(read(path).trials) == 16
+    assert "are over" not in capsys.readouterr().err
+
+
+def test_what_is_read_off_sittings_says_so(measuring, tmp_path, capsys):
+    only = [
+        "--suite",
+        "--only",
+        "quick,A/A,2%,threads",
+        "--trials",
+        "2",
+        "--reports",
+        str(tmp_path),
+    ]
+    assert main(["selftest", *only, "--no-wait"]) == 0
+    out = " ".join(capsys.readouterr().out.split())
+    assert "Read off 2 sittings: slowed rows share a plain one" in out
 
 
 def test_a_trial_that_breaks_keeps_those_before_and_says_how_to_go_on(
@@ -155,12 +187,15 @@ def test_a_misspelt_model_is_told_before_anything_is_saved(tmp_path, capsys):
 
 def test_what_nobody_has_measured_yet_is_said(measuring, tmp_path, capsys):
     measuring[0] = 0
-    _, path, _ = started(tmp_path, capsys)
+    only = ["--suite", "--only", "default,A/A,1%", "--trials", "4", "--reports", str(tmp_path)]
+    assert main(["selftest", *only, "--no-wait"]) == 130
+    (path,) = tmp_path.glob("*/selftest.jsonl")
+    capsys.readouterr()
     assert main(["selftest", "--show", str(path)]) == 0
     assert capsys.readouterr().out.count("not measured") == 2
     assert main(["selftest", "--show", str(path), "--format", "markdown"]) == 0
     text = capsys.readouterr().out
-    assert text.count("not measured") == len({k for stage in suite() for k in stage})
+    assert text.count("not measured") == len(set(kinds_of(suite())))
     assert "| quick | A/A | half-duty noise |" in text
 
 
@@ -190,6 +225,7 @@ def test_what_is_of_something_else_does_not_go_on(measuring, tmp_path, capsys, c
         (["--show", "a", "--suite"], "--show and --suite exclude each other"),
         (["--resume", "a", "--trials", "3"], "--resume and --trials exclude each other"),
         (["--suite", "--planted", "1%"], "--suite and --planted exclude each other"),
+        (["--show", "a", "--minutes", "3"], "--show and --minutes exclude each other"),
         (["--only", "quick"], "--only names trials of the suite"),
     ],
 )

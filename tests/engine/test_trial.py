@@ -2,7 +2,6 @@
 
 import contextlib
 import itertools
-import math
 from dataclasses import asdict
 from pathlib import Path
 
@@ -14,6 +13,7 @@ from bench.domain import Model, Target
 from bench.domain.effort import Effort
 from bench.engine.noise import half_duty
 from bench.engine.selftest import trials
+from bench.engine.sitting import Sitting
 from bench.engine.suite import Plan
 from bench.errors import BenchError
 from bench.statistics.error_rates import Kind
@@ -45,9 +45,10 @@ class PlantedWorker(FakeWorker):
         )
 
 
-def measured(kinds, pairs, worker=PlantedWorker, **given):
+def measured(kinds, pairs, worker=PlantedWorker, efforts=None, **given):
     launch = FakeLaunch(lambda number: worker())
-    plan = Plan((tuple(kinds),), pairs, 1, {"quick": EFFORT})
+    stage = tuple(kind if isinstance(kind, Sitting) else Sitting.of(kind) for kind in kinds)
+    plan = Plan((stage,), pairs, 1, efforts or {"quick": EFFORT})
     said = trials("max", Target.parse("cpu"), plan, launch, lambda: 0.0, **given)
     return list(said)
 
@@ -91,14 +92,44 @@ def test_of_four_rows_the_one_furthest_from_the_truth_is_kept():
     assert trial.verdict == "slower"
 
 
-@pytest.mark.parametrize("held", ["runs", "anchor"])
-def test_two_runs_are_held_against_each_other_as_two_reports_are(held):
-    ((trial,),) = measured([Kind("quick", 0.2, held=held)], 1)
-    assert trial.ratio == pytest.approx(1.2, abs=0.01)
-    assert trial.low < 1.2 < trial.high
-    assert trial.verdict == "slower"
-    anchored = trial.high / trial.ratio - 1
-    assert anchored < 0.03 if held == "anchor" else anchored > 0.03
+def test_two_runs_are_held_against_each_other_with_the_anchor_beside_them_and_without():
+    sitting = Sitting(Kind("quick", 0.0, held="anchor"), ("quick",), (0.0, 0.2))
+    (trials,) = measured([sitting], 1)
+    assert [(trial.kind.held, trial.kind.planted) for trial in trials] == [
+        *[("runs", 0.0), ("runs", 0.2)],
+        *[("anchor", 0.0), ("anchor", 0.2)],
+    ]
+    for trial in trials:
+        assert trial.ratio == pytest.approx(1 + trial.kind.planted, abs=0.01)
+        assert trial.low < 1 + trial.kind.planted < trial.high
+        if trial.kind.planted:
+            assert trial.verdict == "slower"
+            reach = trial.high / trial.ratio - 1
+            assert reach < 0.03 if trial.kind.held == "anchor" else reach > 0.03
+
+
+def test_two_runs_are_measured_without_an_anchor_where_nobody_wants_one():
+    (trials,) = measured([Kind("quick", 0.2, held="runs")], 1)
+    assert [trial.kind.held for trial in trials] == ["runs"]
+
+
+def test_trials_of_several_kinds_are_read_off_one_sitting():
+    longer = Effort("longer", least=6, most=6, rounds=4, target_width=1.0)
+    efforts = {"quick": EFFORT, "longer": longer}
+    sitting = Sitting(Kind("quick", 0.0), ("quick", "longer"), (0.0, 0.05))
+    first, second = measured([sitting], 2, efforts=efforts)
+    medians = [trial for trial in first if trial.kind.judged == "p50"]
+    assert [(trial.kind.effort, trial.kind.planted) for trial in medians] == [
+        *[("quick", 0.0)] * 2,
+        ("longer", 0.0),
+        *[("quick", 0.05)] * 2,
+        ("longer", 0.05),
+    ]
+    assert [trial.turned for trial in medians] == [False, True, False] * 2
+    assert all(t.ratio == pytest.approx(1 + t.kind.planted, abs=0.003) for t in medians)
+    assert all(trial.seconds > 0 for trial in medians), "of the processes, not of the clock"
+    assert {trial.sitting for trial in first} == {0}
+    assert {trial.sitting for trial in second} == {1}
 
 
 def test_noise_runs_beside_the_trials_that_ask_for_it(monkeypatch):
@@ -115,14 +146,16 @@ def test_noise_runs_beside_the_trials_that_ask_for_it(monkeypatch):
     assert running == [True, False]
 
 
-def test_a_disturbed_trial_is_inconclusive():
+def test_a_disturbed_trial_says_so():
     class Disturbed(PlantedWorker):
         def answer(self, do):
             told = super().answer(do)
             return {**told, "disturbed": "waited"} if do == "slot" else told
 
     ((trial, *_),) = measured([Kind("quick", 0.05)], 1, Disturbed)
-    assert (trial.verdict, trial.high) == ("inconclusive", math.inf)
+    assert trial.disturbed == 1.0
+    ((calm, *_),) = measured([Kind("quick", 0.05)], 1)
+    assert trial.high / trial.low > calm.high / calm.low
 
 
 def test_a_plan_goes_on_after_the_trials_that_ended():
