@@ -2,6 +2,7 @@
 
 import gzip
 import hashlib
+import math
 import zlib
 from dataclasses import dataclass
 from pathlib import Path
@@ -113,24 +114,25 @@ def _read(file: IdxFile, folder: Path) -> NDArray[np.uint8]:
 
     The digest covers the header too, so what passes needs no further check.
     """
-    path, content = _content(file, folder)
+    header = 4 + 4 * len(file.shape)
+    path, content = _content(file, folder, header + math.prod(file.shape))
     if hashlib.sha256(content).hexdigest() != file.sha256:
         raise TrainError(
             f"the file {path} is damaged or is not MNIST: its SHA-256 digest is wrong",
             "restore the file, or delete it and download the data set again",
             "data",
         )
-    header = 4 + 4 * len(file.shape)
     return np.frombuffer(content, np.uint8, offset=header).reshape(file.shape)
 
 
-def _content(file: IdxFile, folder: Path) -> tuple[Path, bytes]:
+def _content(file: IdxFile, folder: Path, size: int) -> tuple[Path, bytes]:
+    """What is unpacked of it, which is no more than one byte too many."""
     for path in (folder / file.name, folder / f"{file.name}.gz"):
         if not path.is_file():
             continue
         try:
-            content = path.read_bytes()
-            return path, gzip.decompress(content) if path.suffix == ".gz" else content
+            with gzip.open(path) if path.suffix == ".gz" else path.open("rb") as stream:
+                return path, stream.read(size + 1)
         except (OSError, EOFError, zlib.error) as error:
             raise TrainError(
                 f"the file {path} cannot be read: {error}",

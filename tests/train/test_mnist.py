@@ -3,6 +3,7 @@
 import gzip
 import subprocess
 import sys
+import tracemalloc
 from pathlib import Path
 
 import numpy as np
@@ -70,6 +71,18 @@ def test_file_that_is_no_archive_is_named(copy):
     (copy / f"{IMAGES}.gz").write_bytes(b"not an archive")
     with pytest.raises(TrainError, match=r"t10k-images.* cannot be read"):
         mnist.load("test", copy)
+
+
+@pytest.mark.parametrize("ending", ["", ".gz"])
+def test_no_more_of_a_file_is_read_than_it_may_have(tmp_path, ending):
+    with (gzip.open if ending else open)(tmp_path / f"{IMAGES}{ending}", "wb") as file:
+        for _ in range(64):
+            file.write(bytes(2**20))
+    tracemalloc.start()
+    with pytest.raises(TrainError, match="is damaged or is not MNIST"):
+        mnist.load("test", tmp_path)
+    assert tracemalloc.get_traced_memory()[1] < 32 * 2**20
+    tracemalloc.stop()
 
 
 def test_one_changed_pixel_is_noticed(copy):
