@@ -31,6 +31,9 @@ Judge = Annotated[
 ]
 
 
+_COUNTED = 2**63  # setrlimit(2) counts in 64 bits
+
+
 @dataclass(frozen=True, slots=True)
 class Limiting:
     """Limits of each worker."""
@@ -55,6 +58,12 @@ class Limiting:
                 )
             chosen[LIMITS[name]] = amount(text, f"--limit {name}")
         counts = {name: int(value) for name, value in chosen.items() if name != "seconds"}
+        for name, count in counts.items():
+            if not 1 <= count < _COUNTED:
+                raise UsageError(
+                    f"--limit {name}={count} is no limit that a system can hold.",
+                    "Write --limit memory=8GiB, file=1GiB or files=256.",
+                )
         return replace(Limits(**counts), seconds=chosen.get("seconds"))
 
 

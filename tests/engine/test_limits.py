@@ -71,7 +71,13 @@ def test_words_become_limits(words, expected):
     assert options.Limiting(words).limits() == expected
 
 
-@pytest.mark.parametrize("word", ["memory", "speed=3", "memory=-1", "time=never", "files=inf"])
+@pytest.mark.parametrize(
+    "word",
+    [
+        *("memory", "speed=3", "memory=-1", "time=never", "files=inf"),
+        *("memory=0.5", "files=1e-300", "file=1e300", "memory=99999999999999999999"),
+    ],
+)
 def test_a_limit_that_cannot_be_meant_is_wrong_usage(word):
     with pytest.raises(UsageError) as caught:
         options.Limiting([word]).limits()

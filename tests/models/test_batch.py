@@ -63,6 +63,13 @@ def test_a_first_size_that_no_output_has_counts_no_items():
     assert fixed_batch(model((8, 4), outputs=(Tensor("y", "float32", (1, 2)),))) == 1
 
 
+def test_a_state_is_no_batch_where_it_is_given_back_beside_one_answer():
+    logits, state = Tensor("logits", "float32", (1, 100)), Tensor("next", "float32", (10, 32))
+    assert fixed_batch(model((1,), (10, 32), outputs=(logits, state))) == 1
+    losses, counts = Tensor("loss", "float32", (1,)), Tensor("n", "float32", ("n", 7))
+    assert fixed_batch(model((10, 32), outputs=(state, losses, counts))) == 10
+
+
 def test_another_batch_than_the_fixed_one_is_a_sentence_with_the_right_one():
     fixed = model((4, 3))
     check_batch(fixed, 4)

@@ -27,6 +27,11 @@ def model(*shapes):
         ([("n", "9" * 5000)], {}, {"n": 5, "9" * 5000: 16}),  # which Python reads as no number
         ([("n", "n + " + "9" * 5000)], {}, {"n": 5, "n + " + "9" * 5000: 16}),
         ([("n", "past"), ("n", "past + 1")], {"past": 0}, {"n": 5, "past": 0, "past + 1": 1}),
+        (
+            [("n", "decoder_length"), ("n", "encoder_length", 16), ("n", 4, "past", 8)],
+            {},
+            {"n": 5, "decoder_length": 1, "encoder_length": 128, "past": 128},
+        ),
         ([(2, "n"), ("n", 3)], {}, {"n": 16}),
         ([("nodes", 8), (2, "edges")], {}, {"nodes": 32, "edges": 64}),
         (

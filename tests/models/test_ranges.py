@@ -85,6 +85,19 @@ def test_shapes_and_axes_are_such_that_the_model_runs(tmp_path, operator, inputs
     assert inputs["b"].tolist() == made
 
 
+def test_boxes_are_chosen_by_shares_of_an_area(tmp_path):
+    names = ["boxes", "scores", "most", "overlap", "least"]
+    shapes = [[1, 6, 4], [1, 2, 6], [1], [1], [1]]
+    types = [FLOAT, FLOAT, INT, FLOAT, FLOAT]
+    node = helper.make_node("NonMaxSuppression", names, ["y"])
+    inputs = list(zip(names, types, shapes, strict=True))
+    made, outputs = run(
+        onnx_models.write(tmp_path / "m.onnx", [node], inputs, [("y", INT, [None, 3])])
+    )
+    assert (made["overlap"].tolist(), made["least"].tolist()) == ([0.5], [0.0])
+    assert len(outputs[0])
+
+
 def test_ends_of_slices_and_divisors_are_no_zeros(tmp_path):
     nodes = [
         helper.make_node("Slice", ["x", "starts", "ends"], ["s"]),

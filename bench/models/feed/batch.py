@@ -43,8 +43,9 @@ def batch_dimensions(model: Model) -> tuple[str, ...]:
 def fixed_batch(model: Model) -> int | None:
     """The batch that the file prescribes, or None where it is free.
 
-    It is the size of the first dimension, where all inputs with a shape and some output have it;
-    else a call is one item: a picture of [3, height, width] is not three.
+    It is the size of the first dimension, where all inputs with a shape and some output have it,
+    and no table among the outputs another; else a call is one item: a picture of [3, height, width]
+    is not three, and neither is a state of as many layers beside one token.
     """
     if batch_dimensions(model):
         return None
@@ -53,8 +54,9 @@ def fixed_batch(model: Model) -> int | None:
     if len(firsts) != 1 or any(len(tensor.shape) == 1 or _is_picture(tensor) for tensor in shaped):
         return 1
     size = firsts.pop()
-    answers = [tensor.shape[0] for tensor in model.outputs if tensor.shape]
-    kept = not answers or any(first == size or isinstance(first, str) for first in answers)
+    answers = [tensor.shape for tensor in model.outputs if tensor.shape]
+    kept = not answers or any(shape[0] == size or isinstance(shape[0], str) for shape in answers)
+    kept &= not any(len(s) > 1 and isinstance(s[0], int) and s[0] != size for s in answers)
     return size if isinstance(size, int) and kept else 1
 
 

@@ -66,8 +66,11 @@ def guesses(model: Model) -> dict[str, Guess]:
                 # What one input tells of a dimension holds where another calls it the same.
                 if kinds.get(name, "other") == "other":
                     kinds[name] = kind
-    if decodes:
-        kinds = {name: "present" if kind == "tokens" else kind for name, kind in kinds.items()}
+    if decodes:  # what an encoder gave stays whole in each step
+        kinds = {
+            name: "present" if kind == "tokens" and "encoder" not in name.lower() else kind
+            for name, kind in kinds.items()
+        }
     return {
         # A name that is a number says which.
         name: Guess(kind, int(name) if is_size(name) else SIZES[kind])

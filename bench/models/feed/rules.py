@@ -166,6 +166,10 @@ RULES: Mapping[tuple[str, int], Rule] = {
     ("Clip", 1): _just(0),
     ("Clip", 2): _just(1),
     ("Dropout", 1): _just(0.5),
+    ("Bernoulli", 0): _just(0.5),
+    ("NonMaxSuppression", 2): _just(100),  # boxes of a class
+    ("NonMaxSuppression", 3): _just(0.5),  # a share of an area
+    ("NonMaxSuppression", 4): _just(0),
     ("QuantizeLinear", 1): _just(1),
     ("DequantizeLinear", 1): _just(1),
     ("OneHotEncoder", 0): lambda place: place.listed("cats_strings", "cats_int64s"),
