@@ -233,3 +233,22 @@ def test_a_folder_without_bench_is_refused(tmp_path):
     done = subprocess.run(command, capture_output=True, text=True, cwd=tmp_path)
     assert done.returncode == 1
     assert "Name the root of a checkout" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("stopped", "spinning", "said"),
+    [
+        ((1.20, 1.18, 1.22), (1.01, 1.0, 1.02), "(0) is nearer to a busy server: off by 1.0 % ag"),
+        ((0.98, 0.97, 0.99), (1.10, 1.09, 1.11), "(1) is nearer to a busy server: off by 2.0 % ag"),
+        ((1.02, 1.0, 1.04), (1.01, 0.99, 1.03), "are not told apart: keep the stop"),
+    ],
+)
+def test_the_study_of_spinning_ends_in_a_decision(studies, stopped, spinning, said):
+    sides = {"bench, stopped (1)": stopped, "bench, spinning (0)": spinning}
+    rows = [
+        {"batch": 8, "side": side, "ratio": ratio, "low": low, "high": high}
+        for side, (ratio, low, high) in sides.items()
+    ]
+    decided = studies("spinning").decision(rows)
+    assert decided.startswith("At batch 8 ")
+    assert said in decided
