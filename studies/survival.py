@@ -1,4 +1,4 @@
-"""The tables of `chaos.py` and `kills.py`: what was damaged or killed, and what became of it."""
+"""The tables of the studies that damage and kill: what was done, and what became of it."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -37,3 +37,31 @@ def of_kills(saved: Mapping[str, Any]) -> str:
         f" lived on was {results.duration(saved['longest_outlived_seconds'])}."
     )
     return f"{shown}\n\n{told}\n\n{results.machine(saved)}\n"
+
+
+FLEET = {
+    "removals": "{moments} nodes removed or added",
+    "kills": "driver killed {killed} times",
+    "weights": "{bytes:.0f} MB of weights for {hosts} nodes, {copies} copies",
+}
+
+
+def of_fleet(saved: Mapping[str, Any]) -> str:
+    """The tables of a saved `fleet.py`: what was done to it, and the driver's memory."""
+    rows = [
+        (
+            told.format(**{**saved[part], "bytes": saved[part].get("bytes", 0) / 1e6}),
+            *(str(saved[part][key]) for key in ("shards", "given_back", "finished")),
+            str(len(saved[part]["faults"])),
+        )
+        for part, told in FLEET.items()
+        if part in saved
+    ]
+    heads = ("What was done", "Shards", "Given back", "Finished", "Faults")
+    told = "A fault is a shard counted twice, not at all, or beside another one on its node."
+    memory = [
+        (f"{row['shards']:,}", f"{row['bytes'] / 1e6:.2f} MB")
+        for row in saved.get("driver", {}).get("rows", ())
+    ]
+    of_driver = results.table(("Shards", "Memory of the driver"), memory, texts=0)
+    return f"{results.table(heads, rows)}\n\n{told}\n\n{of_driver}\n\n{results.machine(saved)}\n"

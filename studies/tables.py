@@ -26,6 +26,7 @@ import zoo
 
 MARKDOWN = {
     "chaos": survival.of_chaos,
+    "fleet": survival.of_fleet,
     "functions": functions.markdown,
     "kills": survival.of_kills,
     "overhead": overhead.markdown,
