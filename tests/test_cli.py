@@ -185,6 +185,23 @@ def test_words_that_no_command_knows_are_wrong_usage(arguments, capsys):
     assert "Traceback" not in capsys.readouterr().err
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        "run --replicates",
+        "profile --calls",
+        "selftest --trials",
+        "train --seed",
+        "train --seeds",
+        "train --threads",
+        "export torchvision:resnet18 --seed",
+    ],
+)
+def test_a_number_that_nothing_counts_to_is_wrong_usage(words, capsys):
+    assert cli.main([*words.split(), "9" * 20]) == 2
+    assert "Invalid value for" in capsys.readouterr().err
+
+
 def test_a_misspelt_command_gets_the_nearest(capsys):
     assert cli.main(["rnu"]) == 2
     error, hint = capsys.readouterr().err.splitlines()

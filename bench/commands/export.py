@@ -34,7 +34,10 @@ Output = Annotated[
     ),
 ]
 Seed = Annotated[
-    int | None, typer.Option(min=0, show_default="1", help="Seed of torchvision's random weights.")
+    int | None,
+    typer.Option(
+        min=0, max=2**32 - 1, show_default="1", help="Seed of torchvision's random weights."
+    ),
 ]
 
 

@@ -14,7 +14,9 @@ Show = Annotated[
     Path | None,
     typer.Option(metavar="FILE.json", help="Show a profile that was saved, and measure nothing."),
 ]
-Calls = Annotated[int, typer.Option(min=1, help="Traced calls, of which the mean is shown.")]
+Calls = Annotated[
+    int, typer.Option(min=1, max=1_000_000, help="Traced calls, of which the mean is shown.")
+]
 
 
 @grouped

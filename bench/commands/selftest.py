@@ -29,7 +29,7 @@ _IDLE = {
 def selftest(
     context: typer.Context,
     showing: options.Showing,
-    trials: Annotated[int, typer.Option(min=1, help="Trials of each kind.")] = 20,
+    trials: Annotated[int, typer.Option(min=1, max=1_000_000, help="Trials of each kind.")] = 20,
     planted: Annotated[
         str, typer.Option(metavar="X%,X%…", help="Slowdowns to plant; 0 is an A/A pair.")
     ] = "0,1%,2%,5%",

@@ -93,7 +93,12 @@ class Aims:
     ] = None
     replicates: Annotated[
         int | None,
-        typer.Option(min=1, metavar="N", help="As many replicates, whatever the intervals are."),
+        typer.Option(
+            min=1,
+            max=1_000_000,
+            metavar="N",
+            help="As many replicates, whatever the intervals are.",
+        ),
     ] = None
     judge: Judge = None
 

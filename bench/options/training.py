@@ -38,11 +38,16 @@ class Images:
 class Fitting:
     """Training."""
 
-    seed: Annotated[int, typer.Option(min=0, help="Seed of weights, order and augmentation.")] = 1
+    seed: Annotated[
+        int, typer.Option(min=0, max=2**32 - 1, help="Seed of weights, order and augmentation.")
+    ] = 1
     seeds: Annotated[
         int | None,
         typer.Option(
-            min=2, show_default=False, help="Train this many seeds, from --seed on, and report."
+            min=2,
+            max=1_000,
+            show_default=False,
+            help="Train this many seeds, from --seed on, and report.",
         ),
     ] = None
     epochs: Annotated[
@@ -52,7 +57,8 @@ class Fitting:
     recipe: Annotated[str, typer.Option(help="best, fast (6 epochs) or original.")] = "best"
     device: Annotated[str, typer.Option(help="cpu, cuda or cuda:1.")] = "cpu"
     threads: Annotated[
-        int | None, typer.Option(min=1, show_default="PyTorch's choice", help="Threads on the CPU.")
+        int | None,
+        typer.Option(min=1, max=1_024, show_default="PyTorch's choice", help="Threads on the CPU."),
     ] = None
     resume: Annotated[
         bool, typer.Option("--resume", help="Continue after the last complete epoch in --output.")

@@ -13,7 +13,7 @@ from bench.commands import COMMANDS
 
 SAVED = Path(__file__).parents[1] / "data" / "saved-0.1" / "report"
 VALUES = (
-    *("", "0", "1", "-1", "1e9", "x", "max", "avg", "all", "nowhere.onnx", "m.onnx"),
+    *("", "0", "1", "-1", "1e9", "9" * 20, "x", "max", "avg", "all", "nowhere.onnx", "m.onnx"),
     *("/dev/null", "/dev/full", ".", "d.npz", "saved", "saved/report.json", "x=d.npz", "a=b"),
     *("5%", "-5%", "\udcff", "table", "json", "html", "csv", "y" * 300),
     *("cpu", "null", "null:cpu", "torch:cpu", "abacus:cpu"),
