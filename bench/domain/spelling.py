@@ -2,7 +2,9 @@
 
 _RUNTIMES = {"ort": "onnxruntime", "ov": "openvino", "pytorch": "torch"}
 _PROVIDERS = {"trt": "tensorrt"}
-_BUNDLED = {"onnxruntime", "openvino", "torch", "torch-compile", "reference", "null"}
+_BUNDLED = {
+    *("onnxruntime", "openvino", "torch", "torch-compile", "opencv", "tract", "reference", "null")
+}
 _KNOWN = {"cpu", "cuda", "tensorrt", "openvino"}
 # OpenVINO has a provider of its own that is called gpu.
 _WITH_CUDA = {"onnxruntime", "torch", "torch-compile"}

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 RUNTIMES: "Registry[Runtime]" = Registry(
     "bench.runtimes",
     "runtime",
-    ("onnxruntime", "openvino", "torch", "torch-compile", "reference", "null"),
+    ("onnxruntime", "openvino", "torch", "torch-compile", "opencv", "tract", "reference", "null"),
     ("load", "providers", "open"),
     ("python",),  # runs functions; what would it do with a model?
 )

@@ -88,6 +88,16 @@ def _torch_compile(folder):
     return _torch(folder, "torch-compile")
 
 
+def _opencv(folder):
+    pytest.importorskip("cv2", reason="opencv-python-headless is not installed")
+    return Subject("opencv", _linear(folder), ("OpenCV",), "fp32", _fed, library="cv2")
+
+
+def _tract(folder):
+    pytest.importorskip("tract", reason="tract is not installed")
+    return Subject("tract", _linear(folder), ("tract",), "fp32", _fed)
+
+
 def _reference(folder):
     pytest.importorskip("threadpoolctl", reason="threadpoolctl is not installed")
     return Subject("reference", _linear(folder), ("numpy",), "fp32", _fed, library="onnx")
@@ -102,6 +112,8 @@ SUBJECTS = {
     "openvino": _openvino,
     "torch": _torch,
     "torch-compile": _torch_compile,
+    "opencv": _opencv,
+    "tract": _tract,
     "reference": _reference,
     "null": _null,
 }
