@@ -150,7 +150,12 @@ def leaving(outcomes: Sequence[Outcome], alive: Sequence[int], aim: Aim) -> list
     ]
     scores = _scores(outcomes, [index for index in contenders if index not in out], aim.judged)
     replicates = len({slot.replicate for slot in default.slots})
-    slower = losers(replicates, scores)
+    gone_on = any(
+        isinstance(outcome, Measurement) and len(outcome.opened) == replicates
+        for index, outcome in enumerate(outcomes)
+        if index not in alive and index != DEFAULT
+    )  # with a race that was interrupted after these replicates, when the slower half had left
+    slower = [] if gone_on else losers(replicates, scores)
     left = len(contenders) - len(out) - len(slower)
     return [*out, *slower] if left else list(alive)
 

@@ -11,14 +11,32 @@ from bench import delivery, options
 from bench.commands.groups import grouped
 from bench.console import messages
 from bench.domain import Subject
+from bench.errors import UsageError
 from bench.options import completion
 from bench.options.words import amount, seconds, share
 
 if TYPE_CHECKING:
-    from bench.analysis.tuning import Aim
+    from bench.analysis.tuning import Aim, Tuned
+    from bench.domain import Asked
 
+# What changes nothing of a search, or names again the code that it runs.
+WITH_RESUME = {
+    *("resume", "budget", "limit", "no_wait", "format", "output", "tuned_folder"),
+    *("metric", "trust"),
+}
 Goal = Literal["latency", "throughput", "p99"]
 Budget = Annotated[str, typer.Option(metavar="S", help="Seconds it may take, all in all.")]
+Model = Annotated[
+    str | None, typer.Argument(metavar="MODEL", help="avg, max or the path of an .onnx file.")
+]
+Resume = Annotated[
+    Path | None,
+    typer.Option(
+        metavar="FOLDER",
+        rich_help_panel="Saving",
+        help="Go on with a search that was interrupted, in place of MODEL: nothing again.",
+    ),
+]
 TunedFolder = Annotated[
     Path,
     typer.Option(
@@ -140,20 +158,20 @@ class Aiming:
 
 @grouped
 def tune(
+    context: typer.Context,
     trying: Trying,
     aiming: Aiming,
     feeding: options.Feeding,
     limiting: options.Limiting,
     saving: options.Saving,
     showing: options.Showing,
-    model: Annotated[
-        str, typer.Argument(metavar="MODEL", help="avg, max or the path of an .onnx file.")
-    ],
+    model: Model = None,
     budget: Budget = "300",
     tuned_folder: TunedFolder = Path("tuned"),
     dataset: options.DatasetName = None,
     metric: options.MetricName = None,
     no_wait: options.NoWait = False,
+    resume: Resume = None,
 ) -> None:
     """Find the configuration to ship: target, threads, number format, options.
 
@@ -164,12 +182,11 @@ def tune(
     from bench.engine.tuning import bundle, narrowing, search
     from bench.progress import ProgressBar
     from bench.views.space import SpaceView
-    from bench.views.tuning import TuningView
 
     delivery.check(showing.format, showing.output)
     bundle.check(tuned_folder)
     asked = options.asked(
-        (model,),
+        [model] if model else [],
         trying.running(),
         trying,
         feeding,
@@ -179,22 +196,46 @@ def tune(
         thoroughness=options.Thoroughness(budget=budget, no_wait=no_wait),
         saving=saving,
     )
+    if resume:
+        _check_resumable(options.given(context))
+        result, asked = search.resume(resume, asked, ProgressBar)
+        return _ship(result, asked, tuned_folder, showing)
+    if not model:
+        raise UsageError("Name a model to tune.", "Try: bench tune max")
     subject, narrowed = narrowing.narrowed(asked.subject, trying.only or (), trying.space)
     asked = replace(asked, subject=subject)
     aim = aiming.aim(search.labelled(asked))
     if trying.dry_run:
         ahead = SpaceView(search.prospect(asked, aim, narrowed))
-        delivery.deliver(ahead, showing.format, showing.output)
-        return
+        return delivery.deliver(ahead, showing.format, showing.output)
     result = search.tune(asked, aim, ProgressBar, narrowed)
-    bundle.save(result, asked, tuned_folder)
+    return _ship(result, asked, tuned_folder, showing)
+
+
+def _ship(result: "Tuned", asked: "Asked", folder: Path, showing: options.Showing) -> None:
+    """Write what a search found, and show it."""
+    from bench.engine.tuning import bundle
+    from bench.views.tuning import TuningView
+
+    bundle.save(result, asked, folder)
     delivery.deliver(TuningView(result), showing.format, showing.output)
     messages().print(
-        f"written to {tuned_folder}; measure it again anywhere:"
-        f" bench run --tuned {shlex.quote(str(tuned_folder))}",
+        f"written to {folder}; measure it again anywhere:"
+        f" bench run --tuned {shlex.quote(str(folder))}",
         markup=False,
         soft_wrap=True,
     )
+
+
+def _check_resumable(given: set[str]) -> None:
+    """Raise UsageError for an option that would change what was asked for."""
+    if changing := given - WITH_RESUME:
+        named = ", ".join(f"--{name.replace('_', '-')}" for name in sorted(changing))
+        raise UsageError(
+            f"--resume goes on with what was asked for, and {named} would change it.",
+            "Only --budget, --limit, --tuned-folder, the options of output, and the names of code"
+            " that it runs go with it.",
+        )
 
 
 plugin = tune

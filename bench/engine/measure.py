@@ -126,10 +126,12 @@ def carry_out(
     budget: Budget,
     launch: Launch,
     losing: Losing | None = None,
+    folder: Path | None = None,
 ) -> Measured:
     """Measure what is planned, when it is its turn on this machine; of `asked` the rest counts.
 
-    With `losing` it is a race, whose time is not known by its rows.
+    With `losing` it is a race, whose time is not known by its rows. It is saved in `folder`, an
+    empty one, or else in a new one where `asked` names a place.
     """
     with turn(asked.wait, watch.tell, budget.left) as alone:
         created = now()
@@ -142,7 +144,8 @@ def carry_out(
             asked.subject.match,
             asked.shard,
         )
-        folder = store.new_folder(asked.reports, created, asked.shard) if asked.reports else None
+        if asked.reports and not folder:
+            folder = store.new_folder(asked.reports, created, asked.shard)
         journal = Journal(folder)
         journal.append(seal.sealed(header))
         for sentence in (
@@ -152,7 +155,7 @@ def carry_out(
         ):
             if sentence:
                 watch.tell(sentence)
-        run = _Run(Ledger(header), journal, folder, asked.effort, budget, launch, losing)
+        run = Run(Ledger(header), journal, folder, asked.effort, budget, launch, losing)
         return run.sweep(planned, watch)
 
 
@@ -178,13 +181,7 @@ def resume(folder: Path, asked: Asked, watch: Watch) -> Measured:
             "Give a folder that `bench run` saved under reports/.",
         )
     journal, ledger = Journal.again(folder)
-    here, there = environment(), ledger.header["environment"]
-    for differing in differences(there, here, (*MACHINE, *SOFTWARE)):
-        raise ReportError(
-            f"The report was started with {differing.fact} {differing.first}, and here it is"
-            f" {differing.second}.",
-            "Measure again with `bench run`, and compare the two with `bench compare`.",
-        )
+    check_machine(ledger)
     launch = partial(Worker, limits=asked.limits, budget=allowed)
     with REPORT.reading(folder / JOURNAL):
         again = [*ledger.alive(), *ledger.retriable()]
@@ -195,13 +192,24 @@ def resume(folder: Path, asked: Asked, watch: Watch) -> Measured:
         journal.go_on(ledger)
         Recording(ledger, journal).try_again()
         before = ledger.replicates
-        measured = _Run(ledger, journal, folder, effort, allowed, launch).sweep(planned, watch)
+        measured = Run(ledger, journal, folder, effort, allowed, launch).sweep(planned, watch)
         if ledger.replicates == before and asked.budget is None and not measured.ended:
             watch.tell(
                 "Nothing was left to measure: the run was complete. For more, start a new one with"
                 " --replicates N."
             )
         return measured
+
+
+def check_machine(ledger: Ledger) -> None:
+    """Raise ReportError where a report was begun elsewhere, or with other software."""
+    here, there = environment(), ledger.header["environment"]
+    for differing in differences(there, here, (*MACHINE, *SOFTWARE)):
+        raise ReportError(
+            f"The report was started with {differing.fact} {differing.first}, and here it is"
+            f" {differing.second}.",
+            "Measure again with `bench run`, and compare the two with `bench compare`.",
+        )
 
 
 def _where(alone: bool) -> dict[str, Any]:
@@ -235,7 +243,7 @@ def _choices(planned: Sequence[Planned]) -> list[str]:
 
 
 @dataclass(frozen=True, slots=True)
-class _Run:
+class Run:
     """A ledger and the folder in which it is kept."""
 
     ledger: Ledger

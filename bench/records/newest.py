@@ -9,16 +9,17 @@ REPORTS = Path("reports")  # where `bench run` saves them, in the folder it is c
 # As bench.records.journal and store call them, whose import is too much for a shell's completion.
 _FILES = ("journal.jsonl", "report.json")
 FLEET_JOURNAL = "fleet.jsonl"  # what the driver of a fleet writes
+_STEPS = "*-tune*/step-*"  # as bench.engine.tuning.kept calls them
 _NUMBERED = re.compile(r"@([1-9]\d*)")
 
 
 def saved(folder: Path) -> list[Path]:
-    """The reports in `folder`, the one that was written last first."""
+    """The reports in `folder` and in its searches, the one that was written last first."""
     if not folder.is_dir():
         return []
     written = {
         report: max(times)
-        for report in folder.iterdir()
+        for report in (*folder.iterdir(), *folder.glob(_STEPS))
         if (times := [f.stat().st_mtime_ns for n in _FILES if (f := report / n).is_file()])
     }
     return sorted(written, key=lambda report: (written[report], report.name), reverse=True)

@@ -20,8 +20,27 @@ _LARGEST = 64 * 2**20  # bytes; ten thousand contests have three million
 
 def encode(plan: Plan) -> dict[str, Any]:
     """The object that docs/schemas/plan.json describes, sealed with this user's key."""
-    subject = {**asdict(plan.subject), "targets": list(map(str, plan.subject.targets))}
+    subject = encode_subject(plan.subject)
     return seal.sealed(PLAN.envelope({**asdict(plan), "subject": subject}))
+
+
+def encode_subject(subject: Subject) -> dict[str, Any]:
+    """A subject as a plain object, with targets as they are written."""
+    return {**asdict(subject), "targets": list(map(str, subject.targets))}
+
+
+def decode_subject(fields: Mapping[str, Any]) -> Subject:
+    """The subject of `encode_subject`. Raises UsageError for what is no target."""
+    subject = dict(fields)
+    for key in ("models", "batches", "threads", "precisions"):
+        subject[key] = tuple(subject[key])
+    targets = tuple(Target.parse(text) for text in subject["targets"])
+    return Subject(**{**subject, "targets": targets})
+
+
+def decode_feed(fields: Mapping[str, Any]) -> Feed:
+    """The feed of a plain object."""
+    return Feed(**{**fields, "inputs": tuple(fields["inputs"])})
 
 
 def read(path: Path) -> tuple[Plan, str, Mapping[str, Any]]:
@@ -37,14 +56,10 @@ def read(path: Path) -> tuple[Plan, str, Mapping[str, Any]]:
 
 
 def _decoded(fields: Mapping[str, Any]) -> Plan:
-    subject, feed = dict(fields["subject"]), dict(fields["feed"])
-    for key in ("models", "batches", "threads", "precisions"):
-        subject[key] = tuple(subject[key])
     try:
-        targets = tuple(Target.parse(text) for text in subject["targets"])
         return Plan(
-            Subject(**{**subject, "targets": targets}),
-            Feed(**{**feed, "inputs": tuple(feed["inputs"])}),
+            decode_subject(fields["subject"]),
+            decode_feed(fields["feed"]),
             Effort(**fields["effort"]),
             tuple(Promised(**each) for each in fields["models"]),
             tuple(_contest(each) for each in fields["contests"]),

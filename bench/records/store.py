@@ -25,12 +25,12 @@ SUMMARY = "report.json"
 MOST_NAMED = 3  # reports that a hint names, the newest first
 
 
-def new_folder(parent: Path, created: str, shard: Shard | None = None) -> Path:
+def new_folder(parent: Path, created: str, shard: Shard | None = None, suffix: str = "") -> Path:
     """A new folder under `parent`, named after the time of `created` (ISO 8601) or the `shard`.
 
     Raises ReportError where it cannot be made.
     """
-    stamp = shard.name if shard else created[:19].replace(":", "")
+    stamp = shard.name if shard else created[:19].replace(":", "") + suffix
     with storage_errors(parent):
         parent.mkdir(parents=True, exist_ok=True)
         for number in range(1, 1000):

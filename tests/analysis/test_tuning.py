@@ -43,6 +43,13 @@ def test_the_slower_half_leaves_after_the_first_replicate_and_the_default_stays(
     assert winner(rows, Aim()) == 1
 
 
+def test_a_race_that_goes_on_is_not_halved_twice_after_the_same_replicate():
+    rows = [tried(60e-6), *(tried(n * 1e-6, options=f"n={n}") for n in range(50, 58))]
+    left = leaving(rows, range(9), Aim())
+    assert len(left) == 4
+    assert leaving(rows, [index for index in range(9) if index not in left], Aim()) == []
+
+
 def test_nobody_leaves_between_halvings():
     rows = [tried(6e-5, replicates=3), *(tried(6e-5, options=f"n={n}", replicates=3) for n in "ab")]
     assert leaving(rows, [0, 1, 2], Aim()) == []

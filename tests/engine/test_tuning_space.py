@@ -118,8 +118,11 @@ def test_latency_is_of_one_batch(planned):
         planned(Subject(("max",), batches=(1, 8), precisions=()))
 
 
-@pytest.mark.parametrize(("room", "count"), [(10.0, 0), (16.0, 0), (46.0, 13), (1e6, 64)])
-def test_as_many_settings_are_tried_as_fit_at_the_pace_of_the_places(room, count):
-    """Two rows of 3 replicates in 6 seconds: one second each; the default alone takes 8."""
-    rows = [reports.measured(), reports.measured()]
-    assert search.fitting(summarise(reports.report(*rows)), 6.0, room) == count
+@pytest.mark.parametrize(("visits", "count"), [(10, 0), (16.1, 0), (46.1, 13), (1e6, 64)])
+def test_as_many_settings_are_tried_as_fit_at_the_pace_of_the_places(visits, count):
+    """The default and the best place take part in each race: 8 visits of the former alone."""
+    race = summarise(reports.report(reports.measured(), reports.measured()))
+    opened, slots = reports.measured().opened, reports.measured().slots
+    called = sum(sum(slot.samples) for slot in slots)
+    pace = search.STARTED + (sum(each.start for each in opened) + called) / len(opened)
+    assert search.fitting(race, visits * pace) == count

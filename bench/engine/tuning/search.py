@@ -4,6 +4,7 @@ import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
+from pathlib import Path
 
 from bench.analysis.summary import Summary
 from bench.analysis.tuning import (
@@ -21,13 +22,16 @@ from bench.domain.effort import DEFAULT as THOROUGH
 from bench.engine.budget import Budget
 from bench.engine.forecast import LEAST
 from bench.engine.launcher import Worker
-from bench.engine.measure import Measured, Watch, carry_out
+from bench.engine.measure import Watch
 from bench.engine.plan import Planned
 from bench.engine.survey import described as read
 from bench.engine.sweep import Losing
+from bench.engine.tuning import kept
+from bench.engine.tuning.kept import Wanted
 from bench.engine.tuning.narrowing import EVERYTHING, Narrowing, Values, place
 from bench.engine.tuning.space import MOST_SETTINGS, Space, places, settings, without
-from bench.errors import Interrupted, NothingMeasured, UsageError
+from bench.engine.tuning.steps import Steps
+from bench.errors import NothingMeasured, UsageError
 from bench.models.catalog import BUNDLED, present
 from bench.statistics.halving import visits
 
@@ -38,6 +42,7 @@ REPLICATES = 8  # of those who stay to the end of a race
 RACING = Effort("race", REPLICATES, REPLICATES, rounds=24, target_width=0.01)
 # Of what is left of the budget, the shares of the two races; the rest confirms.
 PLACES, SETTINGS = 0.45, 0.5
+STARTED = 0.2  # seconds in which a process starts, about
 CHECKED = 1.5  # seconds to check the outputs of a small model's row, about
 
 
@@ -70,15 +75,38 @@ def tune(
     Raises UsageError as `places`, NothingMeasured where the default cannot be measured, and
     Interrupted.
     """
+    return _tuned(Wanted(asked, aim, narrowing), watch, None)
+
+
+def resume(folder: Path, asked: Asked, watch: Callable[[], Watch]) -> tuple[Tuned, Asked]:
+    """Go on with the search that was begun in `folder`: what it finds, and what it was asked.
+
+    Nothing is measured again. Of `asked` the budget and the limits count, and the code that it
+    names. Raises ReportError as `kept.read` and where the machine or its software has changed, and
+    what `tune` raises.
+    """
+    wanted = kept.read(folder, asked)
+    return _tuned(wanted, watch, folder), wanted.asked
+
+
+def _tuned(wanted: Wanted, watch: Callable[[], Watch], folder: Path | None) -> Tuned:
+    asked = wanted.asked
     budget = Budget(asked.budget, spent=asked.spent)
     launch = partial(Worker, limits=asked.limits, budget=budget)
-    ahead = _prospect(asked, aim, narrowing, launch, budget)
+    ahead = _prospect(asked, wanted.aim, wanted.narrowing, launch, budget)
+    tell = watch().tell
+    if asked.reports:
+        folder = folder or kept.begin(wanted, asked.reports)
+        tell(f"If it is interrupted, go on with: bench tune --resume {folder}")
 
-    def measure(rows: Sequence[Planned], effort: Effort, losing: Losing | None) -> Summary:
-        measured = carry_out(rows, replace(asked, effort=effort), watch(), budget, launch, losing)
-        return _whole(measured)
+    def fit(race: Summary, room: float) -> int:
+        count = fitting(race, room) if wanted.settings is None else wanted.settings
+        if folder:
+            kept.write(replace(wanted, settings=count), folder)
+        return count
 
-    return search(ahead.space, aim, budget, measure, lambda told: watch().tell(told))
+    steps = Steps(folder, asked, watch, budget, launch)
+    return search(ahead.space, wanted.aim, budget, steps, tell, fit)
 
 
 def _prospect(
@@ -122,21 +150,26 @@ def seconds(space: Space) -> float:
 
 
 def search(
-    space: Space, aim: Aim, budget: Budget, measure: Measuring, tell: Callable[[str], None]
+    space: Space,
+    aim: Aim,
+    budget: Budget,
+    measure: Measuring,
+    tell: Callable[[str], None],
+    fit: Callable[[Summary, float], int] | None = None,
 ) -> Tuned:
     """The best configuration of a space, measured by whatever `measure` stands for.
 
+    `fit` says how many settings fit into so many seconds after a race, as `fitting` does.
     Raises NothingMeasured where the default cannot be measured, and what `measure` raises.
     """
     steps = _Steps(aim, budget, measure, tell)
     rows = space.tried
     tell(size(space, budget.left() if math.isfinite(budget.left()) else None))
-    begun = budget.clock()
     with budget.part(PLACES):
         first = steps.race(rows)
     best = rows[winner(first.report.outcomes, aim)]
     combined, left_out = settings(best, space.narrowing)
-    more = combined[: fitting(first, budget.clock() - begun, SETTINGS * budget.left())]
+    more = combined[: (fit or fitting)(first, SETTINGS * budget.left())]
     left_out += len(combined) - len(more)
     tried, chosen = [first], best
     if more:
@@ -160,14 +193,15 @@ def labelled(asked: Asked) -> bool:
     return bool(asked.feed.dataset) or (name in BUNDLED and not asked.feed.inputs)
 
 
-def fitting(race: Summary, seconds: float, room: float) -> int:
-    """How many settings fit into `room` seconds, where this race took `seconds`.
+def fitting(race: Summary, room: float) -> int:
+    """How many settings fit into `room` seconds, at the pace of the places' race.
 
-    They race with the default and the best place, at the pace of a replicate of a row.
+    They race with the default and the best place. The pace is what a process of that race took.
     """
-    outcomes = race.report.outcomes
-    opened = sum(len(row.opened) for row in outcomes if isinstance(row, Measurement))
-    pace = seconds / max(1, opened)
+    rows = [row for row in race.report.outcomes if isinstance(row, Measurement)]
+    opened = [each.start for row in rows for each in row.opened]
+    called = sum(sum(slot.samples) for row in rows for slot in row.slots)
+    pace = STARTED + (sum(opened) + called) / max(1, len(opened))
     counts = range(1, MOST_SETTINGS + 1)
     return max((count for count in counts if _visits(2 + count) * pace <= room), default=0)
 
@@ -220,20 +254,6 @@ class _Steps:
             f" {described(best.case)['format']}. Its settings: {len(more)} combinations of"
             f" {', '.join(names)}{beyond}."
         )
-
-
-def _whole(measured: Measured) -> Summary:
-    """The summary of what was measured to its end. Raises what ended it before."""
-    if isinstance(measured.ended, Interrupted):
-        raise Interrupted(
-            "Interrupted before there was an answer.",
-            f"What was measured: bench report {measured.folder}."
-            if measured.folder
-            else "Nothing was saved.",
-        )
-    if measured.ended:
-        raise measured.ended
-    return measured.summary
 
 
 def _threads(case: Case) -> str:
