@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from onnx_bench.measuring import read, run
     from onnx_bench.report import Report
     from onnx_bench.rows import Comparison, Interval, Row
+    from onnx_bench.tuning import Tuning, tune
     from onnx_bench.validating import Validity, validate
 
 _PLACES = {
@@ -33,6 +34,7 @@ _PLACES = {
     "onnx_bench.measuring": ("read", "run"),
     "onnx_bench.report": ("Report",),
     "onnx_bench.rows": ("Comparison", "Interval", "Row"),
+    "onnx_bench.tuning": ("Tuning", "tune"),
     "onnx_bench.validating": ("Validity", "validate"),
     "bench.domain": ("Asked", "Effort", "Feed", "Limits", "Subject", "Target"),
     "bench.errors": (
@@ -63,6 +65,7 @@ __all__ = [
     "RuntimeUnavailable",
     "Subject",
     "Target",
+    "Tuning",
     "UsageError",
     "Validity",
     "WorkerError",
@@ -71,6 +74,7 @@ __all__ = [
     "compare",
     "read",
     "run",
+    "tune",
     "validate",
 ]
 

@@ -18,6 +18,7 @@ from bench.statistics.verdict import Verdict, verdict
 
 Goal = Literal["latency", "throughput", "p99"]
 JUDGED: Mapping[Goal, Statistic] = {"latency": "p50", "throughput": "mean", "p99": "p99"}
+DROP = 0.001  # what may be lost of the default's accuracy, where nothing else is asked for
 DEFAULT = 0  # the place of the default in each table of a search
 
 

@@ -143,9 +143,9 @@ class Aiming:
 
     def aim(self, labelled: bool) -> "Aim":
         """The goal and its bounds. Raises UsageError for what is no share or amount."""
-        from bench.analysis.tuning import Aim, Bounds
+        from bench.analysis.tuning import DROP, Aim, Bounds
 
-        drop = self.max_accuracy_drop or ("0.1%" if labelled else None)
+        drop = self.max_accuracy_drop or (str(DROP) if labelled else None)
         return Aim(
             self.goal,
             Bounds(

@@ -9,6 +9,7 @@ import pytest
 
 import onnx_bench
 from bench.engine import measure
+from bench.engine.tuning import search
 from onnx_bench import answering, functions
 
 PROJECT = Path(__file__).resolve().parents[2]
@@ -24,7 +25,7 @@ def elsewhere(monkeypatch, tmp_path):
     seconds = {"avg": 1e-3, "max": 1.2e-3, "old": 1e-3, "new": 9e-4}
     held = {"agreement": {"max_abs_diff": 0.0, "scale": 1.0}, "unlike": None}
     machine = machines.Machine(seconds, write_answers={}, hold_answers=held)
-    for module in (measure, functions, answering):
+    for module in (measure, functions, answering, search):
         monkeypatch.setattr(module, "Worker", machine)
     source = "def old(x):\n    return x\n\n\ndef new(x):\n    return x\n"
     (tmp_path / "pipeline.py").write_text(source, encoding="utf-8")
@@ -40,6 +41,8 @@ def test_the_examples_run_one_after_the_other(elsewhere, capsys):
     assert re.search(r"^slower 1\.\d+ 1\.\d+ 1\.\d+$", printed, re.MULTILINE)
     assert "new and old give the same answers" in printed
     assert "no provider called 'nonsense'" in printed
+    assert "Keep the default." in printed
+    assert seen["tuned"].verdict != "faster" and Path("tuned", "tuned.json").is_file()
 
 
 def test_the_first_answer_takes_three_lines():
