@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
 if TYPE_CHECKING:
-    from bench.domain import Model, Profile, Provider, Ran, Trace, Workload
+    from bench.domain import Boundary, Model, Profile, Provider, Ran, Trace, Workload
 
 
 class Session(Protocol):
@@ -73,10 +73,11 @@ class Runtime(Protocol):
 class Tunable(Runtime, Protocol):
     """A runtime with options that are worth trying; `bench tune` tries them."""
 
-    def knobs(self, provider: str) -> Mapping[str, Sequence[str]]:
+    def knobs(self, provider: str, boundary: "Boundary") -> Mapping[str, Sequence[str]]:
         """Options by name, each with the values to try beside what the runtime does by itself.
 
-        Asked without `load`.
+        They are those that can work at this boundary, and none that runs code. Asked without
+        `load`.
         """
 
     def snippet(self, path: str, provider: str, model: "Model", workload: "Workload") -> str:

@@ -20,7 +20,6 @@ from onnx_bench.rows import Interval, Row, row
 from onnx_bench.shown import Shown
 
 BUDGET = 300.0  # seconds, as of the command
-_ITS_OWN = ("effort", "boundary")  # of a search, and so not to be chosen
 
 
 class Tuning(Shown):
@@ -103,8 +102,8 @@ def tune(
         raise UsageError(
             f"There is no goal '{goal}'.", f"Choose one of: {', '.join(get_args(Goal))}."
         )
-    if words := [word for word in _ITS_OWN if word in choices]:
-        raise UsageError(f"A search has its own {' and '.join(words)}.", "Leave that out.")
+    if "effort" in choices:
+        raise UsageError("A search has its own effort.", "Leave it out, and choose a budget.")
     choices.setdefault("budget", BUDGET)
     wanted = asked(model, choices, "tune")
     named = wanted.subject if "precisions" in choices else replace(wanted.subject, precisions=())

@@ -2,6 +2,7 @@
 
 import math
 import statistics
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal
@@ -179,6 +180,17 @@ def winner(outcomes: Sequence[Outcome], aim: Aim) -> int:
     if not scores or not objection(default, default, aim.bounds):
         scores[DEFAULT] = 0.0
     return min(scores, key=lambda index: scores[index])
+
+
+def unchosen(outcomes: Sequence[Outcome], aim: Aim) -> str:
+    """Why nobody in a race could be chosen; "" where somebody could, and was not faster."""
+    default = outcomes[DEFAULT]
+    reasons = [objection(outcome, default, aim.bounds) for outcome in outcomes[DEFAULT + 1 :]]
+    if not reasons or not all(reasons):
+        return ""
+    first, count = Counter(reasons).most_common(1)[0]
+    of_all = "" if count == len(reasons) else f", {count} of them for one reason"
+    return f"None of the {len(reasons)} that were tried can be chosen{of_all}: {first}"
 
 
 def confirmed(summary: Summary, aim: Aim, tried: Sequence[Summary], parts: Sequence[Part]) -> Tuned:

@@ -10,7 +10,7 @@ import typer
 from bench import delivery, options
 from bench.commands.groups import grouped
 from bench.console import messages
-from bench.domain import Subject
+from bench.domain import Boundary, Subject
 from bench.errors import UsageError
 from bench.options import completion
 from bench.options.words import amount, seconds, share
@@ -91,6 +91,10 @@ class Trying:
     optimize: Annotated[
         bool, typer.Option("--optimize", help="Each also with exact rewrites of its graph.")
     ] = False
+    boundary: Annotated[
+        Boundary,
+        typer.Option(help="Whether a call includes copies to and from a GPU, or its work alone."),
+    ] = "host"
     only: Annotated[
         list[str] | None,
         typer.Option(
@@ -191,6 +195,7 @@ def tune(
         trying,
         feeding,
         limiting,
+        timing=options.Timing(trying.boundary),
         dataset=dataset,
         metric=metric,
         thoroughness=options.Thoroughness(budget=budget, no_wait=no_wait),

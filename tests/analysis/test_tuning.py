@@ -17,6 +17,7 @@ from bench.analysis.tuning import (
     objection,
     score,
     twins,
+    unchosen,
     winner,
 )
 from bench.domain import Failed
@@ -96,6 +97,14 @@ def test_rows_that_ran_alike_are_measured_once():
 )
 def test_a_bound_that_is_broken_is_told(bounds, said):
     assert objection(tried(5e-5, correct=9_900), tried(6e-5), bounds) == said
+
+
+def test_where_nobody_can_be_chosen_it_says_why():
+    late = replace(tried(5e-5, options="n=1"), missing={"checks": "did not fit into --budget 9s"})
+    broken = Failed(reports.case(), "It broke.")
+    said = "None of the 3 that were tried can be chosen, 2 of them for one reason: Its outputs are"
+    assert unchosen([tried(6e-5), late, late, broken], Aim()).startswith(said)
+    assert unchosen([tried(6e-5), late, tried(5e-5)], Aim()) == ""
 
 
 def test_what_failed_keeps_its_reason():

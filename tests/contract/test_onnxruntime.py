@@ -101,6 +101,8 @@ def test_a_session_that_fell_back_says_so(tmp_path):
         ({"denormals_as_zero": "1"}, ("session.set_denormal_as_zero", "1")),
         ({"spinning": "0"}, ("session.intra_op.allow_spinning", "0")),
         ({"prepacking": "0"}, ("session.disable_prepacking", "1")),
+        ({"memory_pattern": "0"}, ("memory_pattern", "0")),
+        ({"inter_op_threads": "2"}, ("inter_op_threads", "2 ORT_PARALLEL")),
     ],
 )
 def test_an_option_is_read_back_from_the_session(tmp_path, asked, held):
@@ -138,6 +140,8 @@ def test_session_run_is_refused_where_nothing_is_to_be_copied(tmp_path):
         ({"nonsense": "1"}, "no option called 'nonsense'"),
         ({"arena": "yes"}, "arena cannot be 'yes'"),
         ({"graph_optimization": "most"}, "graph_optimization cannot be 'most'"),
+        ({"inter_op_threads": "0"}, "inter_op_threads cannot be '0'"),
+        ({"inter_op_threads": "1e9"}, "inter_op_threads cannot be '1e9'"),
     ],
 )
 def test_an_option_that_cannot_be_meant_is_a_sentence(tmp_path, options, complaint):

@@ -113,7 +113,11 @@ def again(
         _check_files(feed, fed, folder)
     cores = len(topology.cores(topology.usable()))
     usual = replace(
-        asked.subject, models=(str(folder / name),), batches=(workload.batch,), threads=(cores,)
+        asked.subject,
+        models=(str(folder / name),),
+        batches=(workload.batch,),
+        threads=(cores,),
+        boundary=workload.boundary,
     )
     (default, *_) = plan(replace(asked, subject=usual, feed=feed), launch, budget)
     chosen = replace(
@@ -140,7 +144,7 @@ def _check_options(saved: Case, folder: Path) -> None:
     """Raise ReportError for options that no search tries by itself: some load code."""
     runtime = RUNTIMES.load(saved.target.runtime)
     tried: Mapping[str, object] = (
-        runtime.knobs(saved.target.provider) if isinstance(runtime, Tunable) else {}
+        runtime.knobs(saved.target.provider, "device") if isinstance(runtime, Tunable) else {}
     )
     told = {**saved.workload.options, **dict(saved.target.options)}
     if unknown := [f"{key}={value}" for key, value in told.items() if key not in tried]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from bench.domain import Precision, Subject, Target
+from bench.domain import Boundary, Precision, Subject, Target
 from bench.domain.asked import PRECISIONS
 from bench.errors import ReportError, UsageError
 from bench.interfaces import Tunable
@@ -37,12 +37,12 @@ class Narrowing:
         """Whether this part or option may differ from the default's."""
         return not self.only or part in self.only
 
-    def knobs(self, target: Target) -> Values:
+    def knobs(self, target: Target, boundary: Boundary = "host") -> Values:
         """Options to try on a target, which it is not told yet, each with its values."""
         told = dict(target.options)
         named = self.options.get(place(target))
         if named is None:
-            named = _usual(target)
+            named = _usual(target, boundary)
         return {
             name: values for name, values in named.items() if name not in told and self.allows(name)
         }
@@ -85,12 +85,15 @@ def narrowed(subject: Subject, only: Sequence[str], file: Path | None) -> tuple[
     return wider, Narrowing(words, _options(fields))
 
 
-def _usual(target: Target) -> Values:
-    """The options that a target's runtime names; none where an environment may have another."""
+def _usual(target: Target, boundary: Boundary = "device") -> Values:
+    """The options that a target's runtime names; none where an environment may have another.
+
+    At the boundary `device` there are most.
+    """
     runtime = RUNTIMES.load(target.runtime)
     if not isinstance(runtime, Tunable) or target.environment:
         return {}
-    return runtime.knobs(target.provider)
+    return runtime.knobs(target.provider, boundary)
 
 
 def _read(file: Path) -> Mapping[str, Any]:

@@ -15,6 +15,7 @@ from bench.analysis.tuning import (
     confirmed,
     described,
     leaving,
+    unchosen,
     winner,
 )
 from bench.domain import Asked, Case, Effort, Measurement
@@ -127,7 +128,10 @@ def _prospect(
         )
     space = places(asked, model, counts, aim.goal, launch, budget, narrowing)
     targets = dict.fromkeys(row.case.target for row in space.tried[1:] or space.tried)
-    knobs = {place(target): values for target in targets if (values := narrowing.knobs(target))}
+    boundary = asked.subject.boundary
+    knobs = {
+        place(target): values for target in targets if (values := narrowing.knobs(target, boundary))
+    }
     return Prospect(name, space, knobs, asked.budget)
 
 
@@ -231,7 +235,8 @@ class _Steps:
         """The default, the winner, and the winner without each of its parts, in new processes."""
         default = space.tried[DEFAULT]
         if chosen is default:
-            return Tuned(self.aim, tuple(tried), tried[-1], None)
+            why = unchosen(tried[0].report.outcomes, self.aim)
+            return Tuned(self.aim, tuple(tried), tried[-1], None, why=why)
         changed = without(chosen, space)
         before, after = described(default.case), described(chosen.case)
         # A winner of one part is, without it, the default again.

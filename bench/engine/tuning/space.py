@@ -21,6 +21,7 @@ BATCHES = (1, 8, 32, 128)  # to try for throughput
 FORMATS: tuple[Precision, ...] = ("fp32", "native", "fp16", "int8")
 # Runtimes to be tried only where they are named: the last compiles for seconds in each process.
 UNNAMED = ("null", "reference", "torch-compile")
+BUILDING = ("tensorrt", "gpu", "npu", "coreml", "qnn")  # providers that build engines for seconds
 MOST_SETTINGS = 64  # of one place; what is beyond them is left out, and told
 
 
@@ -102,6 +103,7 @@ def places(
     rows = [
         replace(row, brief=True) for row in plan(replace(asked, subject=widened), launch, budget)
     ]
+    rows.sort(key=_expense)
     default = next(row for row in rows if _is_default(row, cores))
     tried = [default]
     around: list[Planned] = []
@@ -118,7 +120,7 @@ def settings(row: Planned, narrowing: Narrowing = EVERYTHING) -> tuple[list[Plan
 
     The row itself, which is told nothing, is not among them; nor is what its target tells already.
     """
-    knobs = narrowing.knobs(row.case.target)
+    knobs = narrowing.knobs(row.case.target, row.case.workload.boundary)
     combined = _combinations(
         {name: values for name, values in knobs.items() if name not in row.case.workload.options}
     )
@@ -153,6 +155,11 @@ def without(winner: Planned, space: Space) -> dict[str, Planned]:
         kept = {key: value for key, value in kept.items() if key != name and key not in asked}
         made[name] = told_also(row, kept)
     return made
+
+
+def _expense(row: Planned) -> tuple[bool, bool]:
+    """What takes longest to open comes last: where a budget ends, it is what is left out."""
+    return row.case.target.provider in BUILDING, bool(row.case.model.variant)
 
 
 def _is_default(row: Planned, threads: int) -> bool:

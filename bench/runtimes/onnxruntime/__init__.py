@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from bench.domain import Model, Provider, Workload
+from bench.domain import Boundary, Model, Provider, Workload
 from bench.errors import OptionError, RuntimeUnavailable
 from bench.gist import is_of_memory
 from bench.interfaces import Tunable
@@ -80,9 +80,9 @@ class OnnxruntimeRuntime:
             options.check_read_back(provider, asked, session.provider_options())
         return session
 
-    def knobs(self, provider: str) -> Mapping[str, Sequence[str]]:
+    def knobs(self, provider: str, boundary: Boundary) -> Mapping[str, Sequence[str]]:
         """As `bench.runtimes.onnxruntime.tuning` says."""
-        return tuning.knobs(provider)
+        return tuning.knobs(provider, boundary)
 
     def snippet(self, path: str, provider: str, model: Model, workload: Workload) -> str:
         """As `bench.runtimes.onnxruntime.tuning` writes it."""

@@ -38,8 +38,11 @@ LEVELS = {
     "all": "ORT_ENABLE_ALL",
 }
 SWITCHES = ("0", "1")
+MOST_INTER_OP = 1024  # beyond any machine: each is a thread of the process
+# More of them than one run independent nodes at once: onnxruntime's parallel mode of execution.
+INTER_OP = "inter_op_threads"
 BINDING = "io_binding"  # how a session is called, which is no option of onnxruntime's own
-SESSION_OPTIONS = ("graph_optimization", "arena", BINDING, *CONFIG_KEYS)
+SESSION_OPTIONS = ("graph_optimization", "arena", "memory_pattern", INTER_OP, BINDING, *CONFIG_KEYS)
 
 
 def split(options: Mapping[str, str]) -> tuple[dict[str, str], dict[str, str]]:
@@ -50,11 +53,21 @@ def split(options: Mapping[str, str]) -> tuple[dict[str, str], dict[str, str]]:
     session = {key: value for key, value in options.items() if key in SESSION_OPTIONS}
     for key, value in session.items():
         allowed = tuple(LEVELS) if key == "graph_optimization" else SWITCHES
-        if value not in allowed:
+        if key == INTER_OP:
+            _check_count(value)
+        elif value not in allowed:
             raise OptionError(
                 f"The option {key} cannot be '{value}'.", f"Choose one of: {', '.join(allowed)}."
             )
     return session, {key: value for key, value in options.items() if key not in session}
+
+
+def _check_count(value: str) -> None:
+    if not value.isdecimal() or not 1 <= int(value) <= MOST_INTER_OP:
+        raise OptionError(
+            f"The option {INTER_OP} cannot be '{value}'.",
+            f"Give a number of threads from 1 to {MOST_INTER_OP}.",
+        )
 
 
 def session_options(workload: Workload) -> "onnxruntime.SessionOptions":
@@ -67,11 +80,14 @@ def session_options(workload: Workload) -> "onnxruntime.SessionOptions":
     chosen, _ = split(workload.options)
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = workload.threads
-    options.inter_op_num_threads = 1
+    options.inter_op_num_threads = int(chosen.get(INTER_OP, "1"))
+    if options.inter_op_num_threads > 1:
+        options.execution_mode = onnxruntime.ExecutionMode.ORT_PARALLEL
     options.log_severity_level = 4
     level = LEVELS[chosen.get("graph_optimization", "all")]
     options.graph_optimization_level = getattr(onnxruntime.GraphOptimizationLevel, level)
     options.enable_cpu_mem_arena = chosen.get("arena", "1") == "1"
+    options.enable_mem_pattern = chosen.get("memory_pattern", "1") == "1"
     for key, value in SESSION_CONFIG.items():
         options.add_session_config_entry(key, value)
     for name in CONFIG_KEYS:
@@ -120,7 +136,16 @@ def read_back(options: "onnxruntime.SessionOptions", asked: Mapping[str, str]) -
     return {
         "graph_optimization_level": options.graph_optimization_level.name,
         "arena": str(int(options.enable_cpu_mem_arena)),
+        **{name: told for name, told in _told(options).items() if name in asked},
         **{key: options.get_session_config_entry(key) for key in keys},
+    }
+
+
+def _told(options: "onnxruntime.SessionOptions") -> dict[str, str]:
+    """What is read back where it was asked for."""
+    return {
+        "memory_pattern": str(int(options.enable_mem_pattern)),
+        INTER_OP: f"{options.inter_op_num_threads} {options.execution_mode.name}",
     }
 
 

@@ -2,24 +2,47 @@
 
 from collections.abc import Mapping, Sequence
 
-from bench.domain import Model, Workload
+from bench.domain import Boundary, Model, Workload
 from bench.runtimes.onnxruntime import options
 from bench.runtimes.onnxruntime.providers import BUILT_IN
 
-# Beside what a session does by itself: all optimisations, an arena, threads that spin, denormals,
-# and how it is called here: by inputs and outputs that are bound once.
-EVERYWHERE = {"graph_optimization": ("extended", "basic")}
-ON_THE_CPU = {
-    "spinning": ("0",),
-    "arena": ("0",),
-    "denormals_as_zero": ("1",),
-    options.BINDING: ("0",),
+Values = Mapping[str, Sequence[str]]
+
+# Beside what a session does by itself: all optimisations, threads that spin, one node after the
+# other, memory from an arena in a pattern that the first call teaches, denormals; and how it is
+# called here: by inputs and outputs that are bound once.
+EVERYWHERE: Values = {"graph_optimization": ("extended", "basic")}
+OF_PROVIDERS: Mapping[str, Values] = {
+    "cpu": {
+        "spinning": ("0",),
+        "arena": ("0",),
+        "memory_pattern": ("0",),
+        "denormals_as_zero": ("1",),
+        options.INTER_OP: ("2",),
+        options.BINDING: ("0",),
+    },
+    # Its default searches all algorithms of a convolution; tensor cores want channels last.
+    "cuda": {"cudnn_conv_algo_search": ("HEURISTIC", "DEFAULT"), "prefer_nhwc": ("1",)},
+    "tensorrt": {
+        "trt_builder_optimization_level": ("5",),
+    },
+    "openvino": {"ENABLE_CPU_PINNING": ("YES", "NO")},
+}
+# Captured calls keep to the memory of a device, which the boundary host leaves.
+CAPTURED: Mapping[str, Values] = {
+    "cuda": {"enable_cuda_graph": ("1",)},
+    "tensorrt": {"trt_cuda_graph_enable": ("1",)},
 }
 
 
-def knobs(provider: str) -> Mapping[str, Sequence[str]]:
+def knobs(provider: str, boundary: Boundary) -> Values:
     """Options of a session by name, each with the values to try."""
-    return {**EVERYWHERE, **ON_THE_CPU} if provider == "cpu" else EVERYWHERE
+    captured = CAPTURED.get(provider, {}) if boundary == "device" else {}
+    return {**EVERYWHERE, **OF_PROVIDERS.get(provider, {}), **captured}
+
+
+# Options that are attributes of onnxruntime's SessionOptions.
+SWITCHED = {"arena": "enable_cpu_mem_arena", "memory_pattern": "enable_mem_pattern"}
 
 
 def snippet(path: str, provider: str, model: Model, workload: Workload) -> str:
@@ -33,11 +56,14 @@ def snippet(path: str, provider: str, model: Model, workload: Workload) -> str:
         "",
         "options = onnxruntime.SessionOptions()",
         f"options.intra_op_num_threads = {workload.threads}",
-        "options.inter_op_num_threads = 1",
+        f"options.inter_op_num_threads = {chosen.get(options.INTER_OP, '1')}",
         f"options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.{level}",
     ]
-    if "arena" in chosen:
-        lines.append(f"options.enable_cpu_mem_arena = {chosen['arena'] == '1'}")
+    if chosen.get(options.INTER_OP, "1") != "1":
+        lines.append("options.execution_mode = onnxruntime.ExecutionMode.ORT_PARALLEL")
+    for name, attribute in SWITCHED.items():
+        if name in chosen:
+            lines.append(f"options.{attribute} = {chosen[name] == '1'}")
     for name in options.CONFIG_KEYS:
         if name in chosen:
             key, value = options.config_entry(name, chosen[name])

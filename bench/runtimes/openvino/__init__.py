@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
-from bench.domain import Model, Provider, Workload
+from bench.domain import Boundary, Model, Provider, Workload
 from bench.errors import ModelError, OptionError, RuntimeUnavailable
 from bench.gist import gist
 from bench.interfaces import Tunable
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 INSTALL = "Install it with: pip install openvino"
 DEVICES = ("cpu", "gpu", "npu")
+KNOBS = {"ENABLE_CPU_PINNING": ("YES", "NO"), "ENABLE_HYPER_THREADING": ("YES", "NO")}
 
 
 class OpenvinoRuntime:
@@ -70,9 +71,12 @@ class OpenvinoRuntime:
                 f"Run `check-model {model.path}`, which onnx installs, and check each --option.",
             ) from error
 
-    def knobs(self, provider: str) -> Mapping[str, Sequence[str]]:
-        """Pinning its threads, where there may be several; what else there is serves many calls."""
-        return {"ENABLE_CPU_PINNING": ("YES", "NO")} if provider == "cpu" else {}
+    def knobs(self, provider: str, boundary: Boundary) -> Mapping[str, Sequence[str]]:
+        """Where its threads run, where there may be several; what else there is serves many calls.
+
+        The boundary changes nothing.
+        """
+        return KNOBS if provider == "cpu" else {}
 
     def snippet(self, path: str, provider: str, model: Model, workload: Workload) -> str:
         """A model compiled for the shapes of the workload."""

@@ -1,12 +1,12 @@
 """PyTorch in eager mode, for the bundled networks and others that `bench export` wrote."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bench.domain import Model, Provider, Workload
+from bench.domain import Boundary, Model, Provider, Workload
 from bench.errors import ModelError, OptionError, RuntimeUnavailable
-from bench.interfaces import Runtime
+from bench.interfaces import Tunable
 from bench.runtimes.torch.session import GRAPH, TorchSession
 
 if TYPE_CHECKING:
@@ -71,6 +71,17 @@ class TorchRuntime:
 
     def cached_load(self, model: Model, provider: str, workload: Workload) -> None:
         """A module is not compiled, or only by its first call."""
+
+    def knobs(self, provider: str, boundary: Boundary) -> Mapping[str, Sequence[str]]:
+        """Channels last in memory; on a GPU algorithms by trial, and captured calls."""
+        if provider == "cpu":
+            return {"channels_last": ("1",)}
+        graph = {GRAPH: ("1",)} if boundary == "device" else {}
+        return {"channels_last": ("1",), "cudnn_benchmark": ("1",), **graph}
+
+    def snippet(self, path: str, provider: str, model: Model, workload: Workload) -> str:
+        """A network is rebuilt from its class, which is no few lines."""
+        return ""
 
     def prepare(self, module: "torch.nn.Module") -> "Callable[..., torch.Tensor]":
         """What is called: in eager mode, the module itself."""
@@ -143,4 +154,4 @@ def _network(model: Model) -> "torch.nn.Module":
     return module
 
 
-plugin: Runtime = TorchRuntime()
+plugin: Tunable = TorchRuntime()

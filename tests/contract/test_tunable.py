@@ -1,0 +1,62 @@
+"""What `bench tune` tries by itself is taken by sessions, and written down as Python."""
+
+import numpy
+import onnx_models
+import pytest
+
+from bench.domain import Model, Tensor, Workload
+from bench.runtimes import RUNTIMES
+from bench.runtimes.onnxruntime import options, tuning
+
+onnxruntime = pytest.importorskip("onnxruntime", reason="onnxruntime is not installed")
+TRIED = [
+    (runtime, name, value)
+    for runtime in ("onnxruntime", "openvino")
+    for name, values in RUNTIMES.load(runtime).knobs("cpu", "host").items()
+    for value in values
+]
+
+
+@pytest.mark.parametrize(("runtime", "name", "value"), TRIED)
+def test_each_value_makes_another_session_that_computes_the_same(tmp_path, runtime, name, value):
+    pytest.importorskip(runtime, reason=f"{runtime} is not installed")
+    path = onnx_models.linear(tmp_path / "m.onnx")
+    model = Model("m", str(path), inputs=(Tensor("x", "float32", ("N", 3)),))
+    plugin = RUNTIMES.load(runtime)
+    plugin.load()
+    x = numpy.ones((2, 3), "float32")
+    sessions = [
+        plugin.open(model, "cpu", Workload(2, 1, options=told)) for told in ({}, {name: value})
+    ]
+    for session in sessions:
+        session.bind({"x": x})()
+    plain, told = (session.ran().options for session in sessions)
+    # OpenVINO may pin, or use both threads of a core, by itself: it is read back where it is told.
+    assert plain != told
+    numpy.testing.assert_allclose(*(session.outputs()[0] for session in sessions), rtol=1e-5)
+
+
+def test_python_that_opens_a_session_tells_it_all_that_it_was_told(tmp_path, monkeypatch):
+    monkeypatch.setattr(options, "SESSION_CONFIG", {})  # what measuring alone needs
+    path = onnx_models.linear(tmp_path / "m.onnx")
+    told = {name: values[0] for name, values in tuning.knobs("cpu", "host").items()}
+    workload = Workload(1, 1, options=told)
+    script = tuning.snippet(str(path), "cpu", Model("m", str(path)), workload)
+    seen = {}
+    exec(compile(script, "session.py", "exec"), seen)
+    held = options.read_back(seen["session"].get_session_options(), told)
+    assert held == options.read_back(options.session_options(workload), told)
+
+
+@pytest.mark.parametrize(
+    ("runtime", "provider", "captured"),
+    [
+        ("onnxruntime", "cuda", "enable_cuda_graph"),
+        ("onnxruntime", "tensorrt", "trt_cuda_graph_enable"),
+        ("torch", "cuda", "cuda_graph"),
+    ],
+)
+def test_a_captured_call_is_tried_where_tensors_stay_on_the_device(runtime, provider, captured):
+    plugin = RUNTIMES.load(runtime)
+    assert captured in plugin.knobs(provider, "device")
+    assert captured not in plugin.knobs(provider, "host")
