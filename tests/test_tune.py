@@ -91,7 +91,7 @@ def test_a_variant_is_shipped_with_its_original_and_measured_again(bench, tmp_pa
     labels = onnx_models.linear_reference(inputs, classes=4).argmax(axis=1)
     numpy.savez(tmp_path / "items.npz", inputs=inputs, labels=labels)
     # Whoever comes last is picked and shipped, whatever its time.
-    monkeypatch.setattr(search, "winner", lambda outcomes, aim: len(outcomes) - 1)
+    monkeypatch.setattr(search, "ranking", lambda outcomes, aim: [len(outcomes) - 1, 0])
     monkeypatch.setattr(search, "settings", lambda row, narrowing: ([], 0))
     monkeypatch.setattr(
         search, "confirmed", lambda *told: replace(tuning.confirmed(*told), shipped=1)

@@ -193,4 +193,5 @@ def reference(model: Model, dataset: Dataset) -> Outputs | None:
     path = Path(model.path).with_suffix(".outputs.npy")
     if dataset.name != "mnist" or "onnx-bench.network" not in model.metadata or not path.is_file():
         return None
-    return Outputs(numbers=numpy.load(path, allow_pickle=False))
+    numbers = numpy.load(path, allow_pickle=False)
+    return Outputs(numbers=numbers if dataset.places is None else numbers[dataset.places])

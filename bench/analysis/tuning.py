@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
+from bench.analysis.answers import answered
 from bench.analysis.pairs import ratios, too_few_calls
 from bench.analysis.samples import share_rounds
 from bench.analysis.summary import Summary
@@ -19,6 +20,7 @@ from bench.statistics.verdict import Verdict, verdict
 
 Goal = Literal["latency", "throughput", "p99"]
 JUDGED: Mapping[Goal, Statistic] = {"latency": "p50", "throughput": "mean", "p99": "p99"}
+CHANCE = 2.0  # standard deviations by which a sample may err
 DROP = 0.001  # what may be lost of the default's accuracy, where nothing else is asked for
 DEFAULT = 0  # the place of the default in each table of a search
 
@@ -90,8 +92,11 @@ class Tuned:
         return verdict(self.gain) if self.gain and not self.why else "inconclusive"
 
 
-def objection(outcome: Outcome, default: Outcome, bounds: Bounds) -> str:
-    """Why a configuration cannot be chosen, "" where it can."""
+def objection(outcome: Outcome, default: Outcome, bounds: Bounds, racing: bool = False) -> str:
+    """Why a configuration cannot be chosen, "" where it can.
+
+    In a race, where right answers are those of a sample, accuracy has to be surely too low.
+    """
     if not isinstance(outcome, Measurement):
         return outcome.reason
     if unchecked := outcome.missing.get("checks"):
@@ -101,7 +106,8 @@ def objection(outcome: Outcome, default: Outcome, bounds: Bounds) -> str:
         if not ours or not theirs:
             return "Its right answers could not be counted."
         drop = rightness(theirs) - rightness(ours)
-        if drop > bounds.drop + 1e-12:
+        chance = CHANCE * _deviation(theirs, ours) if racing else 0.0
+        if drop > bounds.drop + chance + 1e-12:
             what = "R²" if ours.errors else "accuracy"
             return f"Its {what} is {drop:.2%} lower, more than {bounds.drop:.2%}."
     peak = max(opened.peak_rss for opened in outcome.opened)
@@ -111,6 +117,15 @@ def objection(outcome: Outcome, default: Outcome, bounds: Bounds) -> str:
     if bounds.load is not None and load > bounds.load:
         return f"It takes {load:.2g} s to load, more than {bounds.load:g} s."
     return ""
+
+
+def _deviation(theirs: Accuracy, ours: Accuracy) -> float:
+    """Of a difference of shares of right answers to the same items: one changes it by 1 / items.
+
+    Its variance is that of McNemar's test. It is 0 where it is not known which items are right.
+    """
+    tested = answered(theirs, ours)
+    return math.sqrt(tested.gained + tested.lost) / ours.total if tested else 0.0
 
 
 def rightness(accuracy: Accuracy) -> float:
@@ -148,7 +163,7 @@ def leaving(outcomes: Sequence[Outcome], alive: Sequence[int], aim: Aim) -> list
     out = [
         index
         for index in contenders
-        if index in same or objection(outcomes[index], default, aim.bounds)
+        if index in same or objection(outcomes[index], default, aim.bounds, racing=True)
     ]
     scores = _scores(outcomes, [index for index in contenders if index not in out], aim.judged)
     replicates = len({slot.replicate for slot in default.slots})
@@ -162,8 +177,11 @@ def leaving(outcomes: Sequence[Outcome], alive: Sequence[int], aim: Aim) -> list
     return [*out, *slower] if left else list(alive)
 
 
-def winner(outcomes: Sequence[Outcome], aim: Aim) -> int:
-    """The best of those that the race measured longest; the default where none is better."""
+def ranking(outcomes: Sequence[Outcome], aim: Aim) -> list[int]:
+    """Those that the race measured longest and that can be chosen, the best first.
+
+    The default ends it, unless it is beyond a bound itself and there is another.
+    """
     default = outcomes[DEFAULT]
     same = twins(outcomes)
     eligible = [
@@ -171,7 +189,7 @@ def winner(outcomes: Sequence[Outcome], aim: Aim) -> int:
         for index, outcome in enumerate(outcomes)
         if index != DEFAULT
         and index not in same
-        and not objection(outcome, default, aim.bounds)
+        and not objection(outcome, default, aim.bounds, racing=True)
         and share_rounds(default, outcome)
     ]
     longest = max((_rounds(outcomes[index]) for index in eligible), default=0)
@@ -179,13 +197,15 @@ def winner(outcomes: Sequence[Outcome], aim: Aim) -> int:
     scores = _scores(outcomes, last, aim.judged)
     if not scores or not objection(default, default, aim.bounds):
         scores[DEFAULT] = 0.0
-    return min(scores, key=lambda index: scores[index])
+    ranked = sorted(scores, key=lambda index: scores[index])
+    return ranked[: ranked.index(DEFAULT) + 1] if DEFAULT in scores else ranked
 
 
 def unchosen(outcomes: Sequence[Outcome], aim: Aim) -> str:
     """Why nobody in a race could be chosen; "" where somebody could, and was not faster."""
     default = outcomes[DEFAULT]
-    reasons = [objection(outcome, default, aim.bounds) for outcome in outcomes[DEFAULT + 1 :]]
+    rest = outcomes[DEFAULT + 1 :]
+    reasons = [objection(outcome, default, aim.bounds, racing=True) for outcome in rest]
     if not reasons or not all(reasons):
         return ""
     first, count = Counter(reasons).most_common(1)[0]

@@ -127,6 +127,7 @@ class Checks:
             "dataset": planned.dataset,
             "original": original,
             "metric": planned.metric,
+            **({} if planned.most_items is None else {"most": planned.most_items}),
         }
 
     def _comparing(self) -> tuple[str, dict[str, Any]]:

@@ -47,7 +47,8 @@ class Planned:
     of a call's time, that `bench selftest` wants to find again. `original` is the model that a
     variant was made of, and `most_drop` what it may lose of its accuracy, a share of 1. `metric`
     says what counts as right, as `--metric` does. Of a `brief` row nothing is learned beyond its
-    times, its accuracy and whether its outputs are right.
+    times, its accuracy and whether its outputs are right. Right answers are counted of a sample of
+    `most_items`, of all items where it is None.
     """
 
     case: Case
@@ -59,6 +60,7 @@ class Planned:
     most_drop: float | None = None
     metric: str = ""
     brief: bool = False
+    most_items: int | None = None
 
     def opening(self) -> dict[str, Any]:
         """What a worker is told to open the case; every dynamic dimension has its size."""

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any, ClassVar
 
+from bench.analysis.answers import answered
 from bench.analysis.figures import FIGURES, number
 from bench.analysis.summary import Row, Summary
 from bench.analysis.tuning import (
@@ -211,7 +212,7 @@ def _raced(shown: Tuned, race: Summary) -> Iterator[dict[str, Any]]:
     longest = max(len(getattr(outcome, "slots", ())) for outcome in outcomes)
     for index, row in enumerate(race.rows):
         rounds = len(getattr(row.outcome, "slots", ()))
-        reason = objection(row.outcome, outcomes[DEFAULT], shown.aim.bounds)
+        reason = objection(row.outcome, outcomes[DEFAULT], shown.aim.bounds, racing=True)
         state = "stayed to the end" if rounds == longest else "left as one of the slower half"
         if index in same:
             state = f"ran as {configuration(race.rows[same[index]].outcome.case)} did"
@@ -245,7 +246,13 @@ def _accuracy(shown: Tuned) -> str:
         return ""
     if ours.errors and theirs.errors:
         return f", R² {ours.errors.r2:.4f} against {theirs.errors.r2:.4f}"
-    return f", accuracy {share(rightness(ours))} against {share(rightness(theirs))}"
+    said = f", accuracy {share(rightness(ours))} against {share(rightness(theirs))}"
+    tested = answered(theirs, ours)
+    if not tested:
+        return said
+    differ = tested.gained + tested.lost
+    counted = f"{differ} answer differs" if differ == 1 else f"{differ} answers differ"
+    return f"{said} ({counted}, p = {tested.p_value:.2g})" if differ else said
 
 
 def _memory(shown: Tuned) -> str:

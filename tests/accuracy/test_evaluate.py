@@ -150,6 +150,8 @@ def test_the_reference_stands_beside_an_exported_network(tmp_path):
     exported = Model("net", path, metadata={"onnx-bench.network": "avg"})
     mnist = replace(DATA, name="mnist")
     assert numpy.array_equal(reference(exported, mnist).numbers, SCORES)
+    part = replace(mnist, places=numpy.array([1]))
+    assert numpy.array_equal(reference(exported, part).numbers, SCORES[[1]])
     assert reference(exported, DATA) is None
     assert reference(Model("net", path), mnist) is None
     (tmp_path / "net.outputs.npy").unlink()

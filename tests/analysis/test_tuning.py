@@ -3,9 +3,11 @@
 import random
 from dataclasses import replace
 
+import numpy
 import pytest
 import reports
 
+from bench.accuracy.paired import packed
 from bench.analysis.summary import summarise
 from bench.analysis.tuning import (
     DEFAULT,
@@ -15,10 +17,10 @@ from bench.analysis.tuning import (
     confirmed,
     leaving,
     objection,
+    ranking,
     score,
     twins,
     unchosen,
-    winner,
 )
 from bench.domain import Failed
 
@@ -41,7 +43,7 @@ def tried(seconds, correct=9_964, options="", replicates=1, **of_slots):
 def test_the_slower_half_leaves_after_the_first_replicate_and_the_default_stays():
     rows = [tried(6e-5), *(tried(n * 1e-5, options=f"n={n}") for n in (5, 9, 7, 8))]
     assert sorted(leaving(rows, range(5), Aim())) == [2, 4]
-    assert winner(rows, Aim()) == 1
+    assert ranking(rows, Aim())[0] == 1
 
 
 def test_a_race_that_goes_on_is_not_halved_twice_after_the_same_replicate():
@@ -61,7 +63,7 @@ def test_a_race_without_a_default_or_without_contenders_ends():
     assert leaving(rows, [1], Aim()) == [1]
     rows = [tried(6e-5), tried(5e-5, correct=9_000, options="n=1")]
     assert leaving(rows, [0, 1], KEEPS) == [0, 1]
-    assert winner(rows, KEEPS) == DEFAULT
+    assert ranking(rows, KEEPS)[0] == DEFAULT
 
 
 def test_one_that_is_faster_but_wrong_is_never_chosen():
@@ -75,7 +77,7 @@ def test_one_that_is_faster_but_wrong_is_never_chosen():
             for place, seconds in enumerate(times)
         ]
         assert wrong in leaving(rows, range(6), KEEPS)
-        assert winner(rows, KEEPS) != wrong
+        assert ranking(rows, KEEPS)[0] != wrong
 
 
 def test_rows_that_ran_alike_are_measured_once():
@@ -83,7 +85,23 @@ def test_rows_that_ran_alike_are_measured_once():
     rows = [tried(6e-5), tried(5e-5, options="n=1"), same]
     assert twins(rows) == {2: 0}
     assert 2 in leaving(rows, range(3), Aim())
-    assert winner(rows, Aim()) == 1
+    assert ranking(rows, Aim())[0] == 1
+
+
+def answering(wrong, seconds=5e-5, options="", of=2_000):
+    """A row that answers these items wrong, and all others right."""
+    right = numpy.ones(of, bool)
+    right[list(wrong)] = False
+    counts = reports.accuracy(of - len(wrong), of, right=packed(right))
+    return replace(tried(seconds, options=options), accuracy=counts)
+
+
+def test_a_sample_rejects_what_is_surely_too_wrong_and_all_items_what_is():
+    default, near = answering(range(10)), answering(range(13))
+    assert objection(near, default, Bounds(drop=0.001), racing=True) == ""
+    assert "0.15% lower" in objection(near, default, Bounds(drop=0.001))
+    far = answering(range(30))
+    assert "1.00% lower" in objection(far, default, Bounds(drop=0.001), racing=True)
 
 
 @pytest.mark.parametrize(
@@ -113,7 +131,7 @@ def test_what_failed_keeps_its_reason():
 
 def test_a_winner_that_lacks_replicates_does_not_win_by_its_luck():
     rows = [tried(6e-5, replicates=4), tried(4e-5, options="n=1"), tried(5e-5, 9_964, "n=2", 4)]
-    assert winner(rows, Aim()) == 2
+    assert ranking(rows, Aim())[0] == 2
 
 
 def test_throughput_is_of_items():
@@ -164,6 +182,6 @@ def test_a_default_beyond_a_bound_gives_way_to_a_slower_winner():
     light = replace(light, opened=tuple(replace(each, peak_rss=10) for each in light.opened))
     rows = [tried(6e-5, replicates=4), light]
     aim = Aim(bounds=Bounds(memory=1e6))
-    assert winner(rows, aim) == 1
+    assert ranking(rows, aim)[0] == 1
     told = result(*rows, aim=aim)
     assert told.shipped == 1 and told.refused

@@ -1,13 +1,13 @@
 """A whole search on a machine that follows a script: what is picked, confirmed and shipped."""
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 
 import pytest
 import reports
 from scripted import RAN, FakeLaunch, FakeWorker
 
 from bench.analysis.summary import summarise
-from bench.analysis.tuning import DEFAULT, Aim, described
+from bench.analysis.tuning import DEFAULT, Aim, Bounds, described
 from bench.engine.budget import Budget
 from bench.engine.plan import Planned
 from bench.engine.sweep import Sweep
@@ -84,3 +84,34 @@ def test_the_best_setting_of_the_best_place_is_confirmed_and_shipped(found):
 def test_a_space_without_differences_ends_with_the_default(found):
     result, _ = found(lambda provider, threads, options: 1e-4)
     assert result.shipped == DEFAULT and result.verdict != "faster"
+
+
+def test_a_place_that_loses_accuracy_on_all_items_gives_way_to_the_next():
+    """A sample has too few of the items that the fastest answers wrong."""
+    named = {"int8": 0.5, "fp16": 0.7, "fp32": 1.0}
+    rows = [
+        replace(row, case=replace(row.case, workload=replace(row.case.workload, precision=name)))
+        for name, row in zip(("fp32", "fp16", "int8"), [place()] * 3, strict=True)
+    ]
+    counted = {"int8": 9_900, "fp16": 9_960, "fp32": 9_960}
+
+    def measured(row, replicates):
+        name = row.case.workload.precision
+        counts = (1_990, 2_000) if row.most_items else (counted[name], 10_000)
+        made = reports.measured(
+            row.case, 6e-5 * named[name], reports.accuracy(*counts), replicates=replicates
+        )
+        ran = replace(made.opened[0].ran, precision=name)
+        return replace(made, opened=tuple(replace(each, ran=ran) for each in made.opened))
+
+    def measure(planned, effort, losing):
+        return summarise(reports.report(*(measured(row, effort.most) for row in planned)))
+
+    steps = search._Steps(Aim(bounds=Bounds(drop=0.001)), Budget(), measure, lambda told: None)
+    race = steps.race(rows)
+    ranked = [rows[index] for index in search.ranking(race.report.outcomes, steps.aim)]
+    assert [row.case.workload.precision for row in ranked] == ["int8", "fp16", "fp32"]
+    assert steps.right(ranked, rows[0]) is rows[1]
+    counted["fp16"] = 9_000
+    assert steps.right(ranked, rows[0]) is rows[0]
+    assert steps.right(rows, rows[0]) is rows[0]

@@ -171,3 +171,12 @@ def test_several_inputs_are_fed_by_name_and_labels_may_be_texts(saved):
     assert opened.labels.tolist() == ["no", "yes", "no", "no"]
     with pytest.raises(DatasetError, match="no array called 'x'"):
         check_fits(opened, model(("n", 3)))
+
+
+def test_a_sample_is_spread_over_all_items_and_the_same_each_time():
+    whole = Dataset("d", INPUTS, LABELS, numpy.copy, {"x": INPUTS + 1})
+    part = whole.sample(2)
+    assert part.places.tolist() == [0, 2] and part.labels.tolist() == [0, 2]
+    assert numpy.array_equal(part.items, INPUTS[[0, 2]])
+    assert numpy.array_equal(part.by_input["x"], INPUTS[[0, 2]] + 1)
+    assert whole.sample(4) is whole

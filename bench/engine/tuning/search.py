@@ -15,8 +15,9 @@ from bench.analysis.tuning import (
     confirmed,
     described,
     leaving,
+    objection,
+    ranking,
     unchosen,
-    winner,
 )
 from bench.domain import Asked, Case, Effort, Measurement
 from bench.domain.effort import DEFAULT as THOROUGH
@@ -44,7 +45,11 @@ RACING = Effort("race", REPLICATES, REPLICATES, rounds=24, target_width=0.01)
 # Of what is left of the budget, the shares of the two races; the rest confirms.
 PLACES, SETTINGS = 0.45, 0.5
 STARTED = 0.2  # seconds in which a process starts, about
-CHECKED = 1.5  # seconds to check the outputs of a small model's row, about
+CHECKED = 0.4  # seconds to check the outputs of a small model's row, about
+MOST_ITEMS = 2000  # whose answers are counted in a race; all of them are before it is believed
+FINALISTS = 3
+COUNTING = Effort("count", 1, 1, rounds=2, target_width=1.0)
+COUNTED = 0.3  # share of what is left of the budget
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,7 +176,8 @@ def search(
     tell(size(space, budget.left() if math.isfinite(budget.left()) else None))
     with budget.part(PLACES):
         first = steps.race(rows)
-    best = rows[winner(first.report.outcomes, aim)]
+    ranked = [rows[index] for index in ranking(first.report.outcomes, aim)]
+    best = steps.right(ranked, rows[DEFAULT])
     combined, left_out = settings(best, space.narrowing)
     more = combined[: (fit or fitting)(first, SETTINGS * budget.left())]
     left_out += len(combined) - len(more)
@@ -183,7 +189,7 @@ def search(
         with budget.part(SETTINGS):
             second = steps.race(field)
         tried.append(second)
-        index = winner(second.report.outcomes, aim)
+        index = ranking(second.report.outcomes, aim)[0]
         # A race that was cut short, with nobody checked, says nothing against the best place.
         chosen = best if index == DEFAULT else field[index]
     elif left_out:
@@ -222,7 +228,8 @@ class _Steps:
     def race(self, rows: Sequence[Planned]) -> Summary:
         """Rows against the default, the slower half leaving now and then."""
         effort = replace(RACING, judged=self.aim.judged)
-        summary = self.measure(rows, effort, partial(leaving, aim=self.aim))
+        sampled = [replace(row, most_items=MOST_ITEMS) for row in rows]
+        summary = self.measure(sampled, effort, partial(leaving, aim=self.aim))
         default = summary.report.outcomes[DEFAULT]
         if not isinstance(default, Measurement):
             raise NothingMeasured(
@@ -230,6 +237,24 @@ class _Steps:
                 "Try `bench run` first.",
             )
         return summary
+
+    def right(self, ranked: Sequence[Planned], default: Planned) -> Planned:
+        """The first that keeps the accuracy on all items, else the default.
+
+        One in fp32 is the default's own file, whose answers the last step counts in any case.
+        """
+        first = ranked[0]
+        if self.aim.bounds.drop is None or first.case.workload.precision == "fp32":
+            return first
+        finalists = [row for row in ranked if row is not default][:FINALISTS]
+        self.tell(f"Right answers of the {len(finalists)} best places are counted on all items.")
+        with self.budget.part(COUNTED):
+            outcomes = self.measure([default, *finalists], COUNTING, None).report.outcomes
+        bounds = self.aim.bounds
+        for row, outcome in zip(finalists, outcomes[1:], strict=True):
+            if not objection(outcome, outcomes[DEFAULT], bounds):
+                return row
+        return default
 
     def confirm(self, space: Space, chosen: Planned, tried: Sequence[Summary]) -> Tuned:
         """The default, the winner, and the winner without each of its parts, in new processes."""

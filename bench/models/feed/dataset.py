@@ -4,7 +4,7 @@ import os
 import zipfile
 import zlib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Literal
 
@@ -24,7 +24,8 @@ class Dataset:
 
     `by_input` are items by the name of the input that they feed; `items` feed an only input of
     any name. `prepare` turns stored items into what a model takes; it is applied to a batch at a
-    time, so that a worker which needs one batch does not prepare ten thousand items.
+    time, so that a worker which needs one batch does not prepare ten thousand items. `places` say
+    of a sample which of all items it has.
     """
 
     name: str
@@ -32,6 +33,21 @@ class Dataset:
     labels: NDArray[Any]
     prepare: Prepare
     by_input: Mapping[str, NDArray[Any]] = field(default_factory=dict)
+    places: NDArray[numpy.int64] | None = None
+
+    def sample(self, count: int) -> "Dataset":
+        """`count` of its items, spread evenly, the same each time; all where there are no more."""
+        total = len(self.labels)
+        if total <= count:
+            return self
+        places = numpy.arange(count, dtype=numpy.int64) * total // count
+        return replace(
+            self,
+            items=None if self.items is None else self.items[places],
+            labels=self.labels[places],
+            by_input={name: items[places] for name, items in self.by_input.items()},
+            places=places,
+        )
 
     def batch(self, start: int, size: int) -> NDArray[Any]:
         """`size` of the `items` from `start` on; past the end it begins anew."""
