@@ -35,7 +35,7 @@ def _long(seconds: float) -> str:
 
 def _replicates(effort: Effort) -> str:
     if effort.fixed:
-        return f"{effort.least} replicates"
+        return f"{effort.least} replicate{'' if effort.least == 1 else 's'}"
     return (
         f"{effort.least} replicates or more"
         if effort.most == UNCAPPED

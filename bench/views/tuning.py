@@ -26,6 +26,7 @@ from bench.records.schema import encode_case
 from bench.statistics.estimate import Estimate
 from bench.statistics.verdict import verdict
 from bench.views.intervals import fields
+from bench.views.profiles import profiles, side_by_side
 from bench.views.wording import MISSING, TOO_FEW, ratio, share, written
 
 TUNING = Kind("tuning", 1, "a search", "Write it with `bench tune --format json`.")
@@ -74,6 +75,10 @@ class TuningView:
                 "verdict": shown.verdict,
                 "why": shown.why,
                 "refused": shown.refused,
+                "profiles": [
+                    None if profile is None else asdict(profile)
+                    for profile in profiles(shown.confirmed.rows[:2])
+                ],
                 "parts": [{**asdict(part), "ratio": fields(part.ratio)} for part in shown.parts],
                 "tried": [*_records(shown)],
             }
@@ -130,6 +135,8 @@ def _blocks(shown: Tuned) -> Iterator[Block]:
     yield _front(rows)
     if shown.parts:
         yield Table(_PARTS, tuple(map(_worth, shown.parts)), "The winner without each of its parts")
+    if profiled := side_by_side(rows):
+        yield Folded("Where the time goes: the default and the winner", (profiled,))
     yield Sentence(
         "Ratios are of the winner's time over that without the part, in fresh processes; below 1"
         " the part helps. All intervals hold together at 95 %."

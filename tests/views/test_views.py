@@ -18,8 +18,10 @@ from bench.domain import (
     Contest,
     Failed,
     Feed,
+    Inspection,
     Model,
     Plan,
+    Profile,
     Promised,
     Subject,
     Target,
@@ -165,6 +167,9 @@ def tuning(tmp_path):
     )
     broken = Failed(replace(case, target=Target.parse("torch:cpu")), HOSTILE)
     race = summarise(reports.report(default, best, broken))
+    profile = Profile({"CPU": 1.0}, 3, 0, {"Conv": 5e-5, HOSTILE: 1e-6})
+    learned = Inspection(profile)
+    default, best = (replace(row, inspection=learned) for row in (default, best))
     parts = (Part("arena", "", "0"), Part("threads", "1", "2"))
     confirmed_rows = summarise(reports.report(default, best, default, broken))
     return TuningView(confirmed(confirmed_rows, Aim(bounds=Bounds(0.001)), (race,), parts))

@@ -241,7 +241,8 @@ class _Steps:
     def right(self, ranked: Sequence[Planned], default: Planned) -> Planned:
         """The first that keeps the accuracy on all items, else the default.
 
-        One in fp32 is the default's own file, whose answers the last step counts in any case.
+        One in fp32 is the default's own file, whose answers the last step counts in any case; so it
+        does of one that there was no time to check.
         """
         first = ranked[0]
         if self.aim.bounds.drop is None or first.case.workload.precision == "fp32":
@@ -252,8 +253,11 @@ class _Steps:
             outcomes = self.measure([default, *finalists], COUNTING, None).report.outcomes
         bounds = self.aim.bounds
         for row, outcome in zip(finalists, outcomes[1:], strict=True):
-            if not objection(outcome, outcomes[DEFAULT], bounds):
+            late = isinstance(outcome, Measurement) and "checks" in outcome.missing
+            why = "" if late else objection(outcome, outcomes[DEFAULT], bounds)
+            if not why:
                 return row
+            self.tell(f"Not {row.case.label}, {described(row.case)['format']}: {why}")
         return default
 
     def confirm(self, space: Space, chosen: Planned, tried: Sequence[Summary]) -> Tuned:
