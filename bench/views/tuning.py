@@ -27,7 +27,7 @@ from bench.statistics.estimate import Estimate
 from bench.statistics.verdict import verdict
 from bench.views.intervals import fields
 from bench.views.profiles import profiles, side_by_side
-from bench.views.wording import MISSING, TOO_FEW, ratio, share, written
+from bench.views.wording import MISSING, TOO_FEW, percent, ratio, share, written
 
 TUNING = Kind("tuning", 1, "a search", "Write it with `bench tune --format json`.")
 SHOWN = ("p50", "p99", "items_per_second", "peak_rss", "accuracy", "load")
@@ -112,11 +112,20 @@ def remeasured(result: Remeasured) -> str:
     """How much of a gain is left, where it is measured again."""
     if result.here is None:
         return "The tuned configuration and the default could not both be measured here."
-    there = "" if result.there is None else f", {1 / result.there:.3g} × where it was tuned"
+    there = ""
+    if result.there is not None:
+        left = _left(result.here, result.there)
+        there = f", {1 / result.there:.3g} × where it was tuned: {left} of the gain is left"
     return (
         f"The tuned configuration is {_times(result.here)} as the default here{there}. The verdict:"
         f" {verdict(result.here)}."
     )
+
+
+def _left(here: Estimate, there: float) -> str:
+    """How much of a gain in speed, of ratios of seconds, below 1 where there is one."""
+    kept = (1 / here.value - 1) / (1 / there - 1) if there < 1 else 1.0
+    return "nothing" if here.value >= 1 else "all" if kept >= 1 else percent(kept, 0)
 
 
 def configuration(case: Case) -> str:

@@ -1,0 +1,62 @@
+"""What is said of a search, and of its result on another machine."""
+
+from dataclasses import replace
+
+import numpy
+import pytest
+import reports
+
+from bench.accuracy.paired import packed
+from bench.analysis.summary import summarise
+from bench.analysis.tuning import Aim, Part, confirmed
+from bench.domain import Inspection, Profile
+from bench.engine.tuning.remeasured import Remeasured
+from bench.formats import FORMATS
+from bench.views.tuning import TuningView, answer, remeasured
+
+
+def row(seconds, target="cpu", wrong=(), operators=None):
+    right = numpy.ones(2_000, bool)
+    right[list(wrong)] = False
+    counts = reports.accuracy(2_000 - len(wrong), 2_000, right=packed(right))
+    made = reports.measured(reports.case(target=target), seconds, counts, replicates=4)
+    profile = Profile({"CPUExecutionProvider": 1.0}, 3, 0, operators or {"Conv": seconds})
+    return replace(made, inspection=Inspection(profile))
+
+
+def told(*rows):
+    summary = summarise(reports.report(*rows))
+    return confirmed(summary, Aim(), (summary,), [Part("arena", "", "0")] * (len(rows) - 2))
+
+
+def again(value, there):
+    here = replace(told(row(8e-5), row(4e-5, "cpu[arena=0]"), row(8e-5)).gain, value=value)
+    return remeasured(Remeasured(None, replace(here, low=0.99 * value, high=1.01 * value), there))
+
+
+@pytest.mark.parametrize(
+    ("here", "there", "said"),
+    [
+        (0.5, 0.4, "2.5 × where it was tuned: 67 % of the gain is left"),
+        (0.4, 0.5, "2 × where it was tuned: all of the gain is left"),
+        (1.1, 0.5, "2 × where it was tuned: nothing of the gain is left"),
+        (0.5, None, "as the default here. The verdict: faster"),
+    ],
+)
+def test_how_much_of_a_gain_is_left_is_told(here, there, said):
+    assert said in again(here, there)
+
+
+def test_answers_that_differ_are_counted_and_tested():
+    default, best = row(8e-5, wrong=(1, 2)), row(4e-5, "cpu[arena=0]", wrong=(2, 3, 4))
+    said = answer(told(default, best, default)).text
+    assert "accuracy 99.85 % against 99.90 % (3 answers differ, p = 1)" in said
+
+
+def test_the_time_of_both_stands_side_by_side_the_dearest_operator_first():
+    default = row(8e-5, operators={"Gemm": 1e-5, "Conv": 7e-5})
+    best = row(4e-5, "cpu[arena=0]", operators={"Conv": 3e-5, "FusedConv": 2e-5})
+    text = FORMATS.load("markdown").render(TuningView(told(default, best, default)), 80, False)
+    lines = [line for line in text.splitlines() if line.startswith(("| Conv", "| Fused", "| Gemm"))]
+    assert [line.split("|")[1].strip() for line in lines] == ["Conv", "FusedConv", "Gemm"]
+    assert "70.0 µs" in lines[0] and "30.0 µs" in lines[0]
