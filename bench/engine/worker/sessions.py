@@ -173,23 +173,15 @@ class SessionRequests:
 
     @request(600.0, "the accuracy check", passes=10)
     def evaluate(
-        self,
-        dataset: str,
-        original: str | None = None,
-        metric: str = "",
-        most: int | None = None,
+        self, dataset: str, original: str | None = None, metric: str = "", most: int | None = None
     ) -> dict[str, Any]:
-        """Accuracy on the data set through the timed session, which then goes on as before.
-
-        With `most` it is that of a sample of so many items.
-        """
+        """Accuracy on `most` items of a data set through the timed session, which then goes on."""
         from bench.accuracy.evaluate import evaluate
         from bench.accuracy.metric import parse
         from bench.models.feed.dataset import open_dataset
 
         batch = self._workload.batch
-        data = open_dataset(dataset)
-        data = data if most is None else data.sample(most)
+        data = open_dataset(dataset).sample(most)
         accuracy = evaluate(self._session, self._model, data, batch, original, parse(metric))
         self._call = self._session.bind(self._bound)
         return {"accuracy": asdict(accuracy) if accuracy else None}

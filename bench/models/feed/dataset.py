@@ -35,10 +35,10 @@ class Dataset:
     by_input: Mapping[str, NDArray[Any]] = field(default_factory=dict)
     places: NDArray[numpy.int64] | None = None
 
-    def sample(self, count: int) -> "Dataset":
-        """`count` of its items, spread evenly, the same each time; all where there are no more."""
+    def sample(self, count: int | None) -> "Dataset":
+        """`count` of its items, spread evenly and the same each time; for None all of them."""
         total = len(self.labels)
-        if total <= count:
+        if count is None or total <= count:
             return self
         places = numpy.arange(count, dtype=numpy.int64) * total // count
         return replace(
