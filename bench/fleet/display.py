@@ -5,6 +5,7 @@ from collections.abc import Callable
 from types import TracebackType
 from typing import Self
 
+from rich.console import Group
 from rich.live import Live
 from rich.table import Table
 from rich.text import Text
@@ -50,10 +51,10 @@ class FleetDisplay:
                 self.tell(counted(standing))
         elif now - self._drawn >= PACE:
             self._drawn = now
-            self._live.update(self._table(standing), refresh=True)
+            self._live.update(self._drawing(standing), refresh=True)
 
-    def _table(self, standing: Standing) -> Table:
-        """As many nodes as the terminal has lines for."""
+    def _drawing(self, standing: Standing) -> Group:
+        """As many nodes as the terminal has lines for, and what is done."""
         table = Table.grid(padding=(0, 2), expand=True)
         for _ in range(3):
             table.add_column(no_wrap=True)
@@ -61,10 +62,9 @@ class FleetDisplay:
         room = max(1, messages().size.height - 3)
         for seat in standing.seats[:room]:
             table.add_row(*(Text(plain(cell)) for cell in _cells(seat, self._clock())))
-        if more := len(standing.seats) - room:
-            table.add_row(f"and {more} more" if more > 0 else "", "", "", "")
-        table.add_row(Text(counted(standing)), "", "", "")
-        return table
+        more = len(standing.seats) - room
+        left_out = [Text(f"and {more} more")] if more > 0 else []
+        return Group(table, *left_out, Text(counted(standing)))
 
 
 def counted(standing: Standing) -> str:
