@@ -10,14 +10,18 @@ from bench.analysis.side_by_side import SideBySide
 from bench.analysis.summary import Comparison, Interval, Row, Summary
 from bench.records import schema
 from bench.records.document import REPORT, finite
+from bench.records.store import LEFT_OUT
 from bench.statistics.estimate import Estimate
 from bench.statistics.percentiles import NotEstimable, Percentile
 
 SEVERAL = f"{REPORT.schema}s"
 
 
-def report_document(summary: Summary) -> dict[str, Any]:
-    """SI units: seconds, bytes, items per second, ratios and shares of 1."""
+def report_document(summary: Summary, samples: bool = True) -> dict[str, Any]:
+    """SI units: seconds, bytes, items per second, ratios and shares of 1.
+
+    Without its `samples` a report cannot be read again, and says that they are left out.
+    """
     report = summary.report
     return {
         "schema": REPORT.schema,
@@ -30,7 +34,8 @@ def report_document(summary: Summary) -> dict[str, Any]:
         "match": report.match,
         **({"damage": report.damage} if report.damage else {}),
         **({"shard": asdict(report.shard)} if report.shard else {}),
-        "outcomes": [_outcome(row) for row in (*summary.rows, *summary.anchors)],
+        **({} if samples else {"samples": LEFT_OUT}),
+        "outcomes": [_outcome(row, samples) for row in summary.every_row],
         "comparisons": list(map(_comparison, summary.comparisons)),
     }
 
@@ -60,14 +65,14 @@ def _agreed(agreed: Agreed) -> dict[str, Any]:
     }
 
 
-def _outcome(row: Row) -> dict[str, Any]:
-    fields = schema.encode_outcome(row.outcome)
+def _outcome(row: Row, with_samples: bool) -> dict[str, Any]:
+    fields = schema.encode_outcome(row.outcome, with_samples)
     if row.counts and row.accuracy:
         fields["accuracy"] |= {"low": row.accuracy.low, "high": row.accuracy.high}
         fields["accuracy"]["p_value"] = row.p_value
     if row.p50 is None or row.cold is None:
         return fields | {"figures": figures.readings(row)}
-    samples = fields.pop("samples")  # last, where a reader does not have to scroll past them
+    samples = {"samples": fields.pop("samples")} if "samples" in fields else {}
     cold = asdict(row.cold)
     cold["import"] = cold.pop("import_")
     return fields | {
@@ -83,7 +88,7 @@ def _outcome(row: Row) -> dict[str, Any]:
         "memory": {"peak_rss": row.peak_rss},
         "advice": list(row.advice),
         "figures": figures.readings(row),
-        "samples": samples,
+        **samples,  # last, where a reader does not have to scroll past them
     }
 
 

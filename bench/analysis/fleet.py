@@ -12,7 +12,7 @@ from bench.analysis.samples import unsuitable
 from bench.analysis.side_by_side import SideBySide
 from bench.analysis.summary import Summary, summarise
 from bench.console import plain
-from bench.domain import Case, Measurement, Outcome, Report
+from bench.domain import Case, Measurement, Outcome, Report, Slots
 from bench.errors import ReportError
 from bench.host.calibration import KEY
 from bench.host.machine import MACHINE, SOFTWARE, differences, same_machine
@@ -212,7 +212,7 @@ def _later(outcome: Outcome, before: int) -> Outcome:
     if not isinstance(outcome, Measurement):
         return outcome
     slots = [replace(slot, replicate=slot.replicate + before) for slot in outcome.slots]
-    return replace(outcome, slots=tuple(slots))
+    return replace(outcome, slots=Slots.with_tails(slots, outcome.slots.tails))
 
 
 def _last(outcome: Outcome) -> int:

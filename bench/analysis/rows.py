@@ -2,7 +2,7 @@
 
 import math
 import statistics
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy
@@ -12,7 +12,7 @@ from bench.accuracy.paired import unpacked_numbers
 from bench.analysis.advice import alone, missing, number_format, placement, steadiness
 from bench.analysis.outputs import outputs
 from bench.analysis.samples import by_replicate, disturbed_share, is_counted, judged_by_replicate
-from bench.domain import STATUS, Accuracy, Cold, Measurement, Outcome, Status
+from bench.domain import STATUS, Accuracy, Cold, Measurement, Outcome, Status, Tail
 from bench.statistics.clustering import clustered_size
 from bench.statistics.estimate import Estimate
 from bench.statistics.percentiles import (
@@ -30,6 +30,7 @@ from bench.statistics.statistic import Counted
 
 # From this percentile on, fewer processes than these tell more of themselves than of the model.
 TAIL, TAIL_REPLICATES = 0.99, 8
+TAILS, LEVEL = (0.90, 0.99), 0.95
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,15 +85,15 @@ def row(outcome: Outcome, advice: tuple[str, ...]) -> Row:
             outcome, status, outcome.reason, counts=counts, accuracy=accuracy, p_value=p_value
         )
     mean = estimate_mean(judged_by_replicate(outcome, "mean"))
-    pooled = _Pooled.of(by_replicate(outcome))
+    p90, p99 = _tails(outcome)
     return Row(
         outcome,
         status,
         None,
         p50=estimate_seconds(judged_by_replicate(outcome, "p50")),
         mean=mean,
-        p90=pooled.percentile(0.90),
-        p99=pooled.percentile(0.99),
+        p90=p90,
+        p99=p99,
         throughput=_throughput(outcome.case.workload.batch, mean),
         counts=counts,
         accuracy=accuracy,
@@ -109,7 +110,7 @@ def row(outcome: Outcome, advice: tuple[str, ...]) -> Row:
         instructions=_events(outcome, "instructions"),
         cycles=_events(outcome, "cycles"),
         gpu=_gpu(outcome),
-        samples=len(pooled.samples),
+        samples=sum(len(slot.samples) for slot in outcome.slots),
         disturbed=disturbed_share([outcome]),
         advice=(
             *(*advice, *missing(outcome), *steadiness(outcome)),
@@ -118,6 +119,31 @@ def row(outcome: Outcome, advice: tuple[str, ...]) -> Row:
             *(counts.remarks if counts else ()),
         ),
     )
+
+
+def tails(row: Row) -> tuple[Tail, ...]:
+    """The percentiles of a row as they are put aside with its samples."""
+    made = []
+    for told in (row.p90, row.p99):
+        if isinstance(told, Percentile):
+            made.append(Tail(told.fraction, told.value, told.low, told.high, told.n))
+        elif told:
+            made.append(Tail(told.fraction, None, None, None, told.n))
+    return tuple(made)
+
+
+def _tails(outcome: Measurement) -> Sequence[Percentile | NotEstimable]:
+    """Those that were put aside with the samples, or made of these."""
+    if outcome.slots.tails:
+        return [_known(tail) for tail in outcome.slots.tails]
+    pooled = _Pooled.of(by_replicate(outcome))
+    return [pooled.percentile(fraction) for fraction in TAILS]
+
+
+def _known(tail: Tail) -> Percentile | NotEstimable:
+    if tail.value is None or tail.low is None or tail.high is None:
+        return NotEstimable(tail.fraction, tail.n, samples_needed(tail.fraction))
+    return Percentile(tail.fraction, tail.value, tail.low, tail.high, LEVEL, tail.n)
 
 
 def _events(outcome: Measurement, event: Counted) -> Estimate | None:

@@ -2,19 +2,15 @@
 
 import statistics
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import Any
 
 import numpy
-from numpy.typing import NDArray
 
-from bench.domain import Measurement, Outcome, Slot
+from bench.domain import Measurement, Outcome, Slot, Slots
 from bench.errors import NothingMeasured
 from bench.statistics.rounds import Samples
 from bench.statistics.statistic import Statistic
-
-Places = frozenset[tuple[int, int]]  # pairs of replicate and round
 
 MOST_DISTURBED = 0.05  # share of slots; above it the environment is called unsuitable
 
@@ -25,24 +21,31 @@ def by_replicate(measurement: Measurement) -> Samples:
     Whoever queues is disturbed the more often: without its disturbed slots it would look faster
     than it is to whoever waits for it.
     """
-    return _arranged(measurement, lambda slot: slot.samples)
+    slots = iter(measurement.slots)
+    return [
+        [numpy.asarray(next(slots).samples, dtype=float) for _ in range(size)]
+        for size in measurement.slots.sizes
+    ]
 
 
 def judged_by_replicate(measurement: Measurement, statistic: Statistic) -> Samples:
     """What a statistic is made of, by replicate and round: as few numbers of a slot as it takes.
 
     One for p50, which is the median of its calls, for the mean, and for instructions and cycles,
-    which are those of a call; for other percentiles all samples. Raises NothingMeasured where a
-    slot has no count.
+    which are those of a call: (rounds, 1). For other percentiles all samples. Raises
+    NothingMeasured where a slot has no count.
     """
+    slots = measurement.slots
     match statistic:
         case "p50":
-            return _arranged(measurement, lambda slot: (slot.median,))
+            values = numpy.asarray(slots.medians)
         case "mean":
-            return _arranged(measurement, lambda slot: (slot.mean,))
+            values = numpy.asarray(slots.means)
         case "instructions" | "cycles":
-            return _arranged(measurement, lambda slot: (_count(measurement, slot, statistic),))
-    return by_replicate(measurement)
+            values = numpy.array([_count(measurement, slot, statistic) for slot in slots])
+        case _:
+            return by_replicate(measurement)
+    return numpy.split(values[:, None], numpy.cumsum(slots.sizes)[:-1])
 
 
 def calls_by_replicate(measurement: Measurement) -> Mapping[int, int]:
@@ -61,7 +64,7 @@ def is_counted(measurement: Measurement, statistic: Statistic) -> bool:
 def share_rounds(baseline: Outcome, candidate: Outcome) -> bool:
     """Whether both have a round in common: rows that were lost and tried again may have none."""
     assert isinstance(baseline, Measurement) and isinstance(candidate, Measurement)
-    return not _places(baseline).isdisjoint(_places(candidate))
+    return not baseline.slots.rounds.isdisjoint(candidate.slots.rounds)
 
 
 def aligned_samples(
@@ -71,23 +74,19 @@ def aligned_samples(
 
     An interrupted replicate may lack the last round of either.
     """
-    shared = _places(baseline) & _places(candidate)
-    first, second = (
-        replace(side, slots=[s for s in side.slots if (s.replicate, s.round) in shared])
-        for side in (baseline, candidate)
-    )
-    return judged_by_replicate(first, statistic), judged_by_replicate(second, statistic)
+    if baseline.slots.places != candidate.slots.places:
+        shared = baseline.slots.rounds & candidate.slots.rounds
+        baseline, candidate = (
+            replace(side, slots=Slots(s for s in side.slots if (s.replicate, s.round) in shared))
+            for side in (baseline, candidate)
+        )
+    return judged_by_replicate(baseline, statistic), judged_by_replicate(candidate, statistic)
 
 
 def disturbed_of_pair(baseline: Measurement, candidate: Measurement) -> float:
     """The share, 0–1, of the rounds that both have in which either was disturbed."""
-    shared = _places(baseline) & _places(candidate)
-    disturbed = {
-        (slot.replicate, slot.round)
-        for side in (baseline, candidate)
-        for slot in side.slots
-        if slot.disturbed
-    }
+    shared = baseline.slots.rounds & candidate.slots.rounds
+    disturbed = baseline.slots.disturbed | candidate.slots.disturbed
     return len(shared & disturbed) / len(shared) if shared else 0.0
 
 
@@ -126,25 +125,12 @@ def start_seconds(measurement: Measurement, side_by_side: int = 1) -> float:
 
 def slot_seconds(measurement: Measurement) -> float:
     """What the timed calls of a slot take: the median over slots."""
-    return statistics.median(sum(slot.samples) for slot in measurement.slots)
+    return statistics.median(slot.seconds for slot in measurement.slots)
 
 
 def call_seconds(measurement: Measurement) -> float:
     """What a call takes in a typical slot."""
-    return statistics.median(sum(slot.samples) / len(slot.samples) for slot in measurement.slots)
-
-
-def _arranged(measurement: Measurement, values: Callable[[Slot], Sequence[float]]) -> Samples:
-    replicates: list[list[NDArray[Any]]] = []
-    for slot in measurement.slots:
-        while slot.replicate >= len(replicates):
-            replicates.append([])
-        replicates[slot.replicate].append(numpy.asarray(values(slot), dtype=float))
-    return replicates
-
-
-def _places(measurement: Measurement) -> Places:
-    return frozenset((slot.replicate, slot.round) for slot in measurement.slots)
+    return statistics.median(measurement.slots.means)
 
 
 def _count(measurement: Measurement, slot: Slot, event: str) -> float:

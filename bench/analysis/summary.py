@@ -25,6 +25,11 @@ class Summary:
     unsuitable: tuple[str, ...] = ()
     anchors: tuple[Row, ...] = ()
 
+    @property
+    def every_row(self) -> tuple[Row, ...]:
+        """Contenders and anchors, in the order of the report's outcomes."""
+        return (*self.rows, *self.anchors)
+
 
 def summarise(report: Report, judged: Statistic | None = None) -> Summary:
     """Every row's figures and every comparison of the table; their intervals hold together.

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from bench.domain.case import Case
-from bench.domain.ran import Inspection, Opened, Slot
+from bench.domain.ran import Inspection, Opened, Slot, Slots
 from bench.domain.shard import Shard
 
 Status = Literal["measured", "skipped", "failed", "invalid"]
@@ -84,10 +84,15 @@ class Measurement:
 
     case: Case
     opened: Sequence[Opened]
-    slots: Sequence[Slot]
+    slots: Slots
     accuracy: Accuracy | None = None
     inspection: Inspection | None = None
     missing: Mapping[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        slots: Sequence[Slot] = self.slots
+        if not isinstance(slots, Slots):  # of a caller who has them in another sequence
+            object.__setattr__(self, "slots", Slots(slots))
 
 
 @dataclass(frozen=True, slots=True)

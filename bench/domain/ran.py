@@ -2,8 +2,9 @@
 
 import statistics
 from array import array
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Literal
 
 Timed = Literal["work", "launch"]
@@ -182,6 +183,32 @@ class Opened:
         return cold.import_ + cold.load + cold.first + cold.second + self.warm_up.seconds
 
 
+class Summarised(Sequence[float]):
+    """Samples whose `median` and `mean` are known, so that they need not be read for these."""
+
+    median: float
+    mean: float
+
+
+@dataclass(frozen=True, slots=True)
+class Tail:
+    """A percentile of all samples of a row: seconds with their bounds, None for too few samples.
+
+    `n` is how many independent ones they are worth.
+    """
+
+    fraction: float
+    value: float | None
+    low: float | None
+    high: float | None
+    n: int
+
+    @property
+    def ends(self) -> tuple[float | None, ...]:
+        """The value and its bounds."""
+        return self.value, self.low, self.high
+
+
 @dataclass(frozen=True, slots=True)
 class Slot:
     """The seconds of single calls in one timed visit, and why it was disturbed, if it was.
@@ -194,7 +221,7 @@ class Slot:
 
     replicate: int
     round: int
-    samples: "array[float]"
+    samples: "array[float] | Summarised"
     disturbed: str | None = None
     counted: Mapping[str, float] = field(default_factory=dict)
     gpu: Mapping[str, float] = field(default_factory=dict)
@@ -203,5 +230,64 @@ class Slot:
 
     def __post_init__(self) -> None:
         samples = self.samples
-        object.__setattr__(self, "median", statistics.median(samples) if samples else 0.0)
-        object.__setattr__(self, "mean", statistics.fmean(samples) if samples else 0.0)
+        if isinstance(samples, Summarised):
+            median, mean = samples.median, samples.mean
+        else:
+            median = statistics.median(samples) if samples else 0.0
+            mean = statistics.fmean(samples) if samples else 0.0
+        object.__setattr__(self, "median", median)
+        object.__setattr__(self, "mean", mean)
+
+    @property
+    def seconds(self) -> float:
+        """What its calls take together."""
+        return self.mean * len(self.samples)
+
+
+class Slots(tuple[Slot, ...]):
+    """The slots of a row, by replicate and round; what all ratios ask of them is kept.
+
+    `tails` are percentiles of all their samples, where these were put aside, else empty.
+    """
+
+    tails: Sequence[Tail] = ()
+
+    @classmethod
+    def with_tails(cls, slots: Iterable[Slot], tails: Sequence[Tail]) -> "Slots":
+        """Slots whose samples need not be read for these percentiles."""
+        made = cls(slots)
+        made.tails = tails
+        return made
+
+    @cached_property
+    def places(self) -> tuple[tuple[int, int], ...]:
+        """The replicate and round of each."""
+        return tuple((slot.replicate, slot.round) for slot in self)
+
+    @cached_property
+    def rounds(self) -> frozenset[tuple[int, int]]:
+        """The places without their order."""
+        return frozenset(self.places)
+
+    @cached_property
+    def disturbed(self) -> frozenset[tuple[int, int]]:
+        """The places of those that were disturbed."""
+        return frozenset((slot.replicate, slot.round) for slot in self if slot.disturbed)
+
+    @cached_property
+    def medians(self) -> "array[float]":
+        """Seconds, in the order of the slots."""
+        return array("d", (slot.median for slot in self))
+
+    @cached_property
+    def means(self) -> "array[float]":
+        """Seconds, in the order of the slots."""
+        return array("d", (slot.mean for slot in self))
+
+    @cached_property
+    def sizes(self) -> tuple[int, ...]:
+        """How many each replicate has; one in which the row was not measured has none."""
+        counts = [0] * (1 + max((slot.replicate for slot in self), default=-1))
+        for slot in self:
+            counts[slot.replicate] += 1
+        return tuple(counts)

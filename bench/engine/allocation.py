@@ -5,7 +5,7 @@ from collections.abc import Collection, Mapping, Sequence
 
 from bench.analysis.matching import Pair, table_pairs
 from bench.analysis.samples import call_seconds, slot_seconds, start_seconds
-from bench.domain import Match, Measurement, Outcome, Slot
+from bench.domain import Match, Measurement, Outcome, Slot, Slots
 from bench.domain.effort import Effort
 from bench.engine.schedule import LEAST_ROUNDS, untimed_seconds
 from bench.engine.stopping import settled
@@ -13,7 +13,7 @@ from bench.statistics.estimate import Estimate
 from bench.statistics.rounds import Rounds
 from bench.statistics.variance import best_rounds, components_of_midmeans
 
-TURN = (Slot(0, 0, array("d")),)  # a round that all rows have
+TURN = Slots((Slot(0, 0, array("d")),))  # a round that all rows have
 FIRST_ROUNDS = 12  # at least, as long as variances are not known
 KNOWN = 3  # replicates from which a variance is told, roughly
 

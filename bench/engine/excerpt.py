@@ -5,7 +5,7 @@ from dataclasses import asdict, replace
 
 from bench.analysis.pairs import table_rounds
 from bench.analysis.samples import call_seconds
-from bench.domain import Measurement, Report
+from bench.domain import Measurement, Report, Slots
 from bench.domain.effort import Effort
 from bench.engine.allocation import worth_rounds
 from bench.engine.schedule import untimed_seconds
@@ -68,11 +68,11 @@ def _beginning(
         replace(
             side,
             opened=side.opened[: len(rounds)],
-            slots=[
+            slots=Slots(
                 slot
                 for slot in side.slots
                 if slot.replicate < len(rounds) and slot.round < rounds[slot.replicate]
-            ],
+            ),
         )
         for side in sides
     )
@@ -81,9 +81,9 @@ def _beginning(
 
 def _after(side: Measurement, count: int) -> Measurement:
     """Without its first replicates."""
-    later = [
+    later = Slots(
         replace(slot, replicate=slot.replicate - count)
         for slot in side.slots
         if slot.replicate >= count
-    ]
+    )
     return replace(side, opened=side.opened[count:], slots=later)

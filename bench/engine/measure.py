@@ -1,6 +1,5 @@
 """A measurement from what was asked for to its summary: planned, saved as it goes on, watched."""
 
-import json
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from functools import partial
@@ -8,15 +7,15 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Protocol, Self
 
-from bench.analysis.document import report_document
 from bench.analysis.summary import Summary, summarise
-from bench.domain import Asked, Case, Effort, Report, Subject
+from bench.domain import Asked, Case, Effort, Subject
 from bench.engine.anchor import anchors
 from bench.engine.budget import Budget
 from bench.engine.forecast import forecast
 from bench.engine.launcher import Launch, Worker
 from bench.engine.plan import Planned, plan, resumed
 from bench.engine.recording import Recording
+from bench.engine.saving import Saving
 from bench.engine.sweep import Losing, Progress, Sweep
 from bench.errors import (
     AccuracyGateFailed,
@@ -33,7 +32,6 @@ from bench.models.feed.dimensions import chosen
 from bench.models.short_names import of_cases
 from bench.records import consent, kinds, seal, store
 from bench.records.document import REPORT
-from bench.records.files import write_atomically
 from bench.records.journal import JOURNAL, Journal, first_entry
 from bench.records.ledger import Ledger
 from bench.statistics.statistic import COUNTED
@@ -258,6 +256,7 @@ class Run:
         """Measure until the effort is met; Ctrl-C and a full disk end it with what there is."""
         again = f"Go on with: bench run --resume {self.folder}"
         ended: BenchError | None = None
+        saving = Saving(self.folder, self.journal)
         try:
             with watch:
                 Sweep(
@@ -266,14 +265,12 @@ class Run:
                     self.journal,
                     self.effort,
                     watch.update,
-                    lambda report: watch.show(self.save(report)),
+                    lambda report: watch.show(saving.so_far(report)),
                     self.budget,
                     self.launch,
                     self.losing,
                 ).run()
-            self.save(self.ledger.report())
-            if self.folder:
-                store.complete(self.folder)
+            saving.finish(self.ledger)
         except KeyboardInterrupt:
             ended = Interrupted("Interrupted.", again if self.folder else "Nothing was saved.")
         except ReportError as error:  # a full disk: what was measured is shown all the same
@@ -282,11 +279,3 @@ class Run:
         if self.folder:
             watch.tell(f"saved in {self.folder}")
         return Measured(summarise(self.ledger.report()), ended, self.folder)
-
-    def save(self, report: Report) -> Summary:
-        """Replace the summary beside the journal."""
-        summary = summarise(report)
-        if self.folder:
-            text = json.dumps(report_document(summary), allow_nan=False) + "\n"
-            write_atomically(self.folder / store.SUMMARY, text)
-        return summary

@@ -18,11 +18,21 @@ _ELSEWHERE = "Choose another place with --reports, or do not save with --no-save
 
 def write_atomically(path: Path, text: str, hint: str = _ELSEWHERE) -> None:
     """Replace `path` by `text`, or leave it as it was. Raises ReportError with `hint`."""
+    with replacing(path, hint) as file:
+        file.write(text.encode())
+
+
+@contextlib.contextmanager
+def replacing(path: Path, hint: str = _ELSEWHERE) -> Iterator[BufferedRandom]:
+    """A file to write, which takes the place of `path` when it is whole and on the disk.
+
+    Raises ReportError with `hint`, and leaves what was there as it was.
+    """
     with storage_errors(path, hint):
         descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=".onnx-bench.")
         try:
-            with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-                file.write(text)
+            with os.fdopen(descriptor, "wb+") as file:
+                yield file
                 file.flush()
                 os.fsync(file.fileno())
             os.chmod(name, 0o666 & ~_umask())

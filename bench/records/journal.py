@@ -10,11 +10,12 @@ from io import BufferedRandom, BufferedReader
 from pathlib import Path
 from typing import Any, Self
 
-from bench.domain import Match, Shard
+from bench.domain import Match, Shard, Tail
 from bench.errors import ReportError
-from bench.records import kinds, sums
+from bench.records import archive, kinds, sums
+from bench.records.aside import with_archives, without_samples
 from bench.records.document import REPORT
-from bench.records.files import check_regular, open_regular, storage_errors
+from bench.records.files import check_regular, open_regular, replacing, storage_errors
 from bench.records.ledger import Entry, Ledger
 from bench.records.lines import Damage, Lines, encoded, is_checked
 from bench.records.salvage import Salvage
@@ -68,6 +69,27 @@ class Journal:
         if self._file and self._folder:
             with storage_errors(self._folder):
                 os.fsync(self._file.fileno())
+
+    def put_aside(self, ledger: Ledger, tails: Sequence[Sequence[Tail]]) -> None:
+        """Move the samples of complete replicates to a file of their own; `tails` are by row.
+
+        The journal says in their place where they are, and takes the place of the one before when
+        it is whole: whatever happens meanwhile, either has all samples. One that is damaged stays
+        as it is. Raises ReportError where that cannot be written.
+        """
+        if not (self._file and self._folder) or ledger.damage:
+            return
+        name = f"samples-{1 + ledger.archives}.npz"
+        digest = archive.write(self._folder / name, ledger.unkept(), tails)
+        self._file.seek(0)
+        entries = Lines(self._file, self._checked)
+        with replacing(self._folder / JOURNAL) as file:
+            _lock(file, self._folder)  # before it can be opened by its name
+            for number, entry in enumerate(without_samples(entries, ledger, name, digest), 1):
+                file.write(encoded(entry, number))
+            again = os.dup(file.fileno())
+        self._file.close()
+        self._file = os.fdopen(again, "rb+")
 
     def close(self) -> None:
         """Close the file."""
@@ -160,7 +182,7 @@ def _replayed(file: BufferedReader | BufferedRandom, path: Path) -> tuple[Ledger
         checked = is_checked(file)
         file.seek(0)
         lines = Lines(file, checked)
-        entries = iter(lines)
+        entries = with_archives(lines, path.parent)
         header = next(entries, None)
         if header is None:
             raise ReportError(f"{path} is empty.", "Run the measurement again.")

@@ -6,7 +6,7 @@ Numbers are finite and not negative; whole ones fit into 64 bits.
 import functools
 import sys
 from array import array
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import is_dataclass
 from types import UnionType
 from typing import (
@@ -21,9 +21,10 @@ from typing import (
     is_typeddict,
 )
 
-from bench.domain import Report
+from bench.domain import Report, Summarised
 
 T = TypeVar("T")
+Check = Callable[[Any, str], None]  # of a value in a place, which its error names
 _LARGEST = 2**63
 
 
@@ -58,68 +59,106 @@ class _Effort(TypedDict, total=False):
 def check_report(report: Report) -> Report:
     """`report`, with what is read of its environment and effort. Raises ValueError as `check`."""
     check(report)
-    _check(report.environment, _Environment, "environment")
-    _check(report.effort, _Effort, "effort")
+    _checking(_Environment)(report.environment, "environment")
+    _checking(_Effort)(report.effort, "effort")
     return report
 
 
 def check(noun: T) -> T:
     """A dataclass whose fields hold what they should. Raises ValueError that says which do not."""
-    _check(noun, type(noun), type(noun).__name__)
+    kind: Any = type(noun)
+    _checking(kind)(noun, kind.__name__)
     return noun
 
 
-def _check(value: Any, kind: Any, place: str) -> None:
+@functools.cache
+def _checking(kind: Any) -> Check:
+    """What checks a value against a type, made once: a report has hundreds of thousands."""
+    origin = get_origin(kind)
     if is_dataclass(kind) and isinstance(kind, type):
+        return _checking_dataclass(kind)
+    if is_typeddict(kind):
+        return _checking_keys(kind)
+    if origin in (Union, UnionType):
+        return _checking_union(get_args(kind))
+    if origin is Literal:
+        words = get_args(kind)
+        return lambda value, place: _require(value in words, value, place)
+    if origin is not None:
+        return _checking_collection(origin, get_args(kind))
+    return _checking_plain(kind)
+
+
+def _checking_dataclass(kind: type) -> Check:
+
+    def checked(value: Any, place: str) -> None:
         _require(isinstance(value, kind), value, place)
         for name, inner in _hints(kind):
-            _check(getattr(value, name), inner, name)
-    elif is_typeddict(kind):
+            _checking(inner)(getattr(value, name), name)
+
+    return checked
+
+
+def _checking_keys(kind: Any) -> Check:
+    def checked(value: Any, _: str) -> None:
         for name, inner in _hints(kind):
             if name in value:
-                _check(value[name], inner, name)
-    elif get_origin(kind) in (Union, UnionType):
-        _check(value, _member(value, get_args(kind), place), place)
-    elif get_origin(kind) is Literal:
-        _require(value in get_args(kind), value, place)
-    elif get_origin(kind) is not None:
-        _check_collection(value, kind, place)
-    else:
-        _check_plain(value, kind, place)
+                _checking(inner)(value[name], name)
+
+    return checked
 
 
-def _check_collection(value: Any, kind: Any, place: str) -> None:
-    origin, inner = get_origin(kind), get_args(kind)
-    if isinstance(value, array):  # samples, which were checked when they were decoded
-        return
-    _require(isinstance(value, origin) and not isinstance(value, str), value, place)
-    if issubclass(origin, Mapping):
-        for key, item in value.items():
-            _check(key, inner[0], place)
-            _check(item, inner[1], f"{place} of {key}")
-    else:
-        for item in value:
-            _check(item, inner[0], place)
-
-
-def _check_plain(value: Any, kind: Any, place: str) -> None:
-    if kind is Any:
-        return
-    if kind is float:
-        number = isinstance(value, int | float) and not isinstance(value, bool)
-        _require(number and 0 <= value <= sys.float_info.max, value, place)
-    elif kind is int:
-        _require(type(value) is int and 0 <= value < _LARGEST, value, place)
-    else:
-        _require(isinstance(value, kind), value, place)
-
-
-def _member(value: Any, kinds: Sequence[Any], place: str) -> Any:
-    """That of several types which `value` is to be checked against."""
-    if value is None and type(None) in kinds:
-        return type(None)
+def _checking_union(kinds: Sequence[Any]) -> Check:
+    """Against that of several types which the value is to be checked against."""
     others = [kind for kind in kinds if kind is not type(None)]
-    return next((kind for kind in others if isinstance(value, get_origin(kind) or kind)), others[0])
+    types = [(get_origin(kind) or kind, _checking(kind)) for kind in others]
+    optional = len(others) < len(kinds)
+
+    def checked(value: Any, place: str) -> None:
+        if value is None and optional:
+            return
+        own = (check for kind, check in types if isinstance(value, kind))
+        next(own, types[0][1])(value, place)
+
+    return checked
+
+
+def _checking_collection(origin: Any, inner: Sequence[Any]) -> Check:
+    is_mapping = issubclass(origin, Mapping)
+    first, last = _checking(inner[0]), _checking(inner[-1] if is_mapping else inner[0])
+
+    def checked(value: Any, place: str) -> None:
+        if isinstance(value, array | Summarised):  # samples, checked when they were decoded
+            return
+        _require(isinstance(value, origin) and not isinstance(value, str), value, place)
+        if is_mapping:
+            for key, item in value.items():
+                first(key, place)
+                last(item, f"{place} of {key}")
+        else:
+            for item in value:
+                first(item, place)
+
+    return checked
+
+
+def _checking_plain(kind: Any) -> Check:
+    if kind is Any:
+        return lambda value, place: None
+    if kind is float:
+        return _check_number
+    if kind is int:
+        return _check_count
+    return lambda value, place: _require(isinstance(value, kind), value, place)
+
+
+def _check_number(value: Any, place: str) -> None:
+    number = isinstance(value, int | float) and not isinstance(value, bool)
+    _require(number and 0 <= value <= sys.float_info.max, value, place)
+
+
+def _check_count(value: Any, place: str) -> None:
+    _require(type(value) is int and 0 <= value < _LARGEST, value, place)
 
 
 @functools.cache

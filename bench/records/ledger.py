@@ -1,6 +1,6 @@
 """From journal entries to a Report: the one path for a run that goes on and one that is read."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import takewhile
 from typing import Any
@@ -18,12 +18,15 @@ from bench.domain import (
     Report,
     Skipped,
     Slot,
+    Slots,
+    Tail,
 )
 from bench.records import schema, slots
 from bench.records.accuracies import decode_accuracy
 from bench.records.inspection import decode_inspection
 
 Entry = Mapping[str, Any]
+_RARE = ("disturbed", "counted", "gpu")  # what few slots have
 
 
 @dataclass(frozen=True)
@@ -52,6 +55,7 @@ class _Row:
     missing: dict[str, str] = field(default_factory=dict)  # what, and why
     ended: _End | None = None
     settled: bool = False
+    tails: tuple[int, Sequence[Tail]] = (0, ())  # percentiles, and of how many slots they are
 
     def outcome(self, replicates: int, damaged: bool) -> Outcome:
         """Of complete replicates alone, unless there is none: then of the rounds there are.
@@ -69,7 +73,7 @@ class _Row:
             return Measurement(
                 self.case,
                 tuple(self.opened[replicate] for replicate in own),
-                tuple(slots),
+                Slots.with_tails(slots, self.tails[1] if self.tails[0] == len(slots) else ()),
                 self.accuracy,
                 self.inspection,
                 {**self.missing, **self._lost(len(own))},
@@ -109,6 +113,8 @@ class Ledger:
       `accuracy`   case: the counts
       `inspected`  case: profile, parts of a call, agreement with a reference
       `missing`    case, what, reason: this could not be learned after the rounds
+      `kept`       replicate, file, sha256, of: its slots are in an archive, as those of replicate
+                   `of`; disturbed, counted, gpu: by row and round, of those that have them
       `complete`   replicate: it ended
       `stopped`    reason: the run ended with less than its effort aims at
       `resumed`    replicate: the next one has this number, though damage had left others out
@@ -121,6 +127,7 @@ class Ledger:
         self._current = 0  # the replicate that is being measured
         self.replicates = 0  # complete ones
         self.damage: tuple[str, ...] = ()  # sentences
+        self._kept: dict[int, str] = {}  # the file of each replicate that has one
 
     def apply(self, entry: Entry) -> None:
         """Take one entry. Raises KeyError or IndexError for what is no entry of this journal."""
@@ -166,6 +173,31 @@ class Ledger:
         """The complete replicates of the case, of those alive, that has fewest; 0 without one."""
         return min(map(self.completed, self.alive()), default=0)
 
+    @property
+    def archives(self) -> int:
+        """How many files have samples of this report."""
+        return len(set(self._kept.values()))
+
+    def is_kept(self, replicate: int) -> bool:
+        """Whether its samples are in a file of their own."""
+        return replicate in self._kept
+
+    def unkept(self) -> list[list[Slot]]:
+        """By row, the slots of complete replicates that are in no file of their own."""
+        wanted = set(range(self.replicates)) - set(self._kept)
+        return [[slot for slot in row.slots if slot.replicate in wanted] for row in self._rows]
+
+    def told_of(self, replicate: int) -> dict[str, list[list[Any]]]:
+        """What few slots have besides their samples, by row and round."""
+        told: dict[str, list[list[Any]]] = {}
+        for number, row in enumerate(self._rows):
+            for slot in row.slots:
+                if slot.replicate == replicate:
+                    for name in _RARE:
+                        if value := getattr(slot, name):
+                            told.setdefault(name, []).append([number, slot.round, value])
+        return told
+
     def _apply_ended(self, entry: Entry) -> None:
         self._rows[entry["case"]].ended = _End(entry["status"], entry["reason"])
 
@@ -183,6 +215,7 @@ class Ledger:
     def _apply_replicate(self, entry: Entry) -> None:
         self._stopped = None  # a resumed run goes on
         self._current = entry["replicate"]
+        self._kept = {r: file for r, file in self._kept.items() if r < self._current}
         for row in self._rows:
             row.drop(self._current)
 
@@ -199,6 +232,31 @@ class Ledger:
         if any(own.round == slot.round for own in of_replicate):
             raise ValueError("two slots of one round")
         row.slots.append(slot)
+
+    def _apply_kept(self, entry: Entry) -> None:
+        replicate, archive = entry["replicate"], entry["archive"]
+        if replicate != self._current:
+            raise ValueError("slots of another replicate")
+        rare = {
+            name: {(row, number): value for row, number, value in entry.get(name, ())}
+            for name in _RARE
+        }
+        for index, number, samples in archive.slots(entry["of"]):
+            row, at = self._rows[index], (index, number)
+            if replicate not in row.opened:
+                raise ValueError("a slot of a session that was not opened")
+            row.slots.append(
+                Slot(
+                    replicate,
+                    number,
+                    samples,
+                    rare["disturbed"].get(at),
+                    rare["counted"].get(at, {}),
+                    rare["gpu"].get(at, {}),
+                )
+            )
+            row.tails = archive.tails.get(index, (0, ()))
+        self._kept[replicate] = entry["file"]
 
     def _apply_accuracy(self, entry: Entry) -> None:
         self._rows[entry["case"]].accuracy = decode_accuracy(entry["accuracy"])

@@ -6,7 +6,7 @@ from typing import Any
 from bench.records.ledger import Entry, Ledger
 from bench.records.lines import Damage
 
-_OF_A_REPLICATE = ("opened", "slot", "complete")
+_OF_A_REPLICATE = ("opened", "slot", "kept", "complete")
 
 
 class Salvage:

@@ -19,6 +19,7 @@ from bench.domain import (
     Role,
     Shard,
     Skipped,
+    Slots,
     Target,
     Tensor,
     WarmUp,
@@ -168,7 +169,7 @@ def decode_opened(fields: Mapping[str, Any]) -> Opened:
     )
 
 
-def encode_outcome(outcome: Outcome) -> Plain:
+def encode_outcome(outcome: Outcome, samples: bool = True) -> Plain:
     """An outcome without any statistic; samples by replicate, round and call, in seconds."""
     fields: Plain = {
         "status": STATUS[type(outcome)],
@@ -181,7 +182,7 @@ def encode_outcome(outcome: Outcome) -> Plain:
         fields["opened"] = [encode_opened(opened) for opened in outcome.opened]
         fields["inspection"] = asdict(outcome.inspection) if outcome.inspection else None
         fields["missing"] = dict(outcome.missing)
-        fields.update(encode_slots(outcome.slots))
+        fields.update(encode_slots(outcome.slots, samples))
     return fields
 
 
@@ -196,7 +197,7 @@ def decode_outcome(fields: Mapping[str, Any]) -> Outcome:
             learned = decode_inspection(fields.get("inspection"))
             missing = fields.get("missing", {})  # older reports have none
             _require(all(isinstance(why, str) for why in missing.values()))
-            return Measurement(case, opened, slots, accuracy, learned, missing)
+            return Measurement(case, opened, Slots(slots), accuracy, learned, missing)
         case "invalid":
             return Invalid(case, fields["reason"], accuracy)
         case "skipped":

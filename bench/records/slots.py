@@ -20,7 +20,7 @@ def encode_slot(slot: Slot) -> dict[str, Any]:
         "replicate": slot.replicate,
         "round": slot.round,
         "disturbed": slot.disturbed,
-        "samples": slot.samples.tolist(),
+        "samples": list(slot.samples),
         **counted,
         **gpu,
     }
@@ -45,19 +45,24 @@ def decode_slot(fields: Mapping[str, Any]) -> Slot:
     return Slot(fields["replicate"], fields["round"], samples, fields["disturbed"], counted, gpu)
 
 
-def encode_slots(slots: Sequence[Slot]) -> dict[str, Any]:
+def encode_slots(slots: Sequence[Slot], with_samples: bool = True) -> dict[str, Any]:
     """All slots of a row: samples by replicate, round and call, and what else few slots have."""
+    disturbed = [[slot.replicate, slot.round, slot.disturbed] for slot in slots if slot.disturbed]
+    counted = [[slot.replicate, slot.round, dict(slot.counted)] for slot in slots if slot.counted]
+    samples = {"samples": _by_replicate(slots)} if with_samples else {}
+    fields: dict[str, Any] = {**samples, "disturbed": disturbed}
+    gpu = [[slot.replicate, slot.round, dict(slot.gpu)] for slot in slots if slot.gpu]
+    few = {"counted": counted, "gpu": gpu}
+    return {**fields, **{name: told for name, told in few.items() if told}}
+
+
+def _by_replicate(slots: Sequence[Slot]) -> list[list[list[float]]]:
     samples: list[list[list[float]]] = []
     for slot in slots:  # in the order of replicate and round, as they were measured
         while slot.replicate >= len(samples):
             samples.append([])  # one that this row was not measured in stays empty
-        samples[slot.replicate].append(slot.samples.tolist())
-    disturbed = [[slot.replicate, slot.round, slot.disturbed] for slot in slots if slot.disturbed]
-    counted = [[slot.replicate, slot.round, dict(slot.counted)] for slot in slots if slot.counted]
-    fields: dict[str, Any] = {"samples": samples, "disturbed": disturbed}
-    gpu = [[slot.replicate, slot.round, dict(slot.gpu)] for slot in slots if slot.gpu]
-    few = {"counted": counted, "gpu": gpu}
-    return {**fields, **{name: told for name, told in few.items() if told}}
+        samples[slot.replicate].append(list(slot.samples))
+    return samples
 
 
 def decode_slots(fields: Mapping[str, Any]) -> tuple[Slot, ...]:

@@ -22,6 +22,8 @@ from bench.records.files import inside, open_regular, storage_errors
 from bench.records.journal import JOURNAL, header_of, replay
 
 SUMMARY = "report.json"
+KEPT = "samples-*.npz"
+LEFT_OUT = "left out"  # what the summary of a large report says of its samples
 MOST_NAMED = 3  # reports that a hint names, the newest first
 
 
@@ -46,7 +48,8 @@ def new_folder(parent: Path, created: str, shard: Shard | None = None, suffix: s
 
 def complete(folder: Path) -> None:
     """Say that nothing more comes: the digests of what is there. Raises ReportError."""
-    sums.save(folder, (JOURNAL, SUMMARY))
+    kept = sorted(path.name for path in folder.glob(KEPT))
+    sums.save(folder, (JOURNAL, SUMMARY, *kept))
 
 
 def begun(parent: Path, shard: Shard) -> Iterator[tuple[Path, Mapping[str, Any]]]:
@@ -99,6 +102,11 @@ def read(path: Path) -> Report:
         if sums.differ(path, hashlib.sha256(content).hexdigest()):
             raise ValueError(f"it is not what {sums.SUMS} beside it says")
         fields = REPORT.checked(json.loads(content.decode("utf-8")), path)
+        if fields.get("samples") == LEFT_OUT:
+            raise ReportError(
+                f"{path} is the summary of a large report, without its samples.",
+                f"Name its folder, which has {JOURNAL} and {KEPT}.",
+            )
         report = Report(
             created=fields["created"],
             environment={**fields["environment"]},

@@ -7,7 +7,15 @@ import numpy as np
 
 from bench.statistics.dependence import dependent_error
 from bench.statistics.estimate import Estimate, at_level, satterthwaite
-from bench.statistics.rounds import Rounds, Samples, log_medians, log_ratios, log_seconds, midmean
+from bench.statistics.rounds import (
+    Rounds,
+    Samples,
+    log_medians,
+    log_ratios,
+    log_seconds,
+    means,
+    midmean,
+)
 from bench.statistics.statistic import Statistic
 
 
@@ -29,10 +37,10 @@ def estimate_mean(samples: Samples, level: float = 0.95) -> Estimate:
     Every slot weighs alike: slots are equally long, so that a slow period, which has fewer calls,
     would count for less than its time if all calls were pooled.
     """
-    means = [np.array([slot.mean() for slot in slots]) for slots in samples if len(slots)]
-    values = np.array([of_replicate.mean() for of_replicate in means])
-    value = float(np.concatenate(means).mean())
-    estimate = estimate_logs([np.log(of_replicate) for of_replicate in means], level)
+    of_slots = [means(slots) for slots in samples if len(slots)]
+    values = np.array([of_replicate.mean() for of_replicate in of_slots])
+    value = float(np.concatenate(of_slots).mean())
+    estimate = estimate_logs([np.log(of_replicate) for of_replicate in of_slots], level)
     error = dependent_error(values) / value
     return at_level(replace(estimate, value=value, standard_error=error), level)
 
@@ -103,10 +111,13 @@ def mean_and_standard_error(values: np.ndarray) -> tuple[np.ndarray, np.ndarray]
 
 
 def _midmeans(rounds: Rounds) -> np.ndarray:
-    """(replicates,), all at once where they have equally many rounds, as most do."""
-    if len(set(map(len, rounds))) == 1:
-        return midmean(np.stack(rounds))
-    return np.array([midmean(replicate) for replicate in rounds])
+    """(replicates,), those with equally many rounds at once, as most are."""
+    values = np.empty(len(rounds))
+    lengths = np.array(list(map(len, rounds)))
+    for length in set(lengths.tolist()):
+        places = np.flatnonzero(lengths == length)
+        values[places] = midmean(np.stack([rounds[place] for place in places]))
+    return values
 
 
 def _freedom(first: Estimate, second: Estimate) -> float:

@@ -8,7 +8,7 @@ from bench.statistics.percentiles import quantile
 from bench.statistics.statistic import FRACTIONS, Statistic
 
 # Replicates of rounds of single-call seconds.
-Samples = Sequence[Sequence[np.ndarray]]
+Samples = Sequence[Sequence[np.ndarray] | np.ndarray]
 # For each replicate, one value for each round, or a single one.
 Rounds = list[np.ndarray]
 
@@ -61,18 +61,29 @@ def midmean(values: np.ndarray) -> np.ndarray:
     return middle
 
 
-def _median(slot: np.ndarray) -> float:
-    """numpy's takes as long for one number as for a thousand, and a row has hundreds of slots."""
-    return float(slot[0]) if len(slot) == 1 else float(np.median(slot))
+def _medians(slots: Sequence[np.ndarray] | np.ndarray) -> np.ndarray:
+    """(rounds,), also of slots of which there is one number each: (rounds, 1)."""
+    if isinstance(slots, np.ndarray):
+        medians: np.ndarray = np.median(slots, axis=-1) if slots.shape[-1] > 1 else slots[:, 0]
+        return medians
+    return np.array([np.median(slot) for slot in slots])
 
 
-def _logs(slots: Sequence[np.ndarray], statistic: Statistic) -> np.ndarray:
+def means(slots: Sequence[np.ndarray] | np.ndarray) -> np.ndarray:
+    """(rounds,), of slots as `_medians` takes them."""
+    if isinstance(slots, np.ndarray):
+        of_slots: np.ndarray = slots.mean(axis=-1)
+        return of_slots
+    return np.array([slot.mean() for slot in slots])
+
+
+def _logs(slots: Sequence[np.ndarray] | np.ndarray, statistic: Statistic) -> np.ndarray:
     """(rounds,) for p50 and counts, (1,) for others: slots, equally long, weigh alike there."""
     match statistic:
         case "p50" | "instructions" | "cycles":
-            seconds = np.array([_median(slot) for slot in slots])
+            seconds = _medians(slots)
         case "mean":
-            seconds = np.array([np.mean([slot.mean() for slot in slots])])
+            seconds = np.array([means(slots).mean()])
         case _:
             weights = np.concatenate([np.full(len(slot), 1 / len(slot)) for slot in slots])
             pooled = np.concatenate(list(slots))
