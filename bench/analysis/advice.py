@@ -101,6 +101,17 @@ def alone(measurement: Measurement) -> tuple[str, ...]:
     return (said,) if said else ()
 
 
+def adapter(measurement: Measurement) -> tuple[str, ...]:
+    """What computed where that may be software in the place of a GPU."""
+    told = measurement.opened[0].ran.options
+    match told.get("adapter_kind"):
+        case "software":
+            return (f"computed by software on the CPU, no GPU: the adapter is {told['adapter']}.",)
+        case "unknown":
+            return (f"which adapter computed is not known, it is {told['adapter']}.",)
+    return ()
+
+
 def steadiness(measurement: Measurement) -> tuple[str, ...]:
     """In how many replicates the warm-up ended before the times had settled, or could not tell."""
     assessed = [opened.warm_up.steady for opened in measurement.opened]

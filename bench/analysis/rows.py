@@ -9,7 +9,7 @@ import numpy
 from numpy.typing import NDArray
 
 from bench.accuracy.paired import unpacked_numbers
-from bench.analysis.advice import alone, missing, number_format, placement, steadiness
+from bench.analysis.advice import adapter, alone, missing, number_format, placement, steadiness
 from bench.analysis.outputs import outputs
 from bench.analysis.samples import by_replicate, disturbed_share, is_counted, judged_by_replicate
 from bench.domain import STATUS, Accuracy, Cold, Measurement, Outcome, Status, Tail
@@ -114,7 +114,7 @@ def row(outcome: Outcome, advice: tuple[str, ...]) -> Row:
         disturbed=disturbed_share([outcome]),
         advice=(
             *(*advice, *missing(outcome), *steadiness(outcome)),
-            *(*placement(outcome), *number_format(outcome), *alone(outcome)),
+            *(*placement(outcome), *number_format(outcome), *adapter(outcome), *alone(outcome)),
             *outputs(outcome),
             *(counts.remarks if counts else ()),
         ),

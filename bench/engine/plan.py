@@ -118,7 +118,7 @@ def plan(asked: Asked, launch: Launch = Worker, budget: Budget | None = None) ->
     of_models = [survey.description(name) for name in names]
     with budget.part(ASKING):
         answers = ask([*of_runtimes, *of_models], launch, budget)
-        usable = survey.told(targets, answers[: len(of_runtimes)])
+        usable = survey.told(targets, answers[: len(of_runtimes)], asked.feed.trusted)
         computing = any(p.usable and target.runtime != "null" for target, p in usable.items())
         read = [
             read_model(name, path, answer, asked.feed, launch)

@@ -1,6 +1,6 @@
 """What workers say of models and providers before anything is measured."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from bench.domain import Model, Provider, Target
@@ -12,6 +12,7 @@ from bench.gist import meant
 from bench.models.catalog import locate
 from bench.records.schema import decode_model
 from bench.runtimes import RUNTIMES
+from bench.runtimes.onnxruntime.plug_ins import is_plug_in, name_of
 
 
 def described(name: str, launch: Launch = Worker, path: str | None = None) -> Model:
@@ -40,7 +41,9 @@ def survey(runtime: str, launch: Launch = Worker, environment: str = "") -> dict
 
 
 def providers(
-    targets: Sequence[Target], launch: Launch = Worker, budget: Budget | None = None
+    targets: Sequence[Target],
+    launch: Launch = Worker,
+    budget: Budget | None = None,
 ) -> dict[Target, Provider]:
     """Each target's provider, usable or not; each runtime is asked once in each environment.
 
@@ -54,11 +57,15 @@ def questions(targets: Sequence[Target]) -> list[Question]:
     return [_of_runtime(*place) for place in _places(targets)]
 
 
-def told(targets: Sequence[Target], answers: Sequence[Answer]) -> dict[Target, Provider]:
+def told(
+    targets: Sequence[Target], answers: Sequence[Answer], given: Collection[str] = ()
+) -> dict[Target, Provider]:
     """Each target's provider by the answers to its `questions`.
 
-    Raises UsageError for a provider that does not exist.
+    Those that `given` libraries plug into onnxruntime are tried when they are opened. Raises
+    UsageError for a provider that does not exist.
     """
+    by_path = {name_of(path) for path in given if is_plug_in(path)}
     usable: dict[Target, Provider] = {}
     for place, answer in zip(_places(targets), answers, strict=True):
         wanted = [target for target in targets if (target.runtime, target.environment) == place]
@@ -68,6 +75,8 @@ def told(targets: Sequence[Target], answers: Sequence[Answer]) -> dict[Target, P
             usable |= {target: Provider(target.provider, answer.sentence()) for target in wanted}
             continue
         there = _decoded(answer)
+        if by_path and place[0] == "onnxruntime":
+            there |= {name: Provider(name) for name in by_path}
         for target in wanted:
             if target.provider not in there:
                 raise UsageError(

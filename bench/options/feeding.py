@@ -64,6 +64,13 @@ class Feeding:
         ),
     ] = None
 
+    plug_in: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="FILE.so", help="Plug in this library's provider, -p NAME: its code runs."
+        ),
+    ] = None
+
     def feed(self, dataset: str | None = None, metric: str | None = None) -> Feed:
         """What feeds the models; trusted libraries are told. Raises UsageError."""
         from bench.accuracy.metric import parse
@@ -73,7 +80,7 @@ class Feeding:
             tuple(self.input or ()),
             dims(self.dim),
             self.seed,
-            _trusted(self.trust),
+            _trusted(self.trust) | _plugged_in(self.plug_in),
             parse(metric or "").name,
         )
 
@@ -85,6 +92,22 @@ def dims(texts: Sequence[str] | None) -> dict[str, int]:
         if not text.isdecimal():
             raise UsageError(f"--dim {name}={text} is not a size.", f"Write --dim {name}=N.")
     return {name: int(text) for name, text in sizes.items()}
+
+
+def _plugged_in(paths: Sequence[str] | None) -> dict[str, str]:
+    """Libraries of providers, which are told. Raises UsageError for another file."""
+    from bench.runtimes.onnxruntime.plug_ins import is_plug_in, name_of
+
+    trusted = _trusted(paths)
+    for path in trusted:
+        if not is_plug_in(path):
+            raise UsageError(
+                f"{path} plugs no provider into onnxruntime.",
+                "Give a library that exports CreateEpFactories; --trust loads one of operators.",
+            )
+        told = plain(f"its provider: --provider {name_of(path)}")
+        messages().print(told, markup=False, soft_wrap=True)
+    return trusted
 
 
 def _trusted(paths: Sequence[str] | None) -> dict[str, str]:

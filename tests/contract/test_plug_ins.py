@@ -1,17 +1,28 @@
 """Providers that other packages plug into onnxruntime; OpenVINO's runs on Intel's CPUs."""
 
+import hashlib
+import sys
+from dataclasses import replace
+from pathlib import Path
+
 import numpy
 import onnx_models
 import pytest
+import reports
 from onnx import TensorProto, helper
 
-from bench.domain import Model, Workload
+from bench.domain import Model, Target, Workload
+from bench.engine.launcher import Worker
+from bench.engine.plan import Planned
 from bench.errors import ModelError, OptionError, RuntimeUnavailable
+from bench.models.files.describe import describe
 
 pytest.importorskip("onnxruntime", reason="onnxruntime is not installed")
 
-from bench.runtimes.onnxruntime import plugin, providers
+from bench import cli
+from bench.runtimes.onnxruntime import plug_ins, plugin, providers, vulkan
 
+SWIFTSHADER = Path("/usr/lib/chromium/vk_swiftshader_icd.json")
 X = numpy.arange(6, dtype="float32").reshape(2, 3)
 
 
@@ -22,7 +33,7 @@ def _loaded():
 
 @pytest.fixture
 def openvino():
-    if "openvino" not in providers.plug_in_packages():
+    if "openvino" not in plug_ins.packages():
         pytest.skip("onnxruntime-ep-openvino is not installed")
     (reason,) = [provider.reason for provider in plugin.providers() if provider.name == "openvino"]
     if reason:
@@ -95,7 +106,7 @@ def test_an_option_that_the_plug_in_does_not_know_is_a_sentence(
 def package(tmp_path, monkeypatch):
     """An installed plug-in `onnxruntime-ep-fake` whose library holds these bytes."""
 
-    def installed(library: bytes):
+    def installed(library: bytes, name="onnxruntime-ep-fake"):
         (tmp_path / "fake.so").write_bytes(library)
         module = tmp_path / "fake_of_another_name"
         module.mkdir()
@@ -103,17 +114,21 @@ def package(tmp_path, monkeypatch):
             f"def get_library_path(): return {str(tmp_path / 'fake.so')!r}\n"
             "def get_ep_name(): return 'FakeExecutionProvider'\n"
         )
-        info = tmp_path / "onnxruntime_ep_fake-1.0.dist-info"
+        stem = name.replace("-", "_")
+        info = tmp_path / f"{stem}-1.0.dist-info"
         info.mkdir()
-        (info / "METADATA").write_text("Metadata-Version: 2.1\nName: onnxruntime-ep-fake\n")
+        (info / "METADATA").write_text(f"Metadata-Version: 2.1\nName: {name}\n")
         (info / "RECORD").write_text(
             "../../../bin/fake,,\nfake.so,,\nfake_of_another_name/notes.txt,,\n"
-            "fake_of_another_name/__init__.py,,\nonnxruntime_ep_fake-1.0.dist-info/METADATA,,\n"
+            f"fake_of_another_name/__init__.py,,\n{stem}-1.0.dist-info/METADATA,,\n"
         )
         monkeypatch.syspath_prepend(str(tmp_path))
+        plug_ins.packages.cache_clear()
 
     yield installed
     providers._registered.cache_clear()
+    plug_ins.packages.cache_clear()
+    sys.modules.pop("fake_of_another_name", None)
 
 
 def test_a_plug_in_that_does_not_load_is_a_sentence(package, tmp_path):
@@ -129,3 +144,87 @@ def test_a_plug_in_that_does_not_load_is_a_sentence(package, tmp_path):
 def test_a_provider_that_nobody_has_is_a_sentence(tmp_path):
     with pytest.raises(RuntimeUnavailable, match="no provider called 'abacus'"):
         plugin.open(Model("m", str(onnx_models.linear(tmp_path / "m"))), "abacus", Workload(1, 1))
+
+
+def test_a_package_of_any_name_is_found_by_its_files(package):
+    package(b"this is no library", name="acme-accelerator")
+    (acme,) = [each for each in plugin.providers() if each.name == "acme-accelerator"]
+    assert "acme-accelerator cannot be loaded" in acme.reason
+
+
+@pytest.mark.parametrize(
+    ("path", "name"),
+    [
+        ("a/libonnxruntime_providers_webgpu.so", "webgpu"),
+        ("libonnxruntime_providers_my_own.so.1.2", "my-own"),
+        ("acme.so", "acme"),
+    ],
+)
+def test_a_library_is_called_by_its_file(path, name):
+    assert plug_ins.name_of(path) == name
+
+
+def profiled(capsys, *arguments):
+    code = cli.main(["profile", "--threads", "1", "--calls", "2", *map(str, arguments)])
+    out, err = capsys.readouterr()
+    return code, out, err
+
+
+@pytest.fixture
+def webgpu(monkeypatch):
+    """The path of WebGPU's library, which computes by software here."""
+    module = pytest.importorskip("onnxruntime_ep_webgpu")
+    if not SWIFTSHADER.is_file():
+        pytest.skip("Chromium, which brings a software adapter, is not installed")
+    monkeypatch.setenv(providers.SOFTWARE, "1")
+    monkeypatch.setenv("VK_ICD_FILENAMES", str(SWIFTSHADER))
+    if not vulkan.adapters():
+        pytest.skip("Vulkan's loader is not installed")
+    return module.get_library_path()
+
+
+def test_webgpu_answers_new_inputs_and_names_its_adapter(webgpu, tmp_path):
+    path = onnx_models.linear(tmp_path / "m.onnx")
+    sha256 = hashlib.sha256(Path(webgpu).read_bytes()).hexdigest()
+    case = replace(
+        reports.case(),
+        model=describe("m", path),
+        target=Target("onnxruntime", "webgpu"),
+        workload=Workload(2, 1, trusted={webgpu: sha256}),
+    )
+    with Worker() as worker:
+        worker.ask("load", runtime="onnxruntime")
+        ran = worker.ask("open", **Planned(case).opening())["ran"]
+        agreed = worker.ask("agree", dataset=None)["agreement"]
+    assert ran["providers"].keys() == {"WebGpuExecutionProvider"}
+    assert ran["options"]["adapter_kind"] == "software"
+    assert "SwiftShader" in ran["options"]["adapter"]
+    assert agreed["max_abs_diff"] < 1e-4 < agreed["scale"]
+
+
+def test_a_plug_in_that_changed_since_it_was_trusted_is_not_loaded(tmp_path):
+    library = tmp_path / "libacme.so"
+    library.write_bytes(plug_ins.EXPORTED)
+    model = Model("m", str(onnx_models.linear(tmp_path / "m.onnx")))
+    workload = Workload(1, 1, trusted={str(library): "0" * 64})
+    with pytest.raises(OptionError, match="has changed since it was trusted") as caught:
+        plugin.open(model, "acme", workload)
+    assert "--plug-in" in caught.value.hint
+
+
+def test_a_plug_in_by_path_that_does_not_load_is_a_sentence(tmp_path, capsys):
+    library = tmp_path / "libacme.so"
+    library.write_bytes(plug_ins.EXPORTED)
+    path = onnx_models.linear(tmp_path / "m.onnx")
+    code, out, err = profiled(capsys, path, "--plug-in", library, "-p", "acme")
+    assert code
+    assert "libacme.so cannot be loaded" in " ".join((out + err).split())
+    assert f"trusted: {library}, SHA-256 {hashlib.sha256(plug_ins.EXPORTED).hexdigest()}" in err
+    assert "its provider: --provider acme" in err
+
+
+def test_a_library_that_plugs_nothing_in_is_wrong_usage(tmp_path, capsys):
+    path = onnx_models.linear(tmp_path / "m.onnx")
+    code, _, err = profiled(capsys, path, "--plug-in", path)
+    assert code == 2
+    assert "plugs no provider into onnxruntime" in " ".join(err.split())

@@ -47,6 +47,7 @@ class OnnxruntimeRuntime:
         onnxruntime falls back to its CPU provider for nodes, or for all of them: what that is worth
         is judged by `bench.engine.placement`.
         """
+        providers.use(workload.trusted)
         expected = providers.runtime_name(provider)
         if workload.boundary == "host" and captures(workload.options):
             raise RuntimeUnavailable(

@@ -63,7 +63,9 @@ def memory_of(session: "onnxruntime.InferenceSession") -> Memory | None:
     inputs = zip_longest(session.get_input_memory_infos(), session.get_input_epdevices())
     outputs = ((info, None) for info in session.get_output_memory_infos())
     for info, place in (*inputs, *outputs):
-        on_host = info.name.lower().startswith("cpu") or (place and place.device.type == host)
+        # WebGPU has memory of its own also where its adapter is software on the CPU.
+        on_cpu = place and place.device.type == host and not info.name.startswith("WebGPU")
+        on_host = info.name.lower().startswith("cpu") or on_cpu
         if on_host or info.device_mem_type == accessible:
             continue
         if info.device_vendor_id == NVIDIA or info.name.lower().startswith("cuda"):

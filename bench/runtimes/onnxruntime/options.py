@@ -1,6 +1,5 @@
 """What `--option KEY=VALUE` means to onnxruntime, and what is set without being asked."""
 
-import hashlib
 import json
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
@@ -8,7 +7,7 @@ from typing import TYPE_CHECKING
 from bench.domain import Model, Workload
 from bench.errors import OptionError
 from bench.gist import gist
-from bench.runtimes.onnxruntime import tensorrt
+from bench.runtimes.onnxruntime import plug_ins, tensorrt
 
 if TYPE_CHECKING:
     import onnxruntime
@@ -94,7 +93,8 @@ def session_options(workload: Workload) -> "onnxruntime.SessionOptions":
         if name in chosen:
             options.add_session_config_entry(*config_entry(name, chosen[name]))
     for path, digest in workload.trusted.items():
-        _register(options, path, digest)
+        if not plug_ins.is_plug_in(path):
+            _register(options, path, digest)
     return options
 
 
@@ -112,18 +112,10 @@ def leave_as_it_is(options: "onnxruntime.SessionOptions") -> None:
 
 def _register(options: "onnxruntime.SessionOptions", path: str, digest: str) -> None:
     """Let the session use the operators of a library, whose code runs in this process."""
+    plug_ins.check(path, digest, "--trust")
     try:
-        with open(path, "rb") as file:
-            actual = hashlib.file_digest(file, "sha256").hexdigest()
-        if actual != digest:
-            raise OptionError(
-                f"{path} has changed since it was trusted.",
-                f"Check it, then run again with --trust {path}.",
-            )
         options.register_custom_ops_library(path)
-    except OptionError:
-        raise
-    except Exception as error:  # a missing file, or whatever the library's own code raises
+    except Exception as error:  # whatever the library's own code raises
         raise OptionError(
             f"The library {path} cannot be loaded: {gist(error)}.",
             "Give a library of custom operators that was built for this onnxruntime.",

@@ -12,8 +12,7 @@ from typing import TYPE_CHECKING
 from bench.domain import Provider
 from bench.errors import OptionError, RuntimeUnavailable
 from bench.gist import gist
-from bench.host.packages import packages
-from bench.runtimes.onnxruntime import card, tensorrt
+from bench.runtimes.onnxruntime import card, plug_ins, tensorrt
 
 if TYPE_CHECKING:
     from onnxruntime import OrtEpDevice
@@ -25,9 +24,10 @@ BUILT_IN = {
 }
 CUDNN = "libcudnn.so.9"  # loaded by the provider for its first convolution, and not before
 INSTALL_CUDA = "pip install 'onnxruntime-gpu[cuda,cudnn]'"
-# Packages that follow onnxruntime's plug-in guide are named so and export get_library_path().
-PLUG_IN_PACKAGE = "onnxruntime-ep-"
+# Libraries that this process was given by their paths, by the providers' short names.
+_BY_PATH: dict[str, str] = {}
 # Named also where they are not installed, with the command that installs them.
+WEBGPU, SOFTWARE = "webgpu", "ORT_WEBGPU_EP_ALLOW_SOFTWARE_ADAPTER"
 KNOWN_PLUG_INS = {"openvino": "onnxruntime-ep-openvino"}
 
 INSTALL_GPU = (
@@ -50,7 +50,7 @@ def providers() -> tuple[Provider, ...]:
     for name in ("cuda", "tensorrt"):
         reason = why_not(name)
         known.append(Provider(name, reason.sentence() if reason else None))
-    for name in {**KNOWN_PLUG_INS, **plug_in_packages()}:
+    for name in {**KNOWN_PLUG_INS, **plug_ins.packages(), **_BY_PATH}:
         try:
             plug_in(name)
             known.append(Provider(name))
@@ -59,13 +59,15 @@ def providers() -> tuple[Provider, ...]:
     return tuple(known)
 
 
-def plug_in_packages() -> Mapping[str, str]:
-    """Short names of the installed plug-ins, each with its distribution's name."""
-    return {
-        name.removeprefix(PLUG_IN_PACKAGE): name
-        for name in packages()
-        if name.startswith(PLUG_IN_PACKAGE)
-    }
+def use(trusted: Mapping[str, str]) -> None:
+    """Let libraries be used that plug a provider in; they are given by path, with their SHA-256.
+
+    Raises OptionError for one that has changed since.
+    """
+    for path, digest in trusted.items():
+        if plug_ins.is_plug_in(path):
+            plug_ins.check(path, digest, "--plug-in")
+            _BY_PATH[plug_ins.name_of(path)] = path
 
 
 def plug_in(name: str) -> PlugIn:
@@ -76,9 +78,12 @@ def plug_in(name: str) -> PlugIn:
     """
     registered = _registered(name)
     if not registered.devices:
+        called = _BY_PATH.get(name) or plug_ins.packages()[name]
         raise RuntimeUnavailable(
-            f"The plug-in {plug_in_packages()[name]} finds no device here that it supports.",
-            "Run on a machine that has one, or choose another --provider.",
+            f"The plug-in {called} finds no device here that it supports.",
+            f"Set {SOFTWARE}=1 to let it compute on the CPU where there is no GPU."
+            if name == WEBGPU
+            else "Run on a machine that has one, or choose another --provider.",
         )
     return registered
 
@@ -87,7 +92,9 @@ def plug_in(name: str) -> PlugIn:
 def _registered(name: str) -> PlugIn:
     import onnxruntime
 
-    package = plug_in_packages().get(name)
+    if name in _BY_PATH:
+        return _registered_by_path(name, _BY_PATH[name])
+    package = plug_ins.packages().get(name)
     if package is None:
         raise RuntimeUnavailable(
             f"The plug-in {KNOWN_PLUG_INS[name]} is not installed.",
@@ -105,6 +112,22 @@ def _registered(name: str) -> PlugIn:
         ) from error
     devices = tuple(d for d in onnxruntime.get_ep_devices() if d.ep_name == provider)
     return PlugIn(provider, devices)
+
+
+def _registered_by_path(name: str, path: str) -> PlugIn:
+    """The provider is the one that is there since, as a library does not say what it brings."""
+    import onnxruntime
+
+    before = {device.ep_name for device in onnxruntime.get_ep_devices()}
+    try:
+        onnxruntime.register_execution_provider_library(name, path)
+    except Exception as error:  # onnxruntime's own classes share no base but Exception
+        raise RuntimeUnavailable(
+            f"The plug-in {path} cannot be loaded: {gist(error)}.",
+            f"Give a library that fits onnxruntime {onnxruntime.__version__}.",
+        ) from error
+    devices = tuple(d for d in onnxruntime.get_ep_devices() if d.ep_name not in before)
+    return PlugIn(devices[0].ep_name if devices else name, devices)
 
 
 def module_of(installed: Distribution) -> str:
@@ -141,11 +164,11 @@ def runtime_name(name: str) -> str:
     """The provider in onnxruntime's own words. Raises RuntimeUnavailable for an unknown one."""
     if name in BUILT_IN:
         return BUILT_IN[name]
-    if name in {**KNOWN_PLUG_INS, **plug_in_packages()}:
+    if name in {**KNOWN_PLUG_INS, **plug_ins.packages(), **_BY_PATH}:
         return plug_in(name).provider
     raise RuntimeUnavailable(
         f"onnxruntime has no provider called '{name}' here.",
-        f"Choose one of: {', '.join([*BUILT_IN, *plug_in_packages()])}.",
+        f"Choose one of: {', '.join([*BUILT_IN, *plug_ins.packages(), *_BY_PATH])}.",
     )
 
 

@@ -8,7 +8,7 @@ import numpy
 
 from bench.domain import Profile, Ran, Timed, Trace, Workload
 from bench.host import cuda_libraries
-from bench.runtimes.onnxruntime import declared, options, profile
+from bench.runtimes.onnxruntime import declared, options, profile, vulkan
 from bench.runtimes.onnxruntime.device import DeviceCalls, captures, memory_of
 from bench.runtimes.onnxruntime.placed import placed
 from bench.runtimes.onnxruntime.providers import BUILT_IN
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     import onnxruntime
 
 BOUND = "io_binding"
+WEBGPU = "WebGpuExecutionProvider"
 Inputs = Mapping[str, numpy.ndarray]
 Open = Callable[["onnxruntime.SessionOptions"], "onnxruntime.InferenceSession"]
 
@@ -84,6 +85,8 @@ class OnnxruntimeSession:
 
     def _on_device(self) -> dict[str, str]:
         """Which device and libraries compute, and from where a call at this boundary copies."""
+        if self._expected == WEBGPU:
+            return vulkan.used(vulkan.adapters())
         copied = {"host_memory": "pageable"} if self._workload.boundary == "host" else {}
         number = int(self.provider_options().get("device_id", "0"))
         return {**copied, **cuda_libraries.loaded(number)}
