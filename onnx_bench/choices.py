@@ -34,10 +34,10 @@ class Choices(TypedDict, total=False):
     """What may be chosen of a measurement; what is left out is as on the command line.
 
     `targets` are `cpu`, `cuda`, `openvino:cpu` and the like, `batches` items a call and `threads`
-    those of a session: one or several each. `precisions` are fp32, native, fp16, int8 or
-    int8-reduced, `options` go to the runtime. `boundary` says what of copies to and from a GPU is
-    timed. `inputs` are files by the input's name, or folders of ONNX test data, and for functions
-    what they are called with, one after the other; `dataset` is a file
+    those of a session: one or several each. `precisions` are fp32, native, fp16, int8 or a kind of
+    it (int8-tensor, -mixed, -dynamic, -reduced), `options` go to the runtime. `boundary` says what
+    of copies to and from a GPU is timed. `inputs` are files by the input's name, or folders of ONNX
+    test data, and for functions what they are called with, one after the other; `dataset` is a file
     of labelled items, `dims` are sizes of dynamic dimensions by name. `effort` is glance, quick,
     default, publish or an Effort; `budget` is in seconds. `reports` is the folder in which the
     report is saved as it is measured: without one nothing is written. With `progress` it is shown

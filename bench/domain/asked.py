@@ -13,11 +13,16 @@ from bench.domain.shard import Shard
 from bench.domain.target import Target
 from bench.errors import UsageError
 
-# fp16 and int8 are made of a model here, int8-reduced with weights of 7 bits, whose sums do not
+# fp16 and int8 are made of a model here. int8 has ranges of example inputs, and scales by channel;
+# int8-tensor has one scale for each tensor, int8-mixed leaves the first and the last layer as they
+# are, int8-dynamic takes ranges at each call, int8-reduced has weights of 7 bits, whose sums do not
 # saturate; native is the runtime's own choice of number format.
-Precision = Literal["fp32", "fp16", "int8", "int8-reduced", "native"]
+Precision = Literal[
+    "fp32", "fp16", "int8", "int8-tensor", "int8-mixed", "int8-dynamic", "int8-reduced", "native"
+]
 PRECISIONS: tuple[Precision, ...] = get_args(Precision)
-CONVERTED: tuple[Precision, ...] = ("fp16", "int8", "int8-reduced")
+QUANTISED = tuple(name for name in PRECISIONS if name.startswith("int8"))
+CONVERTED: tuple[Precision, ...] = ("fp16", *QUANTISED)
 # allow: keep a row whatever ran; require: some nodes must be on the provider; strict: all of them.
 Placement = Literal["allow", "require", "strict"]
 PLACEMENTS: tuple[Placement, ...] = get_args(Placement)

@@ -159,7 +159,8 @@ class Variants:
         str,
         typer.Option(
             metavar="P,P…",
-            help="fp32, native (the runtime's own); made of yours: fp16, int8, int8-reduced.",
+            help="fp32, native (the runtime's own); made of yours: fp16, int8, and int8-tensor,"
+            " -mixed, -dynamic, -reduced.",
         ),
     ] = "fp32"
     optimize: Annotated[

@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 
 from bench.blocks import Block, Cell, Column, Records, Sentence, Table
 from bench.engine.tuning.narrowing import SPACE
-from bench.engine.tuning.search import Prospect, seconds, size
+from bench.engine.tuning.prospect import Prospect, seconds, size
 
 _COLUMNS = (Column("Part", "name"), Column("To try", "text"), Column("On", "name"))
 _NUMBERS = ("threads", "batch")

@@ -111,7 +111,7 @@ def test_a_place_that_loses_accuracy_on_all_items_gives_way_to_the_next():
     race = steps.race(rows)
     ranked = [rows[index] for index in search.ranking(race.report.outcomes, steps.aim)]
     assert [row.case.workload.precision for row in ranked] == ["int8", "fp16", "fp32"]
-    assert steps.right(ranked, rows[0]) is rows[1]
+    assert steps.right(ranked, rows[0], rows[0]) is rows[1]
     counted["fp16"] = 9_000
-    assert steps.right(ranked, rows[0]) is rows[0]
-    assert steps.right(rows, rows[0]) is rows[0]
+    assert steps.right(ranked, rows[0], rows[0]) is rows[0]
+    assert steps.right(rows, rows[0], rows[0]) is rows[0]

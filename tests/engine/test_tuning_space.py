@@ -121,6 +121,20 @@ def test_what_may_not_differ_stays_as_the_default_has_it(planned):
     }
 
 
+def test_other_kinds_of_int8_are_made_where_int8_is_best(planned):
+    made = planned(Subject(("max",), (Target("openvino", "cpu"),), threads=(1,), precisions=()))
+    best = {each.case.workload.precision: each for each in made.tried[1:]}
+    assert made.kinds(best["fp16"]) == ()
+    kinds = made.kinds(best["int8"])
+    assert {each.case.workload.precision for each in space.of_place(kinds, best["int8"])} == {
+        *("int8-tensor", "int8-mixed", "int8-dynamic", "int8-reduced")
+    }
+    assert len(kinds) == 4 * 2 * 2  # with the default's target and threads, to be put back to
+    target = (Target("openvino", "cpu"),)
+    named = planned(Subject(("max",), target, threads=(1,), precisions=("fp32", "int8")))
+    assert named.kinds(best["int8"]) == ()
+
+
 def test_latency_is_of_one_batch(planned):
     with pytest.raises(UsageError, match="of one batch"):
         planned(Subject(("max",), batches=(1, 8), precisions=()))

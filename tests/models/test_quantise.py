@@ -8,6 +8,7 @@ from onnx import TensorProto, helper, numpy_helper
 
 from bench.errors import ModelError
 from bench.models.outputs.plain import plain_session
+from bench.models.variants.dynamic import quantise_dynamically
 from bench.models.variants.quantise import quantise
 
 pytest.importorskip("onnxruntime", reason="onnxruntime is not installed")
@@ -70,8 +71,8 @@ def test_what_is_quantised_already_is_not_quantised_again(tmp_path, kind):
 def test_a_reduced_range_has_weights_of_7_bits(tmp_path):
     source = linear(tmp_path / "m.onnx")
     largest = []
-    for bits in (7, 8):
-        quantise(source, tmp_path / "int8.onnx", CALLS, bits)
+    for kind in ("int8-reduced", "int8"):
+        quantise(source, tmp_path / "int8.onnx", CALLS, kind)
         weights = [
             numpy_helper.to_array(tensor)
             for tensor in onnx.load(tmp_path / "int8.onnx").graph.initializer
@@ -79,3 +80,76 @@ def test_a_reduced_range_has_weights_of_7_bits(tmp_path):
         ]
         largest.append(max(int(abs(array.astype(int)).max()) for array in weights))
     assert largest == [64, 127]
+
+
+def layers(path, count=3):
+    """As many products of matrices one after the other, with Relu between them."""
+    nodes, weights, value = [], [], "x"
+    generator = numpy.random.default_rng(2)
+    for number in range(count):
+        out = "y" if number == count - 1 else f"v{number}"
+        weights.append((f"w{number}", generator.standard_normal((3, 3)).astype("float32")))
+        nodes.append(
+            helper.make_node("MatMul", [value, f"w{number}"], [f"m{number}"], f"n{number}")
+        )
+        nodes.append(helper.make_node("Relu", [f"m{number}"], [out], f"r{number}"))
+        value = out
+    ranks = [("x", TensorProto.FLOAT, ["n", 3]), ("y", TensorProto.FLOAT, ["n", 3])]
+    return onnx_models.write(path, nodes, [ranks[0]], [ranks[1]], weights, opset=17)
+
+
+def rounded(path):
+    """The weights that are int8, by name, with the scale of each."""
+    graph = onnx.load(path).graph
+    constants = {tensor.name: numpy_helper.to_array(tensor) for tensor in graph.initializer}
+    return {
+        node.input[0][:2]: constants[node.input[1]]
+        for node in graph.node
+        if node.op_type == "DequantizeLinear" and node.input[0].startswith("w")
+    }
+
+
+@pytest.mark.parametrize(
+    ("kind", "weights", "scales"),
+    [
+        ("int8", {"w0", "w1", "w2"}, 3),
+        ("int8-tensor", {"w0", "w1", "w2"}, 1),
+        ("int8-mixed", {"w1"}, 3),
+    ],
+)
+def test_a_kind_of_int8_has_its_scales_and_layers(tmp_path, kind, weights, scales):
+    source, made = layers(tmp_path / "m.onnx"), tmp_path / "made.onnx"
+    quantise(source, made, CALLS, kind)
+    held = rounded(made)
+    assert set(held) == weights
+    assert {scale.size for scale in held.values()} == {scales}
+    expected, ours = (plain_session(each).run(None, {"x": X})[0] for each in (source, made))
+    assert 0 < abs(ours - expected).max() < 0.1 * expected.max()
+
+
+def test_a_model_of_two_layers_has_nothing_between_them(tmp_path):
+    source = layers(tmp_path / "m.onnx", count=2)
+    with pytest.raises(ModelError, match="nothing lies between"):
+        quantise(source, tmp_path / "made.onnx", CALLS, "int8-mixed")
+
+
+def test_ranges_can_be_those_of_each_call(tmp_path):
+    source, made = layers(tmp_path / "m.onnx"), tmp_path / "made.onnx"
+    quantise_dynamically(source, made)
+    operators = [node.op_type for node in onnx.load(made).graph.node]
+    assert operators.count("MatMulInteger") == 3
+    for inputs in (X, 100 * X):  # whatever the range
+        expected, ours = (
+            plain_session(each).run(None, {"x": inputs})[0] for each in (source, made)
+        )
+        assert 0 < abs(ours - expected).max() < 0.1 * expected.max()
+    with pytest.raises(ModelError, match="is quantised already"):
+        quantise_dynamically(made, tmp_path / "again.onnx")
+
+
+def test_what_has_no_product_of_matrices_cannot_be_dynamic(tmp_path):
+    node = helper.make_node("Relu", ["x"], ["y"])
+    ranks = [("x", TensorProto.FLOAT, ["n", 3]), ("y", TensorProto.FLOAT, ["n", 3])]
+    source = onnx_models.write(tmp_path / "m.onnx", [node], [ranks[0]], [ranks[1]], [], opset=17)
+    with pytest.raises(ModelError, match="has no product of matrices"):
+        quantise_dynamically(source, tmp_path / "made.onnx")

@@ -32,7 +32,7 @@ from bench.engine.bisecting import Bisected, Step
 from bench.engine.corpus import CorpusRun, CorpusTable
 from bench.engine.facts import Facts
 from bench.engine.plan import Planned
-from bench.engine.tuning.search import Prospect
+from bench.engine.tuning.prospect import Prospect
 from bench.engine.tuning.space import Space
 from bench.engine.usability import Usability
 from bench.engine.validation import Finding

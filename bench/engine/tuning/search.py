@@ -1,7 +1,7 @@
 """The search: a race of places, a race of settings, and both ends again in fresh processes."""
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -22,7 +22,6 @@ from bench.analysis.tuning import (
 from bench.domain import Asked, Case, Effort, Measurement
 from bench.domain.effort import DEFAULT as THOROUGH
 from bench.engine.budget import Budget
-from bench.engine.forecast import LEAST
 from bench.engine.launcher import Worker
 from bench.engine.measure import Watch
 from bench.engine.plan import Planned
@@ -30,39 +29,31 @@ from bench.engine.survey import described as read
 from bench.engine.sweep import Losing
 from bench.engine.tuning import kept
 from bench.engine.tuning.kept import Wanted
-from bench.engine.tuning.narrowing import EVERYTHING, Narrowing, Values, place
-from bench.engine.tuning.space import MOST_SETTINGS, Space, places, settings, without
+from bench.engine.tuning.narrowing import EVERYTHING, Narrowing, place
+from bench.engine.tuning.prospect import REPLICATES, Prospect, size, visits_of_race
+from bench.engine.tuning.space import (
+    MOST_SETTINGS,
+    Space,
+    of_place,
+    places,
+    settings,
+    without,
+)
 from bench.engine.tuning.steps import Steps
 from bench.errors import NothingMeasured, UsageError
 from bench.models.catalog import BUNDLED, present
-from bench.statistics.halving import visits
 
 # Measures rows with an effort, those who lose leaving on the way where it is a race.
 Measuring = Callable[[Sequence[Planned], Effort, Losing | None], Summary]
 
-REPLICATES = 8  # of those who stay to the end of a race
 RACING = Effort("race", REPLICATES, REPLICATES, rounds=24, target_width=0.01)
 # Of what is left of the budget, the shares of the two races; the rest confirms.
 PLACES, SETTINGS = 0.45, 0.5
 STARTED = 0.2  # seconds in which a process starts, about
-CHECKED = 0.4  # seconds to check the outputs of a small model's row, about
 MOST_ITEMS = 2000  # whose answers are counted in a race; all of them are before it is believed
 FINALISTS = 3
 COUNTING = Effort("count", 1, 1, rounds=2, target_width=1.0)
 COUNTED = 0.3  # share of what is left of the budget
-
-
-@dataclass(frozen=True, slots=True)
-class Prospect:
-    """The space of a model that a search is going to try, and the options to try by target.
-
-    `budget` is what the search may take, in seconds.
-    """
-
-    model: str
-    space: Space
-    knobs: Mapping[str, Values]
-    budget: float | None
 
 
 def prospect(asked: Asked, aim: Aim, narrowing: Narrowing = EVERYTHING) -> Prospect:
@@ -140,24 +131,6 @@ def _prospect(
     return Prospect(name, space, knobs, asked.budget)
 
 
-def size(space: Space, budget: float | None) -> str:
-    """What is about to be tried, and how long that takes at least, within `budget` seconds."""
-    parts = "; ".join(f"{name} {', '.join(words)}" for name, words in space.parts().items())
-    count = len(space.tried) - 1
-    within = "" if budget is None else f", within {budget:.0f} s"
-    return (
-        f"The space: {count} place{'' if count == 1 else 's'} ({parts}), then settings of the best"
-        f" one. Small models take about {seconds(space):.0f} s for the places{within}."
-    )
-
-
-def seconds(space: Space) -> float:
-    """Of a race of the places, of a small model, about; a row with labelled data is checked."""
-    alive = [row for row in space.tried if row.ended is None]
-    checked = sum(row.dataset is not None for row in alive)
-    return LEAST * _visits(len(alive)) + CHECKED * checked
-
-
 def search(
     space: Space,
     aim: Aim,
@@ -177,8 +150,11 @@ def search(
     with budget.part(PLACES):
         first = steps.race(rows)
     ranked = [rows[index] for index in ranking(first.report.outcomes, aim)]
-    best = steps.right(ranked, rows[DEFAULT])
+    best = steps.right(ranked, rows[DEFAULT], rows[DEFAULT])
+    converted = space.kinds(best)
+    space = replace(space, around=(*space.around, *converted))
     combined, left_out = settings(best, space.narrowing)
+    combined = [*of_place(converted, best), *combined]
     more = combined[: (fit or fitting)(first, SETTINGS * budget.left())]
     left_out += len(combined) - len(more)
     tried, chosen = [first], best
@@ -189,9 +165,11 @@ def search(
         with budget.part(SETTINGS):
             second = steps.race(field)
         tried.append(second)
-        index = ranking(second.report.outcomes, aim)[0]
+        ranked = [field[index] for index in ranking(second.report.outcomes, aim)]
         # A race that was cut short, with nobody checked, says nothing against the best place.
-        chosen = best if index == DEFAULT else field[index]
+        chosen = best if ranked[0] is rows[DEFAULT] else ranked[0]
+        if chosen in converted:
+            chosen = steps.right(ranked, rows[DEFAULT], best)
     elif left_out:
         tell("There is no time for settings of the best place: give it a longer --budget.")
     return steps.confirm(space, chosen, tried)
@@ -213,7 +191,7 @@ def fitting(race: Summary, room: float) -> int:
     called = sum(sum(slot.samples) for row in rows for slot in row.slots)
     pace = STARTED + (sum(opened) + called) / max(1, len(opened))
     counts = range(1, MOST_SETTINGS + 1)
-    return max((count for count in counts if _visits(2 + count) * pace <= room), default=0)
+    return max((count for count in counts if visits_of_race(2 + count) * pace <= room), default=0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,8 +216,8 @@ class _Steps:
             )
         return summary
 
-    def right(self, ranked: Sequence[Planned], default: Planned) -> Planned:
-        """The first that keeps the accuracy on all items, else the default.
+    def right(self, ranked: Sequence[Planned], default: Planned, otherwise: Planned) -> Planned:
+        """The first that keeps the accuracy on all items, else what it is `otherwise`.
 
         One in fp32 is the default's own file, whose answers the last step counts in any case; so it
         does of one that there was no time to check.
@@ -258,7 +236,7 @@ class _Steps:
             if not why:
                 return row
             self.tell(f"Not {row.case.label}, {described(row.case)['format']}: {why}")
-        return default
+        return otherwise
 
     def confirm(self, space: Space, chosen: Planned, tried: Sequence[Summary]) -> Tuned:
         """The default, the winner, and the winner without each of its parts, in new processes."""
@@ -282,10 +260,12 @@ class _Steps:
     def tell_settings(self, more: Sequence[Planned], left_out: int, best: Planned) -> None:
         """What the best place is tried with."""
         names = dict.fromkeys(name for row in more for name, _ in row.case.target.options)
+        formats = [described(row.case)["format"] for row in more]
+        names |= dict.fromkeys(each for each in formats if each != described(best.case)["format"])
         beyond = f"; {left_out} more are left out" if left_out else ""
         self.tell(
             f"Best place: {best.case.label}, {_threads(best.case)},"
-            f" {described(best.case)['format']}. Its settings: {len(more)} combinations of"
+            f" {described(best.case)['format']}. Its settings: {len(more)}, of"
             f" {', '.join(names)}{beyond}."
         )
 
@@ -293,8 +273,3 @@ class _Steps:
 def _threads(case: Case) -> str:
     count = case.workload.threads
     return f"{count} thread{'' if count == 1 else 's'}"
-
-
-def _visits(rows: int) -> int:
-    """Replicates of rows in a race, of which one is the default, which stays."""
-    return REPLICATES + visits(rows - 1, REPLICATES)

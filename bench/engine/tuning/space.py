@@ -1,11 +1,13 @@
 """The configurations that are tried: places first, then what the best one can be told."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from itertools import product
 
 from bench.analysis.tuning import Goal, described
 from bench.domain import Asked, Model, Precision, Target
+from bench.domain.asked import QUANTISED
 from bench.engine.budget import Budget
 from bench.engine.launcher import Launch
 from bench.engine.plan import USUAL_TARGETS, Planned, plan
@@ -25,17 +27,24 @@ BUILDING = ("tensorrt", "gpu", "npu", "coreml", "qnn")  # providers that build e
 MOST_SETTINGS = 64  # of one place; what is beyond them is left out, and told
 
 
+def _no_kinds(best: Planned) -> Sequence[Planned]:
+    """None."""
+    return ()
+
+
 @dataclass(frozen=True, slots=True)
 class Space:
     """The places that are tried, the default first, and `around` them those that are not.
 
     The latter are what a winner is measured as with a part of it put back to the default's.
-    `narrowing` says what the best place may be told.
+    `narrowing` says what the best place may be told, and `kinds` makes other kinds of its number
+    format, when it is known: each is a model that is converted.
     """
 
     tried: tuple[Planned, ...]
     around: tuple[Planned, ...] = ()
     narrowing: Narrowing = EVERYTHING
+    kinds: Callable[[Planned], Sequence[Planned]] = _no_kinds
 
     def parts(self) -> dict[str, list[str]]:
         """What of each part of a configuration is tried, beside the default."""
@@ -112,7 +121,43 @@ def places(
         named = row.case.target in targets and workload.threads in threads
         if row is not default:
             (tried if named and workload.precision in formats else around).append(row)
-    return Space(tuple(tried), tuple(around), narrowing)
+    if subject.precisions or not several:
+        return Space(tuple(tried), tuple(around), narrowing)
+    kinds = partial(_kinds, asked, default, launch, budget)
+    return Space(tuple(tried), tuple(around), narrowing, kinds)
+
+
+def _kinds(
+    asked: Asked, default: Planned, launch: Launch, budget: Budget, best: Planned
+) -> Sequence[Planned]:
+    """The best place with other kinds of int8, where it is int8, and these at the default's places.
+
+    The latter are what a winner is measured as with a part of it put back.
+    """
+    if best.case.workload.precision != "int8":
+        return ()
+    ours, theirs = best.case, default.case
+    subject = replace(
+        asked.subject,
+        targets=tuple(dict.fromkeys((ours.target, theirs.target))),
+        threads=tuple(dict.fromkeys((ours.workload.threads, theirs.workload.threads))),
+        batches=(ours.workload.batch,),
+        precisions=tuple(name for name in QUANTISED if name != "int8"),
+    )
+    rows = plan(replace(asked, subject=subject), launch, budget)
+    return [replace(row, brief=True) for row in rows]
+
+
+def of_place(rows: Sequence[Planned], place: Planned) -> list[Planned]:
+    """Those rows with the target, threads and batch of a place."""
+    target, workload = place.case.target, place.case.workload
+    return [
+        row
+        for row in rows
+        if row.case.target == target
+        and row.case.workload.threads == workload.threads
+        and row.case.workload.batch == workload.batch
+    ]
 
 
 def settings(row: Planned, narrowing: Narrowing = EVERYTHING) -> tuple[list[Planned], int]:

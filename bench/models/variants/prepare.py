@@ -6,9 +6,11 @@ import numpy
 import onnx
 from numpy.typing import NDArray
 
+from bench.errors import ModelError
 from bench.models.variants.graph import Graph, attribute
 
 Numbers = NDArray[numpy.float64]
+WEIGHTED = ("Conv", "ConvTranspose", "Gemm", "MatMul")
 BIASED = ("Conv", "ConvTranspose", "Gemm")  # operators whose third input is a bias
 
 
@@ -38,6 +40,26 @@ def prepare(proto: onnx.ModelProto) -> set[str]:
             node.input[2] = graph.add_constant(flat, name)
     graph.finish()
     return left
+
+
+def outermost(proto: onnx.ModelProto) -> set[str]:
+    """The names of the first and the last node with weights, whose rounding costs most.
+
+    The inputs come whole into the first, and the answers out of the last; so both are left in
+    float since Choi et al. (2018), PACT. Raises ModelError where there is nothing between them.
+    """
+    graph = Graph(proto)
+    layers = [node.name for node in graph.find(*WEIGHTED) if _has_weights(graph, node)]
+    if len(layers) < 3:
+        raise ModelError(
+            f"nothing lies between the first and the last of its {len(layers)} layers with weights",
+            "Run it with --precision int8.",
+        )
+    return {layers[0], layers[-1]}
+
+
+def _has_weights(graph: Graph, node: onnx.NodeProto) -> bool:
+    return any(graph.constant(name) is not None for name in node.input[1:2])
 
 
 def _flat(graph: Graph, node: onnx.NodeProto, bias: Numbers) -> Numbers | None:

@@ -18,23 +18,26 @@ from bench.models.feed.arrays import Value
 from bench.models.feed.inputs import Inputs
 from bench.models.variants import files
 from bench.models.variants.graph import STANDARD
-from bench.models.variants.prepare import prepare
+from bench.models.variants.prepare import outermost, prepare
 from bench.models.variants.quantised import quantised_by
 
 RECIPE = "int8-3"  # changes when the same model would be quantised otherwise
 
+Static = Literal["int8", "int8-tensor", "int8-mixed", "int8-reduced"]
 STAY = "their values are not finite on the example inputs, or their bias differs by row."
 OLDEST_OPSET, OLDEST_IR = 13, 7  # the first with an axis of QuantizeLinear, and what it came with
 
 
 def quantise(
-    source: Path, destination: Path, calibration: Iterable[Inputs], bits: Literal[7, 8] = 8
+    source: Path, destination: Path, calibration: Iterable[Inputs], kind: Static = "int8"
 ) -> tuple[str, ...]:
     """Quantise the model at `source` statically and write it to `destination`.
 
     Weights get a scale for each output channel; an activation gets one scale, from the smallest and
     the largest value that it has on the `calibration` inputs, which are run one after the other.
-    Weights of 7 `bits` keep sums of products from saturating where a CPU has no VNNI.
+    The kind `int8-tensor` has one scale for each weight as a whole, `int8-mixed` leaves the first
+    and the last layer with weights as they are, and `int8-reduced` has weights of 7 bits, which
+    keep sums of products from saturating where a CPU has no VNNI.
     Quantised values stand between QuantizeLinear and DequantizeLinear nodes, which runtimes fuse.
     The same model and inputs give the same file. Scales by channel need opset 13: an older model is
     converted to it first. Nodes whose values are not finite on the calibration inputs, or that have
@@ -42,16 +45,10 @@ def quantise(
     Raises ModelError for a file that cannot be read, converted, quantised or
     written, that is quantised already, and where there is nothing to quantise.
     """
-    original = files.load(source)  # says what is wrong with a file in our words
-    if operator := quantised_by(node.op_type for node in original.graph.node):
-        raise ModelError(
-            f"{source} is quantised already: it has {operator}.",
-            "Run it without --precision int8, beside the float model that it was made of.",
-        )
-    with files.folder_beside(destination) as folder, _quiet():
+    original = unquantised(source)
+    with files.folder_beside(destination) as folder, quiet():
         try:
-            recent = _recent(original, folder)
-            proto, left = _quantised(recent, folder, calibration, bits)
+            proto, left = _quantised(recent(original, folder), folder, calibration, kind)
         except Exception as error:  # whatever the quantiser meets in a graph or its inputs
             raise ModelError(
                 f"{source} cannot be quantised: {gist(error)}.",
@@ -62,12 +59,22 @@ def quantise(
                 f"{source} has no operator that can be quantised.",
                 "Run it without --precision int8.",
             )
-        recipe = RECIPE if bits == 8 else f"{RECIPE}-reduced"
-        files.save(proto, folder / destination.name, recipe)
+        files.save(proto, folder / destination.name, RECIPE + kind.removeprefix("int8"))
     return (f"{left} of its nodes stay float: {STAY}",) if left else ()
 
 
-def _recent(original: onnx.ModelProto, folder: Path) -> Path:
+def unquantised(source: Path) -> onnx.ModelProto:
+    """The model at `source`. Raises ModelError where it cannot be read or is quantised already."""
+    original = files.load(source)  # says what is wrong with a file in our words
+    if operator := quantised_by(node.op_type for node in original.graph.node):
+        raise ModelError(
+            f"{source} is quantised already: it has {operator}.",
+            "Run it without --precision int8, beside the float model that it was made of.",
+        )
+    return original
+
+
+def recent(original: onnx.ModelProto, folder: Path) -> Path:
     """The model as one file, in an opset that has scales by channel."""
     opset = next((used.version for used in original.opset_import if used.domain in STANDARD), 0)
     recent = original
@@ -85,7 +92,7 @@ def _recent(original: onnx.ModelProto, folder: Path) -> Path:
 
 
 def _quantised(
-    source: Path, folder: Path, calibration: Iterable[Inputs], bits: Literal[7, 8]
+    source: Path, folder: Path, calibration: Iterable[Inputs], kind: Static
 ) -> tuple[onnx.ModelProto, int]:
     """The model with int8 weights and activations, and how many of its nodes stay as they are."""
     # It is part of onnxruntime's wheel and needs nothing more.
@@ -114,15 +121,16 @@ def _quantised(
         for node in proto.graph.node
         if node.op_type in operators and not endless.isdisjoint([*node.input, *node.output])
     }
+    kept = outermost(proto) if kind == "int8-mixed" else set()
     quantiser = QDQQuantizer(
         load_model_with_shape_infer(prepared),
-        per_channel=True,
-        reduce_range=bits == 7,
+        per_channel=kind != "int8-tensor",
+        reduce_range=kind == "int8-reduced",
         weight_qType=QuantType.QInt8,
         activation_qType=QuantType.QInt8,
         tensors_range=ranges,
         nodes_to_quantize=[],
-        nodes_to_exclude=sorted(left),
+        nodes_to_exclude=sorted(left | kept),
         op_types_to_quantize=operators,
         extra_options={},
     )
@@ -144,7 +152,7 @@ class _Reader:
 
 
 @contextmanager
-def _quiet() -> Iterator[None]:
+def quiet() -> Iterator[None]:
     """Without what the quantiser and onnxruntime print, log and warn of for their own users."""
     before = logging.root.manager.disable
     logging.disable(logging.WARNING)
