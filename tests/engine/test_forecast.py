@@ -1,5 +1,7 @@
 """What a run says of its length before it starts."""
 
+from dataclasses import replace
+
 import pytest
 import reports
 
@@ -21,6 +23,12 @@ def planned(alive, skipped=0):
     [
         (planned(4), DEFAULT, None, "4 rows, 10 to 20 replicates: 24 seconds or more"),
         (planned(1, skipped=2), GLANCE, None, "1 row, 3 replicates: a few seconds or more"),
+        (
+            planned(1),
+            replace(GLANCE, least=1, most=1),
+            None,
+            "1 row, 1 replicate: a few seconds or more",
+        ),
         (planned(40), DEFAULT, None, "40 rows, 10 to 20 replicates: 4 minutes or more"),
         (planned(4), DEFAULT, 5.0, "4 rows, 10 to 20 replicates: as much as fits into the budget"),
         (planned(0, skipped=2), DEFAULT, None, ""),
