@@ -63,5 +63,5 @@ def of_fleet(saved: Mapping[str, Any]) -> str:
         (f"{row['shards']:,}", f"{row['bytes'] / 1e6:.2f} MB")
         for row in saved.get("driver", {}).get("rows", ())
     ]
-    of_driver = results.table(("Shards", "Memory of the driver"), memory, texts=0)
+    of_driver = results.table(("Shards", "Memory for who does what"), memory, texts=0)
     return f"{results.table(heads, rows)}\n\n{told}\n\n{of_driver}\n\n{results.machine(saved)}\n"

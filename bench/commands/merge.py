@@ -32,8 +32,9 @@ def merge(
     bench merge reports/* · bench merge reports/* --format html --output fleet.html
     """
     from bench.analysis import fleet
-    from bench.fleet.saved import reports_of
+    from bench.fleet.saved import missing, reports_of
     from bench.records.labels import labels
+    from bench.records.newest import is_fleet
     from bench.records.shards import lost
     from bench.records.store import read
     from bench.views.report import ReportView
@@ -41,11 +42,16 @@ def merge(
     delivery.check(showing.format, showing.output, plot, "benchmarks")
     if len({path.resolve() for path in paths}) < len(paths):
         raise UsageError("A report is named twice.", "Name each report once.")
-    paths = [report for path in paths for report in reports_of(path)]
-    reports = {path: read(path) for path in paths}
-    called = dict(zip(paths, labels(paths), strict=True))
+    fleets = [path for path in paths if is_fleet(path)]
+    alone = [path for path in paths if path not in fleets]
+    own = [report for path in fleets for report in reports_of(path)]
+    reports = {path: read(path) for path in (*alone, *own)}
+    called = dict(zip(reports, labels([*reports]), strict=True))
     machines = fleet.by_machine_and_software(reports)
-    lacking = lost(machines)
+    lacking = [sentence for path in fleets for sentence in missing(path)]
+    lacking += lost(fleet.by_machine_and_software({path: reports[path] for path in alone}))
+    if not reports:
+        raise ReportError("None of its shards has come yet.", lacking[0])
     shown = fleet.merged(machines, called, lacking, ("bench", *sys.argv[1:]))
     view = ReportView(shown, plot, details)
     delivery.deliver(view, showing.format, showing.output)

@@ -220,7 +220,7 @@ def _reaching(address: str) -> Iterator[None]:
     except (RayError, OSError, RuntimeError, ValueError) as error:
         raise BenchError(
             f"The cluster at {address} cannot be used: {gist(error)}.",
-            "See whether it runs, has the same Ray and Python, and knows this token: ray status",
+            "See whether it runs, has the same Ray and Python, and knows your token (ray status).",
         ) from error
 
 

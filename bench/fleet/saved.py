@@ -75,6 +75,16 @@ def reports_of(path: Path) -> list[Path]:
     return [fleet.place(shard) for shard in fleet.finished()]
 
 
+def missing(path: Path) -> list[str]:
+    """The sentence on what has not come of a fleet, with the command that measures it."""
+    fleet = saved(path)
+    count, total = len(fleet.shards) - len(fleet.finished()), len(fleet.shards)
+    if not count:
+        return []
+    is_or_are = "is" if count == 1 else "are"
+    return [f"Of {path} {count} of {total} shards {is_or_are} missing: bench run --resume {path}"]
+
+
 def saved(folder: Path) -> SavedFleet:
     """The fleet in a folder; a torn last entry is dropped.
 

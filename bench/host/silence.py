@@ -6,7 +6,8 @@ from collections.abc import MutableMapping
 from types import ModuleType
 
 # onnxruntime's Linux wheels since 1.29 send telemetry unless this is set before they are loaded.
-SILENT = {"ORT_DISABLE_TELEMETRY": "1"}
+# A cluster that Ray starts reports its usage.
+SILENT = {"ORT_DISABLE_TELEMETRY": "1", "RAY_USAGE_STATS_ENABLED": "0"}
 # `import openvino` reports itself through this package where it can be imported, in a process that
 # it forks for that; without the package it does not.
 BLOCKED = ("openvino_telemetry",)

@@ -77,8 +77,9 @@ def test_two_nodes_measure_a_shard_each_and_a_label_without_a_node_is_skipped_ro
     assert [node["finished"] for node in status["nodes"]] == [1, 1]
     assert list(status["ended"]) == ["gpu=H100 1/2", "gpu=H100 2/2"]
     code, out, err = bench("merge --format csv", str(folder))
-    assert code == 0, err
     assert out.count("measured") == 2
+    assert code == 1
+    assert f"Of {folder} 2 of 4 shards are missing: bench run --resume {folder}" in err
 
 
 @pytest.fixture
@@ -103,10 +104,12 @@ def test_what_was_interrupted_goes_on_and_measures_nothing_finished_again(
     bench, begun, monkeypatch
 ):
     monkeypatch.setattr(InProcess, "labels", {"a": {}})
+    assert "None of its shards has come yet." in bench("merge", begun)[2]
     InProcess.interrupts.append(1)
     code, _, err = bench("run --resume", begun)
     assert code == 130
     assert f"Go on with: bench run --resume {begun}" in err
+    assert "1 of 2 shards is missing" in bench("merge", begun)[2]
     assert "1 of 2 shards are done." in bench("fleet status", begun)[1]
     code, out, err = bench("run --format json --resume", begun)
     assert code == 0, err
