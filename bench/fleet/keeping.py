@@ -16,7 +16,7 @@ from bench.domain import Report, Shard
 from bench.errors import ReportError
 from bench.fleet.cluster import Done
 from bench.fleet.packing import Packed
-from bench.fleet.saved import FLEET, PLAN, SavedFleet
+from bench.fleet.saved import FLEET, PLAN, SavedFleet, saved
 from bench.records import plans, seal, store
 from bench.records.files import storage_errors, write_atomically
 from bench.records.journal import JOURNAL
@@ -46,11 +46,16 @@ def begin(
 class Keeping:
     """Appends to the journal of a fleet, and saves what nodes send; one driver at a time."""
 
-    def __init__(self, fleet: SavedFleet) -> None:
+    def __init__(self, folder: Path) -> None:
         """Raises ReportError where another driver is at it."""
-        self._fleet = fleet
-        self._following = len(fleet.entries) + 2
-        self._file = _opened(fleet)
+        self._file = _opened(folder)
+        try:
+            self.fleet = saved(folder)  # once nobody else writes
+        except BaseException:
+            self._file.close()
+            raise
+        self._file.truncate(self.fleet.whole)  # what an earlier driver left torn
+        self._following = len(self.fleet.entries) + 2
 
     def note(self, kind: str, shard: Shard, host: str, why: str) -> None:
         """Append what happened with a shard on a node. Raises ReportError on a full disk."""
@@ -62,7 +67,7 @@ class Keeping:
 
         What a node sends is data, and may be anything. Raises ReportError where it cannot be saved.
         """
-        place = self._fleet.place(done.shard)
+        place = self.fleet.place(done.shard)
         draft = place.with_name(f".{place.name}")
         with storage_errors(draft):
             shutil.rmtree(draft, ignore_errors=True)
@@ -73,7 +78,7 @@ class Keeping:
         except ReportError as error:
             shutil.rmtree(draft, ignore_errors=True)
             return f"It sent no report. {error.message}"
-        if refused := _refused(report, done.shard, self._fleet):
+        if refused := _refused(report, done.shard, self.fleet):
             shutil.rmtree(draft, ignore_errors=True)
             return refused
         text = json.dumps(report_document(summarise(report)), allow_nan=False) + "\n"
@@ -88,14 +93,14 @@ class Keeping:
         self._file.close()
 
     def _append(self, entry: Mapping[str, Any]) -> None:
-        with storage_errors(self._fleet.folder / FLEET_JOURNAL):
+        with storage_errors(self.fleet.folder / FLEET_JOURNAL):
             self._file.write(encoded(entry, self._following))
             self._file.flush()
         self._following += 1
 
 
-def _opened(fleet: SavedFleet) -> BufferedRandom:
-    path = fleet.folder / FLEET_JOURNAL
+def _opened(folder: Path) -> BufferedRandom:
+    path = folder / FLEET_JOURNAL
     with storage_errors(path):
         flags = os.O_RDWR | os.O_APPEND | os.O_NOFOLLOW | os.O_CLOEXEC
         file = os.fdopen(os.open(path, flags), "rb+")
@@ -104,10 +109,9 @@ def _opened(fleet: SavedFleet) -> BufferedRandom:
         except BlockingIOError as error:
             file.close()
             raise ReportError(
-                f"{fleet.folder} is still being measured.",
-                f"See how far it is: bench fleet status {fleet.folder}",
+                f"{folder} is still being measured.",
+                f"See how far it is: bench fleet status {folder}",
             ) from error
-        file.truncate(fleet.whole)  # what an earlier driver left torn
         return file
 
 

@@ -82,7 +82,7 @@ def measure_on(
     packed = pack(divided.plan, divided.models)
     folder = store.new_folder(asked.reports, now())
     begin(folder, packed, address, places or ("",), asked.command)
-    return _carry_out(saved(folder), address, asked, watch, connect)
+    return _carry_out(folder, address, asked, watch, connect)
 
 
 def resume_on(
@@ -109,18 +109,19 @@ def resume_on(
                 f" {whole.begun.address}.",
                 f"If you know it, add: --on {whole.begun.address}",
             )
-    return _carry_out(whole, address or whole.begun.address, asked, watch, connect)
+    return _carry_out(folder, address or whole.begun.address, asked, watch, connect)
 
 
 def _carry_out(
-    whole: SavedFleet, address: str, asked: Asked, watch: FleetWatch, connect: Connect
+    folder: Path, address: str, asked: Asked, watch: FleetWatch, connect: Connect
 ) -> FleetMeasured:
     budget = Budget(asked.budget, spent=asked.spent)
+    keeping = Keeping(folder)
+    whole = keeping.fleet
     finished = set(whole.finished())
     left = [shard for shard in whole.shards if shard not in finished]
     ended: BenchError | None = None
     why: Mapping[Shard, str] = {}
-    keeping = Keeping(whole)
     try:
         if left:
             with connect(address, _files(whole)) as cluster, watch:

@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import signal
 import time
 from collections import OrderedDict
 from collections.abc import Iterator, Mapping, Sequence
@@ -202,11 +203,13 @@ def _connected(address: str) -> Any:
     import ray
 
     quiet: dict[str, Any] = {"log_to_driver": False, "logging_level": "ERROR"}
+    ending = signal.getsignal(signal.SIGTERM)
     with _reaching(address):
         if address == LOCAL:
             ray.init(LOCAL, resources={RESOURCE: 1}, include_dashboard=False, **quiet)
         else:
             ray.init(address, **quiet)
+    signal.signal(signal.SIGTERM, ending)  # Ray's would end the program and show nothing
     return ray
 
 

@@ -35,7 +35,7 @@ def folder(tmp_path):
 
 @pytest.fixture
 def keeping(folder):
-    made = Keeping(saved(folder))
+    made = Keeping(folder)
     yield made
     made.close()
 
@@ -111,15 +111,16 @@ def test_another_model_under_the_same_name_is_refused(folder, keeping):
 
 def test_a_second_driver_waits_and_a_torn_entry_of_a_dead_one_is_cut_off(folder, keeping):
     with pytest.raises(ReportError, match="is still being measured"):
-        Keeping(saved(folder))
+        Keeping(folder)
     shard = saved(folder).shards[0]
     keeping.note("sent", shard, "n", "")
     keeping.close()
     with open(folder / FLEET_JOURNAL, "ab") as file:
         file.write(b'{"kind": "fin')
-    again = Keeping(saved(folder))
+    again = Keeping(folder)
     again.note("back", shard, "n", "is gone")
     again.close()
+    assert again.fleet.entries == saved(folder).entries[:1]
     assert [entry["kind"] for entry in saved(folder).entries] == ["sent", "back"]
     told = status(saved(folder))
     assert (told.done, told.total, told.given_back) == (0, 4, 1)
