@@ -22,6 +22,7 @@ from bench.models.feed.test_data import Proto
 from bench.models.files.describe import describe
 
 KINDS = ("node", "simple", "pytorch-converted", "pytorch-operator", "real")
+NO_OPTIONS: Mapping[str, str] = {}
 MODEL, DATA = "model.onnx", "test_data_set_"
 # How a value that is no tensor is written, by the kind of type that it is declared with.
 ENCODE: Mapping[str, Callable[[Any, str], Proto]] = {
@@ -112,19 +113,23 @@ def _light(data: Path, source: Path, folder: Path) -> None:
         shutil.copy(path.with_name(f"{path.stem}_output_{index}.pb"), into / f"output_{index}.pb")
 
 
-def run_case(folder: Path, runtime: Runtime, provider: str) -> dict[str, str]:
+def run_case(
+    folder: Path, runtime: Runtime, provider: str, options: Mapping[str, str] = NO_OPTIONS
+) -> dict[str, str]:
     """Open, feed and check one case; `result` is pass, mismatch, unsupported or failed.
 
     `reason` says why it is no pass; `where` are the providers that its nodes were placed on.
     """
-    answer = _run_case(folder, runtime, provider)
+    answer = _run_case(folder, runtime, provider, options)
     return answer | {"reason": answer["reason"].replace(f"{folder}/", "")}
 
 
-def _run_case(folder: Path, runtime: Runtime, provider: str) -> dict[str, str]:
+def _run_case(
+    folder: Path, runtime: Runtime, provider: str, options: Mapping[str, str]
+) -> dict[str, str]:
     try:
         model = describe(folder.name, folder / MODEL)
-        session = runtime.open(model, provider, Workload(batch=1, threads=1))
+        session = runtime.open(model, provider, Workload(batch=1, threads=1, options=options))
     except (ModelError, RuntimeUnavailable) as error:
         return _result("unsupported", error.message)
     ran = session.ran()

@@ -10,8 +10,12 @@ KERNELS = "onnxruntime's CPU kernels"
 # Of multiply-accumulates in a call: the evaluator of the onnx package does about 60 million a
 # second, and the others need about a second to be ready.
 SMALL, MIDDLE = 5_000_000, 500_000_000
-# Further libraries, each with what is installed for it, in the order in which they are asked.
-OTHERS: Mapping[str, str] = {"openvino": "openvino"}
+# Further runtimes, each with the packages that bring it, in the order in which they are asked.
+OTHERS: Mapping[str, tuple[str, ...]] = {
+    "openvino": ("openvino",),
+    "tract": ("tract",),
+    "opencv": ("opencv-python-headless", "opencv-python"),
+}
 # Two calls of these differ by themselves.
 RANDOM = frozenset(
     (
@@ -40,7 +44,11 @@ def whom_to_ask(case: Case, installed: Mapping[str, str], disputed: bool) -> str
         return "reference"
     if not disputed and (taken is None or taken > MIDDLE):
         return None
-    there = (name for name, package in OTHERS.items() if package in installed and name not in own)
+    there = (
+        name
+        for name, brought_by in OTHERS.items()
+        if name not in own and not installed.keys().isdisjoint(brought_by)
+    )
     return next(there, None)
 
 

@@ -90,29 +90,33 @@ def _counted(target: Target, folder: Path, cases: Sequence[str]) -> Iterator[tup
     with counter() as bar:
         task = bar.add_task(str(target), total=len(cases))
         start = partial(Worker, target.environment)
-        for result in sweep(start, folder, cases, target.runtime, target.provider):
+        for result in sweep(start, folder, cases, target):
             yield result
             bar.advance(task)
 
 
 def sweep(
-    start: Callable[[], Asked], folder: Path, cases: Sequence[str], runtime: str, provider: str
+    start: Callable[[], Asked], folder: Path, cases: Sequence[str], target: Target
 ) -> Iterator[tuple[str, Result]]:
     """Every case of `cases` in `folder` with its result, in one worker until a case ends it.
 
     A case that ends its worker, or exceeds the deadline, has failed; the next gets a fresh one.
-    Raises BenchError where the runtime itself cannot be loaded.
+    Raises BenchError where the runtime itself cannot be loaded, or does not know an option.
     """
+    device = {"device": target.device} if target.device else {}
+    how = {
+        "runtime": target.runtime,
+        "provider": target.provider,
+        "options": {**dict(target.options), **device},
+    }
     worker: Asked | None = None
     try:
         for name in cases:
             if worker is None:
                 worker = start()
-                worker.ask("load", runtime=runtime)
+                worker.ask("load", runtime=target.runtime)
             try:
-                result = worker.ask(
-                    "corpus_case", folder=str(folder / name), runtime=runtime, provider=provider
-                )
+                result = worker.ask("corpus_case", folder=str(folder / name), **how)
             except WorkerError as error:
                 worker = None
                 result = {"result": "failed", "reason": error.message, "where": ""}

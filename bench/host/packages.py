@@ -8,7 +8,18 @@ from bench.registry import registered as registered_under
 
 RUNTIMES = "bench.runtimes"  # the entry-point group of third parties
 # Those that are always told come first, in this order.
-USUAL = ("onnx-bench", "onnxruntime", "onnxruntime-gpu", "onnx", "numpy", "torch", "openvino")
+USUAL = (
+    "onnx-bench",
+    "onnxruntime",
+    "onnxruntime-gpu",
+    "onnx",
+    "numpy",
+    "torch",
+    "openvino",
+    "tract",
+    "opencv-python-headless",
+    "opencv-python",
+)
 # onnxruntime's other builds, the providers that plug into it, and libraries of its operators.
 FAMILY = ("onnxruntime-", "ort-")
 

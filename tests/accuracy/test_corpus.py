@@ -9,11 +9,13 @@ import pytest
 from onnx import numpy_helper
 
 from bench.accuracy.corpus import run_case
+from bench.domain import Target
 from bench.engine.corpus import CorpusRun, CorpusTable, counts, sweep
 from bench.errors import WorkerError
 from bench.formats.markdown import MarkdownFormat
 from bench.views.corpus import CorpusView
 
+CPU = Target("onnxruntime", "cpu")
 SAVED = Path(__file__).parents[2] / "reports" / "corpus"
 X = numpy.arange(6, dtype="float32").reshape(2, 3)
 
@@ -86,10 +88,19 @@ class Scripted:
         Scripted.started -= 1
 
 
+def test_a_case_is_run_with_the_options_of_its_target(monkeypatch):
+    told = []
+    monkeypatch.setattr(Scripted, "ask", lambda self, do, **arguments: told.append(arguments) or {})
+    target = Target.parse("openvino:gpu:1[NUM_STREAMS=2]")
+    list(sweep(lambda: Scripted(""), Path("."), ["node/a"], target))
+    assert told[-1]["options"] == {"NUM_STREAMS": "2", "device": "1"}
+    assert (told[-1]["runtime"], told[-1]["provider"]) == ("openvino", "gpu")
+
+
 def test_a_case_that_kills_its_worker_takes_no_other_down():
     Scripted.started = 0
     cases = ["node/a", "node/b", "simple/c"]
-    answers = dict(sweep(lambda: Scripted("node/b"), Path("."), cases, "onnxruntime", "cpu"))
+    answers = dict(sweep(lambda: Scripted("node/b"), Path("."), cases, CPU))
     assert [answer["result"] for answer in answers.values()] == ["pass", "failed", "pass"]
     assert "SIGSEGV" in answers["node/b"]["reason"]
     assert Scripted.started == 1  # the one that died; the other was closed

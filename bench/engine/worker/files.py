@@ -73,8 +73,10 @@ class FileRequests:
         return {"cases": write(Path(folder), every)}
 
     @request(60.0, "a case of the corpus")
-    def corpus_case(self, folder: str, runtime: str, provider: str) -> Mapping[str, Any]:
+    def corpus_case(
+        self, folder: str, runtime: str, provider: str, options: Mapping[str, str]
+    ) -> Mapping[str, Any]:
         """Run one case of the public corpus on a runtime that was loaded."""
         from bench.accuracy import corpus
 
-        return corpus.run_case(Path(folder), RUNTIMES.load(runtime), provider)
+        return corpus.run_case(Path(folder), RUNTIMES.load(runtime), provider, options)
