@@ -40,6 +40,8 @@ SWITCHES = ("0", "1")
 MOST_INTER_OP = 1024  # beyond any machine: each is a thread of the process
 # More of them than one run independent nodes at once: onnxruntime's parallel mode of execution.
 INTER_OP = "inter_op_threads"
+# They share the CPUs of the threads; where they spin on these, a call waits for whole time slices.
+WAITING = ("session.inter_op.allow_spinning", "0")
 BINDING = "io_binding"  # how a session is called, which is no option of onnxruntime's own
 SESSION_OPTIONS = ("graph_optimization", "arena", "memory_pattern", INTER_OP, BINDING, *CONFIG_KEYS)
 
@@ -82,6 +84,7 @@ def session_options(workload: Workload) -> "onnxruntime.SessionOptions":
     options.inter_op_num_threads = int(chosen.get(INTER_OP, "1"))
     if options.inter_op_num_threads > 1:
         options.execution_mode = onnxruntime.ExecutionMode.ORT_PARALLEL
+        options.add_session_config_entry(*WAITING)
     options.log_severity_level = 4
     level = LEVELS[chosen.get("graph_optimization", "all")]
     options.graph_optimization_level = getattr(onnxruntime.GraphOptimizationLevel, level)

@@ -61,6 +61,7 @@ def snippet(path: str, provider: str, model: Model, workload: Workload) -> str:
     ]
     if chosen.get(options.INTER_OP, "1") != "1":
         lines.append("options.execution_mode = onnxruntime.ExecutionMode.ORT_PARALLEL")
+        lines.append('options.add_session_config_entry("{}", "{}")'.format(*options.WAITING))
     for name, attribute in SWITCHED.items():
         if name in chosen:
             lines.append(f"options.{attribute} = {chosen[name] == '1'}")
