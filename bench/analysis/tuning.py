@@ -100,7 +100,7 @@ def objection(outcome: Outcome, default: Outcome, bounds: Bounds, racing: bool =
     if not isinstance(outcome, Measurement):
         return outcome.reason
     if unchecked := outcome.missing.get("checks"):
-        return f"Its outputs are unchecked: {unchecked}"
+        return f"Its outputs are unchecked: {unchecked.rstrip('.')}."
     if bounds.drop is not None and isinstance(default, Measurement):
         ours, theirs = outcome.accuracy, default.accuracy
         if not ours or not theirs:

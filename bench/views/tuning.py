@@ -94,10 +94,10 @@ def answer(shown: Tuned) -> Sentence:
     best = configuration(shown.confirmed.rows[1].outcome.case)
     told = _times(shown.gain)
     if shown.shipped == DEFAULT:
-        reason = shown.why or f"the verdict of fresh processes is: {shown.verdict}."
+        reason = shown.why or f"The verdict is: {shown.verdict}."
         return Sentence(
             f"Keep the default. Best in the race was {best}, {told} {goal}as the default in fresh"
-            f" processes; {reason}",
+            f" processes. {reason}",
             "strong",
         )
     refused = f" The default is out of the question: {shown.refused}" if shown.refused else ""
