@@ -3,11 +3,13 @@
 import functools
 import importlib
 from dataclasses import dataclass
-from importlib.metadata import Distribution, EntryPoint, distributions
-from typing import Generic, TypeVar
+from typing import TYPE_CHECKING, Generic, TypeVar
 
 from bench.errors import BenchError, UsageError
 from bench.gist import meant
+
+if TYPE_CHECKING:
+    from importlib.metadata import Distribution, EntryPoint
 
 T = TypeVar("T")
 REPAIR = "Repair or uninstall the package that provides it."
@@ -30,7 +32,7 @@ class Registry(Generic[T]):
     unlisted: tuple[str, ...] = ()
 
     @functools.cached_property
-    def _third_party(self) -> dict[str, EntryPoint]:
+    def _third_party(self) -> "dict[str, EntryPoint]":
         points = registered(self.package)
         return {point.name: point for point in reversed(points)}  # the first of a name counts
 
@@ -68,18 +70,21 @@ class Registry(Generic[T]):
             f"{meant(name, self.all_names())}Choose one of: {', '.join(self.all_names())}.",
         )
 
-    def _broken(self, point: EntryPoint, why: str) -> BenchError:
+    def _broken(self, point: "EntryPoint", why: str) -> BenchError:
         return BenchError(f"The {self.noun} '{point.name}' ({point.value}) {why}.", REPAIR)
 
 
-def registered(group: str) -> list[EntryPoint]:
+def registered(group: str) -> "list[EntryPoint]":
     """The entry points of a group; a package whose entry points cannot be read has none."""
     return [point for point in _all_registered() if point.group == group]
 
 
 @functools.cache
-def _all_registered() -> tuple[EntryPoint, ...]:
+def _all_registered() -> "tuple[EntryPoint, ...]":
     """Each package is read by itself, so that a broken one is a warning and not the end of all."""
+    # It imports much, and a worker that loads what is bundled asks for none of it.
+    from importlib.metadata import distributions
+
     points: list[EntryPoint] = []
     for distribution in distributions():
         try:
@@ -89,7 +94,7 @@ def _all_registered() -> tuple[EntryPoint, ...]:
     return tuple(points)
 
 
-def _warn(distribution: Distribution, error: Exception) -> None:
+def _warn(distribution: "Distribution", error: Exception) -> None:
     from bench.console import show_warning  # a worker that warns of nothing imports no console
 
     try:

@@ -7,7 +7,6 @@ import platform
 from collections.abc import Iterable, Mapping
 
 from bench.host.files import Read, read
-from bench.host.packages import packages
 from bench.host.silence import SILENT
 
 # Settings of onnxruntime, OpenMP, MKL and the loader that a shell may have left behind.
@@ -16,6 +15,8 @@ _PREFIXES = ("ORT_", "OMP_", "KMP_", "GOMP_", "MKL_", "OPENBLAS_", "LD_PRELOAD")
 
 def loaded() -> dict[str, object]:
     """Python, versions of packages, paths of the libraries, and inherited settings, by name."""
+    from bench.host.packages import packages  # one replicate asks, and it imports much
+
     return {
         "python": platform.python_version(),
         "packages": packages(),

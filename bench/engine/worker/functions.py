@@ -1,13 +1,13 @@
 """What a worker answers about functions: what they return, and whether it is the same."""
 
-import pickle
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from bench.engine.worker.request import request
 from bench.errors import ModelError
-from bench.runtimes.python.reference import INPUTS, Reference
+
+# What calls them is imported when it is asked for: a worker that times a model needs none of it.
 
 
 class FunctionRequests:
@@ -16,6 +16,8 @@ class FunctionRequests:
     @request(300.0, "calling the function")
     def write_answers(self, function: Mapping[str, str], destination: str) -> dict[str, Any]:
         """Call a function with its inputs and keep what it returns. Raises ModelError."""
+        import pickle
+
         try:
             kept = pickle.dumps(_answers(function))
         except (pickle.PicklingError, TypeError, AttributeError) as error:
@@ -29,6 +31,8 @@ class FunctionRequests:
     @request(300.0, "calling the function")
     def hold_answers(self, function: Mapping[str, str], against: str) -> dict[str, Any]:
         """How far what a function returns is from what another one returned: see `held`."""
+        import pickle
+
         from bench.accuracy.alike import held
 
         answers = _answers(function)
@@ -38,6 +42,7 @@ class FunctionRequests:
 
 def _answers(function: Mapping[str, str]) -> list[Any]:
     from bench.runtimes.python import items
+    from bench.runtimes.python.reference import INPUTS, Reference
 
     called = Reference.decode(function).load()
     given = items(function[INPUTS])

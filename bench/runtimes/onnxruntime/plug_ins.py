@@ -4,11 +4,13 @@ import functools
 import hashlib
 import mmap
 from collections.abc import Mapping
-from importlib.metadata import Distribution, distributions
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from bench.errors import OptionError
-from bench.host.packages import normalised
+
+if TYPE_CHECKING:
+    from importlib.metadata import Distribution
 
 # Packages that follow onnxruntime's plug-in guide are named so and export get_library_path().
 PLUG_IN_PACKAGE = "onnxruntime-ep-"
@@ -23,6 +25,10 @@ def packages() -> Mapping[str, str]:
 
     A package with another name is found by its files, and called by its whole name.
     """
+    from importlib.metadata import distributions  # it imports much, and few workers ask
+
+    from bench.host.packages import normalised
+
     names: dict[str, str] = {}
     for installed in distributions():
         name = normalised(installed.name or "")
@@ -33,7 +39,7 @@ def packages() -> Mapping[str, str]:
     return names
 
 
-def _has_library(installed: Distribution) -> bool:
+def _has_library(installed: "Distribution") -> bool:
     """Whether a package has a library, and a module that says where it is for onnxruntime."""
     try:
         listed = installed.read_text("RECORD") or ""

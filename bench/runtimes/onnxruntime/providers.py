@@ -5,7 +5,6 @@ import functools
 import importlib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from importlib.metadata import Distribution, distribution
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,6 +14,8 @@ from bench.gist import gist
 from bench.runtimes.onnxruntime import card, plug_ins, tensorrt
 
 if TYPE_CHECKING:
+    from importlib.metadata import Distribution
+
     from onnxruntime import OrtEpDevice
 
 BUILT_IN = {
@@ -101,6 +102,8 @@ def _registered(name: str) -> PlugIn:
             f"Install it with: pip install {KNOWN_PLUG_INS[name]}",
         )
     try:
+        from importlib.metadata import distribution
+
         module = importlib.import_module(module_of(distribution(package)))
         provider = module.get_ep_name()
         onnxruntime.register_execution_provider_library(package, module.get_library_path())
@@ -130,7 +133,7 @@ def _registered_by_path(name: str, path: str) -> PlugIn:
     return PlugIn(devices[0].ep_name if devices else name, devices)
 
 
-def module_of(installed: Distribution) -> str:
+def module_of(installed: "Distribution") -> str:
     """The module that a distribution brings, whose name need not be its own.
 
     Raises ImportError for one whose list of files names none (RECORD, Core metadata
