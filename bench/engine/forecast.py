@@ -6,7 +6,7 @@ from bench.domain.effort import UNCAPPED, Effort
 from bench.engine.budget import Budget
 from bench.engine.plan import Planned
 
-# Seconds of a small model's row in a replicate: a warm-up of half a second, a process, its slots.
+# Seconds of a small model's row in a replicate: a process, its warm-up and its slots.
 LEAST = 0.6
 
 

@@ -15,7 +15,7 @@ Stage = tuple[Sitting, ...]
 USUAL = Kind("quick", 0.0)
 # Seconds until a worker is warm, and of a call by batch, as on the machine of the published table:
 # what is said before a suite starts is "about".
-START, CALL = 0.33, {1: 7e-5, 128: 5e-3}
+START, CALL = 0.28, {1: 7e-5, 128: 5e-3}
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,7 @@ BASE_SPIN = 3000  # nanoseconds; with 1000 a planted 2 % came out as 2.2 % on on
 COARSEST = 10  # readings of the clock's resolution that a call must last
 
 WARM_UP_CALLS = 20
-WARM_UP_SECONDS = 0.15
+WARM_UP_SECONDS = 0.1  # at least; studies/warm_up.py shows small models steady within a fifth of it
 WARM_UP_AGREEMENT = 0.02  # relative difference of the medians of two adjacent windows
 WARM_UP_LONGEST = 8.0  # seconds; a row that is not steady by then says so
 # A slow call has run twice before its warm-up, which must not take longer than its timed calls do.
