@@ -125,7 +125,11 @@ def space_of(study: Study) -> Space:
 def truth(study: Study, seconds: float) -> bool:
     """Measure every configuration and save it; False where too few replicates fit in."""
     space = space_of(study)
-    rows = [row for place in (*space.tried, *space.around) for row in (place, *settings(place)[0])]
+    rows = [
+        row
+        for place in (*space.tried, *space.around)
+        for row in (place, *settings(place, space.narrowing)[0])
+    ]
     # Of one row more is learned, to know how long that takes.
     rows[0] = replace(rows[0], brief=False)
     effort = replace(DEFAULT, name="truth", least=MOST, most=MOST)
