@@ -114,6 +114,7 @@ def test_inputs_that_fit_no_model_end_it_before_anything_is_saved(
     [
         (["--dim", "seq"], "--dim seq has no '='"),
         (["--dim", "seq=-1"], "--dim seq=-1 is not a size"),
+        (["--dim", f"seq={'9' * 5000}"], "is not a size"),
         (["--input", "a.npz", "--dataset", "mnist"], "--input and --dataset exclude each other"),
     ],
 )

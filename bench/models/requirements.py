@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from bench.domain import Accuracy, Model
+from bench.models.feed.guesses import is_size
 
 LEAST_ACCURACY = 0.994
 MOST_PARAMETERS = 20_000  # exclusive
@@ -28,7 +29,8 @@ def check(model: Model, accuracy: Accuracy | None) -> tuple[Requirement, ...]:
     more, so it and the epochs are read from what the export recorded. `accuracy` is None where no
     runtime could count it.
     """
-    epochs = int(model.metadata.get("onnx-bench.epochs", 0))
+    recorded = model.metadata.get("onnx-bench.epochs", "")
+    epochs = int(recorded) if is_size(recorded) else 0
     layers = model.metadata.get("onnx-bench.layers", "")
     right = accuracy.correct if accuracy else None
     pooling = [name for name in model.operators if name.startswith("Global")]

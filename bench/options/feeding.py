@@ -87,9 +87,11 @@ class Feeding:
 
 def dims(texts: Sequence[str] | None) -> dict[str, int]:
     """The sizes of repeated `--dim NAME=N`. Raises UsageError for what is not a whole number."""
+    from bench.models.feed.guesses import is_size
+
     sizes = pairs(texts, "--dim")
     for name, text in sizes.items():
-        if not text.isdecimal():
+        if not is_size(text):
             raise UsageError(f"--dim {name}={text} is not a size.", f"Write --dim {name}=N.")
     return {name: int(text) for name, text in sizes.items()}
 
@@ -116,7 +118,7 @@ def _trusted(paths: Sequence[str] | None) -> dict[str, str]:
     for text in paths or ():
         path = Path(text).resolve()
         if not path.is_file():
-            raise UsageError(f"There is no file {text}.", "Give the library's path.")
+            raise UsageError(f"{text} is no file with a library.", "Give the library's path.")
         with path.open("rb") as file:
             digests[str(path)] = hashlib.file_digest(file, "sha256").hexdigest()
         told = plain(f"trusted: {path}, SHA-256 {digests[str(path)]}")

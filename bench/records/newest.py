@@ -10,7 +10,7 @@ REPORTS = Path("reports")  # where `bench run` saves them, in the folder it is c
 _FILES = ("journal.jsonl", "report.json")
 FLEET_JOURNAL = "fleet.jsonl"  # what the driver of a fleet writes
 _STEPS = "*-tune*/step-*"  # as bench.engine.tuning.kept calls them
-_NUMBERED = re.compile(r"@([1-9]\d*)")
+_NUMBERED = re.compile(r"@([1-9]\d{0,8})")
 
 
 def saved(folder: Path) -> list[Path]:

@@ -88,7 +88,7 @@ def test_the_command_says_what_is_trusted(model, library, capsys, monkeypatch, t
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (["--trust", "gone.so"], "There is no file gone.so"),
+        (["--trust", "gone.so"], "gone.so is no file with a library"),
         (["--trust", "m.onnx", "-p", "openvino:cpu"], "--trust is for onnxruntime's providers"),
     ],
 )

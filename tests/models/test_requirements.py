@@ -39,6 +39,13 @@ def test_accuracy_that_was_not_counted_is_neither_met_nor_missed():
     assert check(bundled(), None)[0].met is None
 
 
+@pytest.mark.parametrize("epochs", ["many", "-3", "9" * 5000])
+def test_epochs_that_are_no_number_are_not_met(epochs):
+    metadata = {**bundled().metadata, "onnx-bench.epochs": epochs}
+    (requirement,) = unmet(replace(bundled(), metadata=metadata))
+    assert requirement.startswith("fewer than 20 epochs")
+
+
 @pytest.mark.parametrize(
     ("change", "asked"),
     [

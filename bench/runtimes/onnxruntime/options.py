@@ -64,7 +64,8 @@ def split(options: Mapping[str, str]) -> tuple[dict[str, str], dict[str, str]]:
 
 
 def _check_count(value: str) -> None:
-    if not value.isdecimal() or not 1 <= int(value) <= MOST_INTER_OP:
+    few = value.isdecimal() and len(value) < 9  # Python reads no number of thousands of digits
+    if not few or not 1 <= int(value) <= MOST_INTER_OP:
         raise OptionError(
             f"The option {INTER_OP} cannot be '{value}'.",
             f"Give a number of threads from 1 to {MOST_INTER_OP}.",

@@ -108,7 +108,7 @@ def _device(provider: str, number: str | None) -> str:
     if number is None:
         return provider
     count = torch.cuda.device_count() if provider == "cuda" else 1
-    if not number.isdigit() or int(number) >= count:
+    if not number.isdecimal() or len(number) > 8 or int(number) >= count:
         raise OptionError(
             f"torch finds {count} devices for {provider}, and number {number} is none of them.",
             "Count from 0.",
