@@ -9,6 +9,9 @@ from numpy.typing import NDArray
 
 from bench.models.outputs.distance import Distance, distance, furthest
 
+# Of the largest magnitude: parts of an answer may be a share and an area, each right by itself.
+ROUNDING = 1e-9
+
 
 def held(ours: Any, theirs: Any) -> dict[str, Any]:
     """An Agreement, encoded, and as `unlike` how the first two parts differ in kind, or None.
@@ -23,7 +26,7 @@ def held(ours: Any, theirs: Any) -> dict[str, Any]:
             distances.append(told)
         else:
             unlike = unlike or told
-    return {"agreement": asdict(furthest(distances)), "unlike": unlike}
+    return {"agreement": asdict(furthest(distances, ROUNDING)), "unlike": unlike}
 
 
 def _apart(ours: Any, theirs: Any, place: str) -> Iterator[Distance | str]:

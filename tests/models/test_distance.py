@@ -79,7 +79,15 @@ def test_imaginary_parts_count():
     assert apart([1 + 1j], [1 - 1j]).largest == 2.0
 
 
-def test_the_furthest_of_several_is_set_against_the_largest_magnitude():
-    several = [apart([1.0], [3.0]), apart([70.0], [70.5])]
-    assert furthest(several) == Agreement(2.0, 70.5)
+def test_the_furthest_of_several_is_the_one_that_is_so_by_its_own_scale():
+    """A share that is all wrong used to pass beside pixels, by whose magnitude it was judged."""
+    several = [apart([0.1], [0.9]), apart([640.0], [636.0])]
+    assert furthest(several) == Agreement(pytest.approx(0.8), 0.9)
     assert furthest([]) == Agreement(0.0, 0.0)
+
+
+def test_what_rounding_leaves_of_an_output_that_is_nothing_is_not_held_against_it():
+    several = [apart([1e-7], [0.0]), apart([1.0], [1.001])]
+    assert furthest(several) == Agreement(pytest.approx(1e-3), 1.001)
+    assert furthest(several[:1]) == Agreement(1e-7, 0.0)
+    assert furthest([apart([1e-7], [0.0]), apart([1.0], [1.0])]) == Agreement(1e-7, 1.0)

@@ -13,6 +13,7 @@ Floats = NDArray[numpy.float64]
 Truths = NDArray[numpy.bool_]
 TEXTS, TRUTHS = "OSU", "b"  # kinds of numpy's types that are the same or are not
 INTEGERS = f"{TRUTHS}iu"  # kinds of classes, indices and counts: how far apart says nothing
+ROUNDING = 1e-5  # of the largest magnitude: float32 sums in another order differ by 1e-6 of it
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,16 +70,27 @@ def distance(
     )
 
 
-def furthest(distances: Sequence[Distance]) -> Agreement:
-    """The largest difference of real numbers in several outputs, and how many integers differ."""
+def furthest(distances: Sequence[Distance], rounding: float = ROUNDING) -> Agreement:
+    """The output whose real numbers are furthest off by their own scale; integers that differ.
+
+    A small output that is all wrong counts beside a large one that is right. What differs by less
+    than `rounding`, a share of the largest magnitude of all, says nothing of an output by itself.
+    """
     real = [apart for apart in distances if not apart.integers]
     integers = [apart for apart in distances if apart.integers]
+    reach = max((apart.scale for apart in real), default=0.0)
+    off = [apart for apart in real if apart.largest > rounding * reach]
+    worst = max(off, key=_own_share, default=None)
     return Agreement(
-        max((apart.largest for apart in real), default=0.0),
-        max((apart.scale for apart in real), default=0.0),
+        worst.largest if worst else max((apart.largest for apart in real), default=0.0),
+        worst.scale if worst else reach,
         sum(apart.differing for apart in integers),
         sum(apart.places for apart in integers),
     )
+
+
+def _own_share(apart: Distance) -> tuple[float, float]:
+    return apart.largest / apart.scale if apart.scale else numpy.inf, apart.largest
 
 
 def _gaps(ours: NDArray[Any], theirs: NDArray[Any]) -> tuple[Truths, Floats, Floats]:
