@@ -5,7 +5,6 @@ import unittest
 from typing import NoReturn, Unpack
 
 from bench.analysis.judge import Limits, judge
-from bench.analysis.pairs import LONGER
 from bench.errors import UsageError
 from bench.models.outputs.kept import TOLERANCE
 from bench.options.words import share
@@ -14,6 +13,7 @@ from onnx_bench.answering import Answers, answers, answers_of_models
 from onnx_bench.choices import Choices, EffortName, Name, choosing
 from onnx_bench.comparing import Comparisons, Contender, compare
 from onnx_bench.functions import are_functions, described
+from onnx_bench.hints import in_python
 from onnx_bench.report import Report
 
 EFFORT: EffortName = "quick"  # of a test, unless it asks for more
@@ -37,7 +37,7 @@ def assert_not_slower(
     if compared.report:
         compared.report.check()  # of a row that broke there is no comparison
     judgement = judge([each.inner for each in compared], limits)
-    why = " ".join(advice(judgement)).replace(LONGER, 'Measure longer: effort="publish".')
+    why = in_python(" ".join(advice(judgement)))
     if judgement.ruling == "inconclusive":
         _skip(why[:1].upper() + why[1:])
     if judgement.ruling != "passed":

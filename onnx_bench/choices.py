@@ -9,12 +9,14 @@ from pathlib import Path
 from typing import Any, Literal, ParamSpec, TypedDict, TypeVar, get_args
 
 from bench.domain import Asked, Boundary, Effort, Feed, Precision, Subject, Target
-from bench.domain.asked import PRECISIONS
+from bench.domain.asked import checked
 from bench.domain.effort import EFFORTS
 from bench.domain.target import parse_list
 from bench.environments.naming import lasting
-from bench.errors import UsageError
+from bench.errors import BenchError, UsageError
 from bench.runtimes.python.reference import stop_within_import
+from bench.statistics.statistic import Statistic
+from onnx_bench.hints import in_python
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -80,7 +82,12 @@ def choosing(function: Callable[P, R]) -> Callable[P, R]:
             spelt.bind(*given, **choices)
         except TypeError as error:
             raise TypeError(f"{function.__name__}() {error}") from None
-        return function(*given, **choices)
+        try:
+            return function(*given, **choices)
+        except BenchError as error:
+            error.message, error.hint = in_python(error.message), in_python(error.hint)
+            error.args = (error.message,)
+            raise
 
     chosen.__dict__["__signature__"] = spelt
     return chosen
@@ -94,10 +101,10 @@ def asked(models: Models, choices: Choices, name: str) -> Asked:
     subject = Subject(
         named(models),
         tuple(dict.fromkeys(_targets(choices.get("targets")))),
-        _counts(choices.get("batches"), "batches"),
-        _counts(choices.get("threads"), "threads"),
-        _boundary(choices.get("boundary", "host")),
-        _precisions(choices),
+        tuple(dict.fromkeys(_several(choices.get("batches"), (int,)))),
+        tuple(dict.fromkeys(_several(choices.get("threads"), (int,)))),
+        choices.get("boundary", "host"),
+        tuple(dict.fromkeys(_several(choices.get("precisions", "fp32"), (str,)))),
         options=dict(choices.get("options", {})),
     )
     dataset = choices.get("dataset")
@@ -105,7 +112,7 @@ def asked(models: Models, choices: Choices, name: str) -> Asked:
         None if dataset is None else os.fspath(dataset),
         _inputs(choices.get("inputs", ())),
         dict(choices.get("dims", {})),
-        _seed(choices.get("seed", 1)),
+        choices.get("seed", 1),
     )
     reports = choices.get("reports")
     return Asked(
@@ -136,40 +143,6 @@ def _targets(words: str | Target | Sequence[str | Target] | None) -> Iterator[Ta
             yield replace(target, environment=lasting(target.environment))
 
 
-def _counts(value: int | Sequence[int] | None, key: str) -> tuple[int, ...]:
-    counts = tuple(dict.fromkeys(_several(value, (int,))))
-    for count in counts:
-        if type(count) is not int or count < 1:
-            raise UsageError(f"{key}={count!r} is too few.", "Use whole numbers from 1.")
-    return counts
-
-
-def _boundary(boundary: Boundary) -> Boundary:
-    """A row of an unknown one would be measured as at `host`, and say otherwise."""
-    if boundary not in get_args(Boundary):
-        raise UsageError(
-            f"There is no boundary '{boundary}'.",
-            f"Choose one of: {', '.join(get_args(Boundary))}.",
-        )
-    return boundary
-
-
-def _seed(seed: int) -> int:
-    if type(seed) is not int or seed < 0:
-        raise UsageError(f"seed={seed!r} is no seed.", "Use a whole number from 0.")
-    return seed
-
-
-def _precisions(choices: Choices) -> tuple[Precision, ...]:
-    precisions = tuple(dict.fromkeys(_several(choices.get("precisions", "fp32"), (str,))))
-    for precision in precisions:
-        if precision not in PRECISIONS:
-            raise UsageError(
-                f"There is no precision '{precision}'.", f"Choose from: {', '.join(PRECISIONS)}."
-            )
-    return precisions
-
-
 def _inputs(inputs: Mapping[str, Name] | Sequence[Any]) -> tuple[str, ...]:
     """Files as the engine takes them; arrays are no files."""
     if not isinstance(inputs, Mapping):
@@ -185,9 +158,9 @@ def _inputs(inputs: Mapping[str, Name] | Sequence[Any]) -> tuple[str, ...]:
 
 def _effort(effort: str | Effort) -> Effort:
     if isinstance(effort, Effort):
+        checked("judged", effort.judged, get_args(Statistic))
         return effort
-    if effort not in EFFORTS:
-        raise UsageError(f"There is no effort '{effort}'.", f"Choose one of: {', '.join(EFFORTS)}.")
+    checked("effort", effort, tuple(EFFORTS))
     return EFFORTS[effort]
 
 

@@ -10,6 +10,7 @@ from bench.analysis.rows import Interval
 from bench.domain import Boundary, Status
 from bench.views.holds import finding
 from bench.views.names import told_apart
+from onnx_bench.hints import in_python
 
 __all__ = ["Comparison", "Interval", "Row", "comparison", "row"]
 
@@ -87,8 +88,8 @@ def row(inner: summary.Row) -> Row:
         boundary=case.workload.boundary,
         precision=case.workload.precision,
         status=inner.status,
-        reason=inner.reason,
-        advice=inner.advice,
+        reason=inner.reason and in_python(inner.reason),
+        advice=tuple(map(in_python, inner.advice)),
         **read,
     )
 
@@ -106,8 +107,8 @@ def comparison(inner: of_two.Comparison) -> Comparison:
         ratio.low if ratio else None,
         ratio.high if ratio else None,
         ratio.level if ratio else None,
-        inner.why,
-        sentence,
+        in_python(inner.why),
+        in_python(sentence),
         inner,
     )
 

@@ -32,7 +32,7 @@ import zoo
 from recorded import Record, Recorder, key_of
 
 from bench.analysis.tuning import Aim, Bounds, objection
-from bench.domain import Asked, Measurement, Subject, Target
+from bench.domain import BUNDLED, Asked, Measurement, Subject, Target
 from bench.domain.effort import DEFAULT
 from bench.engine.budget import Budget
 from bench.engine.launcher import Worker
@@ -40,7 +40,6 @@ from bench.engine.measure import carry_out
 from bench.engine.tuning import search
 from bench.engine.tuning.narrowing import Narrowing
 from bench.engine.tuning.space import Space, settings
-from bench.models.catalog import BUNDLED
 
 # By model, the package that ships it and what it is for; those that tell most come first.
 MODELS = {

@@ -236,3 +236,22 @@ def command(monkeypatch):
         monkeypatch.setattr(run, "plugin", broken)
 
     return become
+
+
+@pytest.mark.parametrize(
+    "called", ["runpy.run_module('bench', run_name='__main__')", "bench.__main__.start()"]
+)
+def test_ctrl_c_while_it_imports_is_told_in_words(called):
+    """As Ctrl-C does at any import: here at that of typer."""
+    program = (
+        "import runpy, sys\n"
+        "import bench.__main__\n"
+        "class Interrupting:\n"
+        "    def find_spec(self, name, *others):\n"
+        "        if name == 'typer':\n"
+        "            raise KeyboardInterrupt\n"
+        "sys.meta_path.insert(0, Interrupting())\n"
+        f"{called}\n"
+    )
+    ended = python("-W", "ignore", "-c", program)
+    assert (ended.returncode, ended.stdout, ended.stderr) == (130, "", "error: Interrupted.\n")

@@ -7,6 +7,7 @@ import typer
 
 from bench import options
 from bench.console import results
+from bench.domain import BUNDLED
 from bench.errors import UsageError
 from bench.options.training import DataDir
 from bench.training import data
@@ -65,7 +66,7 @@ def export(
 def _networks(network: str, seed: int | None) -> tuple[str, ...]:
     if seed is not None:
         raise UsageError("--seed is for torchvision's random weights.", "Leave it out.")
-    if network not in (*options.NETWORKS, "all"):
+    if network not in (*BUNDLED, "all"):
         raise UsageError(
             f"There is no network called '{network}'.",
             f"Choose one of: avg, max, all, {ARCHITECTURE}resnet18 and others of torchvision.",

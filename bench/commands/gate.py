@@ -80,7 +80,8 @@ def gate(
     )
     if limits == Limits():
         raise UsageError(
-            "Nothing is required.", "Add --fail-if-slower 5%, --max-accuracy-drop 0.1% or both."
+            "A gate needs a limit, and none is given.",
+            "Add --fail-if-slower 5%, --max-accuracy-drop 0.1% or both.",
         )
     apart = share(between_runs, "--between-runs") if between_runs else None
     judgement = judge(

@@ -1,6 +1,7 @@
 """The nouns of the project, all frozen: one word for one thing."""
 
 from bench.domain.asked import (
+    BUNDLED,
     Asked,
     Feed,
     Placement,
@@ -55,6 +56,7 @@ from bench.domain.shard import Shard
 from bench.domain.target import Target
 
 __all__ = [
+    "BUNDLED",
     "STATUS",
     "Accuracy",
     "Agreement",

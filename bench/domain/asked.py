@@ -1,6 +1,6 @@
 """What a user asks for, typed: made by a command from its options, and from Python alike."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal, get_args
@@ -26,6 +26,13 @@ CONVERTED: tuple[Precision, ...] = ("fp16", *QUANTISED)
 # allow: keep a row whatever ran; require: some nodes must be on the provider; strict: all of them.
 Placement = Literal["allow", "require", "strict"]
 PLACEMENTS: tuple[Placement, ...] = get_args(Placement)
+BUNDLED = ("avg", "max")  # networks that can be named, and the usual models
+
+
+def checked(kind: str, word: str, allowed: Iterable[str]) -> None:
+    """Raise UsageError for a word that is not allowed: what is unknown would be ignored."""
+    if word not in allowed:
+        raise UsageError(f"There is no {kind} '{word}'.", f"Choose one of: {', '.join(allowed)}.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +58,15 @@ class Subject:
     match: Match = "alike"
 
     def __post_init__(self) -> None:
+        checked("boundary", self.boundary, get_args(Boundary))
+        checked("placement", self.placement, PLACEMENTS)
+        checked("match", self.match, get_args(Match))
+        for precision in self.precisions:
+            checked("precision", precision, PRECISIONS)
+        for key, counts in (("batches", self.batches), ("threads", self.threads)):
+            for count in counts:
+                if type(count) is not int or count < 1:
+                    raise UsageError(f"{key}={count!r} is too few.", "Use whole numbers from 1.")
         if self.most_accuracy_drop is not None and not self.makes_variants:
             raise UsageError(
                 "--max-accuracy-drop judges variants, and none is asked for.",
@@ -80,6 +96,8 @@ class Feed:
     metric: str = ""
 
     def __post_init__(self) -> None:
+        if type(self.seed) is not int or self.seed < 0:
+            raise UsageError(f"seed={self.seed!r} is no seed.", "Use a whole number from 0.")
         if self.dataset and self.inputs:
             raise UsageError("--input and --dataset exclude each other.", "Use one of them.")
 

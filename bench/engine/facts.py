@@ -4,13 +4,12 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 
 from bench.console import messages
-from bench.domain import Accuracy, Feed, Model, Target, Workload
+from bench.domain import BUNDLED, Accuracy, Feed, Model, Target, Workload
 from bench.engine.counting import count_right
 from bench.engine.feeding import Hungry, feed
 from bench.engine.launcher import Launch
 from bench.engine.survey import described
 from bench.errors import BenchError, RuntimeUnavailable
-from bench.models.catalog import BUNDLED
 from bench.models.feed.batch import fixed_batch
 from bench.models.feed.dimensions import open_sizes, sizes
 from bench.models.requirements import Requirement, check

@@ -6,6 +6,7 @@ from itertools import product
 from typing import Any
 
 from bench.domain import (
+    BUNDLED,
     Asked,
     Case,
     Failed,
@@ -28,7 +29,7 @@ from bench.engine.words import check_fit, check_options
 from bench.errors import BenchError, UsageError
 from bench.host import topology
 from bench.host.environment import usable_cpus
-from bench.models.catalog import BUNDLED, anchor_file, locate, present
+from bench.models.catalog import anchor_file, locate, present
 from bench.models.feed.batch import check_batch
 from bench.models.feed.dimensions import sizes
 from bench.records import kinds, schema

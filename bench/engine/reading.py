@@ -4,12 +4,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
-from bench.domain import Asked, Case, Feed, Model, Origin, Subject
+from bench.domain import BUNDLED, Asked, Case, Feed, Model, Origin, Subject
 from bench.engine.feeding import Hungry, feed
 from bench.engine.launcher import Launch
 from bench.engine.together import Answer
 from bench.errors import BenchError, ModelError, OutOfBudget, UsageError, WorkerError
-from bench.models.catalog import BUNDLED
 from bench.models.feed.batch import batch_dimensions, fixed_batch, leading
 from bench.models.feed.dimensions import sizes
 from bench.models.feed.feeding import Feeding

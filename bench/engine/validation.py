@@ -7,7 +7,7 @@ from typing import Literal
 
 from bench.accuracy.gate import objection, off_by
 from bench.console import messages
-from bench.domain import Accuracy, Model, Target, Workload
+from bench.domain import BUNDLED, Accuracy, Model, Target, Workload
 from bench.engine.counting import count_right
 from bench.engine.survey import described, providers, survey
 from bench.errors import BenchError, ModelError, RuntimeUnavailable
@@ -48,17 +48,15 @@ def validate(
     """
     folder = exported or catalog.exported_folder()
     promises = catalog.manifest(folder)
-    if missing := [name for name in catalog.BUNDLED if name not in promises]:
+    if missing := [name for name in BUNDLED if name not in promises]:
         raise ModelError(
             f"The manifest in {folder} does not name {', '.join(missing)}.",
             "Write it again with `bench export all`.",
         )
     usable = providers(targets or _all_targets())
-    promised = {
-        name: promises[name]["correct"] if metric in PROMISED else None for name in catalog.BUNDLED
-    }
+    promised = {name: promises[name]["correct"] if metric in PROMISED else None for name in BUNDLED}
     rows: list[Finding] = []
-    for name in catalog.BUNDLED:
+    for name in BUNDLED:
         model = described(name, path=str(folder / f"{name}.onnx"))
         for target, provider in usable.items():
             messages().print(f"{name} on {target} …", style="dim", markup=False)

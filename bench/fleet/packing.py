@@ -6,10 +6,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
 
-from bench.domain import Feed, Model, Plan
+from bench.domain import BUNDLED, Feed, Model, Plan
 from bench.errors import BenchError, UsageError
 from bench.fleet.order import Parcel
-from bench.models.catalog import BUNDLED, locate
+from bench.models.catalog import locate
 
 
 @dataclass(frozen=True, slots=True)

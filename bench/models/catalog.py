@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from bench.domain import BUNDLED
 from bench.errors import ModelError, UsageError
 from bench.gist import meant
 from bench.models.files.kind import refuse_other
 
-BUNDLED = ("avg", "max")
 ANCHOR = "anchor"
 
 

@@ -17,7 +17,6 @@ from bench.options.result import (
 )
 from bench.options.sharing import Sharing
 from bench.options.subject import (
-    NETWORKS,
     CompareAnyway,
     Models,
     Network,
@@ -34,7 +33,6 @@ from bench.options.subject import (
 )
 
 __all__ = [
-    "NETWORKS",
     "Aims",
     "BetweenRuns",
     "CompareAnyway",

@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 from pathlib import Path
 
+from bench.domain import BUNDLED
 from bench.records.newest import REPORTS, saved
 
-BUNDLED = ("avg", "max")
 TARGETS = ("cpu", "cuda", "tensorrt", "openvino", "openvino:cpu", "torch:cpu", "torch:cuda")
 
 

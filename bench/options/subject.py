@@ -9,15 +9,12 @@ from typing import Annotated
 import typer
 
 from bench.domain import Boundary, Placement, Precision, Subject, Target
-from bench.domain.asked import PRECISIONS
+from bench.domain.asked import BUNDLED, PRECISIONS
 from bench.domain.target import parse_list
 from bench.environments.naming import lasting
 from bench.errors import UsageError
 from bench.options import completion
 from bench.options.words import numbers, pairs, share
-
-NETWORKS = ("avg", "max")
-
 
 Models = Annotated[
     list[str] | None,
@@ -187,8 +184,8 @@ class Variants:
 def networks(name: str) -> tuple[str, ...]:
     """The networks that `avg`, `max` or `all` means. Raises UsageError for another word."""
     if name == "all":
-        return NETWORKS
-    if name not in NETWORKS:
+        return BUNDLED
+    if name not in BUNDLED:
         raise UsageError(f"There is no network called '{name}'.", "Choose one of: avg, max, all.")
     return (name,)
 

@@ -7,9 +7,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from bench.domain import Asked, Plan, Target
+from bench.domain import BUNDLED, Asked, Plan, Target
 from bench.errors import ReportError, UsageError
-from bench.models.catalog import BUNDLED
 from bench.records.seal import is_own
 from bench.runtimes import RUNTIMES
 

@@ -63,11 +63,6 @@ def student_t_tail(t: float, freedom: float) -> float:
     return 0.5 * regularised_incomplete_beta(freedom / 2, 0.5, freedom / (freedom + square))
 
 
-def student_t_cdf(t: float, freedom: float) -> float:
-    """P(T <= t) for Student's t with `freedom` > 0 degrees of freedom."""
-    return student_t_tail(-t, freedom)
-
-
 @lru_cache(maxsize=1024)
 def student_t_quantile(probability: float, freedom: float) -> float:
     """The t with P(T <= t) = probability, 0 < probability < 1, bisected to the last bit."""

@@ -93,12 +93,22 @@ def _point(row: Row) -> str:
 
 
 def crossovers(summary: Summary) -> list[str]:
-    """At which batches which side is faster: targets of a model, and models that do cross."""
+    """At which batches which side is faster: targets of a model, and models that do cross.
+
+    Models for which two targets cross alike are told together.
+    """
+    told: dict[str, list[Crossover]] = {}
+    for crossed in crossover.crossovers(summary):
+        first, second = crossed.baseline, crossed.candidate
+        if first.model == second.model:
+            told.setdefault(_crossing(crossed, ""), []).append(crossed)
+        elif first.target == second.target and crossed.winner and not crossed.always:
+            told.setdefault(crossing(crossed), []).append(crossed)
     return [
-        crossing(crossed)
-        for crossed in crossover.crossovers(summary)
-        if (crossed.winner and not crossed.always)
-        or crossed.baseline.model == crossed.candidate.model
+        crossing(group[0])
+        if len(group) == 1
+        else plain(f"For {some([each.baseline.model.name for each in group], MOST_NAMED)}, {said}.")
+        for said, group in told.items()
     ]
 
 
@@ -118,27 +128,37 @@ def break_evens(summary: Summary) -> list[str]:
 def crossing(crossed: Crossover) -> str:
     """Which side is faster at which of the batches that were measured."""
     first, second = crossed.baseline, crossed.candidate
-    if first.target != second.target:
-        opening, sides = f"For {first.model.name}", (short_target(first), short_target(second))
+    opening = ""
+    if first.target == second.target:
+        opening = f"On {short_target(first)}, "
+    elif first.model == second.model:
+        opening = f"For {first.model.name}, "
+    by = f" ({_faster(crossed.ratio)} at {crossed.batch})" if crossed.ratio else ""
+    return plain(f"{opening}{_crossing(crossed, by)}.")
+
+
+def _crossing(crossed: Crossover, by: str) -> str:
+    """The same in the words that models share; `by` says how much faster."""
+    first, second = crossed.baseline, crossed.candidate
+    if first.model == second.model:
+        sides = [short_target(side) for side in (first, second)]
+    elif first.target == second.target:
+        sides = [side.model.name for side in (first, second)]
     else:
-        opening, sides = f"On {short_target(first)}", (first.model.name, second.model.name)
-    if crossed.winner is None or crossed.batch is None or crossed.ratio is None:
-        said = (
+        sides = [f"{side.model.name} on {short_target(side)}" for side in (first, second)]
+    if crossed.winner is None or crossed.batch is None:
+        return (
             f"neither {sides[0]} nor {sides[1]} is the faster one at {crossed.batches[-1]}, the"
             " largest batch measured"
         )
-        return plain(f"{opening}, {said}.")
     winner, loser = sides if crossed.winner is first else sides[::-1]
     if crossed.always:
         at = f"every batch measured ({', '.join(map(str, crossed.batches))})"
     else:
         won = [batch for batch in crossed.batches if batch >= crossed.batch]
         lost = [batch for batch in crossed.batches if batch < crossed.batch]
-        at = (
-            f"batch {_listed(won)} ({_faster(crossed.ratio)} at {crossed.batch}), and not at"
-            f" {lost[-1]}; what is between was not measured"
-        )
-    return plain(f"{opening}, {winner} is faster than {loser} at {at}.")
+        at = f"batch {_listed(won)}{by}, and not at {lost[-1]}; what is between was not measured"
+    return f"{winner} is faster than {loser} at {at}"
 
 
 def _listed(batches: Sequence[int]) -> str:

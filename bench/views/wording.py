@@ -7,8 +7,7 @@ from dataclasses import replace
 from bench.analysis.advice import fell_back_to
 from bench.analysis.figures import Figure, Unit, number
 from bench.analysis.summary import Row, Summary
-from bench.domain import Case, Measurement
-from bench.models.catalog import BUNDLED
+from bench.domain import BUNDLED, Case, Measurement
 from bench.statistics.estimate import Estimate, relative_half_width
 from bench.statistics.percentiles import NotEstimable, Percentile
 from bench.statistics.statistic import Statistic

@@ -157,7 +157,7 @@ def test_the_history_is_a_baseline(gate, tmp_path):
     ("arguments", "code", "said"),
     [
         ([], 2, "--baseline"),
-        (["--baseline", "new.json"], 2, "Nothing is required"),
+        (["--baseline", "new.json"], 2, "A gate needs a limit"),
         (["--baseline", "new.json", "--fail-if-slower", "fast"], 2, "is not a share"),
         (["--baseline", "new.json", *LIMITS, "--format", "xml"], 2, "xml"),
         (["--baseline", "new.json", *LIMITS, "--since", "2026-01-01"], 2, "--since belongs"),

@@ -6,8 +6,8 @@ import networks_in_numpy
 import numpy
 import pytest
 
-from bench.domain import Workload
-from bench.models.catalog import BUNDLED, locate
+from bench.domain import BUNDLED, Workload
+from bench.models.catalog import locate
 from bench.models.feed.dataset import open_dataset
 
 IMAGES = 50

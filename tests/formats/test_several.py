@@ -101,6 +101,23 @@ def test_a_crossover_is_told_by_its_batch_and_interval():
     assert said.endswith(" at 64), and not at 1; what is between was not measured.")
 
 
+def test_models_for_which_targets_cross_alike_are_told_together():
+    """Fifty models used to be fifty sentences."""
+    rows = [
+        reports.measured(reports.case(model, target, batch), seconds)
+        for model in ("a", "b", "c", "d", "e")
+        for batch, pair in {1: (1e-5, 1e-4), 64: (1e-3, 2e-4)}.items()
+        for target, seconds in zip(("onnxruntime:cpu", "onnxruntime:cuda"), pair, strict=True)
+    ]
+    crossing = [
+        said for said in sentences.crossovers(summarise(reports.report(*rows))) if "cuda" in said
+    ]
+    assert crossing == [
+        "For a, b, c and 2 more, cuda is faster than cpu at batch 64, and not at 1; what is between"
+        " was not measured."
+    ]
+
+
 def test_that_nothing_crosses_is_told_for_targets_and_not_for_models():
     def said(first, second, seconds):
         rows = [

@@ -6,11 +6,11 @@ from dataclasses import asdict
 import numpy
 import pytest
 
-from bench.domain import Inspection, Workload
+from bench.domain import BUNDLED, Inspection, Workload
 from bench.engine.checks import LEARNED
 from bench.engine.launcher import Worker
 from bench.engine.survey import described
-from bench.models.catalog import BUNDLED, manifest
+from bench.models.catalog import manifest
 from bench.models.feed.dataset import open_dataset
 from bench.records.schema import decode_inspection, decode_ran
 

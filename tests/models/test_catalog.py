@@ -4,9 +4,10 @@ import json
 
 import pytest
 
+from bench.domain import BUNDLED
 from bench.errors import ModelError, UsageError
 from bench.models import catalog
-from bench.models.catalog import BUNDLED, exported_folder, locate, manifest, present
+from bench.models.catalog import exported_folder, locate, manifest, present
 
 
 @pytest.mark.parametrize("name", BUNDLED)

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from bench.domain import Accuracy
-from bench.models.catalog import BUNDLED, exported_folder
+from bench.domain import BUNDLED, Accuracy
+from bench.models.catalog import exported_folder
 from bench.models.files.describe import describe
 from bench.models.requirements import check
 

@@ -9,14 +9,14 @@ from pathlib import Path
 from typing import Any
 
 from bench.analysis.tuning import DEFAULT, Tuned
-from bench.domain import Asked, Case, Feed, Measurement, Model
+from bench.domain import BUNDLED, Asked, Case, Feed, Measurement, Model
 from bench.engine.budget import Budget
 from bench.engine.launcher import Launch
 from bench.engine.plan import Planned, plan
 from bench.errors import ReportError
 from bench.host import topology
 from bench.interfaces import Tunable
-from bench.models.catalog import BUNDLED, locate
+from bench.models.catalog import locate
 from bench.records import schema
 from bench.records.document import Kind, finite
 from bench.records.files import storage_errors, write_atomically

@@ -19,7 +19,7 @@ from bench.analysis.tuning import (
     ranking,
     unchosen,
 )
-from bench.domain import Asked, Case, Effort, Measurement
+from bench.domain import BUNDLED, Asked, Case, Effort, Measurement
 from bench.domain.effort import DEFAULT as THOROUGH
 from bench.engine.budget import Budget
 from bench.engine.launcher import Worker
@@ -41,7 +41,7 @@ from bench.engine.tuning.space import (
 )
 from bench.engine.tuning.steps import Steps
 from bench.errors import NothingMeasured, UsageError
-from bench.models.catalog import BUNDLED, present
+from bench.models.catalog import present
 
 # Measures rows with an effort, those who lose leaving on the way where it is a race.
 Measuring = Callable[[Sequence[Planned], Effort, Losing | None], Summary]

@@ -66,6 +66,7 @@ _CHARTS = (
         " against each other.",
     ),
 )
+_MOVED = " The machine was disturbed, which moves times: another run may have another front."
 _COLD = Picture(
     "Seconds of the first steps of a fresh process, for the rows picked in the table.",
     chart="cold",
@@ -98,8 +99,9 @@ def _blocks(reports: Labelled, warnings: Sequence[str], over: Sequence[Block]) -
         yield Section("Result", tuple(results))
     data = page_data([label for label, _ in reports], [summary for _, summary in reports])
     yield Section("Rows", (rows.page(reports, data), *notes, *_further(reports)))
+    moved = _MOVED if any(summary.unsuitable for _, summary in reports) else ""
     drawn = tuple(
-        Picture(shows, chart=name, title=title)
+        Picture(shows + (moved if name == "accuracy" else ""), chart=name, title=title)
         for name, title, shows in _CHARTS
         if _anything(name, data)
     )

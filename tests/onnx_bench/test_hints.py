@@ -1,0 +1,60 @@
+"""Hints name keywords where the command line's options have one."""
+
+import pytest
+
+import onnx_bench
+from onnx_bench.hints import in_python
+
+
+@pytest.mark.parametrize(
+    ("told", "expected"),
+    [
+        ("Use --provider numpy:cpu.", 'Use targets="numpy:cpu".'),
+        ("Use --boundary host or device.", 'Use boundary="host" or device.'),
+        ("Leave --batch out, or add --dim 'n=4'.", 'Leave batches out, or add dims={"n": 4}.'),
+        ("Give --input x=FILE.npy.", 'Give inputs={"x": "FILE.npy"}.'),
+        ("Use --batch 8, or export it.", "Use batches=8, or export it."),
+        (
+            "Add --precision fp32,int8 or --optimize.",
+            'Add precisions=["fp32", "int8"] or --optimize.',
+        ),
+        ("Add --publish, or --effort quick.", 'Add effort="publish", or effort="quick".'),
+        ("--input and --dataset exclude each other.", "inputs and dataset exclude each other."),
+        ("Type: bench run a.onnx --batch 8", "Type: bench run a.onnx --batch 8"),
+        ("`bench run --batch 8`; --threads 1.", "`bench run --batch 8`; threads=1."),
+        ("Use --trust FILE.", "Use --trust FILE."),
+    ],
+)
+def test_an_option_becomes_a_keyword(told, expected):
+    assert in_python(told) == expected
+
+
+def test_errors_and_rows_speak_python(machine):
+    refused = onnx_bench.ModelError("Its batch is 8.", "Use --batch 8.")
+    machine({"max": refused})
+    report = onnx_bench.run(["avg", "max"], batches=1, effort=onnx_bench.Effort("t", 2, 2, 4, 0.5))
+    assert report.rows[1].reason == "Its batch is 8. Use batches=8."
+    with pytest.raises(onnx_bench.NothingMeasured, match="Use batches=8"):
+        onnx_bench.run("max", batches=1)
+
+
+@pytest.mark.parametrize(
+    ("key", "word", "allowed"),
+    [
+        ("boundary", "nonsense", "host, device, submit"),
+        ("placement", "nonsense", "allow, require, strict"),
+        ("match", "nonsense", "alike, any"),
+        ("precisions", ("fp8",), "fp32, fp16, int8"),
+    ],
+)
+def test_a_word_that_a_subject_does_not_know_is_refused_with_those_that_it_knows(
+    key, word, allowed
+):
+    with pytest.raises(onnx_bench.UsageError) as caught:
+        onnx_bench.Subject(("avg",), **{key: word})
+    assert caught.value.hint.startswith(f"Choose one of: {allowed}")
+
+
+def test_counts_of_a_subject_are_whole_numbers_from_1():
+    with pytest.raises(onnx_bench.UsageError, match="batches=0 is too few"):
+        onnx_bench.Subject(("avg",), batches=(0,))
