@@ -59,7 +59,9 @@ class Comparisons(Shown, Sequence[Comparison]):
     def view(self) -> ComparisonView:
         """What `bench compare` shows of them."""
         told = holds(self.report.summary) if self.report else ()
-        said = [*self._changes, *(reasons(self.report.summary) if self.report else ())]
+        said = [*self._changes]
+        if self.report:
+            said += [*self.report.summary.unsuitable, *reasons(self.report.summary)]
         if self.answers and not self.answers.same:
             said.append(self.answers.sentence)
         return ComparisonView([each.inner for each in self], said, holds=told)

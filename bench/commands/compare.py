@@ -95,10 +95,10 @@ def _tell(
         if limit is not None:
             judgement = judge(compared.comparisons, Limits(limit))
         closing = delivery.is_whole(showing.format, showing.output)
-        told = holds(compared.measured.summary) if compared.measured else ()
-        view = ComparisonView(
-            compared.comparisons, compared.changes, judgement, closing, told, details
-        )
+        measured = compared.measured.summary if compared.measured else None
+        warnings = (*compared.changes, *(measured.unsuitable if measured else ()))
+        told = holds(measured) if measured else ()
+        view = ComparisonView(compared.comparisons, warnings, judgement, closing, told, details)
         delivery.deliver(view, showing.format, showing.output)
     if compared.measured:
         compared.measured.check()

@@ -157,6 +157,20 @@ def test_a_contender_that_failed_outweighs_the_rows_that_compare(tmp_path, capsy
         assert ended.reason in printed.err
 
 
+def test_a_disturbed_machine_is_said_beside_a_verdict_that_holds_all_the_same(capsys, monkeypatch):
+    from bench.engine import contenders
+    from bench.engine.measure import Measured
+
+    marked = [(replicate, number) for replicate in range(3) for number in range(4)]
+    slow = reports.measured(reports.case("max"), 99e-6, disturbed=marked)
+    measured = Measured(summarise(reports.report(reports.measured(disturbed=marked), slow)), None)
+    monkeypatch.setattr(contenders, "measure", lambda *asked: measured)
+    assert main(["compare", "avg", "max", "--fail-if-slower", "5%", "--no-save"]) == 5
+    printed = " ".join(capsys.readouterr().out.split())
+    assert "max takes 1.478 × the time of avg" in printed
+    assert "environment unsuitable: 100 % of the slots were disturbed" in printed
+
+
 def test_models_with_other_inputs_are_refused_before_they_are_measured(capsys, monkeypatch):
     from bench.domain import Tensor
     from bench.engine import contenders
