@@ -189,6 +189,31 @@ def test_a_difference_of_functions_is_told_on_the_right_side_alone(studies):
     assert lines[3].startswith("| slower by 5 % | 1 of 2 | 9–91 % | 1 of 2 |")
 
 
+def test_the_alarms_of_pull_requests_are_counted_by_commit(studies, tmp_path):
+    pull_requests, results = studies("pull_requests"), studies("results")
+    slower, alike = pull_requests.PLANTED
+    told = [(slower, 5, 1.1), (alike, 0, 0.99), (slower, 0, 1.04), (alike, 1, None)]
+    trials = [{"commit": commit, "code": code, "ratio": ratio} for commit, code, ratio in told]
+    results.save("pull-requests", tmp_path / "p.json", {"beside": 0, "trials": trials})
+    lines = pull_requests.markdown(results.read(tmp_path / "p.json")).splitlines()
+    assert lines[2] == "| a tenth slower | 2 | 1 | none | 1.040–1.100 |"
+    assert lines[3] == "| as fast | 2 | 0 | 1 | 0.990–0.990 |"
+
+
+def test_a_study_goes_on_with_its_own_trials_of_this_machine(studies, tmp_path, monkeypatch):
+    results, path = studies("results"), tmp_path / "f.json"
+    assert results.trials_before("functions", path, resumed=True) == []
+    results.save("functions", path, {"trials": [{"kind": "copy"}]})
+    assert results.trials_before("functions", path, resumed=True) == [{"kind": "copy"}]
+    assert results.trials_before("functions", path, resumed=False) == []
+    with pytest.raises(ValueError, match="without --resume"):
+        results.trials_before("pull-requests", path, resumed=True)
+    elsewhere = {**results.environment(), "cpu": "another"}
+    monkeypatch.setattr(results, "environment", lambda: elsewhere)
+    with pytest.raises(ValueError, match="without --resume"):
+        results.trials_before("functions", path, resumed=True)
+
+
 def test_the_zoo_says_of_each_row_and_variant_what_became_of_it(studies):
     zoo = studies("zoo")
     outcomes = [
