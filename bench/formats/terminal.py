@@ -16,6 +16,7 @@ from bench.console import plain
 _GAP = 2  # columns between two columns of the table
 _NARROWEST = 6  # columns for text, however long
 _TEXT = 11  # columns for the longest word of a text
+_BELOW = 18  # columns for the name below a state
 # Before a name is broken it may take so many columns, enough for a moment, or one of so many parts
 # of the width; less where it must.
 _NAMES = ((18, 3), (_NARROWEST, 4), (_NARROWEST, 5))
@@ -181,9 +182,11 @@ def _width(table: Table, shown: Sequence[int]) -> int:
 def _least_width(table: Table, index: int) -> int:
     column = table.columns[index]
     cells = [row[index].text for row in (*table.rows, *table.sums)]
-    if column.kind == "state":  # its mark and its word stand together
-        words = [plain(text).partition(" (")[0] for text in (column.heading, *cells)]
-        return max(map(len, words))
+    if column.kind == "state":  # its mark and its word stand together, a name below is whole
+        words = [plain(text).partition(" (") for text in (column.heading, *cells)]
+        return max(
+            max(len(word), min(_BELOW, len(paren + name) - 1)) for word, paren, name in words
+        )
     if column.kind == "text":
         words = [word for text in (column.heading, *cells) for word in plain(text).split()]
         return max(_NARROWEST, min(_TEXT, max(map(len, words), default=0)))

@@ -7,7 +7,9 @@ from bench.analysis.judge import Judgement
 from bench.console import plain
 from bench.errors import AccuracyGateFailed, BenchError, PerformanceGateFailed
 from bench.views.names import short, told_apart
-from bench.views.wording import TIMES
+from bench.views.wording import TIMES, some
+
+MOST_NAMED = 4  # rows that a reason names; the table has all
 
 
 def sentence(judgement: Judgement) -> str:
@@ -47,12 +49,14 @@ def sentence(judgement: Judgement) -> str:
 
 
 def advice(judgement: Judgement) -> list[str]:
-    """A line for each reason, naming the rows that have it."""
+    """A line for each reason, naming rows that have it."""
     told: dict[tuple[str, str], list[str]] = {}
     for judged, name in zip(judgement.rows, names(judgement), strict=True):
         for text in judged.advice:
             told.setdefault((judged.ruling, text), []).append(name)
-    return [plain(f"{kind}: {', '.join(rows)}: {text}") for (kind, text), rows in told.items()]
+    return [
+        plain(f"{kind}: {some(rows, MOST_NAMED)}: {text}") for (kind, text), rows in told.items()
+    ]
 
 
 def error(judgement: Judgement) -> BenchError | None:

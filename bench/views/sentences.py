@@ -107,9 +107,14 @@ def crossovers(summary: Summary) -> list[str]:
     return [
         crossing(group[0])
         if len(group) == 1
-        else plain(f"For {some([each.baseline.model.name for each in group], MOST_NAMED)}, {said}.")
+        else plain(f"For {some(_models(group), MOST_NAMED)}, {said}.")
         for said, group in told.items()
     ]
+
+
+def _models(crossed: Sequence[Crossover]) -> Sequence[str]:
+    """Their names, each once: a model may cross alike with any number of threads."""
+    return list(dict.fromkeys(each.baseline.model.name for each in crossed))
 
 
 def break_evens(summary: Summary) -> list[str]:

@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 
 import pytest
+import reports
 from pages import rendered
 
 from bench.analysis.side_by_side import side_by_side
@@ -46,6 +47,22 @@ def test_the_table_fits_a_small_screen_and_is_cards_on_a_phone(visit, summary):
     cell = page.locator("#rows tbody td[data-of='p50']").first
     label = cell.evaluate("cell => getComputedStyle(cell, '::before').content")
     assert label.startswith("attr(data-of)") or '"p50' in label
+
+
+def test_two_reports_with_threads_side_by_side_fit_a_small_screen_too(visit):
+    rows = [
+        reports.measured(
+            reports.case(model, target, 128, threads), 8.61e-3, counts=reports.accuracy()
+        )
+        for threads in (1, 2)
+        for model in ("avg", "max")
+        for target in ("onnxruntime:cpu", "openvino:cpu")
+    ]
+    summary = summarise(reports.report(*rows))
+    page = visit(rendered(side_by_side(["before", "after"], [summary, summary])))
+    assert page.locator("#rows thead th").count() == 13
+    scroll = "[...document.querySelectorAll('.scroll')].map(b => b.scrollWidth - b.clientWidth)[0]"
+    assert page.evaluate(scroll) == 0
 
 
 @pytest.mark.parametrize("width", [390, 1024, 1920])

@@ -90,6 +90,13 @@ def test_a_state_and_a_moment_are_never_broken():
     assert max(map(len, narrow.splitlines())) <= 40
 
 
+def test_the_name_of_another_baseline_below_a_state_is_whole():
+    columns = (*map(Column, ("p50", "Ratio")), Column("Verdict", "state"), Column("Rest", rank=1))
+    row = (Cell("67.1 µs"), Cell("0.950"), Cell("▲ faster (int8_opset11)"), Cell("9,000,000"))
+    lines = drawn([Table(columns, (row,))], 38, False).splitlines()
+    assert "▲ faster" in lines[2] and lines[3].strip() == "(int8_opset11)"
+
+
 def test_markdown_escapes_names_and_folds_what_is_folded():
     text = render("markdown")
     assert "| Name | Time | Spare | Wide |\n| --- | ---: | ---: | ---: |\n" in text
