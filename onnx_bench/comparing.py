@@ -13,6 +13,7 @@ from bench.models.outputs.kept import TOLERANCE
 from bench.views.comparison import ComparisonView
 from bench.views.holds import holds
 from bench.views.sentences import reasons
+from bench.views.told import unsuitable
 from onnx_bench.answering import Answers, answers
 from onnx_bench.choices import Choices, Name, asked, choosing, named
 from onnx_bench.functions import Function, are_functions, described, measured
@@ -61,7 +62,7 @@ class Comparisons(Shown, Sequence[Comparison]):
         told = holds(self.report.summary) if self.report else ()
         said = [*self._changes]
         if self.report:
-            said += [*self.report.summary.unsuitable, *reasons(self.report.summary)]
+            said += [*unsuitable(self.report.summary), *reasons(self.report.summary)]
         if self.answers and not self.answers.same:
             said.append(self.answers.sentence)
         return ComparisonView([each.inner for each in self], said, holds=told)

@@ -108,7 +108,8 @@ def unsuitable(outcomes: Sequence[Outcome]) -> tuple[str, ...]:
     reason = next(slot.disturbed for slot in slots if slot.disturbed)
     return (
         f"environment unsuitable: {100 * share:.0f} % of the slots were disturbed (for example:"
-        f" {reason}). Stop other work on this machine and measure again.",
+        f" {reason}). Intervals of ratios are wider for it; for times, stop other work on this"
+        " machine and measure again.",
     )
 
 

@@ -87,6 +87,7 @@ def _tell(
     from bench.views.holds import holds
     from bench.views.judgement import error
     from bench.views.sentences import reasons
+    from bench.views.told import unsuitable
 
     for line in reasons(compared.measured.summary) if compared.measured else ():
         messages().print(line, style="yellow", markup=False, soft_wrap=True)
@@ -96,7 +97,7 @@ def _tell(
             judgement = judge(compared.comparisons, Limits(limit))
         closing = delivery.is_whole(showing.format, showing.output)
         measured = compared.measured.summary if compared.measured else None
-        warnings = (*compared.changes, *(measured.unsuitable if measured else ()))
+        warnings = (*compared.changes, *(unsuitable(measured) if measured else ()))
         told = holds(measured) if measured else ()
         view = ComparisonView(compared.comparisons, warnings, judgement, closing, told, details)
         delivery.deliver(view, showing.format, showing.output)

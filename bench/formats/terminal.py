@@ -183,10 +183,9 @@ def _least_width(table: Table, index: int) -> int:
     column = table.columns[index]
     cells = [row[index].text for row in (*table.rows, *table.sums)]
     if column.kind == "state":  # its mark and its word stand together, a name below is whole
-        words = [plain(text).partition(" (") for text in (column.heading, *cells)]
-        return max(
-            max(len(word), min(_BELOW, len(paren + name) - 1)) for word, paren, name in words
-        )
+        parts = [plain(text).partition(" (") for text in (column.heading, *cells)]
+        below = max(len(paren + name) - 1 for _, paren, name in parts)
+        return max(*(len(word) for word, *_ in parts), min(_BELOW, below))
     if column.kind == "text":
         words = [word for text in (column.heading, *cells) for word in plain(text).split()]
         return max(_NARROWEST, min(_TEXT, max(map(len, words), default=0)))

@@ -53,13 +53,18 @@ def told(summary: Summary, label: str = "", besides: Besides = "") -> list[Sente
     """What holds, what does not, what to do about it at which price, then what else there is."""
     held = [] if besides == "answers" else holds(summary)
     return [
-        *(Sentence(plain(_opened(text)), "warning", label) for text in summary.unsuitable),
+        *(Sentence(text, "warning", label) for text in unsuitable(summary)),
         *(Sentence(text, label=label) for text in held),
         *(Sentence(plain(text), "warning", label) for text in _doubts(summary)),
         *(Sentence(plain(_opened(text)), "warning", label) for text in _advice(summary)),
         *(Sentence(text, label=label) for text in sentences.results(summary)),
         *(Sentence(plain(text), "dim", label) for text in anchors_said(summary.anchors)),
     ]
+
+
+def unsuitable(summary: Summary) -> list[str]:
+    """That the machine was disturbed, if it was, as a sentence of its own."""
+    return [plain(_opened(text)) for text in summary.unsuitable]
 
 
 def _opened(text: str) -> str:

@@ -168,7 +168,7 @@ def test_a_disturbed_machine_is_said_beside_a_verdict_that_holds_all_the_same(ca
     assert main(["compare", "avg", "max", "--fail-if-slower", "5%", "--no-save"]) == 5
     printed = " ".join(capsys.readouterr().out.split())
     assert "max takes 1.478 × the time of avg" in printed
-    assert "environment unsuitable: 100 % of the slots were disturbed" in printed
+    assert "Environment unsuitable: 100 % of the slots were disturbed" in printed
 
 
 def test_models_with_other_inputs_are_refused_before_they_are_measured(capsys, monkeypatch):
