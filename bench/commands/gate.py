@@ -29,10 +29,10 @@ New = Annotated[
     ),
 ]
 Baseline = Annotated[
-    str,
+    str | None,
     typer.Option(
         metavar="REPORT|history",
-        help="A saved report, or the history.",
+        help="A saved report, or the history; required.",
         autocompletion=completion.reports,
     ),
 ]
@@ -42,7 +42,7 @@ Baseline = Annotated[
 def gate(
     showing: options.Showing,
     report: New,
-    baseline: Baseline,
+    baseline: Baseline = None,
     fail_if_slower: Annotated[
         str | None, typer.Option(metavar="X%", help="Exit 5 when surely slower by more.")
     ] = None,
@@ -70,6 +70,12 @@ def gate(
     from bench.views.judgement import error
 
     delivery.check(showing.format, showing.output, draws="rulings")
+    if not baseline:
+        raise UsageError(
+            "A gate needs a baseline, and none is given.",
+            "Add --baseline and an earlier report (@2 is the one before the newest), or --baseline"
+            " history.",
+        )
     if since and baseline != HISTORY:
         raise UsageError("--since belongs to --baseline history.", "Leave it out.")
     if judge_by not in (None, "p50") and baseline == HISTORY:

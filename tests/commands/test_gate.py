@@ -156,7 +156,7 @@ def test_the_history_is_a_baseline(gate, tmp_path):
 @pytest.mark.parametrize(
     ("arguments", "code", "said"),
     [
-        ([], 2, "--baseline"),
+        ([], 2, "A gate needs a baseline"),
         (["--baseline", "new.json"], 2, "A gate needs a limit"),
         (["--baseline", "new.json", "--fail-if-slower", "fast"], 2, "is not a share"),
         (["--baseline", "new.json", *LIMITS, "--format", "xml"], 2, "xml"),
