@@ -210,7 +210,7 @@ def unchosen(outcomes: Sequence[Outcome], aim: Aim) -> str:
         return ""
     first, count = Counter(reasons).most_common(1)[0]
     of_all = "" if count == len(reasons) else f", {count} of them for one reason"
-    return f"None of the {len(reasons)} that were tried can be chosen{of_all}: {first}"
+    return f"None of the {len(reasons)} that were tried can be chosen{of_all}: {first.rstrip('.')}."
 
 
 def confirmed(summary: Summary, aim: Aim, tried: Sequence[Summary], parts: Sequence[Part]) -> Tuned:

@@ -22,7 +22,7 @@ from bench.analysis.tuning import (
     twins,
     unchosen,
 )
-from bench.domain import Failed
+from bench.domain import Failed, Skipped
 
 KEEPS = Aim(bounds=Bounds(drop=0.001))
 
@@ -123,6 +123,8 @@ def test_where_nobody_can_be_chosen_it_says_why():
     said = "None of the 3 that were tried can be chosen, 2 of them for one reason: Its outputs are"
     assert unchosen([tried(6e-5), late, late, broken], Aim()).startswith(said)
     assert unchosen([tried(6e-5), late, tried(5e-5)], Aim()) == ""
+    skipped = Skipped(reports.case(), "did not fit into --budget 9s")
+    assert unchosen([tried(6e-5), skipped], Aim()).endswith("did not fit into --budget 9s.")
 
 
 def test_what_failed_keeps_its_reason():
