@@ -32,6 +32,22 @@ def saved(tmp_path):
     return save
 
 
+@pytest.mark.parametrize("texts", [["a", "bc", "a", "d"], [b"a", b"bc", b"a", b"d"]])
+def test_texts_feed_models_that_take_them(saved, texts):
+    own = open_dataset(saved(inputs=numpy.array(texts), labels=LABELS))
+    takes = model(("n",), dtype="string")
+    check_fits(own, takes)
+    fed = own.feed(takes, 3, 2)["x"]
+    assert (fed.dtype, fed.tolist()) == (object, ["d", "a"])
+    with pytest.raises(DatasetError, match=r"takes float32 inputs of .* has string of"):
+        check_fits(own, model(("n",)))
+    with pytest.raises(DatasetError, match="takes string inputs of") as caught:
+        check_fits(
+            open_dataset(saved(inputs=INPUTS, labels=LABELS)), model(("n", 3), dtype="string")
+        )
+    assert "astype('str')" in caught.value.hint
+
+
 def test_mnist_is_the_ten_thousand_test_images_as_the_networks_take_them():
     mnist = open_dataset("mnist")
     images = mnist.batch(0, len(mnist.labels))

@@ -121,9 +121,14 @@ def _from_npz(path: Path) -> Dataset:
                 hint,
             )
     by_input = {k: items for k, items in stored.items() if items.shape[:1] == labels.shape[:1]}
-    return Dataset(
-        path.name, inputs, _labels(labels, path, hint), numpy.ascontiguousarray, by_input
-    )
+    return Dataset(path.name, inputs, _labels(labels, path, hint), _as_taken, by_input)
+
+
+def _as_taken(items: NDArray[Any]) -> NDArray[Any]:
+    """Texts as objects, as runtimes take them."""
+    if items.dtype.kind in "US":
+        return items.astype(str).astype(object)
+    return numpy.ascontiguousarray(items)
 
 
 def _labels(labels: NDArray[Any], path: Path, hint: str) -> NDArray[Any]:
@@ -166,11 +171,13 @@ def _check_fits(dataset: Dataset, model: Model, tensor: Tensor, sample: NDArray[
     fits = len(want) == len(have) and all(
         isinstance(w, str) or w == h for w, h in zip(want, have, strict=True)
     )
-    if not fits or tensor.dtype != sample.dtype.name:
+    typed = "string" if sample.dtype.kind == "O" else sample.dtype.name
+    if not fits or tensor.dtype != typed:
         raise DatasetError(
             f"{model.name} takes {tensor.dtype} inputs of shape {_shape(want)}, but the data set"
-            f" {dataset.name} has {sample.dtype.name} of shape {_shape(have)}.",
-            f"Save them with astype('{tensor.dtype}'), or run it without --dataset."
+            f" {dataset.name} has {typed} of shape {_shape(have)}.",
+            f"Save them with astype('{tensor.dtype.replace('string', 'str')}'), or run it without"
+            " --dataset."
             if fits
             else "Give a data set of the model's own shape, or run it without --dataset.",
         )
