@@ -275,5 +275,5 @@ def _memory(shown: Tuned) -> str:
     ours, theirs = (shown.confirmed.rows[place].peak_rss for place in (1, DEFAULT))
     if not ours or not theirs:
         return ""
-    less = theirs - ours
-    return f", {abs(less) / 1e6:.0f} MB {'less' if less >= 0 else 'more'} memory"
+    less = round((theirs - ours) / 1e6)
+    return f", {abs(less)} MB {'less' if less > 0 else 'more'} memory" if less else ""

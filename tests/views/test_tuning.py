@@ -53,6 +53,20 @@ def test_answers_that_differ_are_counted_and_tested():
     assert "accuracy 99.85 % against 99.90 % (3 answers differ, p = 1)" in said
 
 
+@pytest.mark.parametrize(
+    ("peak", "said"),
+    [(47_000_000, ", 14 MB less memory"), (70_000_000, ", 9 MB more memory"), (61_000_400, "")],
+)
+def test_memory_is_told_where_it_differs_by_a_megabyte(peak, said):
+    best = row(4e-5, "cpu[arena=0]")
+    best = replace(best, opened=tuple(replace(each, peak_rss=peak) for each in best.opened))
+    default = row(8e-5)
+    same = tuple(replace(each, peak_rss=61_000_000) for each in default.opened)
+    default = replace(default, opened=same)
+    text = answer(told(default, best, default)).text
+    assert said in text and ("memory" in text) == bool(said)
+
+
 def test_the_time_of_both_stands_side_by_side_the_dearest_operator_first():
     default = row(8e-5, operators={"Gemm": 1e-5, "Conv": 7e-5})
     best = row(4e-5, "cpu[arena=0]", operators={"Conv": 3e-5, "FusedConv": 2e-5})
