@@ -76,7 +76,9 @@ def exhaustive(record: Record) -> float:
             + sum(seconds for *_, seconds in visit.slots)
             for visit in visits
         ]
-        total += DEFAULT.least * statistics.fmean(each)
+        # What is wrong is measured no more.
+        times = DEFAULT.least if len(visits) == record.replicates else len(visits)
+        total += times * statistics.fmean(each)
         total += sum(seconds for _, seconds in visits[0].checks.values())
     return total
 
@@ -118,19 +120,34 @@ def judged(said: Mapping[str, Any], truth: Truth, changed: Mapping[str, Changed]
 
 
 class Replayed:
-    """A recorded model, on which searches are made."""
+    """A recorded model, on which searches are made, each within `budget` seconds."""
 
-    def __init__(self, saved: Mapping[str, Any], budget: float) -> None:
-        self.saved, self.budget = saved, budget
-        self.record = Record.of(saved["record"])
+    def __init__(
+        self,
+        record: Record,
+        space: Space,
+        aim: Aim,
+        objections: Mapping[str, str],
+        budget: float,
+    ) -> None:
+        self.record, self.space, self.aim, self.budget = record, space, aim, budget
+        self.default = key_of(space.tried[0])
+        self.truth = Truth.of(record, self.default, objections)
+
+    @classmethod
+    def of(cls, saved: Mapping[str, Any], budget: float) -> "Replayed":
+        """From the truth that `tune.py` saved."""
         tried, around = (
             tuple(replace(row, brief=True) for row in resumed(saved[which], ()))
             for which in ("tried", "around")
         )
-        self.space = Space(tried, around, Narrowing(**saved["narrowing"]))
-        self.aim = Aim(saved["aim"]["goal"], Bounds(**saved["aim"]["bounds"]))
-        self.default = key_of(tried[0])
-        self.truth = Truth.of(self.record, self.default, saved["objections"])
+        return cls(
+            Record.of(saved["record"]),
+            Space(tried, around, Narrowing(**saved["narrowing"])),
+            Aim(saved["aim"]["goal"], Bounds(**saved["aim"]["bounds"])),
+            saved["objections"],
+            budget,
+        )
 
     def searched(self, seed: int, changed: Mapping[str, Changed]) -> dict[str, Any]:
         """One search on the machine with what is planted in it."""
@@ -174,14 +191,14 @@ def _wrong(checks: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def rows(
-    model: Replayed, runs: Sequence[Mapping[str, Any]], searches: Mapping[str, Any]
+    saved: Mapping[str, Any], runs: Sequence[Mapping[str, Any]], searches: Mapping[str, Any]
 ) -> list[dict[str, Any]]:
-    """What is shown of a model: its truth in short, its `runs`, and its replayed `searches`."""
-    truth = model.truth
+    """What is shown of a model: its saved truth in short, its runs, and replayed `searches`."""
+    truth = Replayed.of(saved, 0).truth
     facts = {
-        **{name: model.saved[name] for name in ("model", "kind", "package")},
+        **{name: saved[name] for name in ("model", "kind", "package")},
         "configurations": len(truth.logs),
-        "replicates": model.record.replicates,
+        "replicates": saved["record"]["replicates"],
         "exhaustive": truth.exhaustive,
         "best": truth.best,
         "ratio": math.exp(truth.logs[truth.best]),
@@ -208,7 +225,7 @@ def _trial(path: Path, budget: float, kind: str, seed: int) -> dict[str, Any]:
 
 @cache
 def _loaded(path: Path, budget: float) -> Replayed:
-    return Replayed(results.read(path), budget)
+    return Replayed.of(results.read(path), budget)
 
 
 def markdown(saved: Mapping[str, Any]) -> str:

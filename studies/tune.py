@@ -37,9 +37,10 @@ from bench.domain.effort import DEFAULT
 from bench.engine.budget import Budget
 from bench.engine.launcher import Worker
 from bench.engine.measure import carry_out
+from bench.engine.plan import Planned
 from bench.engine.tuning import search
 from bench.engine.tuning.narrowing import Narrowing
-from bench.engine.tuning.space import Space, settings
+from bench.engine.tuning.space import Space, told_also
 
 # By model, the package that ships it and what it is for; those that tell most come first.
 MODELS = {
@@ -121,14 +122,18 @@ def space_of(study: Study) -> Space:
     return replace(space, tried=tried, around=around)
 
 
+def whole(place: Planned, narrowing: Narrowing) -> list[Planned]:
+    """A place with every combination of its options; first as it is."""
+    knobs = narrowing.knobs(place.case.target, place.case.workload.boundary)
+    chosen = product(*((None, *values) for values in knobs.values()))
+    told = (zip(knobs, values, strict=True) for values in chosen)
+    return [told_also(place, {n: v for n, v in each if v is not None}) for each in told]
+
+
 def truth(study: Study, seconds: float) -> bool:
     """Measure every configuration and save it; False where too few replicates fit in."""
     space = space_of(study)
-    rows = [
-        row
-        for place in (*space.tried, *space.around)
-        for row in (place, *settings(place, space.narrowing)[0])
-    ]
+    rows = [row for place in (*space.tried, *space.around) for row in whole(place, space.narrowing)]
     # Of one row more is learned, to know how long that takes.
     rows[0] = replace(rows[0], brief=False)
     effort = replace(DEFAULT, name="truth", least=MOST, most=MOST)
@@ -245,8 +250,7 @@ def rows_of(study: Study, trials: int, resume: bool) -> list[dict[str, Any]]:
     if not resume or not saved.exists():
         results.save("tune-replayed", saved, replays.replayed(truth, trials, study.budget))
     runs = [results.read(path) for path in sorted(study.records.glob(study.file("run-*").name))]
-    model = replays.Replayed(results.read(truth), study.budget)
-    return replays.rows(model, runs, results.read(saved))
+    return replays.rows(results.read(truth), runs, results.read(saved))
 
 
 if __name__ == "__main__":

@@ -15,7 +15,7 @@ from bench import cli
 from bench.analysis import tuning
 from bench.domain import effort
 from bench.domain.effort import Effort
-from bench.engine.tuning import search, space
+from bench.engine.tuning import races, search
 from bench.records import schema
 
 pytest.importorskip("onnxruntime", reason="onnxruntime is not installed")
@@ -28,9 +28,9 @@ def tiny(tmp_path, monkeypatch):
     """One replicate of two rounds each, one setting; an empty folder."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
-    monkeypatch.setattr(search, "RACING", Effort("race", 1, 1, 2, 1.0))
-    monkeypatch.setattr(search, "THOROUGH", Effort("tiny", 1, 1, 2, 1.0))
-    monkeypatch.setattr(space, "MOST_SETTINGS", 1)
+    monkeypatch.setattr(races, "RACING", Effort("race", 1, 1, 2, 1.0))
+    monkeypatch.setattr(races, "THOROUGH", Effort("tiny", 1, 1, 2, 1.0))
+    monkeypatch.setattr(search, "MOST_SETTINGS", 1)
     monkeypatch.setitem(effort.EFFORTS, "quick", Effort("tiny", 1, 1, 2, 1.0))
 
 
@@ -92,9 +92,9 @@ def test_a_variant_is_shipped_with_its_original_and_measured_again(bench, tmp_pa
     numpy.savez(tmp_path / "items.npz", inputs=inputs, labels=labels)
     # Whoever comes last is picked and shipped, whatever its time.
     monkeypatch.setattr(search, "ranking", lambda outcomes, aim: [len(outcomes) - 1, 0])
-    monkeypatch.setattr(search, "settings", lambda row, narrowing: ([], 0))
+    monkeypatch.setattr(search, "alone", lambda near, narrowing: [])
     monkeypatch.setattr(
-        search, "confirmed", lambda *told: replace(tuning.confirmed(*told), shipped=1)
+        races, "confirmed", lambda *told: replace(tuning.confirmed(*told), shipped=1)
     )
     code, out, err = bench(
         *("tune", path, *NARROW, "--dataset", "items.npz", "--precision", "fp16", "--no-save"),

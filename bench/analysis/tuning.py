@@ -2,7 +2,6 @@
 
 import math
 import statistics
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal
@@ -13,7 +12,6 @@ from bench.analysis.samples import share_rounds
 from bench.analysis.summary import Summary
 from bench.domain import Accuracy, Case, Measurement, Outcome
 from bench.statistics.estimate import Estimate
-from bench.statistics.halving import losers
 from bench.statistics.multiple import simultaneous
 from bench.statistics.statistic import Statistic
 from bench.statistics.verdict import Verdict, verdict
@@ -135,84 +133,6 @@ def rightness(accuracy: Accuracy) -> float:
     return (accuracy.correct or 0) / accuracy.total
 
 
-def twins(outcomes: Sequence[Outcome]) -> dict[int, int]:
-    """Rows that ran as an earlier one did, by what was read back of both; it is measured for them.
-
-    They differ in what they were asked for alone: same file, batch, target, options and threads.
-    """
-    firsts: dict[str, int] = {}
-    same: dict[int, int] = {}
-    for index, outcome in enumerate(outcomes):
-        if isinstance(outcome, Measurement):
-            first = firsts.setdefault(_as_it_ran(outcome), index)
-            if first != index:
-                same[index] = first
-    return same
-
-
-def leaving(outcomes: Sequence[Outcome], alive: Sequence[int], aim: Aim) -> list[int]:
-    """Rows that a race measures no more: those that cannot be chosen, twins, and the slower half.
-
-    The default stays to the end, since all are held against it; without it there is no race.
-    """
-    default = outcomes[DEFAULT]
-    if not isinstance(default, Measurement):
-        return list(alive)
-    same = twins(outcomes)
-    contenders = [index for index in alive if index != DEFAULT]
-    out = [
-        index
-        for index in contenders
-        if index in same or objection(outcomes[index], default, aim.bounds, racing=True)
-    ]
-    scores = _scores(outcomes, [index for index in contenders if index not in out], aim.judged)
-    replicates = len({slot.replicate for slot in default.slots})
-    gone_on = any(
-        isinstance(outcome, Measurement) and len(outcome.opened) == replicates
-        for index, outcome in enumerate(outcomes)
-        if index not in alive and index != DEFAULT
-    )  # with a race that was interrupted after these replicates, when the slower half had left
-    slower = [] if gone_on else losers(replicates, scores)
-    left = len(contenders) - len(out) - len(slower)
-    return [*out, *slower] if left else list(alive)
-
-
-def ranking(outcomes: Sequence[Outcome], aim: Aim) -> list[int]:
-    """Those that the race measured longest and that can be chosen, the best first.
-
-    The default ends it, unless it is beyond a bound itself and there is another.
-    """
-    default = outcomes[DEFAULT]
-    same = twins(outcomes)
-    eligible = [
-        index
-        for index, outcome in enumerate(outcomes)
-        if index != DEFAULT
-        and index not in same
-        and not objection(outcome, default, aim.bounds, racing=True)
-        and share_rounds(default, outcome)
-    ]
-    longest = max((_rounds(outcomes[index]) for index in eligible), default=0)
-    last = [index for index in eligible if _rounds(outcomes[index]) == longest]
-    scores = _scores(outcomes, last, aim.judged)
-    if not scores or not objection(default, default, aim.bounds):
-        scores[DEFAULT] = 0.0
-    ranked = sorted(scores, key=lambda index: scores[index])
-    return ranked[: ranked.index(DEFAULT) + 1] if DEFAULT in scores else ranked
-
-
-def unchosen(outcomes: Sequence[Outcome], aim: Aim) -> str:
-    """Why nobody in a race could be chosen; "" where somebody could, and was not faster."""
-    default = outcomes[DEFAULT]
-    rest = outcomes[DEFAULT + 1 :]
-    reasons = [objection(outcome, default, aim.bounds, racing=True) for outcome in rest]
-    if not reasons or not all(reasons):
-        return ""
-    first, count = Counter(reasons).most_common(1)[0]
-    of_all = "" if count == len(reasons) else f", {count} of them for one reason"
-    return f"None of the {len(reasons)} that were tried can be chosen{of_all}: {first.rstrip('.')}."
-
-
 def confirmed(summary: Summary, aim: Aim, tried: Sequence[Summary], parts: Sequence[Part]) -> Tuned:
     """The result, from fresh processes: row 1 is the winner, then it is without each of `parts`."""
     outcomes = summary.report.outcomes
@@ -251,33 +171,6 @@ def described(case: Case) -> dict[str, str]:
         "batch": str(case.workload.batch),
         **dict(target.options),
     }
-
-
-def score(outcomes: Sequence[Outcome], index: int, judged: Statistic) -> float | None:
-    """Seconds per item over those of the default in a race; None where they share no round."""
-    default, outcome = outcomes[DEFAULT], outcomes[index]
-    both = isinstance(default, Measurement) and isinstance(outcome, Measurement)
-    if not both or not share_rounds(default, outcome):
-        return None
-    return ratios(outcomes, [(DEFAULT, index)], judged)[0].value
-
-
-def _scores(
-    outcomes: Sequence[Outcome], indices: Sequence[int], judged: Statistic
-) -> dict[int, float]:
-    """Logarithms; a row that shares no round with the default comes last."""
-    values = {index: score(outcomes, index, judged) for index in indices}
-    return {index: math.log(value) if value else math.inf for index, value in values.items()}
-
-
-def _as_it_ran(outcome: Measurement) -> str:
-    case, ran = outcome.case, outcome.opened[0].ran
-    place = (case.target.runtime, case.target.provider, case.target.environment)
-    return repr((case.model.sha256, case.workload.batch, place, ran))
-
-
-def _rounds(outcome: Outcome) -> int:
-    return len(outcome.slots) if isinstance(outcome, Measurement) else 0
 
 
 def _reason(outcome: Outcome) -> str:

@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 
 from bench.analysis.answers import answered
 from bench.analysis.figures import FIGURES, number
+from bench.analysis.racing import score, twins
 from bench.analysis.summary import Row, Summary
 from bench.analysis.tuning import (
     DEFAULT,
@@ -15,8 +16,6 @@ from bench.analysis.tuning import (
     described,
     objection,
     rightness,
-    score,
-    twins,
 )
 from bench.blocks import Block, Cell, Column, Folded, Records, Sentence, Style, Table
 from bench.domain import Case
@@ -31,6 +30,7 @@ from bench.views.wording import MISSING, TOO_FEW, percent, ratio, share, written
 
 TUNING = Kind("tuning", 1, "a search", "Write it with `bench tune --format json`.")
 SHOWN = ("p50", "p99", "items_per_second", "peak_rss", "accuracy", "load")
+RACES = ("Places", "Settings of the best places, each alone", "Settings that help, together")
 _TRIED = (
     Column("Tried", "name"),
     Column("In the race"),
@@ -156,7 +156,7 @@ def _blocks(shown: Tuned) -> Iterator[Block]:
         "dim",
     )
     for place, race in enumerate(shown.tried, 1):
-        what = "Places" if place == 1 else "Settings of the best place"
+        what = RACES[place - 1]
         yield Folded(f"{what}: {len(race.rows)} tried", (_race(shown, race),))
 
 

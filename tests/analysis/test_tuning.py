@@ -8,6 +8,7 @@ import pytest
 import reports
 
 from bench.accuracy.paired import packed
+from bench.analysis.racing import in_reach, leaving, ranking, score, twins, unchosen
 from bench.analysis.summary import summarise
 from bench.analysis.tuning import (
     DEFAULT,
@@ -15,12 +16,7 @@ from bench.analysis.tuning import (
     Bounds,
     Part,
     confirmed,
-    leaving,
     objection,
-    ranking,
-    score,
-    twins,
-    unchosen,
 )
 from bench.domain import Failed, Skipped
 
@@ -134,6 +130,18 @@ def test_what_failed_keeps_its_reason():
 def test_a_winner_that_lacks_replicates_does_not_win_by_its_luck():
     rows = [tried(6e-5, replicates=4), tried(4e-5, options="n=1"), tried(5e-5, 9_964, "n=2", 4)]
     assert ranking(rows, Aim())[0] == 2
+
+
+def test_places_within_reach_of_the_best_have_their_settings_tried_though_they_left():
+    rows = [
+        tried(6e-5, replicates=4),
+        tried(5e-5, 9_964, "n=1", 4),
+        *(tried(5.6e-5, options="n=2"), tried(5.4e-5, options="n=3")),
+        *(tried(5.9e-5, options="n=4"), tried(5.2e-5, 9_000, "n=5")),
+    ]
+    assert ranking(rows, KEEPS)[0] == 1
+    assert in_reach(rows, KEEPS, 1) == [3, 2]
+    assert in_reach(rows, KEEPS, DEFAULT) == [1, 3, 2, 4]
 
 
 def test_throughput_is_of_items():

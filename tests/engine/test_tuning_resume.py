@@ -13,16 +13,19 @@ from bench.domain.effort import Effort
 from bench.engine import measure
 from bench.engine.budget import Budget
 from bench.engine.plan import Planned
-from bench.engine.tuning import kept, search
+from bench.engine.tuning import kept, races, search
 from bench.engine.tuning.narrowing import Narrowing
-from bench.engine.tuning.space import Space, told_also
+from bench.engine.tuning.space import Space
 from bench.engine.tuning.steps import Steps
 from bench.errors import Interrupted, ReportError
 from bench.progress import ProgressBar
 from bench.records import store
 from bench.records.newest import saved
 
-PLACES = Space(tuple(Planned(reports.case("m.onnx", "cpu", threads=n)) for n in (1, 2, 3, 4)))
+PLACES = Space(
+    tuple(Planned(reports.case("m.onnx", "cpu", threads=n)) for n in (1, 2, 3, 4)),
+    narrowing=Narrowing(options={"onnxruntime:cpu": {"arena": ("0",), "spinning": ("0",)}}),
+)
 ASKED = Asked(wait=False)
 WANTED = kept.Wanted(
     Asked(
@@ -60,12 +63,8 @@ class Machine:
 @pytest.fixture(autouse=True)
 def short(monkeypatch):
     monkeypatch.setattr(measure.calibration, "calibrate", dict)
-    monkeypatch.setattr(search, "RACING", Effort("race", 2, 2, 2, 1.0))
-    monkeypatch.setattr(search, "THOROUGH", Effort("tiny", 2, 2, 2, 1.0))
-    options = ({"arena": "0"}, {"spinning": "0"})
-    monkeypatch.setattr(
-        search, "settings", lambda row, narrowing: ([told_also(row, each) for each in options], 0)
-    )
+    monkeypatch.setattr(races, "RACING", Effort("race", 2, 2, 2, 1.0))
+    monkeypatch.setattr(races, "THOROUGH", Effort("tiny", 2, 2, 2, 1.0))
 
 
 def searched(folder, machine):

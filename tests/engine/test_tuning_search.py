@@ -1,18 +1,22 @@
 """A whole search on a machine that follows a script: what is picked, confirmed and shipped."""
 
+import math
 from dataclasses import asdict, replace
 
 import pytest
 import reports
 from scripted import RAN, FakeLaunch, FakeWorker
 
+from bench.analysis.racing import ranking
 from bench.analysis.summary import summarise
 from bench.analysis.tuning import DEFAULT, Aim, Bounds, described
 from bench.engine.budget import Budget
 from bench.engine.plan import Planned
 from bench.engine.sweep import Sweep
 from bench.engine.tuning import search
-from bench.engine.tuning.space import Space, told_also
+from bench.engine.tuning.narrowing import Narrowing
+from bench.engine.tuning.races import Races
+from bench.engine.tuning.space import Space
 from bench.records.journal import Journal
 from bench.records.ledger import Ledger
 
@@ -21,7 +25,10 @@ def place(target="cpu", threads=1):
     return Planned(reports.case("m.onnx", target, threads=threads))
 
 
-PLACES = Space((place(), place(threads=2), place("openvino:cpu")))
+OPTIONS = {"onnxruntime:cpu": {"arena": ("0",), "spinning": ("0",)}, "openvino:cpu": {}}
+PLACES = Space(
+    (place(), place(threads=2), place("openvino:cpu")), narrowing=Narrowing(options=OPTIONS)
+)
 
 
 def worker(seconds):
@@ -41,14 +48,8 @@ def worker(seconds):
 
 
 @pytest.fixture
-def found(monkeypatch):
+def found():
     """What a search of PLACES finds where calls take these seconds."""
-    tried = ({"arena": "0"}, {"spinning": "0"})
-    monkeypatch.setattr(
-        search,
-        "settings",
-        lambda row, narrowing: ([told_also(row, options) for options in tried], 0),
-    )
 
     def run(seconds):
         def measure(rows, effort, losing):
@@ -66,19 +67,36 @@ def found(monkeypatch):
     return run
 
 
-def test_the_best_setting_of_the_best_place_is_confirmed_and_shipped(found):
+def test_settings_that_help_are_tried_together_confirmed_and_shipped(found):
+    helps = {"arena": 0.95, "spinning": 0.9}
     result, told_of = found(
-        lambda provider, threads, options: 1e-4 / threads * (0.9 if "spinning" in options else 1)
+        lambda provider, threads, options: (
+            1e-4 / threads * math.prod(helps[name] for name in options)
+        )
     )
     shipped = result.confirmed.rows[result.shipped].outcome.case
     assert described(shipped) == {
         **{"target": "onnxruntime:cpu", "format": "fp32", "threads": "2", "batch": "1"},
-        "spinning": "0",
+        **{"arena": "0", "spinning": "0"},
     }
-    assert result.gain.value == pytest.approx(0.45)
-    assert [part.name for part in result.parts] == ["threads", "spinning"]
-    assert [len(race.rows) for race in result.tried] == [3, 4]
+    assert result.gain.value == pytest.approx(0.5 * 0.95 * 0.9)
+    assert [part.name for part in result.parts] == ["threads", "arena", "spinning"]
+    assert [len(race.rows) for race in result.tried] == [3, 4, 3]
     assert told_of[0].startswith("The space: 2 places") and "Best place: " in told_of[1]
+    assert told_of[2] == "Those that help, together: 1 combination."
+
+
+def test_settings_of_a_place_close_to_the_best_may_make_it_the_best(found):
+    """Two threads alone are slower by 5 %, and without spinning faster by 10 %."""
+
+    def seconds(provider, threads, options):
+        helps = 0.85 if threads == 2 and "spinning" in options else 1.0
+        return 1e-4 * helps * (1.05 if threads == 2 else 1.0)
+
+    result, told_of = found(seconds)
+    shipped = result.confirmed.rows[result.shipped].outcome.case
+    assert (shipped.workload.threads, dict(shipped.target.options)) == (2, {"spinning": "0"})
+    assert "and 2 close to it. Settings, each alone: 4 of arena, spinning." in told_of[1]
 
 
 def test_a_space_without_differences_ends_with_the_default(found):
@@ -107,11 +125,11 @@ def test_a_place_that_loses_accuracy_on_all_items_gives_way_to_the_next():
     def measure(planned, effort, losing):
         return summarise(reports.report(*(measured(row, effort.most) for row in planned)))
 
-    steps = search._Steps(Aim(bounds=Bounds(drop=0.001)), Budget(), measure, lambda told: None)
-    race = steps.race(rows)
-    ranked = [rows[index] for index in search.ranking(race.report.outcomes, steps.aim)]
+    races = Races(Aim(bounds=Bounds(drop=0.001)), Budget(), measure, lambda told: None)
+    race = races.race(rows)
+    ranked = [rows[index] for index in ranking(race.report.outcomes, races.aim)]
     assert [row.case.workload.precision for row in ranked] == ["int8", "fp16", "fp32"]
-    assert steps.right(ranked, rows[0], rows[0]) is rows[1]
+    assert races.right(ranked, rows[0], rows[0]) is rows[1]
     counted["fp16"] = 9_000
-    assert steps.right(ranked, rows[0], rows[0]) is rows[0]
-    assert steps.right(rows, rows[0], rows[0]) is rows[0]
+    assert races.right(ranked, rows[0], rows[0]) is rows[0]
+    assert races.right(rows, rows[0], rows[0]) is rows[0]

@@ -19,35 +19,6 @@ def row(target="cpu", threads=1, precision="fp32"):
     return Planned(replace(case, workload=replace(case.workload, precision=precision)))
 
 
-def told(rows):
-    return [dict(each.case.target.options) for each in rows]
-
-
-def test_settings_are_every_combination_the_simplest_first():
-    rows, left_out = space.settings(row())
-    assert len(rows) + left_out == 3 * 2**6 - 1
-    assert {} not in told(rows)
-    assert [len(options) for options in told(rows)] == sorted(map(len, told(rows)))
-
-
-def test_what_the_target_is_told_already_is_not_tried_otherwise():
-    told_all = "arena=0,spinning=0,denormals_as_zero=1,io_binding=1,memory_pattern=0"
-    rows, _ = space.settings(row(f"cpu[{told_all},inter_op_threads=2]"))
-    assert [options["graph_optimization"] for options in told(rows)] == ["extended", "basic"]
-    assert all(options["arena"] == "0" for options in told(rows))
-
-
-def test_a_space_that_is_too_large_says_what_it_leaves_out(monkeypatch):
-    monkeypatch.setattr(space, "MOST_SETTINGS", 3)
-    rows, left_out = space.settings(row())
-    assert len(rows) == 3 and left_out == 188
-
-
-@pytest.mark.parametrize("target", ["null:null", "cpu@onnxruntime==1.31.1"])
-def test_a_runtime_without_knobs_or_elsewhere_has_no_settings(target):
-    assert space.settings(row(target)) == ([], 0)
-
-
 def test_each_part_of_a_winner_is_put_back_alone():
     places = [row(), row(threads=2), row("openvino:cpu"), row("openvino:cpu", threads=2)]
     tried = space.Space((places[0], places[3]), (places[1], places[2]))
@@ -140,9 +111,9 @@ def test_latency_is_of_one_batch(planned):
         planned(Subject(("max",), batches=(1, 8), precisions=()))
 
 
-@pytest.mark.parametrize(("visits", "count"), [(10, 0), (16.1, 0), (46.1, 13), (1e6, 64)])
+@pytest.mark.parametrize(("visits", "count"), [(5, 0), (8.1, 0), (46.1, 19), (1e6, 64)])
 def test_as_many_settings_are_tried_as_fit_at_the_pace_of_the_places(visits, count):
-    """The default and the best place take part in each race: 8 visits of the former alone."""
+    """The default and the best place take part in each race: 4 visits of the former alone."""
     race = summarise(reports.report(reports.measured(), reports.measured()))
     opened, slots = reports.measured().opened, reports.measured().slots
     called = sum(sum(slot.samples) for slot in slots)

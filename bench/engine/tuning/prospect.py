@@ -8,7 +8,7 @@ from bench.engine.tuning.narrowing import Values
 from bench.engine.tuning.space import Space
 from bench.statistics.halving import visits
 
-REPLICATES = 8  # of those who stay to the end of a race
+REPLICATES = 4  # of those who stay to the end of a race
 CHECKED = 0.4  # seconds to check the outputs of a small model's row, about
 
 
@@ -32,7 +32,7 @@ def size(space: Space, budget: float | None) -> str:
     within = "" if budget is None else f", within {budget:.0f} s"
     return (
         f"The space: {count} place{'' if count == 1 else 's'} ({parts}), then settings of the best"
-        f" one. Small models take about {seconds(space):.0f} s for the places{within}."
+        f" ones. Small models take about {seconds(space):.0f} s for the places{within}."
     )
 
 

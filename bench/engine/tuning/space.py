@@ -3,7 +3,6 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
-from itertools import product
 
 from bench.analysis.tuning import Goal, described
 from bench.domain import Asked, Model, Precision, Target
@@ -24,7 +23,6 @@ FORMATS: tuple[Precision, ...] = ("fp32", "native", "fp16", "int8")
 # Runtimes to be tried only where they are named: the last compiles for seconds in each process.
 UNNAMED = ("null", "reference", "torch-compile")
 BUILDING = ("tensorrt", "gpu", "npu", "coreml", "qnn")  # providers that build engines for seconds
-MOST_SETTINGS = 64  # of one place; what is beyond them is left out, and told
 
 
 def _no_kinds(best: Planned) -> Sequence[Planned]:
@@ -160,19 +158,6 @@ def of_place(rows: Sequence[Planned], place: Planned) -> list[Planned]:
     ]
 
 
-def settings(row: Planned, narrowing: Narrowing = EVERYTHING) -> tuple[list[Planned], int]:
-    """The row with each combination of what its target can be told, and how many are left out.
-
-    The row itself, which is told nothing, is not among them; nor is what its target tells already.
-    """
-    knobs = narrowing.knobs(row.case.target, row.case.workload.boundary)
-    combined = _combinations(
-        {name: values for name, values in knobs.items() if name not in row.case.workload.options}
-    )
-    rows = [told_also(row, options) for options in combined[:MOST_SETTINGS]]
-    return rows, len(combined) - len(rows)
-
-
 def told_also(row: Planned, options: Mapping[str, str]) -> Planned:
     """The row whose target is told these options as well."""
     target = row.case.target
@@ -216,10 +201,3 @@ def _is_default(row: Planned, threads: int) -> bool:
 def _place(row: Planned) -> tuple[str, ...]:
     facts = described(row.case)
     return tuple(facts[key] for key in ("target", "format", "threads", "batch"))
-
-
-def _combinations(knobs: Mapping[str, Sequence[str]]) -> list[dict[str, str]]:
-    """Every combination, those with the fewest changes first; nothing changed is none."""
-    choices = [[None, *((name, value) for value in values)] for name, values in knobs.items()]
-    made = [dict(filter(None, chosen)) for chosen in product(*choices)]
-    return sorted(filter(None, made), key=len)
