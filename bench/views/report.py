@@ -9,7 +9,7 @@ from bench.analysis.side_by_side import SideBySide
 from bench.analysis.summary import Summary
 from bench.blocks import Benchmark, Block, Folded, Medium, Picture, Records, Sentence
 from bench.models.short_names import short_names
-from bench.views import plot, records, rows, sentences, told, wording
+from bench.views import many_rows, plot, records, rows, sentences, told, wording
 from bench.views.benchmarks import benchmarks
 from bench.views.fleet import over_machines
 from bench.views.page import layout
@@ -98,7 +98,7 @@ class ReportView:
     def _terminal(self) -> Iterator[Block]:
         reports = self.reports
         yield from (Sentence(sentences.machine(each), "dim", label) for label, each in reports)
-        yield rows.terminal(reports)
+        yield from many_rows.parts(rows.terminal(reports), reports)
         yield from (sentence for label, each in reports for sentence in told.brief(each, label))
         yield from over_machines(self.shown)
         yield from (Sentence(warning, "warning") for warning in self.warnings)

@@ -16,6 +16,7 @@ from bench.views.figure_notes import short_percentiles
 from bench.views.wording import seconds, share, short_target, some
 
 MOST_NAMED = 3  # rows that a sentence names
+MOST_CASES = 12  # rows of which a sentence says what is amiss with them
 
 
 def results(summary: Summary) -> list[str]:
@@ -234,10 +235,13 @@ def _names(cases: Sequence[Case], everywhere: Sequence[Case]) -> str:
     for name in (lambda case: short_target(case), lambda case: case.model.name):
         names = dict.fromkeys(map(name, cases))
         if len(cases) == sum(name(case) in names for case in everywhere):
-            return ", ".join(names)
-    return ", ".join(
-        f"{case.model.name} on {short_target(case)} at batch {case.workload.batch}"
-        for case in cases
+            return some(names, MOST_CASES)
+    return some(
+        (
+            f"{case.model.name} on {short_target(case)} at batch {case.workload.batch}"
+            for case in cases
+        ),
+        MOST_CASES,
     )
 
 

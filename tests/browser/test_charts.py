@@ -2,12 +2,14 @@
 
 from dataclasses import replace
 
+import many_rows
 import pytest
 import reports
 from pages import rendered
 
+from bench.analysis.side_by_side import side_by_side
 from bench.analysis.summary import summarise
-from bench.domain import Inspection, Profile
+from bench.domain import Failed, Inspection, Profile
 
 OPTION = """name => echarts.getInstanceByDom(
     document.querySelector(`#${name} .chart`)).getOption()"""
@@ -166,3 +168,43 @@ def test_the_first_rows_picked_are_of_all_models(visit):
     page = visit(report_of(*rows))
     picked = page.locator("#rows tr:has(input:checked) th").all_text_contents()
     assert picked == ["a"] * 3 + ["b"] * 3
+
+
+def test_a_cell_of_the_heat_map_leads_to_the_distribution_of_its_row(visit):
+    seconds = {("a", "cpu"): 1e-5, ("b", "cpu"): 2e-5, ("a", "torch:cpu"): 3e-5}
+    summary = summarise(
+        reports.report(
+            *(
+                reports.measured(reports.case(model, target, batch), value * batch)
+                for batch in (1, 8)
+                for (model, target), value in seconds.items()
+            ),
+            Failed(reports.case("b", "torch:cpu", 8), "no reason"),
+        )
+    )
+    page = visit(rendered(side_by_side(["here", "there"], [summary, summary])))
+    cells = page.locator("#heat tbody tr")
+    assert cells.first.locator("td").all_text_contents() == ["1.00", "3.00", "1.00", "3.00"]
+    assert page.locator("#heat thead tr").first.text_content() == "herethere"
+    page.get_by_label("Batch").select_option("8")
+    assert cells.nth(1).locator("td").all_text_contents() == ["1.00", "failed"] * 2
+    cells.first.locator("a").nth(3).click()
+    assert page.url.endswith("#distributions")
+    (picked,) = page.locator("#rows tr:has(input:checked)").all_text_contents()
+    assert "there" in picked and "torch" in picked
+    drawn = option(page, "distributions")
+    assert [title["text"].rpartition(" · ")[2] for title in drawn["title"]] == [
+        "there: a, torch:cpu"
+    ]
+
+
+def test_a_page_of_very_many_rows_sorts_narrows_and_draws_as_any_other(visit):
+    page = visit(rendered(summarise(many_rows.report(520, rounds=1, calls=2))))
+    assert page.locator("#rows tbody td").nth(2).get_attribute("class") == "name"
+    page.get_by_role("columnheader", name="p50").get_by_role("button").first.click()
+    values = page.locator("#rows tbody tr:visible td[data-of='p50']").all()
+    first, second = (float(cell.get_attribute("data-value")) for cell in values[:2])
+    assert first <= second
+    page.get_by_label("Target", exact=True).select_option("torch:cpu")
+    assert page.locator("#rows tbody tr:visible").count() == 100
+    assert option(page, "distributions")["series"]

@@ -24,6 +24,7 @@ _IN_THE_OPEN = 8  # sentences of a list; the rest is folded
 _MANY_PARTS = 3  # of a page that gets a list of contents
 _LISTS: Mapping[Style, str] = {"plain": "said", "good": "said", "strong": "said", "bad": "bad"}
 _FEW_ROWS = 12  # of a table that a reader sees at a glance
+LEAN_ROWS = 500  # of a table whose script says what every cell of a column is, once for all
 _FILTER = '<label>Filter <input type="search" id="filter" autocomplete="off"></label>'
 
 
@@ -166,6 +167,8 @@ def _heading(column: Column) -> str:
 
 def _row(shown: Table, index: int, row: Sequence[Cell]) -> str:
     pick = _pick(shown.chosen, index) if shown.chosen else ""
+    if len(shown.rows) > LEAN_ROWS:
+        return f'<tr data-row="{index}">{pick}{_lean_cells(shown.columns, row)}'
     return f'<tr data-row="{index}">{pick}{_cells(shown.columns, row)}</tr>'
 
 
@@ -190,6 +193,21 @@ def _cells(columns: Iterable[Column], row: Sequence[Cell]) -> str:
             cells.append(f'<td class="{column.kind}{style}"{of}{value}>{said}</td>')
         else:
             cells.append(f'<th scope="row">{said}</th>')
+    return "".join(cells)
+
+
+def _lean_cells(columns: Iterable[Column], row: Sequence[Cell]) -> str:
+    """The same without what the script adds from the headings; HTML needs no ends of cells."""
+    cells = []
+    for place, (column, cell) in enumerate(zip(columns, row, strict=True)):
+        tag = "td" if place else 'th scope="row"'
+        value = _value(cell.value).replace('"', "") if column.kind == "number" else ""
+        said = text(cell.text)
+        if column.kind == "state" and said:
+            said = f'<span class="chip {cell.style}">{said}</span>'
+        elif cell.style != "plain":
+            value += f' class="{cell.style}"'
+        cells.append(f"<{tag}{value}>{said}")
     return "".join(cells)
 
 

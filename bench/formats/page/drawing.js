@@ -133,5 +133,12 @@ const Drawing = (() => {
     figure.querySelector(".said-too").textContent = said;
   }
 
-  return { look, seconds, tick, rounded, full, dress, styles, tip, axis, category, legend, whiskers, distinct, show };
+  // What the charts are drawn from; a page of many rows writes the keys of its objects once.
+  function read() {
+    const data = JSON.parse(document.getElementById("data").textContent);
+    const whole = ([shape, ...values]) => Object.fromEntries(data.shapes[shape].map((key, place) => [key, values[place]]));
+    return data.shapes ? { ...data, rows: data.rows.map(whole), differences: data.differences.map(whole) } : data;
+  }
+
+  return { look, seconds, tick, rounded, full, dress, styles, tip, axis, category, legend, whiskers, distinct, show, data: read() };
 })();

@@ -9,7 +9,7 @@ from importlib.resources import files
 from typing import Any
 
 from bench import __version__
-from bench.formats.page.blocks import text
+from bench.formats.page.blocks import LEAN_ROWS, text
 
 _CHARTS = ("echarts.common.min.js", "drawing.js", "charts.js", "comparisons.js")
 _CREDIT = "; charts by\nApache ECharts (Apache License 2.0), embedded in this file"
@@ -34,9 +34,10 @@ def framed(parts: Parts, data: Mapping[str, Any] | None = None) -> str:
 
     `data` is what the charts draw; without it the page embeds nothing to draw with.
     """
-    names = ("page.js",) if data is None else (*_CHARTS, "page.js", "picks.js")
+    names = ("page.js",) if data is None else (*_CHARTS, "page.js", "picks.js", "heat.js")
     scripts = [_asset(name) for name in names]
-    drawn = f'<script type="application/json" id="data">{_json(data)}</script>\n'
+    packed = _packed(data) if data and len(data["rows"]) > LEAN_ROWS else data
+    drawn = f'<script type="application/json" id="data">{_json(packed)}</script>\n'
     return f"""<!DOCTYPE html>
 <html lang="en">
 <head>
@@ -79,6 +80,16 @@ def _policy(scripts: Sequence[str]) -> str:
         f"default-src 'none'; script-src {allowed}; style-src 'unsafe-inline'; img-src data:;"
         " base-uri 'none'; form-action 'none'"
     )
+
+
+def _packed(data: Mapping[str, Any]) -> dict[str, Any]:
+    """Objects of the same keys as lists of their values, whose keys stand once, in `shapes`."""
+    shapes: dict[tuple[str, ...], int] = {}
+    lists = {
+        name: [[shapes.setdefault(tuple(each), len(shapes)), *each.values()] for each in data[name]]
+        for name in ("rows", "differences")
+    }
+    return {**data, **lists, "shapes": list(shapes)}
 
 
 def _json(data: object) -> str:

@@ -80,6 +80,19 @@ const BenchTables = (() => {
   }
 
   const tables = [...document.querySelectorAll("table.rows")];
+  // A long table leaves to its headings what each cell of a column is.
+  for (const table of tables) {
+    const headings = [...table.tHead.rows[0].cells];
+    if (table.tBodies[0].rows[0]?.cells[headings.length - 1].dataset.of !== undefined) continue;
+    for (const row of table.tBodies[0].rows) {
+      headings.forEach((heading, place) => {
+        const cell = row.cells[place];
+        if (cell.tagName !== "TD" || cell.matches(".pick")) return;
+        cell.classList.add(heading.className);
+        if (cell.textContent) cell.dataset.of = heading.textContent;
+      });
+    }
+  }
   for (const table of tables) {
     const long = table.tBodies[0].rows.length > PAGE;
     states.set(table, { page: 0, matches: () => true, pager: long ? pager(table) : null });

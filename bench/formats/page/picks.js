@@ -1,7 +1,7 @@
 "use strict";
 // The rows of a table that are drawn: filtered and picked by the reader; the charts draw them.
 (() => {
-  const data = JSON.parse(document.getElementById("data").textContent);
+  const data = Drawing.data;
   const table = document.getElementById("rows");
   const body = table.tBodies[0];
   const boxes = [...body.querySelectorAll(".pick input")];
@@ -58,6 +58,10 @@
   }
   filter?.addEventListener("input", narrow);
   body.addEventListener("change", () => draw());
+  document.addEventListener("pick", ({ detail }) => { // one row alone, from elsewhere on the page
+    for (const box of boxes) box.checked = numberOf(box) === detail;
+    draw();
+  });
   document.addEventListener("redraw", () => draw());
   document.addEventListener("toggle", () => draw(), true); // what is folded has no width to draw at
   addEventListener("beforeprint", () => draw(PAPER));

@@ -20,17 +20,18 @@ from bench.views.wording import seconds, short_target
 
 Plain = dict[str, Any]
 
-# Together with the table they keep a page of 1,000 rows below 5 MB.
-_STRETCHES = 40_000  # of all rows together
-_FEWEST_STRETCHES, _MOST_STRETCHES = 12, 800  # of one row
-_FEW_ROWS, _BINS, _BINS_OF_MANY = 100, 48, 24
+# Together with the table they keep a page of 3,000 rows, 1,000 on three machines, below 5 MB.
+_STRETCHES = 24_000  # of all rows together
+_FEWEST_STRETCHES, _MOST_STRETCHES = 8, 800  # of one row
+_BINS = {100: 48, 1_000: 24}  # by the most rows that a page with so many of them has
+_FEWEST_BINS = 16
 
 
 def page_data(labels: Sequence[str], summaries: Sequence[Summary]) -> Plain:
     """Rows are numbered through all summaries, in the order in which the page's table has them."""
     count = sum(len(summary.rows) for summary in summaries) or 1
     stretches = min(max(_STRETCHES // count, _FEWEST_STRETCHES), _MOST_STRETCHES)
-    bins = _BINS if count <= _FEW_ROWS else _BINS_OF_MANY
+    bins = next((bins for rows, bins in _BINS.items() if count <= rows), _FEWEST_BINS)
     models = list(
         dict.fromkeys(
             plain(row.outcome.case.model.name) for summary in summaries for row in summary.rows
@@ -38,8 +39,14 @@ def page_data(labels: Sequence[str], summaries: Sequence[Summary]) -> Plain:
     )
     data: Plain = {"items": wording.items(summaries), "margin": MARGIN, "picked": picked(summaries)}
     data |= {name: [] for name in ("rows", "lines", "fronts", "crossovers", "differences", "speed")}
-    data["models"] = models
-    for label, summary in zip(labels, summaries, strict=True):
+    targets = list(
+        dict.fromkeys(
+            short_target(row.outcome.case) for summary in summaries for row in summary.rows
+        )
+    )
+    data |= {"models": models, "targets": list(map(plain, targets))}
+    data["labels"] = list(map(plain, labels))
+    for machine, (label, summary) in enumerate(zip(labels, summaries, strict=True)):
         first = len(data["rows"])
         drawn = zip(
             summary.rows,
@@ -51,7 +58,9 @@ def page_data(labels: Sequence[str], summaries: Sequence[Summary]) -> Plain:
         for row, distribution, logarithm, course in drawn:
             model = models.index(plain(row.outcome.case.model.name))
             fields = _row(label, row, distribution, logarithm, course)
-            data["rows"].append({"model": model, **fields})
+            target = targets.index(short_target(row.outcome.case))
+            places = {"model": model, "target": target, "machine": machine}
+            data["rows"].append({**places, **fields})
         data["differences"] += _differences(first, summary)
         data["speed"] += _speed(label, summary)
         data["lines"] += [[first + i for i in line.rows] for line in lines(summary)]

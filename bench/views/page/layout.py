@@ -74,6 +74,16 @@ _COLD = Picture(
 )
 
 
+_HEAT = Picture(
+    "Models against the targets of each machine: how many times the time of the fastest of its line"
+    " a row takes. A cell leads to its distribution.",
+    chart="heat",
+    title="Heat map",
+)
+_MOST_FURTHER = 1_000  # rows of which a page has every figure
+_MAPPED = 2  # models, and targets of machines, from which on a map of them tells something
+
+
 def blocks(reports: Labelled, warnings: Sequence[str], over: Sequence[Block] = ()) -> list[Block]:
     """Where it was measured, what is found, all rows, charts, and where it all comes from.
 
@@ -98,7 +108,8 @@ def _blocks(reports: Labelled, warnings: Sequence[str], over: Sequence[Block]) -
     if results:
         yield Section("Result", tuple(results))
     data = page_data([label for label, _ in reports], [summary for _, summary in reports])
-    yield Section("Rows", (rows.page(reports, data), *notes, *_further(reports)))
+    mapped = (_HEAT,) if _is_mapped(data) else ()
+    yield Section("Rows", (rows.page(reports, data), *notes, *_further(reports), *mapped))
     moved = _MOVED if any(summary.unsuitable for _, summary in reports) else ""
     drawn = tuple(
         Picture(shows + (moved if name == "accuracy" else ""), chart=name, title=title)
@@ -114,10 +125,18 @@ def _blocks(reports: Labelled, warnings: Sequence[str], over: Sequence[Block]) -
 
 
 def _further(reports: Labelled) -> Iterator[Block]:
-    """What few ask for, folded."""
+    """What few ask for, folded; of very many rows a spreadsheet has it."""
+    if sum(len(summary.rows) for _, summary in reports) > _MOST_FURTHER:
+        yield Sentence("Percentiles, cold costs and memory of so many rows: --format csv.", "dim")
+        return
     table = rows.further(reports)
     if table.rows:
         yield Folded("Percentiles, cold costs and memory", (table, _COLD))
+
+
+def _is_mapped(data: Mapping[str, Any]) -> bool:
+    columns = {(row["machine"], row["target"]) for row in data["rows"]}
+    return min(len(data["models"]), len(columns)) >= _MAPPED
 
 
 def _anything(chart: str, data: Mapping[str, Any]) -> bool:
