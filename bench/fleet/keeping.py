@@ -1,5 +1,6 @@
 """What a driver writes: the beginning of a fleet, what happens, and the reports that nodes send."""
 
+import contextlib
 import fcntl
 import json
 import os
@@ -10,16 +11,15 @@ from io import BufferedRandom
 from pathlib import Path
 from typing import Any
 
-from bench.analysis.document import report_document
-from bench.analysis.summary import summarise
 from bench.domain import Report, Shard
+from bench.engine.saving import Saving
 from bench.errors import ReportError
 from bench.fleet.cluster import Done
 from bench.fleet.packing import Packed
 from bench.fleet.saved import FLEET, PLAN, SavedFleet, saved
 from bench.records import plans, seal, store
 from bench.records.files import storage_errors, write_atomically
-from bench.records.journal import JOURNAL
+from bench.records.journal import JOURNAL, Journal
 from bench.records.lines import encoded
 from bench.records.newest import FLEET_JOURNAL
 
@@ -81,9 +81,9 @@ class Keeping:
         if refused := _refused(report, done.shard, self.fleet):
             shutil.rmtree(draft, ignore_errors=True)
             return refused
-        text = json.dumps(report_document(summarise(report)), allow_nan=False) + "\n"
-        write_atomically(draft / store.SUMMARY, text)
-        store.complete(draft)
+        journal, ledger = Journal.again(draft)
+        with contextlib.closing(journal):
+            Saving(draft, journal).finish(ledger)
         with storage_errors(place):
             os.replace(draft, place)
         return ""

@@ -23,7 +23,7 @@ from bench.fleet.order import Order, Parcel
 from bench.gist import refusal
 from bench.host.folders import cache_folder
 from bench.records import plans
-from bench.records.journal import JOURNAL
+from bench.records.journal import JOURNAL, in_one_piece
 
 PULSE = 10.0  # seconds between two signs of life
 WRONG = 300.0  # seconds that clocks may differ: a report says when it was made
@@ -118,7 +118,7 @@ def _journal(order: Order, pulse: "_Pulse") -> bytes:
     )
     if measured.ended or not measured.folder:
         raise measured.ended or BenchError("Nothing was saved.")
-    return (measured.folder / JOURNAL).read_bytes()
+    return in_one_piece(measured.folder / JOURNAL)
 
 
 def _check_room(order: Order, store: Path) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 from bench.domain import Measurement, Outcome
 from bench.records.archive import Archive
-from bench.records.ledger import Entry, Ledger
+from bench.records.ledger import RARE, Entry, Ledger
 from bench.records.lines import Damage
 
 LARGE = 1_000_000  # samples; as JSON they take 20 MB, and each row of a small model has 10,000
@@ -31,6 +31,23 @@ def without_samples(
             where = {"kind": "kept", "replicate": number, "of": number, "file": file}
             yield {**where, "sha256": digest, **ledger.told_of(entry["replicate"])}
         yield {name: value for name, value in entry.items() if name not in ("number", "check")}
+
+
+def with_samples(entries: Iterable[Mapping[str, Any] | Damage]) -> Iterator[Entry]:
+    """The entries of an undamaged journal as they were before samples were put aside."""
+    for entry in entries:
+        assert not isinstance(entry, Damage)
+        if entry["kind"] != "kept":
+            yield {name: value for name, value in entry.items() if name not in ("number", "check")}
+            continue
+        rare = {name: {(row, at): v for row, at, v in entry.get(name, ())} for name in RARE}
+        for case, number, samples in entry["archive"].slots(entry["of"]):
+            told = {name: rare[name][case, number] for name in RARE if (case, number) in rare[name]}
+            where = {"case": case, "replicate": entry["replicate"], "round": number}
+            yield {
+                **{"kind": "slot", **where, "samples": list(samples), "disturbed": None},
+                **told,
+            }
 
 
 def with_archives(

@@ -13,7 +13,7 @@ from typing import Any, Self
 from bench.domain import Match, Shard, Tail
 from bench.errors import ReportError
 from bench.records import archive, kinds, sums
-from bench.records.aside import with_archives, without_samples
+from bench.records.aside import with_archives, with_samples, without_samples
 from bench.records.document import REPORT
 from bench.records.files import check_regular, open_regular, replacing, storage_errors
 from bench.records.ledger import Entry, Ledger
@@ -137,6 +137,13 @@ def header_of(journal: Path) -> Entry:
     """The first entry of a journal, without reading the rest. Raises ReportError as `replay`."""
     with REPORT.reading(journal), open_regular(journal, REPORT.hint) as file:
         return REPORT.checked(json.loads(file.readline()), journal)
+
+
+def in_one_piece(journal: Path) -> bytes:
+    """A complete journal with all its samples in it, to be sent elsewhere. Raises as `replay`."""
+    with open_regular(journal, REPORT.hint) as file, REPORT.reading(journal):
+        lines = with_samples(with_archives(Lines(file, checked=True), journal.parent))
+        return b"".join(encoded(entry, number) for number, entry in enumerate(lines, 1))
 
 
 def replay(journal: Path) -> Ledger:

@@ -26,7 +26,7 @@ from bench.records.accuracies import decode_accuracy
 from bench.records.inspection import decode_inspection
 
 Entry = Mapping[str, Any]
-_RARE = ("disturbed", "counted", "gpu")  # what few slots have
+RARE = ("disturbed", "counted", "gpu")  # what few slots have
 
 
 @dataclass(frozen=True)
@@ -193,7 +193,7 @@ class Ledger:
         for number, row in enumerate(self._rows):
             for slot in row.slots:
                 if slot.replicate == replicate:
-                    for name in _RARE:
+                    for name in RARE:
                         if value := getattr(slot, name):
                             told.setdefault(name, []).append([number, slot.round, value])
         return told
@@ -239,7 +239,7 @@ class Ledger:
             raise ValueError("slots of another replicate")
         rare = {
             name: {(row, number): value for row, number, value in entry.get(name, ())}
-            for name in _RARE
+            for name in RARE
         }
         for index, number, samples in archive.slots(entry["of"]):
             row, at = self._rows[index], (index, number)

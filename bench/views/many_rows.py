@@ -7,11 +7,12 @@ from itertools import chain
 
 from bench.analysis.summary import Row, Summary
 from bench.blocks import Block, Sentence, Table
+from bench.domain import Status
 
 Labelled = Sequence[tuple[str, Summary]]
 MOST = 120  # rows of a table that is shown whole
 ENDS = 10  # rows of either end
-BROKEN = ("invalid", "failed", "skipped")  # the worst first
+BROKEN: tuple[Status, ...] = ("invalid", "failed", "skipped")  # the worst first
 
 
 def parts(table: Table, reports: Labelled) -> Iterator[Block]:
@@ -62,5 +63,6 @@ def _per_item(row: Row) -> float:
 
 def _counted(rows: Sequence[Row]) -> str:
     counts = Counter(row.status for row in rows)
-    said = (f"{counts[status]:,} {status}" for status in ("measured", *BROKEN) if counts[status])
+    statuses: tuple[Status, ...] = ("measured", *BROKEN)
+    said = (f"{counts[status]:,} {status}" for status in statuses if counts[status])
     return f"{len(rows):,} rows: {', '.join(said)}"

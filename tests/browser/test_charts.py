@@ -186,7 +186,7 @@ def test_a_cell_of_the_heat_map_leads_to_the_distribution_of_its_row(visit):
     cells = page.locator("#heat tbody tr")
     assert cells.first.locator("td").all_text_contents() == ["1.00", "3.00", "1.00", "3.00"]
     assert page.locator("#heat thead tr").first.text_content() == "herethere"
-    page.get_by_label("Batch").select_option("8")
+    page.locator("#heat select").select_option("8")
     assert cells.nth(1).locator("td").all_text_contents() == ["1.00", "failed"] * 2
     cells.first.locator("a").nth(3).click()
     assert page.url.endswith("#distributions")

@@ -19,7 +19,7 @@ from bench.engine.recording import Recording
 from bench.errors import ReportError
 from bench.records import archive, aside, schema, store
 from bench.records.archive import KeptSamples
-from bench.records.journal import JOURNAL, Journal
+from bench.records.journal import JOURNAL, Journal, in_one_piece
 from bench.records.ledger import Ledger
 
 OPENED = {"ran": RAN, "cold": COLD, "warm_up": WARM_UP, "peak_rss": 1, "memory": {}, "inputs": ""}
@@ -78,6 +78,17 @@ def test_what_was_put_aside_is_read_as_if_it_had_not_been(begun, tmp_path, whole
     assert '"samples"' not in (tmp_path / JOURNAL).read_text()
     with numpy.load(tmp_path / "samples-1.npz") as saved:
         assert saved["row-1"].dtype == ("u4" if whole else "f8")
+
+
+def test_a_journal_in_one_piece_can_be_read_elsewhere(begun, tmp_path):
+    recording, journal = begun
+    measure(recording, range(3))
+    put_aside(recording, journal)
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    (elsewhere / JOURNAL).write_bytes(in_one_piece(tmp_path / JOURNAL))
+    first, second = (summarise(store.read(folder)) for folder in (tmp_path, elsewhere))
+    assert report_document(first) == report_document(second)
 
 
 def test_figures_are_shown_without_reading_samples(begun, tmp_path, monkeypatch):
