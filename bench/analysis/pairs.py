@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 
 from bench.analysis.comparison import ONE_REPLICATE, Comparison, Contender
 from bench.analysis.matching import Pair, table_pairs
@@ -16,7 +17,7 @@ from bench.analysis.samples import (
 from bench.domain import Match, Measurement, Outcome
 from bench.statistics.estimate import Estimate, as_share, discounted
 from bench.statistics.multiple import simultaneous
-from bench.statistics.replicates import estimate_logs, estimate_seconds
+from bench.statistics.replicates import estimate_logs, estimate_seconds, estimate_unpaired_ratio
 from bench.statistics.rounds import Rounds, log_ratios
 from bench.statistics.statistic import Statistic, least_calls
 
@@ -72,8 +73,12 @@ def table_rounds(
 def ratios(
     outcomes: Sequence[Outcome], pairs: Sequence[Pair], statistic: Statistic = "p50"
 ) -> list[Estimate]:
-    """The ratio of each pair by itself, from the rounds that both rows have."""
-    return [_ratio(*_sides(outcomes, pair), statistic)[0] for pair in pairs]
+    """The ratio of each pair by itself, from the rounds that both rows have, if there are any."""
+    sides = [_sides(outcomes, pair) for pair in pairs]
+    return [
+        _ratio(*both, statistic)[0] if share_rounds(*both) else _ratio_apart(*both, statistic)
+        for both in sides
+    ]
 
 
 def times_alone(outcomes: Sequence[Outcome], pairs: Iterable[Pair]) -> Mapping[int, Estimate]:
@@ -162,6 +167,15 @@ def _ratio(
     if batches[0] != batches[1]:
         rounds = [values + math.log(batches[0] / batches[1]) for values in rounds]
     return discounted(estimate_logs(rounds), disturbed_of_pair(baseline, candidate)), rounds
+
+
+def _ratio_apart(baseline: Measurement, candidate: Measurement, statistic: Statistic) -> Estimate:
+    """Of seconds per item of two rows whose sessions memory had no room for at the same time."""
+    first, second = (judged_by_replicate(side, statistic) for side in (baseline, candidate))
+    ratio = estimate_unpaired_ratio(first, second, statistic=statistic)
+    per_item = baseline.case.workload.batch / candidate.case.workload.batch
+    low, value, high = (per_item * end for end in (ratio.low, ratio.value, ratio.high))
+    return replace(ratio, low=low, value=value, high=high)
 
 
 def _batches(rows: Sequence[Row]) -> Iterable[Pair]:

@@ -33,6 +33,14 @@ def test_those_that_cannot_be_told_from_the_leader_share_its_place():
     assert (of_all.leader, of_all.tied) == (1, (2,))
 
 
+def test_rows_that_memory_had_no_room_for_at_once_are_ranked_all_the_same():
+    first, *others = (measured(case(n), s) for n, s in (("a", 6e-5), ("b", 5e-5), ("c", 4e-5)))
+    slots = [[replace(s, round=s.round + 4) for s in first.slots], others[1].slots]
+    later = replace(others[1], slots=[replace(s, round=s.round + 4) for s in slots[1]])
+    (of_all,) = best(replace(first, slots=[*first.slots, *slots[0]]), others[0], later)
+    assert of_all.leader == 2
+
+
 def test_each_batch_is_a_contest_of_its_own_and_one_row_is_none():
     rows = [measured(case(name, batch=batch)) for batch in (1, 8) for name in ("avg", "max")]
     assert [each.contenders for each in best(*rows, measured(case(batch=16)))] == [(0, 1), (2, 3)]
