@@ -16,6 +16,7 @@ PROJECT = Path(__file__).resolve().parents[2]
 STUDIES = PROJECT / "studies"
 SHARED = {
     *(
+        "made_up.py",
         "recorded.py",
         "replays.py",
         "results.py",
