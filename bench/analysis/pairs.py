@@ -73,12 +73,16 @@ def table_rounds(
 def ratios(
     outcomes: Sequence[Outcome], pairs: Sequence[Pair], statistic: Statistic = "p50"
 ) -> list[Estimate]:
-    """The ratio of each pair by itself, from the rounds that both rows have, if there are any."""
-    sides = [_sides(outcomes, pair) for pair in pairs]
-    return [
-        _ratio(*both, statistic)[0] if share_rounds(*both) else _ratio_apart(*both, statistic)
-        for both in sides
-    ]
+    """The ratio of each pair by itself, from the rounds of two replicates or more that both have.
+
+    Else from all their rounds: memory had room for both at the same time once, or never.
+    """
+    made = []
+    for pair in pairs:
+        both = _sides(outcomes, pair)
+        ratio = _ratio(*both, statistic)[0] if share_rounds(*both) else None
+        made.append(ratio if ratio and ratio.freedom else _ratio_apart(*both, statistic))
+    return made
 
 
 def times_alone(outcomes: Sequence[Outcome], pairs: Iterable[Pair]) -> Mapping[int, Estimate]:
