@@ -68,6 +68,8 @@ class FakeWorker:
             "slot": {"samples": [seconds] * 3, "disturbed": None},
             "evaluate": {"accuracy": ACCURACY},
             "agree": {"agreement": None, "mismatch": None},
+            "write_outputs": {},
+            "hear": None,
             "learn": lambda what: {what: {"parts": {}}.get(what)},
             **answers,
         }
