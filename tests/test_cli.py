@@ -213,8 +213,9 @@ def test_a_misspelt_command_gets_the_nearest(capsys):
 def test_an_interrupted_process_ends_with_130_and_without_a_traceback(tmp_path, number):
     script = (
         "import os, signal\n"
-        # Below nohup, as some start CI, this one is ignored, and stays so.
+        # Below nohup, or in the background, as some start CI, these are ignored, and stay so.
         "signal.signal(signal.SIGHUP, signal.SIG_DFL)\n"
+        "signal.signal(signal.SIGINT, signal.default_int_handler)\n"
         "from bench import cli\n"
         "from bench.engine import plan\n"
         "plan.plan = lambda *request: os.kill(os.getpid(), signal.NUMBER)\n"

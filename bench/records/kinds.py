@@ -21,7 +21,7 @@ from typing import (
     is_typeddict,
 )
 
-from bench.domain import Report, Summarised
+from bench.domain import Report, Slot, Slots, Summarised
 
 T = TypeVar("T")
 Check = Callable[[Any, str], None]  # of a value in a place, which its error names
@@ -84,13 +84,14 @@ def _checking(kind: Any) -> Check:
     if origin is Literal:
         words = get_args(kind)
         return lambda value, place: _require(value in words, value, place)
+    if kind is Slots:  # a tuple of them, as its class says and its type does not
+        return _checking_collection(tuple, (Slot,))
     if origin is not None:
         return _checking_collection(origin, get_args(kind))
     return _checking_plain(kind)
 
 
 def _checking_dataclass(kind: type) -> Check:
-
     def checked(value: Any, place: str) -> None:
         _require(isinstance(value, kind), value, place)
         for name, inner in _hints(kind):

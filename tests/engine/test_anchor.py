@@ -7,7 +7,7 @@ import pytest
 import reports
 
 from bench.domain import Model, Skipped
-from bench.engine import anchor, plan
+from bench.engine import anchor, plan, survey
 from bench.engine.plan import Planned
 from bench.errors import BenchError
 from bench.history.remembering import wants_anchor
@@ -69,7 +69,7 @@ def test_a_report_that_names_another_file_as_the_anchor_does_not_open_it(monkeyp
         asked.append(path)
         return Model(name, path, DIGEST)
 
-    monkeypatch.setattr(plan, "described", described)
+    monkeypatch.setattr(survey, "described", described)
     case = replace(
         reports.case("anchor"), model=Model("anchor", "evil.onnx", DIGEST), role="anchor"
     )
