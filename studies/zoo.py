@@ -72,7 +72,7 @@ def fetch(package: str, folder: Path) -> list[Path]:
             path.write_bytes(content)
             paths += [path] if path.suffix == ".onnx" else []
     # A package may ship a file twice, in two folders.
-    return sorted(set(paths), key=lambda path: path.stat().st_size)
+    return sorted(set(paths), key=lambda path: (path.stat().st_size, path.name))
 
 
 def unpacked(archive: Path) -> Iterator[tuple[str, bytes]]:
@@ -191,17 +191,16 @@ def escaped(said: str) -> str:
 
 
 def again(saved: Sequence[dict[str, Any]], package: str, path: Path) -> dict[str, Any]:
-    """The saved row of a file, with its seconds at a glance. Raises SystemExit for another file."""
+    """The saved row of a file with its seconds at a glance; the whole row of one that is not."""
     for entry in saved:
         if (entry["package"], entry["file"]) == (package, path.name):
             return {**entry, "seconds": glanced(path)}
-    raise SystemExit(f"{path.name} of {package} is not saved. Run the study without --glance.")
+    return row(package, path, timed=True)
 
 
-def before(output: Path, package: str) -> list[dict[str, Any]]:
-    """The rows of other packages that an earlier run saved."""
-    saved = json.loads(output.read_text("utf-8"))["rows"] if output.exists() else []
-    return [entry for entry in saved if entry["package"] != package]
+def before(output: Path) -> list[dict[str, Any]]:
+    """The rows that an earlier run saved."""
+    return json.loads(output.read_text("utf-8"))["rows"] if output.exists() else []
 
 
 def main() -> None:
@@ -212,9 +211,10 @@ def main() -> None:
     parser.add_argument("--untimed", action="store_true", help="leave the seconds out")
     parser.add_argument("--glance", action="store_true", help="the seconds alone")
     asked = parser.parse_args()
-    saved = before(asked.output, "")
-    rows = before(asked.output, asked.only) if asked.only else []
+    saved = before(asked.output)
+    rows = saved if asked.only or asked.glance else []
     for package in [asked.only] if asked.only else PACKAGES:
+        rows = [entry for entry in rows if entry["package"] != package]
         with tempfile.TemporaryDirectory() as name:
             try:
                 paths = fetch(package, Path(name))
@@ -222,8 +222,11 @@ def main() -> None:
                 print(f"{package}: not fetched: {error.stderr.decode().strip()[-200:]}")
                 continue
             for path in paths[:MOST_OF_A_PACKAGE]:
-                timed = again(saved, package, path) if asked.glance else None
-                rows.append(timed or row(package, path, not asked.untimed))
+                rows.append(
+                    again(saved, package, path)
+                    if asked.glance
+                    else row(package, path, not asked.untimed)
+                )
                 print(rows[-1], flush=True)
         results.save("zoo", asked.output, {"rows": rows})
 
