@@ -2,14 +2,13 @@
 
 import os
 from pathlib import Path
-from types import TracebackType
-from typing import Self, Unpack
+from typing import Unpack
 
-from bench.analysis.summary import Summary, summarise
+from bench.analysis.summary import summarise
 from bench.domain import Asked
 from bench.engine import measure as engine
-from bench.engine.measure import Measured, Watch
-from bench.engine.sweep import Progress
+from bench.engine.measure import Measured
+from bench.engine.watch import Unwatched, Watch
 from bench.errors import Interrupted, NothingMeasured, UsageError
 from bench.progress import ProgressBar
 from bench.records import store
@@ -78,27 +77,3 @@ def check_ended(measured: Measured) -> None:
 def watch(choices: Choices) -> Watch:
     """Whoever follows a measurement: nobody, unless `progress` is wanted."""
     return ProgressBar() if choices.get("progress") else Unwatched()
-
-
-class Unwatched:
-    """Says nothing and shows nothing."""
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        """Nothing was opened."""
-
-    def tell(self, sentence: str) -> None:
-        """It is not asked for."""
-
-    def update(self, progress: Progress) -> None:
-        """It is not asked for."""
-
-    def show(self, summary: Summary) -> None:
-        """It is not asked for."""

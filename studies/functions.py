@@ -23,7 +23,7 @@ import results
 import onnx_bench
 from bench.statistics.proportions import wilson_interval
 
-STEPS = 8000  # of a loop: about 0.2 ms, of which a call itself is a thousandth
+STEPS = 8000  # of a loop, so that the call itself is next to nothing
 
 
 def work(steps: int) -> float:

@@ -4,18 +4,16 @@ from array import array
 from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
-from types import TracebackType
 from typing import Any, Self
 
 import numpy
 
-from bench.analysis.summary import Summary
 from bench.domain import Asked, Case, Model, Skipped, Target, Tensor, Workload
 from bench.domain.effort import Effort
 from bench.engine import measure
 from bench.engine.budget import Budget
 from bench.engine.plan import Planned
-from bench.engine.sweep import Progress
+from bench.engine.watch import Unwatched
 
 TARGETS = (
     "onnxruntime:cpu",
@@ -114,30 +112,6 @@ class MadeUp:
         return {what: {} if what == "parts" else None}
 
 
-class Nobody:
-    """Follows a run without a word."""
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        """Nothing was opened."""
-
-    def tell(self, sentence: str) -> None:
-        """Nobody listens."""
-
-    def update(self, progress: Progress) -> None:
-        """Nobody looks."""
-
-    def show(self, summary: Summary) -> None:
-        """Nobody looks."""
-
-
 def planned(count: int) -> list[Planned]:
     """So many rows: models on five targets at two batches; one in twenty cannot run."""
     rows = []
@@ -167,7 +141,7 @@ def write(reports: Path, count: int, machine: int = 0) -> Path:
     try:
         asked = Asked(effort=EFFORT, reports=reports, command=("bench", "run"), wait=False)
         launch = partial(MadeUp, machine)
-        measured = measure.carry_out(planned(count), asked, Nobody(), Budget(), launch)
+        measured = measure.carry_out(planned(count), asked, Unwatched(), Budget(), launch)
     finally:
         vars(measure)["environment"] = here
     assert measured.folder

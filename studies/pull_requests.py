@@ -8,7 +8,7 @@ it, as the action does: once with a second commit that has a tenth more of the s
 with one that has as many, in other weights. The script exits 5 for an alarm. Wanted are an alarm in
 each of the first kind and none in the others, also with `--beside 1`: as on a shared runner,
 another process is then busy half of the time. Each trial is saved as it ends, and `--resume` goes
-on. Ten of both kinds take some 15 minutes of a machine that does nothing else.
+on. Ten of both kinds take some 5 minutes of a machine that does nothing else.
 """
 
 import argparse

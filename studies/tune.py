@@ -41,6 +41,7 @@ from bench.engine.plan import Planned
 from bench.engine.tuning import search
 from bench.engine.tuning.narrowing import Narrowing
 from bench.engine.tuning.space import Space, told_also
+from bench.engine.watch import Unwatched
 
 # By model, the package that ships it and what it is for; those that tell most come first.
 MODELS = {
@@ -60,21 +61,6 @@ MANY = {**FEW, "arena": ("0",), "denormals_as_zero": ("1",)}
 LEAST, MOST = 3, 10  # replicates of a truth
 MOST_RUNS = 20  # of a model
 TRUTHS = 0.75  # share of the minutes; the rest is for whole searches
-
-
-class Unwatched:
-    """Follows a measurement in silence."""
-
-    def __enter__(self) -> "Unwatched":
-        return self
-
-    def __exit__(self, *exception: object) -> None:
-        """Nothing is left open."""
-
-    def tell(self, sentence: str) -> None:
-        """Nobody reads it."""
-
-    update = show = tell
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from bench.analysis.side_by_side import SideBySide
     from bench.analysis.summary import Summary
     from bench.domain import Asked
-    from bench.engine.measure import Measured, Watch
+    from bench.engine.measure import Measured
+    from bench.engine.watch import Watch
 
 # What changes nothing of the plan, and may stand beside --resume.
 WITH_RESUME = {

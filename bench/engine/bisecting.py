@@ -11,8 +11,9 @@ from typing import Literal
 from bench.analysis.pairs import ratios
 from bench.domain import Asked, Effort, Measurement, Outcome, Subject, Target
 from bench.engine.launcher import Worker
-from bench.engine.measure import Watch, measure
+from bench.engine.measure import measure
 from bench.engine.plan import USUAL_TARGETS, plan
+from bench.engine.watch import Watch
 from bench.errors import BenchError, UsageError
 from bench.models.outputs.kept import change, read
 from bench.statistics.distributions import student_t_quantile

@@ -17,7 +17,8 @@ from bench.analysis.comparison import Comparison
 from bench.analysis.matching import apart
 from bench.analysis.summary import Summary, summarise, with_batches
 from bench.domain import Asked, Case, Match, Target
-from bench.engine.measure import Measured, Watch, measure
+from bench.engine.measure import Measured, measure
+from bench.engine.watch import Watch
 from bench.errors import NothingMeasured, UsageError
 from bench.host.environment import environment
 from bench.records.journal import JOURNAL

@@ -4,8 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from functools import partial
 from pathlib import Path
-from types import TracebackType
-from typing import Any, Protocol, Self
+from typing import Any
 
 from bench.analysis.summary import Summary, summarise
 from bench.domain import Asked, Case, Effort, Subject
@@ -16,7 +15,8 @@ from bench.engine.launcher import Launch, Worker
 from bench.engine.plan import Planned, plan, resumed
 from bench.engine.recording import Recording
 from bench.engine.saving import Saving
-from bench.engine.sweep import Losing, Progress, Sweep
+from bench.engine.sweep import Losing, Sweep
+from bench.engine.watch import Watch
 from bench.errors import (
     AccuracyGateFailed,
     BenchError,
@@ -35,28 +35,6 @@ from bench.records.document import REPORT
 from bench.records.journal import JOURNAL, Journal, first_entry
 from bench.records.ledger import Ledger
 from bench.statistics.statistic import COUNTED
-
-
-class Watch(Protocol):
-    """Whoever follows a measurement; entered when it begins, left when it ends."""
-
-    def __enter__(self) -> Self: ...
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None: ...
-
-    def tell(self, sentence: str) -> None:
-        """Something to know that is no part of the result."""
-
-    def update(self, progress: Progress) -> None:
-        """Where the sweep is; called between slots, never during one."""
-
-    def show(self, summary: Summary) -> None:
-        """What is known after each replicate; Ctrl-C would leave this."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,8 +12,9 @@ from bench.domain.fleet import dealt
 from bench.engine.budget import Budget
 from bench.engine.forecast import least_seconds
 from bench.engine.launcher import Worker
-from bench.engine.measure import Measured, Watch, carry_out, check_counters, resume
+from bench.engine.measure import Measured, carry_out, check_counters, resume
 from bench.engine.plan import Planned, plan
+from bench.engine.watch import Watch
 from bench.errors import BenchError
 from bench.host.environment import environment
 from bench.host.machine import MACHINE, SOFTWARE, differences

@@ -9,14 +9,13 @@ import threading
 import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from types import TracebackType
 from typing import Any, Self, TypedDict
 
 from bench import __version__
-from bench.analysis.summary import Summary
 from bench.domain import Asked
 from bench.engine.shards import measure_shard
 from bench.engine.sweep import Progress
+from bench.engine.watch import Unwatched
 from bench.errors import BenchError, Interrupted, ReportError
 from bench.fleet.cluster import Fault
 from bench.fleet.order import Order, Parcel
@@ -183,30 +182,13 @@ class _Pulse:
             self._beat(self.doing)
 
 
-class _Watch:
-    """Follows a measurement for the pulse; nothing is shown where nobody looks."""
+class _Watch(Unwatched):
+    """Lets the pulse say which replicate it is; the rest stands in the shard's report."""
 
     def __init__(self, pulse: _Pulse) -> None:
         self._pulse = pulse
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        """The pulse goes on until the journal is read."""
-
-    def tell(self, sentence: str) -> None:
-        """What there is to know of a shard stands in its report."""
-
     def update(self, progress: Progress) -> None:
-        """Which replicate it is; called between slots, never during one."""
+        """Called between slots, never during one."""
         case, _, _ = progress.doing.rpartition(": ")
         self._pulse.doing = f"replicate {progress.replicate + 1}, {case}"
-
-    def show(self, summary: Summary) -> None:
-        """The driver shows what is finished."""

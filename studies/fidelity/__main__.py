@@ -15,16 +15,15 @@ import contextlib
 import sys
 import tempfile
 from collections.abc import Callable, Sequence
-from dataclasses import asdict
 from pathlib import Path
 from typing import Protocol
 
 import floor
 import numpy as np
 from numpy.typing import NDArray
+from side import Bench
 
 from bench.domain import Model, Workload
-from bench.engine.launcher import Worker
 from bench.engine.schedule import opening_calls, rounds, slot_seconds
 from bench.engine.survey import described
 from bench.models.catalog import exported_folder
@@ -58,37 +57,6 @@ class Side(Protocol):
 Open = Callable[[str, Model, int], Side]
 
 
-class Bench:
-    """A worker of bench with the methods of `floor.Floor`."""
-
-    def __init__(self, model: Model, batch: int, runtime: str, provider: str) -> None:
-        self._worker = Worker()
-        self._worker.ask("load", runtime=runtime)
-        self._worker.ask(
-            "open",
-            provider=provider,
-            model=asdict(model),
-            workload=asdict(Workload(batch, threads=1)),
-            dataset="mnist",
-        )
-
-    def __enter__(self) -> "Bench":
-        return self
-
-    def __exit__(self, *exception: object) -> None:
-        self._worker.close()
-
-    def warm_up(self) -> float:
-        """The median of the last window in seconds."""
-        return float(self._worker.ask("warm_up")["median"])
-
-    def slot(self, seconds: float, opening: int) -> list[float]:
-        """Seconds of single calls."""
-        return list(
-            self._worker.ask("slot", seconds=seconds, opening=opening, waking=0.001)["samples"]
-        )
-
-
 def replicate(
     open_side: Open,
     cases: Sequence[tuple[Model, int]],
@@ -120,9 +88,9 @@ def opener(program: Path, call: str, provider: str) -> Open:
 
     def open_side(side: str, model: Model, batch: int) -> Side:
         if side == "bench":
-            return Bench(model, batch, "onnxruntime", provider)
+            return Bench(model, batch, "onnxruntime", provider, "mnist")
         if side == "bench: nothing":
-            return Bench(model, batch, "null", "cpu")
+            return Bench(model, batch, "null", "cpu", "mnist")
         images = open_dataset("mnist").batch(0, batch)
         if side == "c: nothing":
             return floor.Floor(program, model, images, "nothing", {})

@@ -5,23 +5,21 @@
 A model of one Relu takes about a microsecond, so that what differs between a worker of bench and
 the C program is the way of the call: two readings of the clock, Python's call, the binding of
 onnxruntime's Python package, and its lock. Fresh processes take turns, as in the whole study; what
-that finds for a network beyond this is not the call's, but that of another build of the kernels
-in another process.
+that finds for a network beyond this is not the call's.
 """
 
 import argparse
 import contextlib
 import tempfile
-from dataclasses import asdict
 from pathlib import Path
 
 import floor
 import numpy as np
 import onnx
 from onnx import TensorProto, helper
+from side import Bench
 
-from bench.domain import Model, Workload
-from bench.engine.launcher import Worker
+from bench.domain import Model
 from bench.engine.schedule import opening_calls, rounds, slot_seconds
 from bench.engine.survey import described
 from bench.statistics.replicates import estimate_ratio, estimate_seconds
@@ -29,34 +27,6 @@ from bench.statistics.replicates import estimate_ratio, estimate_seconds
 SHAPE = (1, 1, 28, 28)
 SIDES = ("run", "options", "binding", "bench")  # three ways in C
 MICRO = 1e6
-
-
-class Bench:
-    """A worker of bench with the methods of `floor.Floor`."""
-
-    def __init__(self, model: Model) -> None:
-        self._worker = Worker()
-        self._worker.ask("load", runtime="onnxruntime")
-        workload = asdict(Workload(1, threads=1))
-        self._worker.ask(
-            "open", provider="cpu", model=asdict(model), workload=workload, dataset=None
-        )
-
-    def __enter__(self) -> "Bench":
-        return self
-
-    def __exit__(self, *exception: object) -> None:
-        self._worker.close()
-
-    def warm_up(self) -> float:
-        """The median of the last window in seconds."""
-        return float(self._worker.ask("warm_up")["median"])
-
-    def slot(self, seconds: float, opening: int) -> list[float]:
-        """Seconds of single calls."""
-        return list(
-            self._worker.ask("slot", seconds=seconds, opening=opening, waking=0.001)["samples"]
-        )
 
 
 def one_node(folder: Path) -> Model:
@@ -84,7 +54,7 @@ def main() -> None:
             with contextlib.ExitStack() as stack:
                 opened = [
                     stack.enter_context(
-                        Bench(model)
+                        Bench(model, 1, "onnxruntime", "cpu")
                         if side == "bench"
                         else floor.Floor(program, model, images, side, {})
                     )

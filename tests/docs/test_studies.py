@@ -29,17 +29,6 @@ SHARED = {
 PROGRAMS = [*sorted({path.name for path in STUDIES.glob("*.py")} - SHARED), "fidelity", "gpu"]
 
 
-@pytest.fixture
-def studies(monkeypatch):
-    """Imports a study by its name, as `python studies/NAME.py` would."""
-    monkeypatch.syspath_prepend(str(STUDIES))
-    loaded = set(sys.modules)
-    yield __import__
-    for name in set(sys.modules) - loaded:
-        if Path(getattr(sys.modules[name], "__file__", None) or "").parent == STUDIES:
-            del sys.modules[name]
-
-
 def source(name):
     path = STUDIES / name
     return (path / "__main__.py" if path.is_dir() else path).read_text(encoding="utf-8")

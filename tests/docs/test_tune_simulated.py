@@ -1,9 +1,7 @@
 """Whole searches on simulated machines: how near to the best of a space, and in which time."""
 
 import math
-import sys
 from dataclasses import replace
-from pathlib import Path
 
 import numpy
 import pytest
@@ -15,24 +13,12 @@ from bench.engine.plan import Planned
 from bench.engine.tuning.narrowing import Narrowing
 from bench.engine.tuning.space import Space
 
-STUDIES = Path(__file__).resolve().parents[2] / "studies"
 REPLICATES, ROUNDS = 6, 16
 # Standard deviations of logarithms: of places, of what an option does to each of them, and of what
 # two options do together beyond that; of processes, and of rounds.
 PLACES, OPTIONS, TOGETHER = 0.1, 0.03, 0.003
 PROCESSES, SLOTS = 0.0025, 0.01
 SECONDS = {"load": 0.15, "open": 0.05, "warm_up": 0.55}  # of a process, by step
-
-
-@pytest.fixture
-def studies(monkeypatch):
-    """Imports a study by its name, as `python studies/NAME.py` would."""
-    monkeypatch.syspath_prepend(str(STUDIES))
-    loaded = set(sys.modules)
-    yield __import__
-    for name in set(sys.modules) - loaded:
-        if Path(getattr(sys.modules[name], "__file__", None) or "").parent == STUDIES:
-            del sys.modules[name]
 
 
 def place(target, threads, precision):

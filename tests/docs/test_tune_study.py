@@ -2,9 +2,7 @@
 
 import json
 import math
-import sys
 from dataclasses import asdict, replace
-from pathlib import Path
 
 import pytest
 import reports
@@ -19,22 +17,10 @@ from bench.engine.tuning.narrowing import Narrowing
 from bench.records.journal import Journal
 from bench.records.ledger import Ledger
 
-STUDIES = Path(__file__).resolve().parents[2] / "studies"
 OPTIONS = {"onnxruntime:cpu": {"arena": ("0",), "spinning": ("0",)}}
 RECORDED = Effort("truth", 3, 3, rounds=4, target_width=0.01)
 # Seconds of a call by threads, of which the default has two, and by what an option makes of it.
 SECONDS, TIMES = {2: 100e-6, 1: 70e-6}, {"arena": 1.04, "spinning": 0.9}
-
-
-@pytest.fixture
-def studies(monkeypatch):
-    """Imports a study by its name, as `python studies/NAME.py` would."""
-    monkeypatch.syspath_prepend(str(STUDIES))
-    loaded = set(sys.modules)
-    yield __import__
-    for name in set(sys.modules) - loaded:
-        if Path(getattr(sys.modules[name], "__file__", None) or "").parent == STUDIES:
-            del sys.modules[name]
 
 
 def place(threads):

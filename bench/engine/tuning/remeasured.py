@@ -9,8 +9,9 @@ from bench.analysis.samples import share_rounds
 from bench.domain import Asked, Measurement
 from bench.engine.budget import Budget
 from bench.engine.launcher import Worker
-from bench.engine.measure import Measured, Watch, carry_out
+from bench.engine.measure import Measured, carry_out
 from bench.engine.tuning.bundle import FACTS, TUNED, again
+from bench.engine.watch import Watch
 from bench.statistics.estimate import Estimate
 from bench.statistics.statistic import Statistic
 

@@ -12,7 +12,6 @@ from bench.analysis.tuning import DEFAULT, Aim, Tuned, described
 from bench.domain import BUNDLED, Asked, Measurement
 from bench.engine.budget import Budget
 from bench.engine.launcher import Worker
-from bench.engine.measure import Watch
 from bench.engine.plan import Planned
 from bench.engine.survey import described as read
 from bench.engine.tuning import kept
@@ -23,6 +22,7 @@ from bench.engine.tuning.races import Measuring, Races
 from bench.engine.tuning.settings import alone, together
 from bench.engine.tuning.space import Space, of_place, places
 from bench.engine.tuning.steps import Steps
+from bench.engine.watch import Watch
 from bench.errors import UsageError
 from bench.models.catalog import present
 

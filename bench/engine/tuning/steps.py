@@ -9,11 +9,12 @@ from bench.analysis.summary import Summary, summarise
 from bench.domain import Asked, Effort
 from bench.engine.budget import Budget
 from bench.engine.launcher import Launch
-from bench.engine.measure import Measured, Run, Watch, carry_out, check_machine
+from bench.engine.measure import Measured, Run, carry_out, check_machine
 from bench.engine.plan import Planned
 from bench.engine.recording import Recording
 from bench.engine.sweep import Losing
 from bench.engine.tuning.kept import step
+from bench.engine.watch import Watch
 from bench.errors import Interrupted, ReportError
 from bench.host.turn import turn
 from bench.records import store
