@@ -1,6 +1,5 @@
 """Whether two give the same answers: functions by what they return, models by their outputs."""
 
-import tempfile
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from functools import partial
@@ -10,6 +9,7 @@ from bench.domain import Agreement, Limits, Model
 from bench.engine.launcher import Worker
 from bench.engine.plan import Planned, plan
 from bench.errors import BenchError
+from bench.host.scratch import Scratch
 from bench.records.inspection import decode_agreement
 from onnx_bench.choices import Choices, Name, asked, named
 from onnx_bench.functions import wanted
@@ -38,7 +38,7 @@ def answers(models: Sequence[Model], choices: Choices, tolerance: float) -> Answ
     """
     limits = wanted(choices).limits
     baseline, candidate = (dict(model.metadata) for model in models)
-    with tempfile.TemporaryDirectory(prefix="onnx-bench-") as folder:
+    with Scratch() as folder:
         kept = str(Path(folder, "answers.pickle"))
         with Worker(limits=limits) as worker:
             worker.ask("write_answers", function=baseline, destination=kept)

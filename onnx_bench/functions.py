@@ -2,7 +2,6 @@
 
 import os
 import pickle
-import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
@@ -16,6 +15,7 @@ from bench.engine.launcher import Worker
 from bench.engine.measure import Measured, carry_out
 from bench.engine.plan import Planned, usable_threads
 from bench.errors import Interrupted, UsageError
+from bench.host.scratch import Scratch
 from bench.runtimes.python.reference import INPUTS, Reference
 from onnx_bench.choices import Choices, asked
 from onnx_bench.measuring import watch
@@ -55,7 +55,7 @@ def described(functions: Sequence[Function], choices: Choices) -> Iterator[list[
     be handed to one.
     """
     references = [Reference.of(function) for function in functions]
-    with tempfile.TemporaryDirectory(prefix="onnx-bench-") as folder:
+    with Scratch() as folder:
         path = Path(folder, "inputs.pickle")
         path.write_bytes(_pickled(choices.get("inputs")))
         yield [

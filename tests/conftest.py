@@ -2,12 +2,12 @@
 
 import os
 import sys
-import tempfile
 from pathlib import Path
 
 import pytest
 
 from bench.host import calibration
+from bench.host.scratch import Scratch
 from bench.options import measurement
 
 TESTS = Path(__file__).parent
@@ -15,7 +15,7 @@ sys.path.insert(0, str(TESTS / "support"))
 for name in ("CI", "COLUMNS", "FORCE_COLOR", "NO_COLOR", "BENCH_TRACEBACK"):
     os.environ.pop(name, None)  # what is printed must not depend on where the suite is run
 # Nobody's history and key take part: of what is compared, the spread between runs is in it.
-DATA = tempfile.TemporaryDirectory(prefix="onnx-bench-data-")
+DATA = Scratch()
 os.environ["XDG_DATA_HOME"] = DATA.name
 os.environ["XDG_RUNTIME_DIR"] = DATA.name  # tests that run at once do not wait for each other
 os.environ["ORT_DISABLE_TELEMETRY"] = "1"  # the suite, too, sends nothing

@@ -1,7 +1,6 @@
 """The first release of a package that is slower, or answers otherwise, found by halving."""
 
 import math
-import tempfile
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
@@ -15,6 +14,7 @@ from bench.engine.measure import measure
 from bench.engine.plan import USUAL_TARGETS, plan
 from bench.engine.watch import Watch
 from bench.errors import BenchError, UsageError
+from bench.host.scratch import Scratch
 from bench.models.outputs.kept import change, read
 from bench.statistics.distributions import student_t_quantile
 from bench.statistics.estimate import Estimate, at_level, relative_half_width
@@ -149,7 +149,7 @@ def decided(release: str, ratio: Estimate, width: float, outcome: Outcome | None
 def changed(package: str, releases: Sequence[str], asked: Asked) -> Bisected:
     """The first release whose outputs are not those of the first one, on the same inputs."""
     target = _target(asked)
-    with tempfile.TemporaryDirectory(prefix="onnx-bench-") as folder:
+    with Scratch() as folder:
         known = read(_written(package, releases[0], target, asked, Path(folder)))
 
         def judge(release: str) -> Step:

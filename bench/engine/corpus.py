@@ -1,7 +1,6 @@
 """Every case of the public corpus, each run by a worker process that it may crash."""
 
 import json
-import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -14,6 +13,7 @@ from bench.engine.launcher import Worker
 from bench.engine.survey import providers
 from bench.errors import WorkerError
 from bench.host.packages import packages
+from bench.host.scratch import Scratch
 from bench.progress import counter
 from bench.records.document import Kind, Plain
 from bench.records.files import read_text
@@ -78,7 +78,7 @@ def run(targets: Sequence[Target], every: int) -> CorpusRun:
     if not usable:
         return CorpusRun((), skipped)
     tables = []
-    with tempfile.TemporaryDirectory() as name, Worker() as worker:
+    with Scratch() as name, Worker() as worker:
         cases = worker.ask("corpus_write", folder=name, every=every)["cases"]
         for target in usable:
             results = dict(_counted(target, Path(name), cases))

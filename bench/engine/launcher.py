@@ -22,6 +22,7 @@ from bench.engine.worker.limits import encode
 from bench.environments.interpreter import interpreter
 from bench.errors import BenchError, WorkerError, WorkerKilled
 from bench.host import topology
+from bench.host.scratch import Scratch
 from bench.host.silence import SILENT
 
 GRACE = 10.0  # seconds from the end of a worker's replies to the end of its process
@@ -57,7 +58,7 @@ class Worker:
 
     def _start(self, python: Path | None) -> None:
         # What a worker leaves that dies in the middle of something goes with it.
-        self._folder = tempfile.TemporaryDirectory(prefix="onnx-bench-", ignore_cleanup_errors=True)
+        self._folder = Scratch()
         self._stderr = tempfile.TemporaryFile()  # noqa: SIM115 - closed in close()
         path = {} if python is None else {"PYTHONPATH": str(_own_code(Path(self._folder.name)))}
         self._process = subprocess.Popen(

@@ -24,7 +24,7 @@ from bench.records.ledger import Ledger
 
 MEMORY = 0.8  # share of what is available
 PROCESS = 150 * 2**20  # bytes of a worker without a model, about
-DESCRIPTORS = 3  # that this process keeps open for a worker: its three streams
+DESCRIPTORS = 4  # that this process keeps open for a worker: its three streams, and a lock
 SPARE = 64  # descriptors for everything else
 # Of the outcomes so far and the cases that are alive: those that a race measures no more.
 Losing = Callable[[Sequence[Outcome], Sequence[int]], Sequence[int]]

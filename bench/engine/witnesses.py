@@ -1,7 +1,6 @@
 """What another library answers to the inputs of a row, asked once for rows that are fed alike."""
 
 import json
-import tempfile
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -12,6 +11,7 @@ from bench.engine.launcher import Launch, Worker
 from bench.engine.plan import Planned
 from bench.errors import BenchError
 from bench.host.packages import packages
+from bench.host.scratch import Scratch
 
 IN_ALL, OF_A_DISPUTE = 2.0, 30.0  # seconds: of those that nothing calls for, and of each other one
 
@@ -31,7 +31,7 @@ class Witnesses:
         self._launch = launch
         self._budget = budget
         self._left = IN_ALL
-        self._folder: tempfile.TemporaryDirectory[str] | None = None
+        self._folder: Scratch | None = None
         self._workers: dict[str, Worker] = {}
         self._told: dict[str, Told | None] = {}
 
@@ -64,7 +64,7 @@ class Witnesses:
 
     def _asked(self, runtime: str, opening: dict[str, object], seconds: float) -> Told | None:
         if self._folder is None:
-            self._folder = tempfile.TemporaryDirectory(prefix="onnx-bench-")
+            self._folder = Scratch()
         path = Path(self._folder.name) / f"{len(self._told)}.npz"
         try:
             with self._budget.within(seconds):
