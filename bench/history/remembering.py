@@ -10,6 +10,7 @@ from bench.errors import NothingMeasured
 from bench.history.checkout import commit as present_commit
 from bench.history.database import default_file, writing
 from bench.history.entries import Entry, add, read
+from bench.models.catalog import present
 from bench.records import store
 
 _SAID = {
@@ -82,9 +83,20 @@ def remembered(model: str | None, file: Path | None, digest: Callable[[str], str
     """The runs of a model, or of all. Raises NothingMeasured where there are none.
 
     A model is its name in reports, a file that was measured under any name, which its `digest`
-    tells, the beginning of a digest, or the last part of a name.
+    tells, the beginning of a digest, or the last part of a name. Raises UsageError for the path of
+    a file that is not there, nor in the history.
     """
-    entries = read(chosen(file))
+    try:
+        return _entries_of(model, read(chosen(file)), digest)
+    except NothingMeasured:
+        if model and (model.endswith(".onnx") or os.path.dirname(model)):
+            present(model)
+        raise
+
+
+def _entries_of(
+    model: str | None, entries: list[Entry], digest: Callable[[str], str]
+) -> list[Entry]:
     if model is None and entries:
         return entries
     names = sorted({entry.model for entry in entries})

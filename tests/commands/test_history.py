@@ -137,6 +137,8 @@ def test_a_hostile_name_and_place_steer_no_terminal(bench, tmp_path):
     ("arguments", "code", "said"),
     [
         (["history"], 3, "There is no history at"),
+        (["history", "avg"], 3, "There is no history at"),
+        (["history", "nothing.onnx"], 2, "There is no file nothing.onnx."),
         (["history", "--format", "papyrus"], 2, "no format called 'papyrus'"),
         (["history", "--commit", "abc"], 2, "--commit belongs to"),
         (["history", "--add", "gone.json"], 1, "gone.json cannot be read"),
@@ -158,6 +160,7 @@ def test_a_model_without_runs_is_told_with_those_that_have_some(bench, kept):
     code, _, err = bench("history", "max")
     assert code == 3
     assert "It has runs of: avg." in err
+    assert "There is no file gone/max.onnx." in bench("history", "gone/max.onnx")[2]
 
 
 @pytest.mark.parametrize("word", ["elsewhere/avg.onnx", "avg-dig", "renamed.onnx"])
