@@ -5,9 +5,12 @@ from collections.abc import Sequence
 from bench.domain.effort import UNCAPPED, Effort
 from bench.engine.budget import Budget
 from bench.engine.plan import Planned
+from bench.engine.schedule import LEAST_ROUNDS, LEAST_SLOT
+from bench.engine.timing import WARM_UP_SECONDS
 
-# Seconds of a small model's row in a replicate: a process, its warm-up and its slots.
-LEAST = 0.6
+# Seconds of a row in a replicate, however fast machine and model are: starting its process comes
+# on top, which nobody knows before.
+LEAST = WARM_UP_SECONDS + LEAST_ROUNDS * LEAST_SLOT
 
 
 def least_seconds(rows: int, effort: Effort) -> float:

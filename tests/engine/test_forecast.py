@@ -21,7 +21,7 @@ def planned(alive, skipped=0):
 @pytest.mark.parametrize(
     ("rows", "effort", "seconds", "said"),
     [
-        (planned(4), DEFAULT, None, "4 rows, 10 to 20 replicates: 24 seconds or more"),
+        (planned(4), DEFAULT, None, "4 rows, 10 to 20 replicates: 5 seconds or more"),
         (planned(1, skipped=2), GLANCE, None, "1 row, 3 replicates: a few seconds or more"),
         (
             planned(1),
@@ -29,7 +29,7 @@ def planned(alive, skipped=0):
             None,
             "1 row, 1 replicate: a few seconds or more",
         ),
-        (planned(40), DEFAULT, None, "40 rows, 10 to 20 replicates: 4 minutes or more"),
+        (planned(80), DEFAULT, None, "80 rows, 10 to 20 replicates: 2 minutes or more"),
         (planned(4), DEFAULT, 5.0, "4 rows, 10 to 20 replicates: as much as fits into the budget"),
         (planned(0, skipped=2), DEFAULT, None, ""),
     ],

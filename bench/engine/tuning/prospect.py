@@ -3,12 +3,12 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from bench.engine.forecast import LEAST
 from bench.engine.tuning.narrowing import Values
 from bench.engine.tuning.space import Space
 from bench.statistics.halving import visits
 
 REPLICATES = 4  # of those who stay to the end of a race
+VISIT = 0.4  # seconds of a small model's row in a replicate, about: until it is warm, and slots
 CHECKED = 0.4  # seconds to check the outputs of a small model's row, about
 
 
@@ -40,7 +40,7 @@ def seconds(space: Space) -> float:
     """Of a race of the places, of a small model, about; a row with labelled data is checked."""
     alive = [row for row in space.tried if row.ended is None]
     checked = sum(row.dataset is not None for row in alive)
-    return LEAST * visits_of_race(len(alive)) + CHECKED * checked
+    return VISIT * visits_of_race(len(alive)) + CHECKED * checked
 
 
 def visits_of_race(rows: int) -> int:
