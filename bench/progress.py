@@ -30,41 +30,18 @@ SILENCE = 60.0  # seconds after which a log gets a line
 LONG = 60.0  # seconds; a run that takes longer says so
 
 
-class ProgressBar:
-    """Shows the replicate, the step, the half-width reached, the time left and the case.
+class Display:
+    """What is drawn on a terminal while something lasts; elsewhere a line now and then."""
 
-    On a terminal `draw`, given a width, draws below it what is known so far.
-    """
-
-    def __init__(
-        self,
-        draw: "Callable[[Summary, int], str] | None" = None,
-        clock: Callable[[], float] = time.monotonic,
-    ) -> None:
-        self._draw = draw
+    def __init__(self, clock: Callable[[], float]) -> None:
         self._clock = clock
         self._said = clock()
-        self._forecast = False
-        self._drawn = -math.inf
-        self._shown = Text()
-        # Names come last: where the terminal is narrow, it is they that are cut.
-        name = Column(ratio=1, no_wrap=True, overflow="ellipsis")
-        self._progress = Progress(
-            BarColumn(_BAR),
-            TextColumn("{task.fields[where]}", markup=False),
-            TimeRemainingColumn(compact=True),
-            TextColumn("{task.description}", markup=False, table_column=name),
-            console=messages(),
-            expand=True,
-        )
-        self._task = self._progress.add_task("starting", total=None, where="")
-        # Refreshed by update() alone: a thread of its own would run during timed slots.
+        # Refreshed by its owner alone: a thread of its own would run during timed slots.
         self._live = Live(console=messages(), auto_refresh=False, transient=True)
 
     def __enter__(self) -> Self:
         if messages().is_terminal:
-            self._live.start()
-            self._refresh()
+            self._live.start(refresh=True)
         return self
 
     def __exit__(
@@ -80,6 +57,41 @@ class ProgressBar:
         self._said = self._clock()
         messages().print(plain(sentence), style="dim", markup=False, soft_wrap=True)
 
+    def _tell_after_silence(self, sentence: str) -> None:
+        """Print where it is, once nothing was printed for long."""
+        if self._clock() - self._said >= SILENCE:
+            self.tell(sentence)
+
+
+class ProgressBar(Display):
+    """Shows the replicate, the step, the half-width reached, the time left and the case.
+
+    On a terminal `draw`, given a width, draws below it what is known so far.
+    """
+
+    def __init__(
+        self,
+        draw: "Callable[[Summary, int], str] | None" = None,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        super().__init__(clock)
+        self._draw = draw
+        self._forecast = False
+        self._drawn = -math.inf
+        self._shown = Text()
+        # Names come last: where the terminal is narrow, it is they that are cut.
+        name = Column(ratio=1, no_wrap=True, overflow="ellipsis")
+        self._progress = Progress(
+            BarColumn(_BAR),
+            TextColumn("{task.fields[where]}", markup=False),
+            TimeRemainingColumn(compact=True),
+            TextColumn("{task.description}", markup=False, table_column=name),
+            console=messages(),
+            expand=True,
+        )
+        self._task = self._progress.add_task("starting", total=None, where="")
+        self._live.update(self._drawing())
+
     def update(self, progress: "sweep.Progress") -> None:
         """Draw where the sweep is; called between slots, never during one."""
         self._tell_forecast(progress)
@@ -87,8 +99,7 @@ class ProgressBar:
         case, _, step = plain(progress.doing).rpartition(": ")
         where = f"replicate {progress.replicate + 1}/{replicates}, {step}{_width(progress)}"
         if not self._live.is_started:
-            if self._clock() - self._said >= SILENCE:
-                self.tell(f"{where}, {case}")
+            self._tell_after_silence(f"{where}, {case}")
             return
         self._progress.update(
             self._task,
@@ -99,7 +110,7 @@ class ProgressBar:
         )
         if self._clock() - self._drawn >= PACE:
             self._drawn = self._clock()
-            self._refresh()
+            self._live.update(self._drawing(), refresh=True)
 
     def show(self, summary: "Summary") -> None:
         """Draw what is known so far, as much as the terminal has lines for."""
@@ -107,10 +118,10 @@ class ProgressBar:
             size = messages().size
             lines = self._draw(summary, size.width).splitlines()
             self._shown = Text.from_ansi("\n".join(lines[: max(0, size.height - 3)]))
-            self._refresh()
+            self._live.update(self._drawing(), refresh=True)
 
-    def _refresh(self) -> None:
-        self._live.update(Group(self._progress, Text(), self._shown), refresh=True)
+    def _drawing(self) -> Group:
+        return Group(self._progress, Text(), self._shown)
 
     def _tell_forecast(self, progress: "sweep.Progress") -> None:
         """Once, after the first replicate: how long it will take, where that is long."""

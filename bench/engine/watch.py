@@ -7,8 +7,8 @@ from bench.analysis.summary import Summary
 from bench.engine.sweep import Progress
 
 
-class Watch(Protocol):
-    """Whoever follows a measurement; entered when it begins, left when it ends."""
+class Listener(Protocol):
+    """Whoever hears of something that lasts; entered when it begins, left when it ends."""
 
     def __enter__(self) -> Self: ...
 
@@ -21,6 +21,10 @@ class Watch(Protocol):
 
     def tell(self, sentence: str) -> None:
         """Something to know that is no part of the result."""
+
+
+class Watch(Listener, Protocol):
+    """Whoever follows a measurement."""
 
     def update(self, progress: Progress) -> None:
         """Where the sweep is; called between slots, never during one."""

@@ -2,53 +2,30 @@
 
 import time
 from collections.abc import Callable
-from types import TracebackType
-from typing import Self
 
 from rich.console import Group
-from rich.live import Live
 from rich.table import Table
 from rich.text import Text
 
 from bench.console import messages, plain
 from bench.fleet.driver import Seat, Standing
+from bench.progress import Display
 
 PACE = 0.2  # seconds between two drawings
-SILENCE = 60.0  # seconds after which a log gets a line
 
 
-class FleetDisplay:
+class FleetDisplay(Display):
     """What each node measures and since when, and how many shards are done of how many."""
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
-        self._clock = clock
-        self._drawn, self._said = -PACE, clock()
-        self._live = Live(console=messages(), auto_refresh=False, transient=True)
-
-    def __enter__(self) -> Self:
-        if messages().is_terminal:
-            self._live.start()
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self._live.stop()
-
-    def tell(self, sentence: str) -> None:
-        """Print something to know that is no part of the result."""
-        self._said = self._clock()
-        messages().print(plain(sentence), style="dim", markup=False, soft_wrap=True)
+        super().__init__(clock)
+        self._drawn = -PACE
 
     def show(self, standing: Standing) -> None:
         """Draw where the fleet is, or on a pipe print it once a minute."""
         now = self._clock()
         if not self._live.is_started:
-            if now - self._said >= SILENCE:
-                self.tell(counted(standing))
+            self._tell_after_silence(counted(standing))
         elif now - self._drawn >= PACE:
             self._drawn = now
             self._live.update(self._drawing(standing), refresh=True)

@@ -8,8 +8,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from itertools import chain
 from pathlib import Path
-from types import TracebackType
-from typing import Protocol, Self
+from typing import Protocol
 
 from bench import __version__
 from bench.analysis import fleet
@@ -19,6 +18,7 @@ from bench.domain import Asked, Shard
 from bench.engine.budget import Budget
 from bench.engine.measure import check_rows
 from bench.engine.shards import divide
+from bench.engine.watch import Listener
 from bench.errors import BenchError, Interrupted, ReportError
 from bench.fleet.cluster import Cluster
 from bench.fleet.driver import Driver, Hooks, Standing
@@ -34,20 +34,8 @@ from bench.records import seal, store
 Connect = Callable[[str, Mapping[str, str]], AbstractContextManager[Cluster]]
 
 
-class FleetWatch(Protocol):
-    """Whoever follows a fleet; entered when it begins, left when it ends."""
-
-    def __enter__(self) -> Self: ...
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None: ...
-
-    def tell(self, sentence: str) -> None:
-        """Something to know that is no part of the result."""
+class FleetWatch(Listener, Protocol):
+    """Whoever follows a fleet."""
 
     def show(self, standing: Standing) -> None:
         """Where the fleet is."""
