@@ -104,35 +104,49 @@ def carry_out(
     losing: Losing | None = None,
     folder: Path | None = None,
 ) -> Measured:
-    """Measure what is planned, when it is its turn on this machine; of `asked` the rest counts.
+    """Measure what is planned, when it is its turn on this machine; the rest is as `in_turn`."""
+    with turn(asked.wait, watch.tell, budget.left) as alone:
+        return in_turn(alone, planned, asked, watch, budget, launch, losing, folder)
+
+
+def in_turn(
+    alone: bool,
+    planned: Sequence[Planned],
+    asked: Asked,
+    watch: Watch,
+    budget: Budget,
+    launch: Launch,
+    losing: Losing | None = None,
+    folder: Path | None = None,
+) -> Measured:
+    """Measure what is planned, `alone` or beside another run; of `asked` the rest counts.
 
     With `losing` it is a race, whose time is not known by its rows. It is saved in `folder`, an
     empty one, or else in a new one where `asked` names a place.
     """
-    with turn(asked.wait, watch.tell, budget.left) as alone:
-        created = now()
-        header = first_entry(
-            created,
-            {**_where(alone), calibration.KEY: calibration.calibrate()},
-            asked.command,
-            asdict(asked.effort),
-            [row.encode() for row in planned],
-            asked.subject.match,
-            asked.shard,
-        )
-        if asked.reports and not folder:
-            folder = store.new_folder(asked.reports, created, asked.shard)
-        journal = Journal(folder)
-        journal.append(seal.sealed(header))
-        for sentence in (
-            *_threads(asked.subject, planned),
-            *_choices(planned),
-            "" if losing else forecast(planned, asked.effort, budget),
-        ):
-            if sentence:
-                watch.tell(sentence)
-        run = Run(Ledger(header), journal, folder, asked.effort, budget, launch, losing)
-        return run.sweep(planned, watch)
+    created = now()
+    header = first_entry(
+        created,
+        {**_where(alone), calibration.KEY: calibration.calibrate()},
+        asked.command,
+        asdict(asked.effort),
+        [row.encode() for row in planned],
+        asked.subject.match,
+        asked.shard,
+    )
+    if asked.reports and not folder:
+        folder = store.new_folder(asked.reports, created, asked.shard)
+    journal = Journal(folder)
+    journal.append(seal.sealed(header))
+    for sentence in (
+        *_threads(asked.subject, planned),
+        *_choices(planned),
+        "" if losing else forecast(planned, asked.effort, budget),
+    ):
+        if sentence:
+            watch.tell(sentence)
+    run = Run(Ledger(header), journal, folder, asked.effort, budget, launch, losing)
+    return run.sweep(planned, watch)
 
 
 def check_counters(effort: Effort) -> None:

@@ -69,7 +69,7 @@ def short(monkeypatch):
 
 def searched(folder, machine):
     launch = FakeLaunch(machine.worker)
-    steps = Steps(folder, ASKED, ProgressBar, Budget(), launch)
+    steps = Steps(folder, ASKED, ProgressBar, Budget(), launch, alone=True)
     return search.search(PLACES, Aim(), Budget(), steps, lambda told: None, lambda *_: 2)
 
 

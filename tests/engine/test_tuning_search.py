@@ -2,6 +2,7 @@
 
 import math
 from dataclasses import asdict, replace
+from types import SimpleNamespace
 
 import pytest
 import reports
@@ -10,6 +11,7 @@ from scripted import RAN, FakeLaunch, FakeWorker
 from bench.analysis.racing import ranking
 from bench.analysis.summary import summarise
 from bench.analysis.tuning import DEFAULT, Aim, Bounds, described
+from bench.domain import Asked, Skipped, Subject
 from bench.engine.budget import Budget
 from bench.engine.plan import Planned
 from bench.engine.sweep import Sweep
@@ -17,6 +19,9 @@ from bench.engine.tuning import search
 from bench.engine.tuning.narrowing import Narrowing
 from bench.engine.tuning.races import Races
 from bench.engine.tuning.space import Space
+from bench.engine.watch import Unwatched
+from bench.errors import NothingMeasured
+from bench.host.turn import turn
 from bench.records.journal import Journal
 from bench.records.ledger import Ledger
 
@@ -65,6 +70,34 @@ def found():
         return search.search(PLACES, Aim(), Budget(), measure, told_of.append), told_of
 
     return run
+
+
+def test_a_default_that_did_not_fit_is_told_apart_from_one_that_cannot_run():
+    reason = "did not fit into --budget 60s"
+    rows = [replace(place(), ended=Skipped(place().case, reason)), place(threads=2)]
+
+    def measure(rows, effort, losing):
+        ledger = Ledger(reports.header(*(row.encode() for row in rows), effort=asdict(effort)))
+        followed = (lambda progress: None, lambda report: None)
+        Sweep(rows, ledger, Journal(None), effort, *followed, launch=FakeLaunch()).run()
+        return summarise(ledger.report())
+
+    for seconds, hint in ((0, "Give it a longer --budget."), (60, "Try `bench run` first.")):
+        with pytest.raises(NothingMeasured, match=reason) as raised:
+            Races(Aim(), Budget(seconds), measure, print).race(rows)
+        assert raised.value.hint == hint
+
+
+def test_no_other_run_measures_between_the_steps_of_a_search(monkeypatch, tmp_path):
+    monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path))
+    monkeypatch.setattr(search, "_prospect", lambda *_: SimpleNamespace(space=PLACES))
+
+    def beside(*_):
+        with turn(False, lambda sentence: None, lambda: 0.0) as alone:
+            return alone
+
+    monkeypatch.setattr(search, "search", beside)
+    assert search.tune(Asked(Subject(("max",))), Aim(), Unwatched) is False
 
 
 def test_settings_that_help_are_tried_together_confirmed_and_shipped(found):

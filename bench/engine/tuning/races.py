@@ -44,7 +44,7 @@ class Races:
         if not isinstance(default, Measurement):
             raise NothingMeasured(
                 f"The default, {default.case.label}, cannot be measured: {default.reason}",
-                "Try `bench run` first.",
+                "Try `bench run` first." if self.budget.left() else "Give it a longer --budget.",
             )
         return summary
 

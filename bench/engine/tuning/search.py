@@ -24,6 +24,7 @@ from bench.engine.tuning.space import Space, of_place, places
 from bench.engine.tuning.steps import Steps
 from bench.engine.watch import Watch
 from bench.errors import UsageError
+from bench.host.turn import turn
 from bench.models.catalog import present
 
 # Of what is left of the budget, the shares of the races; the rest confirms.
@@ -78,8 +79,9 @@ def _tuned(wanted: Wanted, watch: Callable[[], Watch], folder: Path | None) -> T
             kept.write(replace(wanted, settings=count), folder)
         return count
 
-    steps = Steps(folder, asked, watch, budget, launch)
-    return search(ahead.space, wanted.aim, budget, steps, tell, fit)
+    with turn(asked.wait, tell, budget.left) as alone:
+        steps = Steps(folder, asked, watch, budget, launch, alone)
+        return search(ahead.space, wanted.aim, budget, steps, tell, fit)
 
 
 def _prospect(

@@ -9,14 +9,13 @@ from bench.analysis.summary import Summary, summarise
 from bench.domain import Asked, Effort
 from bench.engine.budget import Budget
 from bench.engine.launcher import Launch
-from bench.engine.measure import Measured, Run, carry_out, check_machine
+from bench.engine.measure import Measured, Run, check_machine, in_turn
 from bench.engine.plan import Planned
 from bench.engine.recording import Recording
 from bench.engine.sweep import Losing
 from bench.engine.tuning.kept import step
 from bench.engine.watch import Watch
 from bench.errors import Interrupted, ReportError
-from bench.host.turn import turn
 from bench.records import store
 from bench.records.files import storage_errors
 from bench.records.journal import JOURNAL, Journal, header_of
@@ -26,7 +25,8 @@ class Steps:
     """Measures the steps of a search one after the other, in `folder` where it is saved.
 
     A step that is complete there is read, and one that was begun goes on: nothing is measured
-    again. Each has a new `watch`.
+    again. Each has a new `watch`. The machine is this search's from its beginning to its end, and
+    it is `alone` there or beside another run.
     """
 
     def __init__(
@@ -36,12 +36,14 @@ class Steps:
         watch: Callable[[], Watch],
         budget: Budget,
         launch: Launch,
+        alone: bool,
     ) -> None:
         self._folder = folder
         self._asked = replace(asked, reports=None)
         self._watch = watch
         self._budget = budget
         self._launch = launch
+        self._alone = alone
         self._number = 0
 
     def __call__(self, rows: Sequence[Planned], effort: Effort, losing: Losing | None) -> Summary:
@@ -55,9 +57,8 @@ class Steps:
                 with storage_errors(place):
                     place.mkdir(exist_ok=True)
             asked = replace(self._asked, effort=effort)
-            measured = carry_out(
-                rows, asked, self._watch(), self._budget, self._launch, losing, place
-            )
+            told = (asked, self._watch(), self._budget, self._launch, losing, place)
+            measured = in_turn(self._alone, rows, *told)
         if measured.ended:
             again = f"Go on with: bench tune --resume {self._folder}"
             hint = again if self._folder else "Nothing was saved."
@@ -78,9 +79,8 @@ class Steps:
         watch, budget = self._watch(), self._budget
         journal, ledger = Journal.again(place)
         check_machine(ledger)
-        with turn(self._asked.wait, watch.tell, budget.left):
-            journal.go_on(ledger)
-            Recording(ledger, journal).try_again()
-            effort = Effort(**ledger.header["effort"])
-            run = Run(ledger, journal, place, effort, budget, self._launch, losing)
-            return run.sweep(rows, watch)
+        journal.go_on(ledger)
+        Recording(ledger, journal).try_again()
+        effort = Effort(**ledger.header["effort"])
+        run = Run(ledger, journal, place, effort, budget, self._launch, losing)
+        return run.sweep(rows, watch)
