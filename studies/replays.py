@@ -2,7 +2,7 @@
 
 import math
 import statistics
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
 from functools import cache, partial
@@ -20,17 +20,11 @@ from bench.engine.plan import Planned, resumed
 from bench.engine.tuning.narrowing import Narrowing
 from bench.engine.tuning.search import search
 from bench.engine.tuning.space import Space
-from bench.statistics.proportions import wilson_interval
 from bench.statistics.rounds import midmean
 
-NEAR = 0.02  # regret that is asked for
+SHARE = 0.25  # of the time that measuring all takes: what is asked for, and what a search is given
 PLANTED = 0.9  # of the seconds of the best: what a wrong configuration takes
 LOST = 0.01  # of right answers, in it
-HEADINGS = (
-    *("Model", "For", "Space", "Best", "Searches", "Regret ≤ 2 %", "Largest"),
-    *("Time", "Gain covered", "Wrong one chosen", "Flat: default kept"),
-)
-NOTHING = "–"
 KINDS = {"plain": 10_000, "wrong": 100, "flat": 100}  # what is planted, and in how many at most
 
 
@@ -38,29 +32,33 @@ KINDS = {"plain": 10_000, "wrong": 100, "flat": 100}  # what is planted, and in 
 class Truth:
     """What a record says of each configuration, by key: ln(seconds / those of the default).
 
-    `best` is the fastest that nothing can be said against, `exhaustive` the seconds in which
-    `bench run` measures all of them with its usual effort.
+    `best` is the fastest that nothing can be said against, `error` the standard error of its
+    logarithm, and `exhaustive` the seconds in which `bench run` measures all of them with its usual
+    effort.
     """
 
     logs: Mapping[str, float]
     eligible: frozenset[str]
     best: str
+    error: float
     exhaustive: float
 
     @classmethod
     def of(cls, record: Record, default: str, objections: Mapping[str, str]) -> "Truth":
         """From the midmeans of rounds, as everywhere, meaned over the replicates."""
-        logs = {
-            name: statistics.fmean(
+        replicates = {
+            name: [
                 float(midmean(_logs(visit.slots) - _logs(base.slots)))
                 for visit, base in zip(visits, record.visits[default], strict=True)
-            )
+            ]
             for name, visits in record.visits.items()
             if len(visits) == record.replicates
         }
+        logs = {name: statistics.fmean(values) for name, values in replicates.items()}
         eligible = frozenset(name for name in logs if not objections[name])
         best = min(eligible, key=lambda name: logs[name])
-        return cls(logs, eligible, best, exhaustive(record))
+        error = statistics.stdev(replicates[best]) / math.sqrt(record.replicates)
+        return cls(logs, eligible, best, error, exhaustive(record))
 
 
 def _logs(slots: Sequence[tuple[float, str | None, float]]) -> Any:
@@ -120,7 +118,10 @@ def judged(said: Mapping[str, Any], truth: Truth, changed: Mapping[str, Changed]
 
 
 class Replayed:
-    """A recorded model, on which searches are made, each within `budget` seconds."""
+    """A recorded model, on which searches are made, each within `budget` seconds.
+
+    Without one, these are SHARE of those in which all can be measured.
+    """
 
     def __init__(
         self,
@@ -128,14 +129,15 @@ class Replayed:
         space: Space,
         aim: Aim,
         objections: Mapping[str, str],
-        budget: float,
+        budget: float | None = None,
     ) -> None:
-        self.record, self.space, self.aim, self.budget = record, space, aim, budget
+        self.record, self.space, self.aim = record, space, aim
         self.default = key_of(space.tried[0])
         self.truth = Truth.of(record, self.default, objections)
+        self.budget = budget or SHARE * self.truth.exhaustive
 
     @classmethod
-    def of(cls, saved: Mapping[str, Any], budget: float) -> "Replayed":
+    def of(cls, saved: Mapping[str, Any], budget: float | None = None) -> "Replayed":
         """From the truth that `tune.py` saved."""
         tried, around = (
             tuple(replace(row, brief=True) for row in resumed(saved[which], ()))
@@ -194,7 +196,7 @@ def rows(
     saved: Mapping[str, Any], runs: Sequence[Mapping[str, Any]], searches: Mapping[str, Any]
 ) -> list[dict[str, Any]]:
     """What is shown of a model: its saved truth in short, its runs, and replayed `searches`."""
-    truth = Replayed.of(saved, 0).truth
+    truth = Replayed.of(saved).truth
     facts = {
         **{name: saved[name] for name in ("model", "kind", "package")},
         "configurations": len(truth.logs),
@@ -202,14 +204,15 @@ def rows(
         "exhaustive": truth.exhaustive,
         "best": truth.best,
         "ratio": math.exp(truth.logs[truth.best]),
+        "error": truth.error,
     }
     return [
         {**facts, "how": "run", "plain": [judged(each, truth, {}) for each in runs]},
-        {**facts, "how": "replayed", **{kind: searches[kind] for kind in KINDS}},
+        {**facts, "how": "replayed", **{kind: searches.get(kind, ()) for kind in KINDS}},
     ]
 
 
-def replayed(path: Path, trials: int, budget: float) -> dict[str, list[dict[str, Any]]]:
+def replayed(path: Path, trials: int, budget: float | None) -> dict[str, list[dict[str, Any]]]:
     """Searches of each kind on the machine that is recorded at `path`, on all CPUs of this one."""
     with ProcessPoolExecutor() as pool:
         return {
@@ -218,74 +221,11 @@ def replayed(path: Path, trials: int, budget: float) -> dict[str, list[dict[str,
         }
 
 
-def _trial(path: Path, budget: float, kind: str, seed: int) -> dict[str, Any]:
+def _trial(path: Path, budget: float | None, kind: str, seed: int) -> dict[str, Any]:
     trial: dict[str, Any] = getattr(_loaded(path, budget), kind)(seed)
     return trial
 
 
 @cache
-def _loaded(path: Path, budget: float) -> Replayed:
+def _loaded(path: Path, budget: float | None) -> Replayed:
     return Replayed.of(results.read(path), budget)
-
-
-def markdown(saved: Mapping[str, Any]) -> str:
-    """The table, a line for the runs and one for the replayed searches of each model."""
-    lines = [_line(row) for row in saved["rows"]]
-    for how in ("run", "replayed"):
-        same = [row for row in saved["rows"] if row["how"] == how]
-        lines.append(_sums(how, same))
-    replicates = sorted({row["replicates"] for row in saved["rows"]})
-    counted = f"{replicates[0]}" if len(replicates) == 1 else f"{replicates[0]} to {replicates[-1]}"
-    return (
-        f"{results.table(HEADINGS, lines, texts=5)}\n\n"
-        f"*Space*: configurations, each measured in {counted} replicates of all. *Best*: the"
-        " fastest of them that is right, × as fast as the default. *Regret*: how much longer what"
-        " was shipped takes than the best. *Time*: of a search over that in which `bench run`"
-        f" measures all with its usual {DEFAULT.least} replicates, median and most. *Run*: on the"
-        " machine itself. *Replayed*: the same search on what was recorded of it, replicates and"
-        " blocks of two rounds drawn with replacement, the same ones for all configurations; it"
-        " assumes that these follow one another at random. *Wrong one*: planted, 10 % faster than"
-        " the best. *Flat*: all as fast as the default.\n\n"
-        f"{results.machine(saved)}\n"
-    )
-
-
-def _line(row: Mapping[str, Any]) -> tuple[str, ...]:
-    best = f"{1 / row['ratio']:.3g} ×"
-    name = f"`{row['model']}`"
-    start = (name, row["kind"], str(row["configurations"]), best)
-    return (*start, *_counts(row["how"], [row]))
-
-
-def _sums(how: str, rows: Sequence[Mapping[str, Any]]) -> tuple[str, ...]:
-    return ("**all**", "", "", "", *_counts(how, rows))
-
-
-def _counts(how: str, rows: Sequence[Mapping[str, Any]]) -> tuple[str, ...]:
-    plain = [trial for row in rows for trial in row["plain"]]
-    if not plain:
-        return (f"{how}: not measured yet", *(NOTHING,) * 6)
-    regrets = [trial["regret"] for trial in plain]
-    worst = math.inf if None in regrets else max(regrets)
-    shares = [trial["share"] for trial in plain]
-    return (
-        f"{how} {len(plain)}",
-        _share(regret is not None and regret <= NEAR for regret in regrets),
-        f"{100 * worst:.2g} %" if math.isfinite(worst) else "wrong",
-        f"{100 * statistics.median(shares):.0f} %, {100 * max(shares):.0f} %",
-        _share(trial["covered"] for trial in plain if trial["covered"] is not None),
-        _share((trial["chosen"] for row in rows for trial in row.get("wrong", ())), "of"),
-        _share((trial["kept"] for row in rows for trial in row.get("flat", ())), "of"),
-    )
-
-
-def _share(told: Iterable[bool], between: str = "") -> str:
-    """How many of how many, and where it is a rate its interval in per cent."""
-    each = list(told)
-    if not each:
-        return NOTHING
-    counted = f"{sum(each)} of {len(each)}"
-    if between:
-        return counted
-    low, high = wilson_interval(sum(each), len(each))
-    return f"{counted} ({100 * low:.0f}–{100 * high:.0f} %)"

@@ -43,12 +43,18 @@ def trials_before(study: str, output: Path, resumed: bool) -> list[dict[str, Any
     if not resumed or not output.exists():
         return []
     saved = read(output)
-    where = saved["environment"]["cpu"], saved["environment"]["usable_cpus"]
-    here = environment()
-    if saved["study"] != study or where != (here["cpu"], here["usable_cpus"]):
-        raise ValueError(f"{output} is of {saved['study']} on {where[0]}. Start without --resume.")
+    if saved["study"] != study:
+        raise ValueError(f"{output} is of {saved['study']}. Start without --resume.")
+    check_machine(saved, output)
     trials: list[dict[str, Any]] = saved["trials"]
     return trials
+
+
+def check_machine(saved: Mapping[str, Any], output: Path) -> None:
+    """Raise ValueError where what was saved at `output` is of another machine."""
+    where, here = saved["environment"], environment()
+    if any(where[name] != here[name] for name in ("cpu", "usable_cpus")):
+        raise ValueError(f"{output} is of another machine, {where['cpu']}. Start without --resume.")
 
 
 def machine(saved: Mapping[str, Any]) -> str:

@@ -15,8 +15,8 @@ from pathlib import Path
 import functions
 import overhead
 import pull_requests
+import regrets
 import repeatability
-import replays
 import results
 import spinning
 import startup
@@ -34,7 +34,7 @@ MARKDOWN = {
     "repeatability": repeatability.markdown,
     "spinning": spinning.markdown,
     "startup": startup.markdown,
-    "tune": replays.markdown,
+    "tune": regrets.markdown,
     "zoo": zoo.markdown,
 }
 BLOCK = re.compile(r"<!-- (study|tuned): (\S+) -->\n.*?<!-- end -->", re.DOTALL)

@@ -1,38 +1,41 @@
 """Measure whole spaces, and see how near to the best of them `bench tune` comes, in which time.
 
-    python studies/tune.py [--models max,avg] [--minutes 25] [--trials 200] [--budget 300]
+    python studies/tune.py [--models max,avg] [--minutes 40] [--trials 200] [--budget S]
                            [--resume] [--records reports/studies/tune]
                            [--output reports/studies/tune.json]
 
 For each model first the truth: every configuration of a space, by the workers and the rounds of
-`bench run`, in as many replicates as fit into its share of the minutes. Then whole searches as a
-user runs them, as far as the minutes go. Then as many as wanted on the recorded machine, which
-takes no quiet machine any more: `recorded.py` says what that assumes. Three things are planted
-there: nothing; one configuration which is 10 % faster than the best and answers wrongly; and a
-space in which all are as fast as the default.
+`bench run`, in as many replicates as fit into its share of the minutes, and in three at least. Then
+whole searches as a user runs them, a model after the other, as far as the minutes go. Then as many
+as wanted on the recorded machine, which takes no quiet machine any more: `recorded.py` says what
+that assumes. Three things are planted there: nothing; one configuration which is 10 % faster than
+the best and answers wrongly; and a space in which all are as fast as the default. A search has a
+quarter of the time that measuring all takes, unless `--budget` says otherwise.
 
-Each step is saved as it ends; `--resume` makes those that are missing, so that `--minutes 0
---resume` replays and renders alone. Files of packages are fetched as `zoo.py` does.
+Each step is saved as it ends; `--resume` makes those that are missing. So `--minutes 40 --trials 0`
+measures alone, again with `--resume` it adds searches, and `--minutes 0 --resume` replays and
+renders. Files of packages are fetched as `zoo.py` does.
 """
 
 import argparse
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
 from functools import partial
 from itertools import product
 from pathlib import Path
 from typing import Any
 
+import regrets
 import replays
 import results
 import zoo
 from recorded import Record, Recorder, key_of
 
 from bench.analysis.tuning import Aim, Bounds, objection
-from bench.domain import BUNDLED, Asked, Measurement, Subject, Target
+from bench.domain import BUNDLED, Asked, Measurement, Outcome, Subject, Target
 from bench.domain.effort import DEFAULT
 from bench.engine.budget import Budget
 from bench.engine.launcher import Worker
@@ -70,7 +73,7 @@ class Study:
     name: str
     path: str
     records: Path
-    budget: float
+    budget: float | None
 
     @property
     def labelled(self) -> bool:
@@ -82,7 +85,7 @@ class Study:
         """The space that is measured, and searched."""
         precisions = FORMATS if self.labelled else ()
         subject = Subject((self.path,), TARGETS, precisions=precisions)
-        return Asked(subject, budget=self.budget, wait=False)
+        return Asked(subject, wait=False)
 
     @property
     def narrowing(self) -> Narrowing:
@@ -97,6 +100,10 @@ class Study:
     def file(self, step: str) -> Path:
         """Where a step is saved."""
         return self.records / f"{Path(self.name).stem}-{step}.json"
+
+    def runs(self) -> list[Path]:
+        """The searches on the real machine that are saved."""
+        return sorted(self.records.glob(self.file("run-*").name))
 
 
 def space_of(study: Study) -> Space:
@@ -116,22 +123,48 @@ def whole(place: Planned, narrowing: Narrowing) -> list[Planned]:
     return [told_also(place, {n: v for n, v in each if v is not None}) for each in told]
 
 
-def truth(study: Study, seconds: float) -> bool:
-    """Measure every configuration and save it; False where too few replicates fit in."""
+class Share:
+    """Has all rows leave after a replicate when another one would not fit into its seconds.
+
+    LEAST replicates are made in any case: fewer are no truth, and the time would be lost.
+    """
+
+    def __init__(self, seconds: float, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock, self._before = clock, clock()
+        self._end, self._made = self._before + seconds, 0
+
+    def __call__(self, outcomes: Sequence[Outcome], alive: Sequence[int]) -> Sequence[int]:
+        """Who is measured no more; asked after each replicate."""
+        now = self._clock()
+        fits = 2 * now - self._before <= self._end
+        self._before, self._made = now, self._made + 1
+        return () if fits or self._made < LEAST else alive
+
+
+def truth(study: Study, share: float, left: float) -> bool:
+    """Measure every configuration in about `share` seconds and save it.
+
+    False where LEAST replicates take longer than the seconds that are `left` of all.
+    """
     space = space_of(study)
     rows = [row for place in (*space.tried, *space.around) for row in whole(place, space.narrowing)]
     # Of one row more is learned, to know how long that takes.
     rows[0] = replace(rows[0], brief=False)
     effort = replace(DEFAULT, name="truth", least=MOST, most=MOST)
-    budget = Budget(seconds)
+    budget = Budget(left)
     recorder = Recorder(partial(Worker, budget=budget))
     began = time.monotonic()
-    measured = carry_out(rows, replace(study.asked, effort=effort), Unwatched(), budget, recorder)
+    measured = carry_out(
+        *(rows, replace(study.asked, effort=effort), Unwatched(), budget, recorder),
+        losing=Share(share),
+    )
     outcomes = measured.summary.report.outcomes
     replicates = len({slot.replicate for slot in getattr(outcomes[0], "slots", ())})
     if measured.ended or replicates < LEAST:
         print(f"{study.name}: {replicates} replicates of {len(rows)} rows: too few", flush=True)
         return False
+    for stale in (study.file("replayed"), *study.runs()):
+        stale.unlink(missing_ok=True)
     failed = {
         key_of(row): outcome.reason
         for row, outcome in zip(rows, outcomes, strict=True)
@@ -157,12 +190,14 @@ def truth(study: Study, seconds: float) -> bool:
     return True
 
 
-def run(study: Study, number: int) -> None:
-    """A whole search on the real machine, and what it shipped."""
+def run(study: Study, number: int, budget: float) -> None:
+    """A whole search on the real machine within `budget` seconds, and what it shipped."""
     began = time.monotonic()
-    result = search.tune(study.asked, study.aim, Unwatched, study.narrowing)
+    asked = replace(study.asked, budget=budget)
+    result = search.tune(asked, study.aim, Unwatched, study.narrowing)
     told = replays.told(result, time.monotonic() - began)
-    results.save("tune-run", study.file(f"run-{number}"), {"model": study.name, **told})
+    content = {"model": study.name, "budget": budget, **told}
+    results.save("tune-run", study.file(f"run-{number}"), content)
 
 
 def studies(names: list[str], records: Path, budget: float, folder: Path) -> Iterator[Study]:
@@ -176,16 +211,22 @@ def studies(names: list[str], records: Path, budget: float, folder: Path) -> Ite
 
 
 def measure(chosen: argparse.Namespace, names: list[str]) -> None:
-    """The steps that take a quiet machine, those that tell most first."""
+    """The steps that take a quiet machine, those that tell most first.
+
+    Raises ValueError where a truth that is gone on with is of another machine.
+    """
     end = time.monotonic() + 60 * chosen.minutes
     with tempfile.TemporaryDirectory() as folder:
         every = list(studies(names, chosen.records, chosen.budget, Path(folder)))
-        missing = [each for each in every if not chosen.resume or not each.file("truth").exists()]
+        missing = [each for each in every if not (chosen.resume and each.file("truth").exists())]
+        for study in set(every) - set(missing):
+            results.check_machine(results.read(study.file("truth")), study.file("truth"))
         room = TRUTHS * 60 * chosen.minutes
         until = time.monotonic() + room
         for place, study in enumerate(missing):
             left = until - time.monotonic()
-            if left > 0 and truth(study, left / (len(missing) - place)):
+            share = left / (len(missing) - place)
+            if left > 0 and truth(study, share, end - time.monotonic()):
                 print(f"{study.name}: the truth is known", flush=True)
         whole_searches(every, end, chosen.resume)
 
@@ -193,15 +234,16 @@ def measure(chosen: argparse.Namespace, names: list[str]) -> None:
 def whole_searches(every: Sequence[Study], end: float, resume: bool) -> None:
     """Search each model whose truth is known, again and again, while there is time for one more."""
     known = [study for study in every if study.file("truth").exists()]
-    longest = 0.0
+    budgets = {
+        study: replays.Replayed.of(results.read(study.file("truth")), study.budget).budget
+        for study in known
+    }
     for number, study in product(range(1, MOST_RUNS + 1), known):
         if resume and study.file(f"run-{number}").exists():
             continue
-        began = time.monotonic()
-        if end - began <= (longest or study.budget):
-            return
-        run(study, number)
-        longest = max(longest, time.monotonic() - began)
+        if end - time.monotonic() <= budgets[study]:
+            continue
+        run(study, number, budgets[study])
         print(f"{study.name}: run {number}", flush=True)
 
 
@@ -209,9 +251,9 @@ def main() -> None:
     """Measure, replay, save and print."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--models", default=",".join(MODELS), help="of the list in this file")
-    parser.add_argument("--minutes", type=float, default=25, help="of the quiet machine")
+    parser.add_argument("--minutes", type=float, default=40, help="of the quiet machine")
     parser.add_argument("--trials", type=int, default=200, help="replayed searches a model")
-    parser.add_argument("--budget", type=float, default=300, help="seconds of each search")
+    parser.add_argument("--budget", type=float, help="seconds of each search")
     parser.add_argument("--resume", action="store_true", help="keep the steps that are saved")
     parser.add_argument("--records", type=Path, default=Path("reports/studies/tune"))
     parser.add_argument("--output", type=Path, default=Path("reports/studies/tune.json"))
@@ -226,17 +268,18 @@ def main() -> None:
         study = Study(name, name, chosen.records, chosen.budget)
         if study.file("truth").exists():
             rows += rows_of(study, chosen.trials, chosen.resume)
-            content = {"budget": chosen.budget, "rows": rows}
-            print(replays.markdown(results.save("tune", chosen.output, content)), flush=True)
+            saved = results.save("tune", chosen.output, {"rows": rows})
+            print(regrets.markdown(saved), flush=True)
 
 
 def rows_of(study: Study, trials: int, resume: bool) -> list[dict[str, Any]]:
     """Those of the table; replayed searches that are saved are not made again."""
     truth, saved = study.file("truth"), study.file("replayed")
-    if not resume or not saved.exists():
+    if trials and not (resume and saved.exists()):
         results.save("tune-replayed", saved, replays.replayed(truth, trials, study.budget))
-    runs = [results.read(path) for path in sorted(study.records.glob(study.file("run-*").name))]
-    return replays.rows(results.read(truth), runs, results.read(saved))
+    runs = [results.read(path) for path in study.runs()]
+    searches = results.read(saved) if saved.exists() else {}
+    return replays.rows(results.read(truth), runs, searches)
 
 
 if __name__ == "__main__":

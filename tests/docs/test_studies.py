@@ -18,6 +18,7 @@ SHARED = {
     *(
         "made_up.py",
         "recorded.py",
+        "regrets.py",
         "replays.py",
         "results.py",
         "sides.py",

@@ -149,7 +149,7 @@ def test_what_is_shipped_is_judged_by_what_is_planted(studies, model):
 
 
 def test_the_table_says_what_was_run_and_what_was_replayed(studies, saved):
-    replays, results = studies("replays"), studies("results")
+    regrets, replays, results = (studies(name) for name in ("regrets", "replays", "results"))
     trial = {"regret": 0.01, "share": 0.2, "covered": True}
     searches = {
         "plain": [trial, {**trial, "regret": 0.03, "covered": None}],
@@ -159,13 +159,30 @@ def test_the_table_says_what_was_run_and_what_was_replayed(studies, saved):
     rows = replays.rows(results.read(saved), [], searches)
     where = {"cpu": "C", "usable_cpus": 2, "python": "3.11"}
     document = {"created": "2026-01-01", "environment": where, "rows": rows}
-    lines = replays.markdown(document).splitlines()
+    lines = regrets.markdown(document).splitlines()
     assert lines[2].startswith("| `m.onnx` | digits | 8 | 1.5")
     assert lines[2].endswith("| run: not measured yet | – | – | – | – | – | – |")
     assert lines[3].endswith(
         "| replayed 2 | 1 of 2 (9–91 %) | 3 % | 20 %, 20 % | 1 of 1 (21–100 %) | 0 of 1 | 1 of 1 |"
     )
     assert results.machine(document) in lines
+
+
+def test_a_truth_has_three_replicates_and_then_as_many_as_fit_into_its_share(studies):
+    clock = Seconds()
+    for seconds, made in ((1, 3), (50, 5)):
+        share, replicates, left = studies("tune").Share(seconds, clock), 0, ()
+        while not left:
+            clock.now += 10
+            replicates, left = replicates + 1, share((), [0, 1])
+        assert (replicates, left) == (made, [0, 1])
+
+
+def test_a_search_is_given_a_quarter_of_the_time_that_measuring_all_takes(studies, saved, model):
+    truth = studies("results").read(saved)
+    given = studies("replays").Replayed.of(truth).budget
+    assert given == pytest.approx(model.truth.exhaustive / 4)
+    assert studies("replays").Replayed.of(truth, 12).budget == 12
 
 
 def test_replayed_searches_are_made_once_each(studies, saved, monkeypatch):
@@ -178,6 +195,6 @@ def test_replayed_searches_are_made_once_each(studies, saved, monkeypatch):
 
     monkeypatch.setattr(replays, "replayed", replayed)
     study = tune.Study("m.onnx", "m.onnx", saved.parent, 300)
-    for resume in (False, True):
-        assert [row["how"] for row in tune.rows_of(study, 5, resume)] == ["run", "replayed"]
+    for trials, resume in ((0, False), (5, False), (5, True)):
+        assert [row["how"] for row in tune.rows_of(study, trials, resume)] == ["run", "replayed"]
     assert made == [(saved, 5, 300)]
