@@ -115,8 +115,9 @@ class _Heard:
     def answer(self, do: str) -> Answer:
         said: Answer = self._worker.answer(do)
         seconds = self._recorder.lap()
+        seconds = round(seconds, 6)
         if do == "slot":
-            median = float(numpy.median(said["samples"]))
+            median = float(f"{numpy.median(said['samples']):.5g}")
             self._visit.slots.append((median, said["disturbed"], seconds))
         elif do in OPENING:
             self._visit.opening[do] = (said, seconds)
@@ -128,6 +129,12 @@ class _Heard:
             opened = key(self._asked["load"]["runtime"], self._asked["open"])
             self._recorder.visits.setdefault(opened, []).append(self._visit)
         return said
+
+
+def _counted(said: Answer, arguments: Mapping[str, Any]) -> float:
+    """The share of a data set whose answers are counted, where all were when it was recorded."""
+    accuracy = said.get("accuracy")
+    return min(1.0, arguments.get("most", math.inf) / accuracy["total"]) if accuracy else 1.0
 
 
 def _check(do: str, arguments: Mapping[str, Any]) -> str:
@@ -162,9 +169,14 @@ class Record:
         return cls(fields["replicates"], visits, fields["failed"])
 
     def learning(self) -> dict[str, tuple[Answer, float]]:
-        """What some row was asked beyond its outputs: it stands for all rows."""
+        """What some row was asked beyond its outputs and its answers: it stands for all rows."""
         checks = (visit.checks for visits in self.visits.values() for visit in visits)
-        return {name: said for each in checks for name, said in each.items() if "learn" in name}
+        return {
+            name: said
+            for each in checks
+            for name, said in each.items()
+            if "learn" in name or name == "hear"
+        }
 
     def importing(self) -> dict[str, Answer]:
         """What a worker says of its import, by runtime."""
@@ -236,7 +248,10 @@ class _Replayed(_Heard):
     def answer(self, do: str) -> Answer:
         machine, record = self._machine, self._machine.record
         if do == "load":  # which configuration it will be is not known yet
-            return machine.importing[self._asked["load"]["runtime"]]
+            runtime = self._asked["load"]["runtime"]
+            if runtime not in machine.importing:
+                raise BenchError(f"The machine was recorded without {runtime}.")
+            return machine.importing[runtime]
         opened = key(self._asked["load"]["runtime"], self._asked["open"])
         if opened in record.failed:
             raise BenchError(record.failed[opened])
@@ -255,7 +270,7 @@ class _Replayed(_Heard):
             return said
         asked = _check(do, self._asked[do])
         said, seconds = {**machine.learning, **visits[0].checks}[asked]
-        self._pass(seconds)
+        self._pass(seconds * _counted(said, self._asked[do]))
         return {**said, **changed.checks.get(asked, {})}
 
     def _pass(self, seconds: float) -> None:

@@ -12,7 +12,9 @@ from bench.host.environment import environment, now
 SCHEMA, VERSION = "onnx-bench/study", 1
 
 
-def save(study: str, output: Path, content: Mapping[str, Any]) -> dict[str, Any]:
+def save(
+    study: str, output: Path, content: Mapping[str, Any], indent: int | None = 1
+) -> dict[str, Any]:
     """Write `content` to `output` with the machine and the time; returns what was written."""
     whole = {
         "schema": SCHEMA,
@@ -23,7 +25,7 @@ def save(study: str, output: Path, content: Mapping[str, Any]) -> dict[str, Any]
         **content,
     }
     output.parent.mkdir(parents=True, exist_ok=True)
-    output.write_text(json.dumps(whole, indent=1) + "\n", encoding="utf-8")
+    output.write_text(json.dumps(whole, indent=indent) + "\n", encoding="utf-8")
     return whole
 
 

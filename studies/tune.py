@@ -186,7 +186,7 @@ def truth(study: Study, share: float, left: float) -> bool:
         },
         "record": asdict(Record(replicates, visits, failed)),
     }
-    results.save("tune-truth", study.file("truth"), content)
+    results.save("tune-truth", study.file("truth"), content, indent=None)
     return True
 
 

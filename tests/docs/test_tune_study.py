@@ -14,6 +14,7 @@ from bench.engine.budget import Budget
 from bench.engine.plan import Planned
 from bench.engine.sweep import Sweep
 from bench.engine.tuning.narrowing import Narrowing
+from bench.errors import BenchError
 from bench.records.journal import Journal
 from bench.records.ledger import Ledger
 
@@ -116,6 +117,34 @@ def test_the_same_replicate_and_rounds_are_replayed_for_all_rows(studies, model)
     assert len(set(first)) > 1, "other replicates are drawn"
     replicates = dict(zip((99.0, 98.0, 97.0), (70.7, 71.4, 72.1), strict=True))
     assert second == [replicates[value] for value in first]
+
+
+def test_what_was_asked_of_one_row_stands_for_others(studies, model):
+    """Of the winner as well a third library is heard, and in a race a sample is counted."""
+    recorded, (default, other) = studies("recorded"), model.space.tried
+    heard = {"ours": None, "theirs": None}
+    checks = model.record.visits[recorded.key_of(default)][0].checks
+    checks["hear"] = (heard, 0.5)
+    counted = {"accuracy": {"correct": 99, "total": 100}}
+    model.record.visits[recorded.key_of(other)][0].checks["evaluate"] = (counted, 8.0)
+    machine = recorded.Machine(model.record, seed=1)
+    worker = recorded._Replayed(machine, Budget(clock=machine.clock))
+    for do, arguments in (("load", {"runtime": "onnxruntime"}), ("open", other.opening())):
+        worker.ask(do, **arguments)
+    before = machine.now
+    assert worker.ask("hear", path="x") == heard
+    assert worker.ask("evaluate", most=25) == counted
+    assert machine.now - before == pytest.approx(0.5 + 8.0 / 4)
+    worker.ask("evaluate")
+    assert machine.now - before == pytest.approx(0.5 + 8.0 / 4 + 8.0)
+
+
+def test_a_library_that_was_not_recorded_is_not_heard(studies, model):
+    recorded = studies("recorded")
+    machine = recorded.Machine(model.record, seed=1)
+    worker = recorded._Replayed(machine, Budget(clock=machine.clock))
+    with pytest.raises(BenchError, match="recorded without reference"):
+        worker.ask("load", runtime="reference")
 
 
 def test_a_search_on_it_is_held_against_the_truth(model):
