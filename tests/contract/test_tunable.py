@@ -3,8 +3,10 @@
 import numpy
 import onnx_models
 import pytest
+import reports
 
 from bench.domain import Model, Tensor, Workload
+from bench.engine.tuning import bundle
 from bench.runtimes import RUNTIMES
 from bench.runtimes.onnxruntime import options, tuning
 
@@ -46,6 +48,12 @@ def test_python_that_opens_a_session_tells_it_all_that_it_was_told(tmp_path, mon
     exec(compile(script, "session.py", "exec"), seen)
     held = options.read_back(seen["session"].get_session_options(), told)
     assert held == options.read_back(options.session_options(workload), told)
+
+
+@pytest.mark.parametrize(("batch", "told"), [(1, ""), (8, "# Measured with 8 items in a call.\n")])
+def test_python_says_of_a_batch_how_many_items_it_has(batch, told):
+    script = bundle.snippet(reports.case("m.onnx", batch=batch))
+    assert script.endswith(")\n" + told)
 
 
 @pytest.mark.parametrize(

@@ -71,12 +71,17 @@ def save(result: Tuned, asked: Asked, folder: Path) -> None:
 
 
 def snippet(case: Case) -> str:
-    """Python that opens MODEL as the case was; "" where its runtime writes none."""
+    """Python that opens MODEL as the case was; "" where its runtime writes none.
+
+    A batch is nothing that a session knows, so a sentence says it.
+    """
     runtime = RUNTIMES.load(case.target.runtime)
     if not isinstance(runtime, Tunable):
         return ""
     workload = replace(case.workload, dims=dict(case.sizes), options=case.options)
-    return runtime.snippet(MODEL, case.target.provider, case.model, workload)
+    script = runtime.snippet(MODEL, case.target.provider, case.model, workload)
+    told = f"# Measured with {workload.batch} items in a call.\n" if workload.batch > 1 else ""
+    return script and script + told
 
 
 def again(

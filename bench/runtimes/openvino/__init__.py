@@ -18,7 +18,11 @@ if TYPE_CHECKING:
 
 INSTALL = "Install it with: pip install openvino"
 DEVICES = ("cpu", "gpu", "npu")
-KNOBS = {"ENABLE_CPU_PINNING": ("YES", "NO"), "ENABLE_HYPER_THREADING": ("YES", "NO")}
+KNOBS = {
+    "ENABLE_CPU_PINNING": ("YES", "NO"),
+    "ENABLE_HYPER_THREADING": ("YES", "NO"),
+    "CPU_DENORMALS_OPTIMIZATION": ("YES",),
+}
 
 
 class OpenvinoRuntime:
@@ -72,7 +76,7 @@ class OpenvinoRuntime:
             ) from error
 
     def knobs(self, provider: str, boundary: Boundary) -> Mapping[str, Sequence[str]]:
-        """Where its threads run, where there may be several; what else there is serves many calls.
+        """Where its threads run, and denormals; what else there is serves many calls at once.
 
         The boundary changes nothing.
         """
