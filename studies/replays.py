@@ -106,7 +106,7 @@ def judged(said: Mapping[str, Any], truth: Truth, changed: Mapping[str, Changed]
     right = truth.eligible - {name for name, each in changed.items() if each.checks}
     best = min(logs[name] for name in right)
     covered = None
-    if said["gain"]:
+    if said["gain"] and said["winner"] in logs:
         low, _, high = said["gain"]
         covered = low <= math.exp(logs[said["winner"]]) <= high
     shipped = said["shipped"]

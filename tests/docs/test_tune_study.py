@@ -175,6 +175,8 @@ def test_what_is_shipped_is_judged_by_what_is_planted(studies, model):
     wrong = {plain: changed(0.5, {"agree": {"mismatch": "no."}})}
     trial = replays.judged(said, model.truth, wrong)
     assert trial["regret"] is None and trial["covered"] is False
+    beyond = replays.judged({**said, "shipped": "?", "winner": "?"}, model.truth, {})
+    assert beyond["regret"] is None and beyond["covered"] is None
 
 
 def test_the_table_says_what_was_run_and_what_was_replayed(studies, saved):
