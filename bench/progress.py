@@ -167,6 +167,8 @@ def _width(progress: "sweep.Progress") -> str:
     if progress.width is None or not math.isfinite(progress.width):
         return ""
     aim = "" if progress.least == progress.most else f" (aim {100 * progress.target:g} %)"
+    if progress.width > 1:  # of few and unsteady replicates it may be any power of ten
+        return f", beyond ± 100 %{aim}"
     return f", ± {100 * progress.width:.2g} %{aim}"
 
 

@@ -48,6 +48,7 @@ def test_replicate_round_width_and_aim_are_whole_at_any_width(monkeypatch, width
 def test_where_replicates_are_given_no_width_is_aimed_at(monkeypatch):
     fixed = replace(at(), least=20)
     assert "replicate 4/20, round 4, ± 2.3 %" in drawn(monkeypatch, fixed)
+    assert "4/20, round 4, beyond ± 100 % (aim 1 %)" in drawn(monkeypatch, at(width=5e9))
     assert "aim" not in drawn(monkeypatch, fixed)
 
 
