@@ -127,6 +127,36 @@ def test_time_by_operator_has_a_scale_for_each_batch(visit):
     assert [series["data"] for series in drawn["series"]] == [[4e-5]] * 2 + [[128 * 4e-5]] * 2
 
 
+def test_paper_has_all_of_a_legend_and_headings_on_every_page(visit, pages):
+    page = visit(pages(8))
+    screen = option(page, "accuracy")
+    page.emulate_media(media="print")
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    paper = option(page, "accuracy")
+    assert [drawn["legend"][0]["type"] for drawn in (screen, paper)] == ["scroll", "plain"]
+    below = (paper["grid"][0]["top"] - screen["grid"][0]["top"]) / 24
+    assert below == len(paper["legend"][0]["data"]) - 1  # these names have a line each
+    # A heading that is a box of its own is left out where a table goes on on the next page.
+    button = page.locator("#rows thead button").first
+    assert button.evaluate("element => getComputedStyle(element).display") == "contents"
+
+
+def test_no_chart_is_longer_than_a_page_of_paper(visit):
+    operators = {f"Operator{number}": 1e-5 for number in range(30)}
+    outcomes = [
+        replace(
+            reports.measured(reports.case(f"m{number}")),
+            inspection=Inspection(Profile({"CPU": 1.0}, 2, 0, operators)),
+        )
+        for number in range(12)
+    ]
+    page = visit(rendered(summarise(reports.report(*outcomes))))
+    page.emulate_media(media="print")
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    heights = "svgs => svgs.map((svg) => svg.getBoundingClientRect().height)"
+    assert 0 < max(page.locator(".chart svg").evaluate_all(heights)) <= 790
+
+
 def test_the_speed_of_the_machine_is_a_line_over_all_rounds(visit):
     rows = [reports.measured(reports.case(name), rounds=10) for name in ("a", "b")]
     line, *_ = option(visit(rendered(summarise(reports.report(*rows)))), "speed")["series"]

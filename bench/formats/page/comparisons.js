@@ -2,7 +2,7 @@
 // The charts of a whole report: differences, throughput and accuracy; then all charts together.
 const BenchCharts = (() => {
   const { look, seconds, tick, rounded, full, styles, tip, axis, category, legend, whiskers, distinct, show } = Drawing;
-  const MOST_LINES = 24, FEW_POINTS = 16, MOST_DIFFERENCES = 16;
+  const MOST_LINES = 24, FEW_POINTS = 16, MOST_DIFFERENCES = 16, MOST_ON_PAPER = 11;
   const count = (value) => (value >= 1e6 ? `${value / 1e6}M` : value >= 1e3 ? `${value / 1e3}k` : `${value}`);
   const percent = (value) => `${(100 * value).toFixed(2)} %`;
   const spread = (values) => Math.max(...values) / Math.min(...values);
@@ -15,7 +15,7 @@ const BenchCharts = (() => {
 
   function differences(data, picked) {
     const all = first(data.differences, ({ row }) => picked.has(row));
-    const shown = all.slice(0, MOST_DIFFERENCES).map((each) => ({ ...each, ratio: each.ratio.map(within) }));
+    const shown = all.slice(0, look.width ? MOST_ON_PAPER : MOST_DIFFERENCES).map((each) => ({ ...each, ratio: each.ratio.map(within) }));
     if (!shown.length) return show("differences");
     const colours = styles(shown.map(({ row }) => data.rows[row]));
     const low = Math.min(1 - 2 * data.margin, ...shown.map(({ ratio }) => ratio[1]));
@@ -24,15 +24,16 @@ const BenchCharts = (() => {
     const at = log ? Math.log : (value) => value, back = log ? Math.exp : (value) => value;
     const ends = log ? [low / 1.1, high * 1.1] : [low - 0.05 * (high - low), high + 0.05 * (high - low)];
     const names = distinct(shown.map(({ row, against, text }) => `${full(data.rows[row])}\nagainst ${against}\n${text}`));
+    const left = look.width ? 196 : look.narrow ? 176 : 214;
     const onOneLine = (index) => names[index].replaceAll("\n", " ");
     show("differences", shown.length * 64 + 60, shown.map((_, index) => onOneLine(index)).join("; "), {
-      grid: { left: look.narrow ? 176 : 214, right: 24, top: 8, bottom: 52 },
+      grid: { left, right: 24, top: 8, bottom: 52 },
       xAxis: axis({ type: "value", min: at(ends[0]), max: at(ends[1]), splitLine: { show: false },
         name: look.narrow ? "below 1 is faster" : "time over the baseline's: below 1 is faster", nameLocation: "middle", nameGap: 28,
         axisTick: { customValues: rounded(...ends, look.narrow ? 4 : 7).map(at) },
         axisLabel: { customValues: rounded(...ends, look.narrow ? 4 : 7).map(at),
           formatter: (value) => `${Number(back(value).toPrecision(4))}` } }),
-      yAxis: category(names, look.narrow ? 168 : 206),
+      yAxis: category(names, left - 8),
       series: [
         { type: "scatter", data: shown.map(({ ratio }, index) => ({
           value: [at(ratio[0]), index], itemStyle: { color: colours[index].color } })),

@@ -4,6 +4,8 @@ const Drawing = (() => {
   const UNITS = [[1, "s"], [1e-3, "ms"], [1e-6, "µs"], [1e-9, "ns"]];
   const SYMBOLS = ["circle", "rect", "triangle", "diamond", "pin", "arrow", "roundRect", "emptyCircle"];
   const DASHES = ["solid", "dashed", "dotted"];
+  const PAGE = 790; // pixels of a chart that fits a page with what stands above and below it
+  const SIGN = 45, LINE = 24; // pixels of a legend: what a name takes besides its text, and a line
   const SHADES = [1, 0.55, 0.3];
   const drawn = new Map();
   const look = {}; // colours of the present theme, and the room that a chart has
@@ -94,10 +96,34 @@ const Drawing = (() => {
       width, fontSize: look.narrow ? 10.5 : 12, lineHeight: 14 },
   });
 
+  // On a screen a reader turns its pages; paper shows all of it, in as many lines as it takes.
   const legend = (names) => ({
-    type: "scroll", top: 0, left: 0, right: 0, data: names, textStyle: { color: look.ink },
+    type: look.width ? "plain" : "scroll", top: 0, left: 0, right: 0, data: names, textStyle: { color: look.ink },
     pageTextStyle: { color: look.soft }, pageIconColor: look.soft, pageIconInactiveColor: look.line,
   });
+
+  // Pixels that a legend on paper has below its first line: each name has a sign before it.
+  function below(option) {
+    if (!look.width || !option.legend) return 0;
+    const pen = document.createElement("canvas").getContext("2d");
+    pen.font = `12px ${font()}`;
+    let lines = 1, taken = 0;
+    for (const name of option.legend.data) {
+      const wide = SIGN + pen.measureText(name).width;
+      if (taken && taken + wide > look.room) [lines, taken] = [lines + 1, 0];
+      taken += wide;
+    }
+    return LINE * (lines - 1);
+  }
+  const font = () => getComputedStyle(document.body).fontFamily;
+  // A chart that is longer than a page would be drawn over what follows.
+  function shrink(box, height) {
+    const drawing = box.querySelector("svg");
+    drawing.setAttribute("viewBox", `0 0 ${look.width} ${height}`);
+    for (const element of [box, box.firstElementChild]) element.style.height = `${PAGE}px`;
+    drawing.setAttribute("height", PAGE);
+  }
+  const lowered = (parts, by) => [parts ?? []].flat().map((part) => ({ ...part, top: part.top + by }));
 
   const whiskers = (points, more) => ({
     type: "line", symbol: "none", silent: true, tooltip: { show: false }, data: points,
@@ -115,13 +141,15 @@ const Drawing = (() => {
     figure.hidden = !option;
     if (!option || figure.closest("details:not([open])")) return;
     drawn.get(name)?.dispose();
+    const more = below(option);
+    height += more;
     box.style.height = `${height}px`;
     const chart = echarts.init(box, null, { renderer: "svg", width: look.width, height });
     chart.setOption({
       animation: false, backgroundColor: "transparent", color: look.series,
-      textStyle: { color: look.ink, fontFamily: getComputedStyle(document.body).fontFamily },
+      textStyle: { color: look.ink, fontFamily: font() },
       aria: { enabled: true, label: { description } },
-      ...option,
+      ...option, grid: lowered(option.grid, more), title: lowered(option.title, more),
       tooltip: {
         confine: true, backgroundColor: look.card, borderColor: look.line,
         textStyle: { color: look.ink }, axisPointer: { lineStyle: { color: look.soft } },
@@ -129,6 +157,7 @@ const Drawing = (() => {
       },
     });
     chart.getZr().flush();
+    if (look.width && height > PAGE) shrink(box, height);
     drawn.set(name, chart);
     figure.querySelector(".said-too").textContent = said;
   }
