@@ -3,6 +3,7 @@
 import codecs
 import functools
 import os
+import shutil
 import sys
 
 from rich.console import Console
@@ -15,13 +16,18 @@ from bench.gist import refusal
 @functools.cache
 def results() -> Console:
     """The console for results, on standard output."""
-    return Console(highlight=False)
+    return Console(highlight=False, width=_width())
 
 
 @functools.cache
 def messages() -> Console:
     """The console for progress, advice and errors, on standard error."""
-    return Console(stderr=True, highlight=False)
+    return Console(stderr=True, highlight=False, width=_width())
+
+
+def _width() -> int | None:
+    """That of a terminal with TERM=dumb, of which Rich takes 80 for granted; None lets it look."""
+    return shutil.get_terminal_size().columns if os.environ.get("TERM") == "dumb" else None
 
 
 def put(text: str) -> None:

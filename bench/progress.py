@@ -40,7 +40,7 @@ class Display:
         self._live = Live(console=messages(), auto_refresh=False, transient=True)
 
     def __enter__(self) -> Self:
-        if messages().is_terminal:
+        if messages().is_interactive:  # TERM=dumb is none that can be drawn on
             self._live.start(refresh=True)
         return self
 
@@ -146,7 +146,7 @@ def counter(timed: bool = False) -> Progress:
         TimeRemainingColumn(),
         console=messages(),
         transient=True,
-        disable=not messages().is_terminal,
+        disable=not messages().is_interactive,
         auto_refresh=not timed,
     )
 

@@ -1,10 +1,12 @@
 """What is printed of texts that somebody else wrote."""
 
+import os
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bench.console import plain, show_error
+from bench.console import plain, results, show_error
 from bench.errors import BenchError
 
 
@@ -47,3 +49,11 @@ def test_an_error_is_its_sentence_and_its_hint_without_markup(capsys):
 def test_a_long_error_is_one_line(capsys):
     show_error(BenchError("word " * 100))
     assert capsys.readouterr().err.count("\n") == 1
+
+
+def test_a_dumb_terminal_is_as_wide_as_it_is(monkeypatch):
+    monkeypatch.setenv("TERM", "dumb")
+    monkeypatch.setattr(os, "get_terminal_size", lambda *_: os.terminal_size((57, 20)))
+    results.cache_clear()
+    assert results().width == 57
+    results.cache_clear()

@@ -81,10 +81,10 @@ def test_replicates_are_expected_by_the_root_of_their_number(where, expected):
     assert progress.expected_replicates(where) == expected
 
 
-def said(monkeypatch, updates, clock):
+def said(monkeypatch, updates, clock, **terminal):
     """What is printed where nobody has a terminal; each update comes 20 seconds after the last."""
     stream = io.StringIO()
-    monkeypatch.setattr(progress, "messages", lambda: Console(file=stream, width=80))
+    monkeypatch.setattr(progress, "messages", lambda: Console(file=stream, width=80, **terminal))
     with progress.ProgressBar(clock=clock) as bar:
         for update in updates:
             clock.now += 20
@@ -92,8 +92,9 @@ def said(monkeypatch, updates, clock):
     return stream.getvalue().splitlines()
 
 
-def test_a_log_gets_a_line_now_and_then(monkeypatch):
-    lines = said(monkeypatch, [at(done=done) for done in range(7)], Seconds())
+@pytest.mark.parametrize("terminal", [{}, {"force_terminal": True, "_environ": {"TERM": "dumb"}}])
+def test_a_log_or_a_dumb_terminal_gets_a_line_now_and_then(monkeypatch, terminal):
+    lines = said(monkeypatch, [at(done=done) for done in range(7)], Seconds(), **terminal)
     assert len(lines) == 2
     assert lines[0].startswith("replicate 4/16, round 4, ± 2.3 % (aim 1 %), models/")
 
