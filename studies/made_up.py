@@ -89,7 +89,7 @@ class MadeUp:
         }
         return {"ran": ran, "cold": {"load": 0.03, "first": 0.002, "second": 0.001}, "inputs": "a"}
 
-    def _warm_up(self, planted: float | None) -> dict[str, Any]:
+    def _warm_up(self, **_: Any) -> dict[str, Any]:
         self._seconds *= float(numpy.exp(self._random.normal(0, 0.002)))  # of this process
         steady = {"calls": 60, "seconds": 0.2, "steady": True}
         memory = {"peak_rss": 80 * MEGABYTE, "memory": {"warm_up": 80 * MEGABYTE}}

@@ -78,19 +78,17 @@ def sides(session: Session, model: Model, several: "Sequence[Inputs]") -> Sides 
     None where there is nothing to compare with: onnxruntime is not installed or cannot run the
     model, the outputs are no numbers, or two runs of the reference itself differ.
     """
+    references = _references(model, several)
+    if not references:
+        return None
     answers: list[list[Numbers]] = []
-    references: list[list[Numbers]] = []
     for inputs in several:
-        expected = _reference(model, inputs)
-        if expected is None:
-            return None
         session.bind(inputs)()
         outputs = session.outputs()
         if outputs is None:
             return None
-        references.append(expected)
         answers.append([numpy.array(output) for output in outputs])  # buffers are used again
-    return Sides(model, several, answers, references) if answers else None
+    return Sides(model, several, answers, references)
 
 
 def objection(agreed: Agreement, workload: Workload, rounded: bool = False) -> str | None:
@@ -141,8 +139,8 @@ def _unsettled(model: Model, inputs: "Inputs", settled: Sequence[Numbers]) -> fl
         else value
         for name, value in inputs.items()
     }
-    changed = _reference(model, moved)
-    agreed = furthest(_distances(changed, settled)) if changed else Agreement(0, 0)
+    changed = _references(model, [moved])
+    agreed = furthest(_distances(changed[0], settled)) if changed else Agreement(0, 0)
     return agreed.differing / (agreed.places or 1)
 
 
@@ -168,17 +166,21 @@ def _nothing_finite(several: Sequence[Sequence[Numbers]]) -> bool:
     )
 
 
-def _reference(model: Model, inputs: "Inputs") -> list[Numbers] | None:
-    """Two runs without optimisation that agree, as numbers."""
+def _references(model: Model, several: "Sequence[Inputs]") -> list[list[Numbers]] | None:
+    """Runs without optimisation, as numbers; None where a second one of the first inputs differs.
+
+    Whether a model draws at random is told by its operators, not by what it is fed.
+    """
     try:
         session = plain_session(Path(model.path))
-        first, second = (
-            list(map(numpy.asarray, session.run(None, dict(inputs)))) for _ in range(2)
+        again, *answers = (
+            list(map(numpy.asarray, session.run(None, dict(inputs))))
+            for inputs in (*several[:1], *several)
         )
         same = all(
             numpy.array_equal(a.astype(numpy.float64), b.astype(numpy.float64), equal_nan=True)
-            for a, b in zip(first, second, strict=True)
+            for a, b in zip(answers[0], again, strict=True)
         )
     except Exception:  # no reference is no reason to object
         return None
-    return first if same else None
+    return answers if same else None

@@ -6,8 +6,8 @@ from collections.abc import Collection, Mapping, Sequence
 from bench.analysis.matching import Pair, table_pairs
 from bench.analysis.samples import call_seconds, slot_seconds, start_seconds
 from bench.domain import Match, Measurement, Outcome, Slot, Slots
-from bench.domain.effort import Effort
-from bench.engine.schedule import LEAST_ROUNDS, untimed_seconds
+from bench.domain.effort import LEAST_ROUNDS, Effort
+from bench.engine.schedule import untimed_seconds
 from bench.engine.stopping import settled
 from bench.statistics.estimate import Estimate
 from bench.statistics.rounds import Rounds

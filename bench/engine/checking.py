@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
+from bench.domain.effort import Learned
 from bench.engine.budget import Budget
 from bench.engine.checks import Checks, leave_unchecked
 from bench.engine.launcher import Worker
@@ -33,6 +34,7 @@ def check(
     witnesses: Witnesses,
     budget: Budget,
     advance: Advance,
+    learned: Learned,
 ) -> None:
     """Accuracy, and what is learned apart from time; wrong outputs end a row as invalid.
 
@@ -44,7 +46,7 @@ def check(
     for first in range(0, len(cases), at_once):
         chunk = cases[first : first + at_once]
         checks = {
-            index: Checks(index, planned[index], workers[index], recording, witnesses)
+            index: Checks(index, planned[index], workers[index], recording, witnesses, learned)
             for index in chunk
         }
         with budget.part(JUDGING):

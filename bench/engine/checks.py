@@ -1,11 +1,13 @@
 """What is learned of a row after its rounds: where that fails, the row keeps its times."""
 
 import contextlib
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
 from bench.accuracy import gate, reference, witness
 from bench.domain import Agreement, Witness
+from bench.domain.effort import Learned
 from bench.engine.launcher import Worker
 from bench.engine.plan import Planned
 from bench.engine.recording import Recording
@@ -16,12 +18,11 @@ from bench.models.variants.quantised import quantised_by
 from bench.records.accuracies import decode_accuracy
 from bench.records.inspection import decode_agreement
 
-LEARNED = (
-    "profile",
-    "parts",
-    "cached_load",
-    "loaded",
-)  # what a worker can be asked for, each by itself
+# What a worker can be asked for, each by itself.
+LEARNED: Mapping[Learned, Sequence[str]] = {
+    "all": ("profile", "parts", "cached_load", "loaded"),
+    "software": ("loaded",),
+}
 
 
 class Checks:
@@ -34,6 +35,7 @@ class Checks:
         worker: Worker,
         recording: Recording,
         witnesses: Witnesses,
+        learned: Learned,
     ) -> None:
         self._index = index
         self._witnesses = witnesses
@@ -41,6 +43,7 @@ class Checks:
         self._planned = planned
         self._worker = worker
         self._recording = recording
+        self._learned = learned
         self._gone: BenchError | None = None  # why there is no worker to ask any more
         self._begun = ""  # the request that was sent, and whose answer was not fetched yet
         self._agreement: Any = None
@@ -91,7 +94,7 @@ class Checks:
 
     def _heard(self, kernels: Agreement, reason: str | None, rounded: bool) -> str | None:
         """The reason why the row is invalid, if it is one, when a third library was heard."""
-        if self._planned.brief and not reason:
+        if (self._planned.brief or self._learned != "all") and not reason:
             return None
         told = self._witnesses.ask(self._planned, disputed=bool(reason))
         distances = self._ask("witness", "hear", path=str(told.path)) if told else None
@@ -107,10 +110,10 @@ class Checks:
         return " ".join(filter(None, (reason, witness.sentence(self._witness))))
 
     def learn(self) -> None:
-        """Where the time went and what a cached start costs, each as far as it can be had."""
+        """Where time went, what a cached start costs, what software ran: what can be had of it."""
         learned: dict[str, Any] = {"parts": {}, "profile": None, "agreement": self._agreement}
         learned["witness"] = asdict(self._witness) if self._witness else None
-        for what in LEARNED:
+        for what in LEARNED[self._learned]:
             try:
                 learned |= self._ask(what, "learn", what=what) or {}
             except OutOfBudget as error:

@@ -8,7 +8,7 @@ from bench.analysis.samples import call_seconds
 from bench.domain import Measurement, Report, Slots
 from bench.domain.effort import Effort
 from bench.engine.allocation import worth_rounds
-from bench.engine.schedule import untimed_seconds
+from bench.engine.schedule import round_count, untimed_seconds
 from bench.engine.stopping import enough
 
 
@@ -52,7 +52,8 @@ def _next(
     rounds: list[int] = []
     ratios, logs = table_rounds(taken.outcomes, report.match, effort.judged)
     for _ in range(min(len(side.opened) for side in sides)):
-        rounds.append(worth_rounds(effort.rounds, taken.outcomes, list(logs.values()), at_once))
+        worth = worth_rounds(effort.rounds, taken.outcomes, list(logs.values()), at_once)
+        rounds.append(round_count(effort, worth, max(map(call_seconds, sides))))
         taken = _beginning(report, sides, effort, rounds)
         ratios, logs = table_rounds(taken.outcomes, report.match, effort.judged)
         if enough(effort, len(rounds), list(ratios.values())):

@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 
-from bench.domain.effort import UNCAPPED, Effort
+from bench.domain.effort import LEAST_ROUNDS, UNCAPPED, Effort
 from bench.engine.budget import Budget
 from bench.engine.plan import Planned
-from bench.engine.schedule import LEAST_ROUNDS, LEAST_SLOT
+from bench.engine.schedule import LEAST_SLOT
 from bench.engine.timing import WARM_UP_SECONDS
 
 # Seconds of a row in a replicate, however fast machine and model are: starting its process comes

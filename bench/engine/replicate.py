@@ -4,6 +4,7 @@ import contextlib
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from bench.domain import Effort
 from bench.engine.budget import Budget
 from bench.engine.checking import check
 from bench.engine.checks import leave_unchecked
@@ -48,6 +49,7 @@ class Replicate:
         planned: Sequence[Planned],
         usable_cpus: Sequence[int],
         recording: Recording,
+        effort: Effort,
         most_rounds: int,
         launch: Launch,
         budget: Budget,
@@ -57,6 +59,7 @@ class Replicate:
         self._planned = planned
         self._usable_cpus = usable_cpus
         self._recording = recording
+        self._effort = effort
         self._most_rounds = most_rounds
         self._launch = launch
         self._budget = budget
@@ -167,7 +170,8 @@ class Replicate:
             reason = objection(ran, planned.placement) or (first and change(first, ran))
             if reason:
                 raise BenchError(reason)
-            warmed = worker.ask("warm_up", planted=planned.planted)
+            most = self._effort.warm_up
+            warmed = worker.ask("warm_up", planted=planned.planted, most=most)
             if index not in self._medians:  # else it is opened again for another block
                 self._recording.add(
                     "opened",
@@ -188,7 +192,8 @@ class Replicate:
             return
         seed = self._planned[cases[0]].case.workload.seed
         slowest = max(self._medians[index] for index in cases)
-        count = round_count(self._most_rounds, slowest, max(map(self._least_slot, cases)))
+        shortest = max(map(self._least_slot, cases))
+        count = round_count(self._effort, self._most_rounds, slowest, shortest)
         longest = 0.0
         visited: set[int] = set()
         first = self._round
@@ -247,4 +252,5 @@ class Replicate:
             self._witnesses,
             self._budget,
             lambda index, doing: self._advance(self._total, self._total, index, doing),
+            self._effort.learned,
         )

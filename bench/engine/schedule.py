@@ -4,12 +4,12 @@ from collections.abc import Iterator, Sequence
 
 import numpy
 
-LEAST_ROUNDS = 8
+from bench.domain import Effort
+
 LEAST_SLOT = 0.005  # seconds
 LEAST_GPU_SLOT = 0.05  # its clock took as long to settle, and must be worth it
 WAKING = 0.02  # seconds; what waking threads take is little of a longer call
 SURROUNDING = 0.0005  # seconds of a slot besides calls
-LONGEST_TIMED = 2.5  # seconds of a case's slots in a replicate, unless LEAST_ROUNDS take longer
 
 
 def rounds(cases: Sequence[int], count: int, seed: int, replicate: int) -> Iterator[list[int]]:
@@ -55,14 +55,14 @@ def slot_seconds(median: float, least: float = LEAST_SLOT) -> float:
     return min(max(2.5 * median, least), 0.125)  # the third call begins within two and a half
 
 
-def round_count(most: int, slowest: float, least: float = LEAST_SLOT) -> int:
+def round_count(effort: Effort, most: int, slowest: float, least: float = LEAST_SLOT) -> int:
     """How many rounds a replicate has when the slowest case's call takes `slowest` seconds.
 
-    As many as fit into LONGEST_TIMED for that case, an even number from LEAST_ROUNDS to `most`;
-    `least` are the seconds of the shortest slot.
+    As many as fit into what the effort has timed of that case, an even number from its least to
+    `most`; `least` are the seconds of the shortest slot.
     """
-    fitting = int(LONGEST_TIMED / max(slot_seconds(slowest, least), slowest)) // 2 * 2
-    return min(most, max(LEAST_ROUNDS, fitting))
+    fitting = int(effort.timed / max(slot_seconds(slowest, least), slowest)) // 2 * 2
+    return min(most, max(effort.least_rounds, fitting))
 
 
 def opening_calls(median: float) -> int:

@@ -149,6 +149,7 @@ class Sweep:
             self._planned,
             self._usable_cpus,
             self._recording,
+            self._effort,
             worth_rounds(
                 self._effort.rounds,
                 [report.outcomes[index] for index in cases],

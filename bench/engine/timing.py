@@ -84,13 +84,22 @@ def slowed(call: Call, share: float, clock: Clock) -> Call:
     return slower
 
 
-def warm_up(call: Call, clock: Clock, finish: Call | None = None) -> tuple[WarmUp, float]:
+def warm_up(
+    call: Call,
+    clock: Clock,
+    finish: Call | None = None,
+    most: float | None = None,
+    second: float = 0.0,
+) -> tuple[WarmUp, float]:
     """Call until two adjacent windows have medians within 2 %; returns the last median too.
 
     A window is a third of the least warm-up, so the shortest one ends with a comparison. Slow calls
     have fewer to a window, and those that are too slow for two windows are not assessed: their
-    `steady` is None, after one call.
+    `steady` is None, after one call. With `most` seconds it is no longer than that, and there is
+    none where they do not suffice for calls as long as the `second` of the process.
     """
+    if most is not None and SLOW_CALLS * second > most:
+        return WarmUp(0, 0.0, None), second
     start = clock()
     first = median = slot(call, 0.0, 0, clock, finish)[0]
     calls, earlier = 1, 0.0
@@ -98,6 +107,7 @@ def warm_up(call: Call, clock: Clock, finish: Call | None = None) -> tuple[WarmU
     if first > SLOW:
         least = max(SLOW_CALLS, int(SLOW_SECONDS / 2 / first))
         longest = max(SLOW_SECONDS, SLOW_CALLS * first)
+    longest = longest if most is None else min(longest, most)
     if longest > WARM_UP_LONGEST:
         return WarmUp(calls, (clock() - start) * NANO, None), median
     while True:

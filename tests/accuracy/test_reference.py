@@ -70,6 +70,22 @@ def test_wrong_values_and_shapes_are_found(model, wrong):
     assert "makers" not in said  # a changed input changed the output
 
 
+def test_a_reference_is_opened_once_and_called_once_more_than_there_are_inputs(model, monkeypatch):
+    calls = []
+
+    class Plain:
+        def __init__(self, path):
+            calls.append("open")
+
+        def run(self, names, inputs):
+            calls.append("run")
+            return [onnx_models.linear_reference(inputs["x"])]
+
+    monkeypatch.setattr(reference, "plain_session", Plain)
+    assert judged(Session(onnx_models.linear_reference), model) is None
+    assert calls == ["open", "run", "run", "run"]
+
+
 def test_a_coarser_precision_is_given_more_room(model):
     near = Session(lambda x: 1.05 * onnx_models.linear_reference(x))
     assert judged(near, model, "native") is None

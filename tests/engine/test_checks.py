@@ -5,7 +5,8 @@ import reports
 from scripted import ACCURACY, FakeWorker
 
 from bench.analysis.summary import summarise
-from bench.domain import Invalid, Measurement
+from bench.domain import Agreement, Invalid, Measurement
+from bench.domain.effort import GLANCE
 from bench.engine import checking
 from bench.engine.checks import LEARNED
 from bench.engine.deadlines import Deadlines
@@ -62,7 +63,22 @@ def test_a_process_that_is_lost_in_the_inspection_leaves_the_times(make_sweep, e
         assert isinstance(row, Measurement)
         assert {slot.replicate for slot in row.slots} == {0, 1}
         assert row.accuracy.correct == ACCURACY["correct"]
-        assert row.missing == dict.fromkeys(LEARNED, error.message)
+        assert row.missing == dict.fromkeys(LEARNED["all"], error.message)
+
+
+def test_a_glance_learns_what_software_ran_and_how_far_outputs_are(make_sweep):
+    asked = []
+
+    def learn(what):
+        asked.append(what)
+        return {}
+
+    planned = [Planned(reports.case())]
+    agree = {"agreement": {"max_abs_diff": 1e-6, "scale": 1.0}, "mismatch": None}
+    worker = FakeWorker(learn=learn, agree=agree)
+    (row,) = make_sweep(lambda number: worker, planned, effort=GLANCE).run().outcomes
+    assert asked == ["loaded"]
+    assert row.inspection.agreement == Agreement(1e-6, 1.0)
 
 
 def test_outputs_that_differ_from_those_that_came_along_are_invalid(make_sweep):

@@ -9,7 +9,7 @@ from scripted import FakeLaunch, FakeWorker
 
 from bench.analysis.pairs import table_ratios
 from bench.domain import Measurement
-from bench.domain.effort import Effort
+from bench.domain.effort import GLANCE, Effort
 from bench.engine.excerpt import excerpts, seconds_of
 from bench.engine.plan import Planned
 from bench.engine.trial import swept
@@ -20,7 +20,7 @@ SHORT = Effort("short", least=3, most=8, rounds=24, target_width=0.003)
 LONG = Effort("long", least=12, most=20, rounds=64, target_width=0.001)
 
 
-def run(rows, effort):
+def run(rows, effort, typical=1e-3):
     """Rows whose processes and rounds differ by chance, the same whatever the effort is."""
 
     class Chance(FakeWorker):
@@ -30,10 +30,10 @@ def run(rows, effort):
             process = generator.normal(0, 0.003)
 
             def slot(**arguments):
-                seconds = 1e-3 * np.exp(process + generator.normal(0, 0.01))
+                seconds = typical * np.exp(process + generator.normal(0, 0.01))
                 return {"samples": [round(seconds, 9)] * 5, "disturbed": None}
 
-            super().__init__(slot=slot)
+            super().__init__(typical, slot=slot)
 
     planned = [Planned(reports.case(), planted=0.0)] * rows
     return swept(planned, effort, FakeLaunch(Chance)).report()
@@ -62,6 +62,11 @@ def test_the_first_excerpt_of_a_longer_run_of_more_rows_is_the_shorter_run_of_tw
     if row == 1:
         assert told(first) == told(run(2, SHORT))
     assert all(isinstance(side, Measurement) for side in first.outcomes)
+
+
+def test_an_excerpt_of_slow_rows_has_as_few_rounds_as_its_effort_would_have():
+    first = next(excerpts(run(2, LONG, 0.3), (0, 1), GLANCE, at_once=CPUS))
+    assert told(first) == told(run(2, GLANCE, 0.3))
 
 
 def test_excerpts_follow_each_other_and_share_no_process():

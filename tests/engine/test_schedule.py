@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bench.domain.effort import DEFAULT, GLANCE, LEAST_ROUNDS, PUBLISH, QUICK
 from bench.engine.schedule import (
     LEAST_GPU_SLOT,
-    LEAST_ROUNDS,
     cpus,
     opening_calls,
     round_count,
@@ -63,12 +63,20 @@ def test_slow_calls_are_made_for_their_time_alone():
     ("slowest", "count"),
     [(1e-6, 48), (0.004, 48), (0.05, 20), (0.5, LEAST_ROUNDS), (30.0, LEAST_ROUNDS)],
 )
-def test_slow_models_get_fewer_rounds(slowest, count):
-    assert round_count(48, slowest) == count
+@pytest.mark.parametrize("effort", [QUICK, DEFAULT, PUBLISH])
+def test_slow_models_get_fewer_rounds(slowest, count, effort):
+    assert round_count(effort, 48, slowest) == count
+
+
+@pytest.mark.parametrize(
+    ("slowest", "count"), [(1e-6, 16), (0.018, 16), (0.05, 6), (0.18, 4), (0.2, 2), (30.0, 2)]
+)
+def test_a_glance_has_fewer_rounds_of_slow_models(slowest, count):
+    assert round_count(GLANCE, 16, slowest) == count
 
 
 def test_no_replicate_has_more_rounds_than_its_effort():
-    assert round_count(2, 30.0) == 2
+    assert round_count(DEFAULT, 2, 30.0) == 2
 
 
 @given(CASES, st.integers(0, 2**32), st.integers(0, 50))
@@ -88,4 +96,5 @@ def test_all_cases_of_a_replicate_share_cpus_and_every_cpu_has_a_turn(threads, t
 def test_slots_on_a_gpu_are_longer_and_fewer():
     assert slot_seconds(1e-5, LEAST_GPU_SLOT) == LEAST_GPU_SLOT == 0.05
     assert slot_seconds(0.03, LEAST_GPU_SLOT) == slot_seconds(0.03)
-    assert round_count(100, 1e-5, LEAST_GPU_SLOT) == 50 < round_count(100, 1e-5)
+    assert round_count(DEFAULT, 100, 1e-5, LEAST_GPU_SLOT) == 50
+    assert round_count(DEFAULT, 100, 1e-5) == 100

@@ -89,6 +89,25 @@ def test_a_call_that_is_too_slow_for_two_windows_is_not_assessed(seconds):
     assert median == pytest.approx(seconds)
 
 
+@pytest.mark.parametrize(("seconds", "calls"), [(1e-3, 20), (0.12, 4), (0.13, 0), (60.0, 0)])
+def test_a_warm_up_that_may_not_be_long_is_left_out_for_slow_calls(seconds, calls):
+    clock = Clock()
+    call = counted(clock.call(seconds))
+    warm_up, median = timing.warm_up(call, clock, most=0.5, second=seconds)
+    assert warm_up.calls == call.calls
+    assert warm_up.calls >= calls if calls else warm_up.calls == 0
+    assert warm_up.seconds <= 0.5 + seconds
+    assert median == pytest.approx(seconds, rel=1e-3)
+
+
+def test_a_warm_up_that_may_not_be_long_ends_though_nothing_settles():
+    clock = Clock()
+    growing = [1e-3 * 1.1**index for index in range(60)]
+    warm_up, _ = timing.warm_up(clock.call(*growing), clock, most=0.5, second=1e-3)
+    assert warm_up.steady is False
+    assert warm_up.seconds < 1.0
+
+
 @pytest.mark.parametrize(("seconds", "calls"), [(0.06, 9), (0.2, 5), (1.0, 4)])
 def test_a_slow_call_is_made_a_few_times_and_assessed(seconds, calls):
     clock = Clock()

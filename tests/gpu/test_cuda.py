@@ -32,7 +32,7 @@ def opened(worker, name, provider, **workload):
 
 def inspected(worker) -> Inspection:
     learned = {"agreement": None}
-    for what in LEARNED:
+    for what in LEARNED["all"]:
         learned |= worker.ask("learn", what=what)
     return decode_inspection(learned)
 

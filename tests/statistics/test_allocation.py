@@ -10,9 +10,9 @@ import pytest
 import reports
 
 from bench.domain import Measurement, Slot
+from bench.domain.effort import LEAST_ROUNDS
 from bench.engine import allocation
 from bench.engine.allocation import rounds_for
-from bench.engine.schedule import LEAST_ROUNDS
 from bench.options.effort import Thoroughness
 from bench.statistics.variance import components_of_midmeans
 

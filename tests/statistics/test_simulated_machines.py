@@ -6,6 +6,7 @@ from functools import cache
 import numpy as np
 import pytest
 
+from bench.domain.effort import GLANCE
 from bench.statistics.distributions import student_t_quantile
 from bench.statistics.replicates import (
     estimate_mean,
@@ -156,6 +157,19 @@ def seconds_covered(world, replicates):
 @pytest.mark.parametrize("world", WORLDS, ids=lambda world: world.__name__)
 def test_false_positives_of_a_ratio(world, replicates):
     assert 0.04 <= misses(ratios(world, replicates), truth=0.0) <= 0.06
+
+
+@pytest.mark.parametrize("world", [*WORLDS, *CONSERVATIVE], ids=lambda world: world.__name__)
+def test_a_glance_at_slow_models_errs_to_the_safe_side(world, monkeypatch):
+    """Two rounds of one call, in an order and its reverse: replicates spread more, and say so."""
+    monkeypatch.setitem(globals(), "ROUNDS", GLANCE.least_rounds)
+    monkeypatch.setitem(globals(), "CALLS", 1)
+    monkeypatch.setitem(globals(), "in_random_order", in_reversed_pairs)
+    values = midmean(ratio_rounds(slot_medians(world, GLANCE.least)))
+    assert 0.015 <= misses(values, truth=0.0) <= 0.055
+    spread = values.std(axis=-1, ddof=1)
+    judged = values[spread <= GLANCE.most_spread]
+    assert misses(judged, truth=0.0) * len(judged) / TRIALS <= 0.055
 
 
 @pytest.mark.parametrize("replicates", [3, 5, 10])

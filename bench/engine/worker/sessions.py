@@ -37,6 +37,7 @@ class SessionRequests:
         self._memory: dict[str, int] = {}
         self._gpu = GpuWatch("")  # of no provider yet
         self._calls_of_a_pass = 0
+        self._second = 0.0  # seconds of the second call
         self._sides: Sides | None = None
 
     @request(120.0, "looking for providers")
@@ -100,6 +101,7 @@ class SessionRequests:
         self._call = self._session.bind(inputs)
         for name in ("first", "second"):
             seconds[name] = self._timed_call()
+        self._second = seconds["second"]
         self._memory["first"] = _peak()
         ran = asdict(self._session.ran())
         self._gpu.begin(ran["options"])
@@ -127,14 +129,16 @@ class SessionRequests:
         return seconds
 
     @request(120.0, "warm-up", calls=20)
-    def warm_up(self, planted: float | None = None) -> dict[str, Any]:
+    def warm_up(self, planted: float | None = None, most: float | None = None) -> dict[str, Any]:
         """Call until the times are steady; returns the median of the last window in seconds.
 
-        With `planted`, every later call is slower by that share of its own time.
+        `most` are its seconds. `planted` slows every later call by that share of its own time.
         """
         gc.collect()
         gc.disable()
-        warm_up, median = timing.warm_up(self._call, self._clock, self._finish())
+        warm_up, median = timing.warm_up(
+            self._call, self._clock, self._finish(), most, self._second
+        )
         if planted is not None:
             self._call = timing.slowed(self._call, planted, self._clock)
         self._memory["warm_up"] = _peak()
