@@ -112,6 +112,7 @@ def test_a_variant_is_shipped_with_its_original_and_measured_again(bench, tmp_pa
     default, tuned = json.loads(out)["outcomes"]
     assert default["case"]["precision"] == "fp32" and tuned["case"]["precision"] == "fp16"
     assert tuned["case"]["variant"] == "fp16"
+    assert default["case"]["model"] == tuned["case"]["original"] == str(path)
     assert tuned["accuracy"]["total"] == 200
 
 

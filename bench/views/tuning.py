@@ -41,6 +41,7 @@ _PARTS = (
     *(Column("Part", "name"), Column("Default", "name"), Column("Winner", "name")),
     *(Column("Its worth"), Column("Interval"), Column("Verdict", "text")),
 )
+_UNSURE = ("no difference detectable", "inconclusive")
 _GOOD: dict[str, Style] = {"faster": "good", "slower": "bad"}
 
 
@@ -112,13 +113,15 @@ def remeasured(result: Remeasured) -> str:
     """How much of a gain is left, where it is measured again."""
     if result.here is None:
         return "The tuned configuration and the default could not both be measured here."
-    there = ""
+    said, there = verdict(result.here), ""
     if result.there is not None:
-        left = _left(result.here, result.there)
-        there = f", {1 / result.there:.3g} × where it was tuned: {left} of the gain is left"
+        left = _left(result.here, result.there) + " of the gain is left"
+        if said in _UNSURE:
+            left = "how much of the gain is left is too little to tell, or too unsure"
+        there = f", {1 / result.there:.3g} × where it was tuned: {left}"
     return (
         f"The tuned configuration is {_times(result.here)} as the default here{there}. The verdict:"
-        f" {verdict(result.here)}."
+        f" {said}."
     )
 
 

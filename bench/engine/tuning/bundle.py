@@ -129,20 +129,25 @@ def again(
         usual, models=(str(folder / MODEL),), targets=(saved.target,), threads=(workload.threads,)
     )
     (tuned, *_) = plan(replace(asked, subject=chosen, feed=feed), launch, budget)
-    case = tuned.case
+    return _as_saved(default, tuned, saved), facts
+
+
+def _as_saved(default: Planned, tuned: Planned, saved: Case) -> list[Planned]:
+    """Both with the names that they had, and the tuned one with its number format and options."""
+    case, told = tuned.case, saved.workload
+    plain = replace(default.case.model, name=saved.model.original or saved.model.name)
     named = replace(
         case.model,
         name=saved.model.name,
         original=saved.model.original,
         variant=saved.model.variant,
     )
-    case = replace(
-        case,
-        model=named,
-        workload=replace(case.workload, precision=workload.precision, options=workload.options),
-    )
-    source = default.case.model if saved.model.original else None
-    return [default, replace(tuned, case=case, original=source)], facts
+    workload = replace(case.workload, precision=told.precision, options=told.options)
+    source = plain if saved.model.original else None
+    return [
+        replace(default, case=replace(default.case, model=plain)),
+        replace(tuned, case=replace(case, model=named, workload=workload), original=source),
+    ]
 
 
 def _check_options(saved: Case, folder: Path) -> None:
