@@ -22,13 +22,13 @@ from bench.statistics.multiple import simultaneous
 from bench.statistics.replicates import estimate_unpaired_ratio
 from bench.statistics.statistic import Statistic
 
-# How far runs of a case scatter, by what a history or the user knows of it.
-SpreadOf = Callable[[Case, Yardstick], BetweenRuns]
+# How far runs of a row scatter, by what a history or the user knows of it.
+SpreadOf = Callable[[Measurement, Yardstick], BetweenRuns]
 ONE_FILE = "Add runs of three days or more to the history: bench run --history."
 
 
-def assumed(case: Case, yardstick: Yardstick) -> BetweenRuns:
-    """The spread where nothing is known of a case."""
+def assumed(measured: Measurement, yardstick: Yardstick) -> BetweenRuns:
+    """The spread where nothing is known of a row."""
     return stated(yardstick=yardstick)
 
 
@@ -55,7 +55,7 @@ def between(
     statistic = statistic_of(second.report)
     told = [_ratio(first, second, pair, statistic) for pair in pairs]
     spreads = [
-        spread_of(second.rows[candidate].outcome.case, yardstick)
+        spread_of(_measured(second, candidate), yardstick)
         for (_, candidate), (_, yardstick) in zip(pairs, told, strict=True)
     ]
     ratios = simultaneous(

@@ -113,9 +113,9 @@ def test_the_history_keeps_ratios_and_judges_by_them(tmp_path):
     assert judged.between_runs.yardstick == "anchor"
     assert judge([judged], SLOWER).ruling == "passed"
     assert judge(against_history(run(row=1.1, day=20), entries), SLOWER).ruling == "slower"
-    case = new.rows[0].outcome.case
+    row = new.rows[0].outcome
     known = spread_in(entries, (new, new))
-    assert known(case, "anchor").deviation < 1e-6 < 0.02 < known(case, "clock").deviation
+    assert known(row, "anchor").deviation < 1e-6 < 0.02 < known(row, "clock").deviation
     (series,) = group(entries)
     assert series.spread.yardstick == "anchor"
     assert [entry.p50.value for entry in series.entries] == [entry.p50.value for entry in entries]

@@ -54,7 +54,7 @@ def test_every_format_shows_them(times, rounds):
 @pytest.mark.parametrize("spread", [1e-160, 0.02, 0.99])
 def test_two_reports_of_them_are_judged(times, spread):
     first, second = (drawn(times, 2, seed) for seed in (1, 2))
-    compared = between(first, second, spread_of=lambda case, yardstick: stated(spread))
+    compared = between(first, second, spread_of=lambda measured, yardstick: stated(spread))
     assert len(GateView(judge(compared, Limits(slower=0.05))).document()["rows"]) == 3
 
 

@@ -12,6 +12,7 @@ from bench.domain import Accuracy, Errors
 from bench.history.baseline import against_history
 from bench.history.entries import add, read
 from bench.history.series import group
+from bench.history.spread import spread_in
 from bench.views.history import HistoryView
 
 
@@ -29,6 +30,18 @@ def test_only_runs_that_were_fed_the_same_are_what_a_row_is_held_against(file):
         assert (row.ruling, said in " ".join(row.advice)) == (ruling, True)
         if ruling != "passed":
             assert row.comparison.state == state
+
+
+def test_only_runs_that_were_fed_the_same_tell_how_far_a_row_scatters(file):
+    """Inputs that take longer are no spread between runs."""
+    for day in range(1, 9):
+        digest, seconds = ("a", 67e-6) if day % 2 else ("b", 90e-6)
+        add(summarise(runs.run(day, seconds, inputs=digest)), None, None, file)
+    for digest, days in (("a", 4), ("b", 4), ("c", 0)):
+        new = summarise(runs.run(20, inputs=digest))
+        spread = spread_in(read(file), (new, new))(new.rows[0].outcome, "clock")
+        assert (spread.days or 0) == days
+        assert spread.deviation <= 0.02
 
 
 def squared_errors(scale, count=400):

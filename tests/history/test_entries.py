@@ -59,7 +59,7 @@ def test_entries_compare_as_their_reports_do(file):
         add(summary, None, None, file)
     spread = BetweenRuns(0.01)
     ours = with_spread(estimate_unpaired_ratio(*(entry.samples for entry in read(file))), spread)
-    (theirs,) = between(*runs.runs(67e-6, 70e-6), spread_of=lambda case, yardstick: spread)
+    (theirs,) = between(*runs.runs(67e-6, 70e-6), spread_of=lambda measured, yardstick: spread)
     assert (ours.value, ours.low, ours.high) == pytest.approx(
         (theirs.ratio.value, theirs.ratio.low, theirs.ratio.high)
     )

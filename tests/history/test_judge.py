@@ -29,7 +29,7 @@ def with_report(new, baseline, deviation=0.002):
     check_same_machine(
         baseline.report.environment, new.report.environment, "Measure the baseline on this machine."
     )
-    return between(baseline, new, spread_of=lambda case, yardstick: BetweenRuns(deviation))
+    return between(baseline, new, spread_of=lambda measured, yardstick: BetweenRuns(deviation))
 
 
 def judged(comparisons, limits):
@@ -91,21 +91,21 @@ def test_only_runs_of_the_same_case_and_machine_tell_its_spread(history, file):
         summarise(runs.run(20)),
         summarise(runs.run(30, environment={**reports.ENVIRONMENT, "cpu": "Other"})),
     )
-    case = new.rows[0].outcome.case
-    assert spread_in(entries, (new, new))(case, "clock").days == 8
-    assert spread_in(entries, (new, other))(case, "clock") == BetweenRuns(ASSUMED)
-    batched = replace(case, workload=replace(case.workload, batch=2))
+    row = new.rows[0].outcome
+    assert spread_in(entries, (new, new))(row, "clock").days == 8
+    assert spread_in(entries, (new, other))(row, "clock") == BetweenRuns(ASSUMED)
+    batched = replace(row, case=replace(row.case, workload=replace(row.case.workload, batch=2)))
     assert spread_in(entries, (new, new))(batched, "clock") == BetweenRuns(ASSUMED)
     held_out = summarise(runs.run(1))  # which is in the history, and must not vouch for itself
-    assert spread_in(entries, (new, held_out))(case, "clock").days == 7
-    assert known_spread((new, new), None, file)(case, "clock").days == 8
-    assert known_spread((new, new), 0.03, file)(case, "clock") == BetweenRuns(0.03)
+    assert spread_in(entries, (new, held_out))(row, "clock").days == 7
+    assert known_spread((new, new), None, file)(row, "clock").days == 8
+    assert known_spread((new, new), 0.03, file)(row, "clock") == BetweenRuns(0.03)
 
 
 def test_a_change_of_level_is_no_spread_between_runs(history):
     entries = history(*[67e-6] * 8, *[100e-6] * 4)
     new = summarise(runs.run(20))
-    spread = spread_in(entries, (new, new))(new.rows[0].outcome.case, "clock")
+    spread = spread_in(entries, (new, new))(new.rows[0].outcome, "clock")
     assert (spread.days, spread.freedom) == (8, 7)
     assert spread.deviation < 0.02
 
