@@ -16,18 +16,21 @@ from bench.gist import refusal
 @functools.cache
 def results() -> Console:
     """The console for results, on standard output."""
-    return Console(highlight=False, width=_width())
+    return _console(stderr=False)
 
 
 @functools.cache
 def messages() -> Console:
     """The console for progress, advice and errors, on standard error."""
-    return Console(stderr=True, highlight=False, width=_width())
+    return _console(stderr=True)
 
 
-def _width() -> int | None:
-    """That of a terminal with TERM=dumb, of which Rich takes 80 for granted; None lets it look."""
-    return shutil.get_terminal_size().columns if os.environ.get("TERM") == "dumb" else None
+def _console(stderr: bool) -> Console:
+    """Of a terminal with TERM=dumb Rich takes 80 columns and 25 lines for granted."""
+    if os.environ.get("TERM") != "dumb":
+        return Console(stderr=stderr, highlight=False)
+    columns, lines = shutil.get_terminal_size()
+    return Console(stderr=stderr, highlight=False, width=columns, height=lines)
 
 
 def put(text: str) -> None:

@@ -53,6 +53,7 @@ def test_a_long_error_is_one_line(capsys):
 
 def test_a_dumb_terminal_is_as_wide_as_it_is(monkeypatch):
     monkeypatch.setenv("TERM", "dumb")
+    monkeypatch.setenv("FORCE_COLOR", "1")  # it is a terminal
     monkeypatch.setattr(os, "get_terminal_size", lambda *_: os.terminal_size((57, 20)))
     results.cache_clear()
     assert results().width == 57
