@@ -8,7 +8,6 @@ import typer
 from bench import delivery, options
 from bench.commands.groups import grouped
 from bench.console import messages
-from bench.errors import NothingMeasured
 from bench.options import completion
 from bench.options.words import share
 
@@ -91,23 +90,15 @@ def _tell(
 
     for line in reasons(compared.measured.summary) if compared.measured else ():
         messages().print(line, style="yellow", markup=False, soft_wrap=True)
-    judgement = None
-    if compared.comparisons:
-        if limit is not None:
-            judgement = judge(compared.comparisons, Limits(limit))
-        closing = delivery.is_whole(showing.format, showing.output)
-        measured = compared.measured.summary if compared.measured else None
-        warnings = (*compared.changes, *(unsuitable(measured) if measured else ()))
-        told = holds(measured) if measured else ()
-        view = ComparisonView(compared.comparisons, warnings, judgement, closing, told, details)
-        delivery.deliver(view, showing.format, showing.output)
+    judgement = None if limit is None else judge(compared.comparisons, Limits(limit))
+    closing = delivery.is_whole(showing.format, showing.output)
+    measured = compared.measured.summary if compared.measured else None
+    warnings = (*compared.changes, *(unsuitable(measured) if measured else ()))
+    told = holds(measured) if measured else ()
+    view = ComparisonView(compared.comparisons, warnings, judgement, closing, told, details)
+    delivery.deliver(view, showing.format, showing.output)
     if compared.measured:
         compared.measured.check()
-    if not compared.comparisons:
-        raise NothingMeasured(
-            "There are no two rows to compare.",
-            "Name two models, two providers or two batches, or reports with the same workload.",
-        )
     if judgement and (closes := error(judgement)):
         raise closes
 

@@ -2,6 +2,7 @@
 
 from array import array
 from collections.abc import Collection, Mapping, Sequence
+from typing import Literal
 
 from bench.analysis.matching import Pair, table_pairs
 from bench.analysis.samples import call_seconds, slot_seconds, start_seconds
@@ -13,6 +14,8 @@ from bench.statistics.estimate import Estimate
 from bench.statistics.rounds import Rounds
 from bench.statistics.variance import best_rounds, components_of_midmeans
 
+# What a run ends without: a row that can be measured, or two that can be compared.
+Needed = Literal["row", "pair"]
 TURN = Slots((Slot(0, 0, array("d")),))  # a round that all rows have
 FIRST_ROUNDS = 12  # at least, as long as variances are not known
 KNOWN = 3  # replicates from which a variance is told, roughly
@@ -73,6 +76,16 @@ def pairs_to_measure(
         for index, row in enumerate(outcomes)
     ]
     return [pair for pair in table_pairs(expected, match) if set(alive).issuperset(pair)]
+
+
+def is_comparable(outcomes: Sequence[Outcome], alive: Collection[int], match: Match) -> bool:
+    """Whether two rows that were to be compared with each other still can be, or none were.
+
+    Of a model that cannot be read the inputs are not known, so "any" says what was to be.
+    """
+    whole = [Measurement(row.case, (), TURN) for row in outcomes]
+    left = [whole[index] if index in alive else row for index, row in enumerate(outcomes)]
+    return bool(table_pairs(left, match)) or not table_pairs(whole, "any")
 
 
 def blocks(

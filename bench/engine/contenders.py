@@ -16,11 +16,15 @@ from bench.analysis.between import (
 from bench.analysis.comparison import Comparison
 from bench.analysis.matching import apart
 from bench.analysis.summary import Summary, summarise, with_batches
-from bench.domain import Asked, Case, Match, Target
+from bench.domain import Asked, Case, Failed, Invalid, Match, Outcome, Skipped, Target
+from bench.engine.allocation import is_comparable
 from bench.engine.measure import Measured, measure
+from bench.engine.plan import Planned
+from bench.engine.replicate import LONE
 from bench.engine.watch import Watch
-from bench.errors import NothingMeasured, UsageError
+from bench.errors import AccuracyGateFailed, BenchError, NothingMeasured, UsageError
 from bench.host.environment import environment
+from bench.models.short_names import called, of_cases
 from bench.records.journal import JOURNAL
 from bench.records.labels import of_two
 from bench.records.newest import named
@@ -59,18 +63,47 @@ def compare(
     asked = replace(asked, subject=replace(asked.subject, models=models))
     if len(models) < len(contenders):
         return _with_reports(contenders, asked, across_machines, spread, watch)
-    measured = measure(asked, watch, partial(_check_planned, asked.subject.match))
-    return Compared(with_batches(measured.summary), (), measured)
+    measured = measure(asked, watch, partial(_check_planned, asked.subject.match), needed="pair")
+    comparisons = with_batches(measured.summary)
+    outcomes = [row.outcome for row in measured.summary.rows]
+    if not comparisons or not is_comparable(outcomes, (), asked.subject.match):
+        raise measured.ended or _nothing(outcomes)
+    return Compared(comparisons, (), measured)
 
 
-def _check_planned(match: Match, cases: Sequence[Case]) -> None:
-    """Raise UsageError where there is nothing to compare, or inputs differ."""
+def _check_planned(match: Match, planned: Sequence[Planned]) -> None:
+    """Raise why a comparison cannot be: one row, others that ended already, or other inputs."""
+    cases = [row.case for row in planned]
     if len(cases) < 2:
         raise UsageError(
             "There is one row, and nothing to compare it with.",
             "Name another model or a report, or give several targets (-p) or batches (-b).",
         )
+    ended = [row.ended for row in planned if row.ended]
+    outcomes: list[Outcome] = [row.ended or Skipped(row.case, LONE) for row in planned]
+    alive = [index for index, row in enumerate(planned) if not row.ended]
+    if ended and (len(alive) < 2 or not is_comparable(outcomes, alive, match)):
+        raise _nothing(ended)
     _check_inputs(match, cases)
+
+
+def _nothing(outcomes: Sequence[Outcome]) -> BenchError:
+    """The error of a comparison that cannot be: why its rows were not measured."""
+    ended = [row for row in outcomes if isinstance(row, Invalid | Failed | Skipped)]
+    own = [row for row in ended if row.reason != LONE]
+    broken = [row for row in own if not isinstance(row, Skipped)] or own
+    if not broken:
+        return NothingMeasured(
+            "There are no two rows to compare.",
+            "Name two models, two providers or two batches, or reports with the same workload.",
+        )
+    names = of_cases(row.case for row in outcomes)
+    whose = {row.reason: called(row.case, names).label for row in reversed(broken)}
+    said = " ".join(f"{label}: {reason}" for reason, label in reversed(whose.items()))
+    kind = {Invalid: AccuracyGateFailed, Failed: BenchError, Skipped: NothingMeasured}
+    return kind[type(broken[0])](
+        f"There is nothing to compare. {said}", "Measure what works by itself: bench run."
+    )
 
 
 def _check_inputs(match: Match, cases: Sequence[Case]) -> None:

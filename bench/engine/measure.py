@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from bench.analysis.summary import Summary, summarise
-from bench.domain import Asked, Case, Effort, Subject
+from bench.domain import Asked, Effort, Subject
+from bench.engine.allocation import Needed
 from bench.engine.anchor import anchors
 from bench.engine.budget import Budget
 from bench.engine.forecast import forecast
@@ -78,21 +79,25 @@ def check_rows(summaries: Sequence[Summary]) -> None:
 
 
 def measure(
-    asked: Asked, watch: Watch, accept: Callable[[Sequence[Case]], None] | None = None
+    asked: Asked,
+    watch: Watch,
+    accept: Callable[[Sequence[Planned]], None] | None = None,
+    needed: Needed = "row",
 ) -> Measured:
     """Plan and run what is asked for. Raises UsageError before anything runs.
 
-    `accept` may raise an error of its own when it sees what is planned.
+    `accept` may raise an error of its own when it sees what is planned. The run ends where what is
+    `needed` cannot be had any more.
     """
     check_counters(asked.effort)
     budget = Budget(asked.budget, spent=asked.spent)
     launch = partial(Worker, limits=asked.limits, budget=budget)
     planned = plan(asked, launch, budget)
     if accept:
-        accept([row.case for row in planned])
+        accept(planned)
     if asked.anchor:
         planned += anchors(planned, launch)
-    return carry_out(planned, asked, watch, budget, launch)
+    return carry_out(planned, asked, watch, budget, launch, needed=needed)
 
 
 def carry_out(
@@ -103,10 +108,11 @@ def carry_out(
     launch: Launch,
     losing: Losing | None = None,
     folder: Path | None = None,
+    needed: Needed = "row",
 ) -> Measured:
     """Measure what is planned, when it is its turn on this machine; the rest is as `in_turn`."""
     with turn(asked.wait, watch.tell, budget.left) as alone:
-        return in_turn(alone, planned, asked, watch, budget, launch, losing, folder)
+        return in_turn(alone, planned, asked, watch, budget, launch, losing, folder, needed)
 
 
 def in_turn(
@@ -118,6 +124,7 @@ def in_turn(
     launch: Launch,
     losing: Losing | None = None,
     folder: Path | None = None,
+    needed: Needed = "row",
 ) -> Measured:
     """Measure what is planned, `alone` or beside another run; of `asked` the rest counts.
 
@@ -145,7 +152,7 @@ def in_turn(
     ):
         if sentence:
             watch.tell(sentence)
-    run = Run(Ledger(header), journal, folder, asked.effort, budget, launch, losing)
+    run = Run(Ledger(header), journal, folder, asked.effort, budget, launch, losing, needed)
     return run.sweep(planned, watch)
 
 
@@ -243,6 +250,7 @@ class Run:
     budget: Budget
     launch: Launch
     losing: Losing | None = None
+    needed: Needed = "row"
 
     def sweep(self, planned: Sequence[Planned], watch: Watch) -> Measured:
         """Measure until the effort is met; Ctrl-C and a full disk end it with what there is."""
@@ -261,6 +269,7 @@ class Run:
                     self.budget,
                     self.launch,
                     self.losing,
+                    self.needed,
                 ).run()
             saving.finish(self.ledger)
         except KeyboardInterrupt:

@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from bench.domain import Effort
+from bench.engine.allocation import Needed, is_comparable
 from bench.engine.budget import Budget
 from bench.engine.checking import check
 from bench.engine.checks import leave_unchecked
@@ -32,6 +33,9 @@ from bench.records import schema
 # opened, and a look at their outputs. Later ones are as long as the first, or not begun.
 OPENING, ROUNDS = 2 / 3, 1 / 2  # shares of what is left
 
+# Why a row is not measured where those are gone that it was to be compared with.
+LONE = "no other row could be measured, so there is nothing to compare it with."
+
 # A step of how many, of which case (its index in the plan), and what is being done.
 Advance = Callable[[int, int, int, str], None]
 
@@ -54,6 +58,7 @@ class Replicate:
         launch: Launch,
         budget: Budget,
         advance: Advance,
+        needed: Needed = "row",
     ) -> None:
         self._number = number
         self._planned = planned
@@ -64,6 +69,7 @@ class Replicate:
         self._launch = launch
         self._budget = budget
         self._advance = advance
+        self._needed = needed
         self._workers: dict[int, Worker] = {}
         self._witnesses = Witnesses(launch, budget)
         self._medians: dict[int, float] = {}
@@ -105,9 +111,19 @@ class Replicate:
         with self._budget.part(1 if self._number else OPENING / left):
             opening = [index for index in block if index in alive and index not in self._workers]
             self._start(opening, stack)
+        self._end_lone()
         with self._budget.part(1 if self._number else ROUNDS / left):
             self._visit([index for index in block if index in self._workers])
         self._done += len(block) * (1 + self._most_rounds)
+
+    def _end_lone(self) -> None:
+        """End the rows of a first replicate where none is left to be compared with another."""
+        report, alive = self._recording.ledger.report(), self._recording.ledger.alive()
+        if self._number or self._needed == "row":
+            return
+        if not is_comparable(report.outcomes, alive, report.match):
+            for index in alive:
+                self._recording.end(index, "skipped", LONE)
 
     def _alive(self) -> list[int]:
         """The cases that have a session."""

@@ -14,6 +14,7 @@ from bench.domain.effort import EFFORTS, Effort
 from bench.engine import sitting
 from bench.engine.launcher import Launch, Worker
 from bench.engine.plan import Planned
+from bench.engine.sources import digest
 from bench.engine.suite import Plan
 from bench.engine.survey import described
 from bench.engine.trial import measured, swept
@@ -62,9 +63,9 @@ def record(
     With `wait` another run on this machine is waited for. None is begun after so many `minutes`.
     Raises Interrupted on Ctrl-C, when the trials so far are saved, and BenchError as `trials`.
     """
-    locate(model)  # a misspelt name ends here, before anything is saved
+    sources = digest(locate(model))  # a misspelt name ends here, before anything is saved
     with turn(wait, tell, lambda: math.inf):
-        body = {"model": model, "floor": asdict(floor()), "commit": _commit()}
+        body = {"model": model, "floor": asdict(floor()), "commit": _commit(), "sources": sources}
         header = selftest.SELFTEST.envelope({**body, "plan": encode(plan)})
         path = selftest.begin(reports, header)
         _go_on(path, model, plan, 0, on_trial, tell, minutes)
@@ -96,7 +97,8 @@ def saved_plan(path: Path, model: str) -> Plan:
 
     Its model is named again, since the file may be anybody's. Raises ReportError where that is
     another one, where trials would be of another machine or other code than those before, and for
-    what an earlier release saved.
+    what an earlier release saved. Code is what measures and judges: a commit of anything else may
+    lie in between.
     """
     header, anew = selftest.read(path).header, "Start anew: bench selftest."
     if not header.get("plan"):
@@ -115,8 +117,8 @@ def saved_plan(path: Path, model: str) -> Plan:
             anew,
         )
     now = {name: EFFORTS.get(name) for name in plan.efforts}
-    if header.get("commit") != _commit() or now != plan.efforts:
-        raise ReportError(f"{path} was started with another version of the code.", anew)
+    if header.get("sources") != digest(locate(model)) or now != plan.efforts:
+        raise ReportError(f"{path} was started with other code that measures or judges.", anew)
     return plan
 
 

@@ -6,7 +6,14 @@ from dataclasses import dataclass
 
 from bench.domain import Failed, Measurement, Outcome, Report
 from bench.domain.effort import Effort
-from bench.engine.allocation import blocks, pairs_to_measure, settled_cases, worth_rounds
+from bench.engine.allocation import (
+    Needed,
+    blocks,
+    is_comparable,
+    pairs_to_measure,
+    settled_cases,
+    worth_rounds,
+)
 from bench.engine.budget import Budget
 from bench.engine.launcher import Launch, Worker
 from bench.engine.plan import Planned
@@ -56,7 +63,8 @@ class Sweep:
     """Measures a plan; every step is an entry that goes to the journal and then to the ledger.
 
     The ledger may hold complete replicates already; the sweep goes on after them. In a race rows
-    leave by `losing` alone, which is asked after each replicate.
+    leave by `losing` alone, which is asked after each replicate. It ends where what is
+    `needed` cannot be had any more.
     """
 
     def __init__(
@@ -70,6 +78,7 @@ class Sweep:
         budget: Budget | None = None,
         launch: Launch = Worker,
         losing: Losing | None = None,
+        needed: Needed = "row",
     ) -> None:
         self.ledger = ledger
         self._planned = planned
@@ -82,6 +91,7 @@ class Sweep:
         self._budget = budget or Budget()
         self._launch = launch
         self._losing = losing
+        self._needed = needed
         self._width: float | None = None
         self._seconds: float | None = None
         self._usable_cpus = topology.usable()
@@ -96,6 +106,10 @@ class Sweep:
         self._end_planned()
         standing = Standing.of(self.ledger, self._effort.judged)
         while self.ledger.alive():
+            if self._needed == "pair" and not is_comparable(
+                standing.report.outcomes, self.ledger.alive(), standing.report.match
+            ):
+                return
             ratios = standing.open(self.ledger.alive())
             wide = [ratio for ratio in ratios if not settled(self._effort, ratio)]
             self._width = widest(wide or ratios) if ratios else None
@@ -159,6 +173,7 @@ class Sweep:
             self._launch,
             self._budget,
             lambda *step: self._advance(number, *step),
+            self._needed,
         )
         pairs = pairs_to_measure(report.outcomes, cases, report.match)
         memory = {index: self._memory(index, report.outcomes[index]) for index in cases}

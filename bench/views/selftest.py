@@ -51,7 +51,7 @@ _RECORDS = (
     *("trials", "bounded", "detected", "detected_low", "detected_high", "covered", "wrong_sign"),
     *(*_SAID, "median_between", "median_seconds"),
 )
-_LATER = ("commit", "plan")  # what earlier releases did not save
+_LATER = ("commit", "sources", "plan")  # what earlier releases did not save
 
 
 @dataclass(frozen=True, slots=True)
@@ -246,6 +246,7 @@ def _version(header: Mapping[str, Any]) -> str:
     version = header["environment"].get("packages", {}).get("onnx-bench")
     told = f", onnx-bench {version}" if version else ""
     told += f" at {header['commit'][:7]}" if header.get("commit") else ""
+    told += f", sources {header['sources'][:7]}" if header.get("sources") else ""
     for name, effort in ((header.get("plan") or {}).get("efforts") or {}).items():
         least, most = effort["least"], effort["most"]
         replicates = f"{least}" if least == most else f"{least}–{most}"

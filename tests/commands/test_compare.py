@@ -10,6 +10,7 @@ import reports
 from bench.analysis.summary import summarise
 from bench.cli import main
 from bench.console import messages, results
+from bench.engine.plan import Planned
 
 
 @pytest.fixture(autouse=True)
@@ -150,7 +151,7 @@ def test_a_contender_that_failed_outweighs_the_rows_that_compare(tmp_path, capsy
     for code, ended in ends.items():
         summary = summarise(reports.report(*rows, reports.measured(reports.case(batch=8)), ended))
         measured = Measured(summary, None)
-        monkeypatch.setattr(contenders, "measure", lambda *asked, ended=measured: ended)
+        monkeypatch.setattr(contenders, "measure", lambda *asked, ended=measured, **others: ended)
         assert main(["compare", "avg", "max", "--fail-if-slower", "5%", "--no-save"]) == code
         printed = capsys.readouterr()
         assert "max takes 0.746 × the time of avg" in " ".join(printed.out.split())
@@ -164,7 +165,7 @@ def test_a_disturbed_machine_is_said_beside_a_verdict_that_holds_all_the_same(ca
     marked = [(replicate, number) for replicate in range(3) for number in range(4)]
     slow = reports.measured(reports.case("max"), 99e-6, disturbed=marked)
     measured = Measured(summarise(reports.report(reports.measured(disturbed=marked), slow)), None)
-    monkeypatch.setattr(contenders, "measure", lambda *asked: measured)
+    monkeypatch.setattr(contenders, "measure", lambda *asked, **others: measured)
     assert main(["compare", "avg", "max", "--fail-if-slower", "5%", "--no-save"]) == 5
     printed = " ".join(capsys.readouterr().out.split())
     assert "max takes 1.478 × the time of avg" in printed
@@ -182,8 +183,8 @@ def test_models_with_other_inputs_are_refused_before_they_are_measured(capsys, m
         inputs = (Tensor("x", "float32", shape),)
         cases.append(replace(known, model=replace(known.model, inputs=inputs)))
 
-    def measure(asked, watch, accept):
-        accept(cases)
+    def measure(asked, watch, accept, needed):
+        accept([Planned(case) for case in cases])
         outcomes = map(reports.measured, cases)
         return Measured(
             summarise(replace(reports.report(*outcomes), match=asked.subject.match)), None
@@ -201,9 +202,10 @@ def test_models_with_other_inputs_are_refused_before_they_are_measured(capsys, m
 def test_one_row_is_refused_before_it_is_measured(capsys, monkeypatch):
     from bench.engine import contenders
 
-    monkeypatch.setattr(
-        contenders, "measure", lambda asked, watch, accept: accept([reports.case("avg")])
-    )
+    def measure(asked, watch, accept, needed):
+        accept([Planned(reports.case("avg"))])
+
+    monkeypatch.setattr(contenders, "measure", measure)
     assert main(["compare", "avg", "--no-save"]) == 2
     refused = capsys.readouterr().err
     assert "nothing to compare it with" in refused
@@ -263,3 +265,14 @@ def test_a_report_starts_no_interpreter_and_passes_no_option_that_it_names(
     old = saved(tmp_path, "old", reports.measured(case))
     assert main(["compare", old, "avg", "--across-machines"]) == 2
     assert f"--provider {shlex.quote(target)}" in capsys.readouterr().err
+
+
+def test_a_comparison_of_which_nothing_can_come_ends_with_the_reason(tmp_path, capsys, monkeypatch):
+    """It used to measure the good one alone, until that was known within 1 %."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "broken.onnx").write_bytes(b"\x08")
+    assert main(["compare", "avg", "broken.onnx", "--no-wait", "--budget", "9"]) == 1
+    told = capsys.readouterr()
+    assert "There is nothing to compare. broken " in told.err
+    assert "is damaged or not an ONNX model" in told.err
+    assert not (tmp_path / "reports").exists()

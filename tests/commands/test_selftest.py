@@ -203,7 +203,7 @@ def test_what_nobody_has_measured_yet_is_said(measuring, tmp_path, capsys):
     ("change", "said"),
     [
         ({"model": "other"}, "is of the model other"),
-        ({"commit": "0123456789"}, "another version of the code"),
+        ({"sources": "0123456789"}, "other code that measures or judges"),
         ({"plan": None}, "does not say what was planned"),
         ({"plan": {"stages": 3}}, "is not a self-test that can be read"),
         ({"environment": {"cpu": "Another"}}, "was started with cpu Another, and here it is"),
