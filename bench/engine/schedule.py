@@ -16,8 +16,11 @@ def rounds(cases: Sequence[int], count: int, seed: int, replicate: int) -> Itera
     """`count` rounds: all of `cases` in a random order, then in its reverse, and so on.
 
     The reverse makes every two rounds balanced, so that a steady drift of the machine's speed
-    cancels within a replicate instead of widening its spread. The orders depend on the seed and
-    the replicate alone, so that a resumed run goes on as the first one would have.
+    cancels within a replicate instead of widening its spread. Each order begins with the case that
+    ended the one before: so a case comes after itself as often as after each other one (Williams
+    1949), and one that leaves a CPU slower for the slot behind it slows all alike. The orders
+    depend on the seed and the replicate alone, so that a resumed run goes on as the first would
+    have.
     """
     generator = numpy.random.default_rng((seed, replicate))
     order: list[int] = []
@@ -25,7 +28,9 @@ def rounds(cases: Sequence[int], count: int, seed: int, replicate: int) -> Itera
         if number % 2:
             order.reverse()
         else:
-            order = [int(case) for case in generator.permutation(numpy.asarray(cases, dtype=int))]
+            first, rest = order[-1:], [case for case in cases if case not in order[-1:]]
+            others = generator.permutation(numpy.asarray(rest, dtype=int))
+            order = [*first, *(int(case) for case in others)]
         yield list(order)
 
 

@@ -1,5 +1,6 @@
 """The order of the rounds."""
 
+import numpy
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -38,9 +39,26 @@ def test_the_order_varies_between_rounds_replicates_and_seeds():
     assert list(rounds(cases, 20, 2, 0)) != list(rounds(cases, 20, 1, 0))
 
 
-def test_each_of_two_cases_comes_first_about_as_often():
-    first = sum(order[0] == 0 for order in rounds([0, 1], 1000, seed=5, replicate=0))
-    assert 440 < first < 560
+def test_each_of_two_cases_comes_first_as_often():
+    for replicate in range(10):
+        assert [order[0] for order in rounds([0, 1], 40, 5, replicate)].count(0) == 20
+
+
+def test_which_of_two_cases_begins_is_by_chance():
+    begins = [next(rounds([0, 1], 2, 5, replicate))[0] for replicate in range(200)]
+    assert 70 < sum(begins) < 130
+
+
+@pytest.mark.parametrize("count", [2, 3, 5])
+def test_a_case_comes_after_itself_as_often_as_after_each_other_one(count):
+    """Or who slows the slot behind its own would slow others more often than itself."""
+    before = numpy.zeros((count, count))
+    for replicate in range(200):
+        order = [case for each in rounds(range(count), 40, 1, replicate) for case in each]
+        numpy.add.at(before, (order[1:], order[:-1]), 1)
+    assert before / before.sum(axis=1) == pytest.approx(
+        numpy.full(before.shape, 1 / count), abs=0.015
+    )
 
 
 @pytest.mark.parametrize(
