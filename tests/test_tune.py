@@ -125,7 +125,7 @@ def test_a_variant_is_shipped_with_its_original_and_measured_again(bench, tmp_pa
         (("tune", "avgg"), "There is no bundled model"),
         (("run", "--tuned", "tuned", "-b", "4"), "batch would change it"),
         (("tune",), "Name a model"),
-        (("tune", "avg", "--resume", "reports/x-tune", "--only", "arena"), "--model, --only would"),
+        (("tune", "avg", "--resume", "reports/x-tune", "--only", "arena"), "MODEL, --only would"),
     ],
 )
 def test_what_cannot_be_meant_is_told_at_once(bench, tmp_path, arguments, said):

@@ -1,30 +1,46 @@
 """`bench bisect`: the first release of a package that is slower, or answers otherwise."""
 
-from typing import TYPE_CHECKING, Annotated
+from pathlib import Path
+from typing import Annotated
 
 import typer
 
 from bench import delivery, options
 from bench.commands.groups import grouped
-from bench.errors import BenchError, UsageError
+from bench.errors import UsageError
 from bench.options.words import share
 
-if TYPE_CHECKING:
-    from bench.engine.bisecting import Bisected
+# What changes nothing of a bisection, or names again the code that it runs.
+WITH_RESUME = {"resume", "limit", "format", "output", "trust"}
+
+Model = Annotated[str | None, typer.Argument(metavar="MODEL", help="avg, max or a path.")]
+Package = Annotated[
+    str | None, typer.Argument(metavar="PACKAGE", help="As the index has it: onnxruntime.")
+]
+Resume = Annotated[
+    Path | None,
+    typer.Option(
+        metavar="FOLDER",
+        rich_help_panel="Saving",
+        help="Go on with one that was interrupted, in place of all else: nothing again.",
+    ),
+]
 
 
 @grouped
 def bisect(
-    model: Annotated[str, typer.Argument(metavar="MODEL", help="avg, max or a path.")],
-    package: Annotated[
-        str, typer.Argument(metavar="PACKAGE", help="As the index has it: onnxruntime.")
-    ],
-    good: Annotated[str, typer.Option(metavar="V", help="A release that is as it should be.")],
-    bad: Annotated[str, typer.Option(metavar="V", help="A later one that is not.")],
+    context: typer.Context,
     running: options.Running,
     feeding: options.Feeding,
     limiting: options.Limiting,
+    saving: options.Saving,
     showing: options.Showing,
+    model: Model = None,
+    package: Package = None,
+    good: Annotated[
+        str | None, typer.Option(metavar="V", help="A release that is as it should be.")
+    ] = None,
+    bad: Annotated[str | None, typer.Option(metavar="V", help="A later one that is not.")] = None,
     slower: Annotated[
         str | None,
         typer.Option(metavar="X%", show_default="5%", help="By how much a bad one takes longer."),
@@ -32,12 +48,14 @@ def bisect(
     wrong: Annotated[
         bool, typer.Option("--wrong", help="A bad one has other outputs, however fast it is.")
     ] = False,
+    resume: Resume = None,
 ) -> None:
     """Find the first release of a package that is slower, or answers otherwise.
 
     bench bisect model.onnx onnxruntime --good 1.27 --bad 1.32. The answer is right in 19 of 20.
     """
-    from bench.engine import bisecting
+    from bench.engine.bisecting import search
+    from bench.engine.bisecting.kept import Wanted
     from bench.environments.releases import between, releases
     from bench.progress import ProgressBar
     from bench.views.bisection import BisectionView
@@ -45,31 +63,24 @@ def bisect(
     delivery.check(showing.format, showing.output)
     if wrong and slower:
         raise UsageError("--slower and --wrong exclude each other.", "Search for one of them.")
-    by = share(slower or "5%", "--slower")
-    asked = options.asked([model], running, options.NumberFormat(), feeding, limiting)
-    candidates = between(releases(package), good, bad)
-    if wrong:
-        bisected = bisecting.changed(package, candidates, asked)
+    by = None if wrong else share(slower or "5%", "--slower")
+    models = [model] if model else []
+    asked = options.asked(models, running, options.NumberFormat(), feeding, limiting, saving=saving)
+    if resume:
+        beside = "--limit, --trust of code that it runs, and the options of output"
+        options.check_resumable(options.given(context), WITH_RESUME, beside)
+        bisected = search.resume(resume, asked, ProgressBar)
+    elif model and package and good and bad:
+        candidates = tuple(between(releases(package), good, bad))
+        bisected = search.bisect(Wanted(asked, package, candidates, by), ProgressBar)
     else:
-        bisected = bisecting.slower(package, candidates, asked, by, ProgressBar)
-    than = "has other outputs than" if wrong else f"is slower by {100 * by:g} % than"
-    view = BisectionView(bisected, than)
-    delivery.deliver(view, showing.format, showing.output)
-    if bisected.first_bad is None:
-        raise _no_bad_one(bisected, wrong)
-
-
-def _no_bad_one(bisected: "Bisected", wrong: bool) -> BenchError:
-    last = bisected.steps[0]
-    if last.state != "good":
-        return BenchError(
-            f"Whether {last.release} is bad could not be decided.",
-            "See why above, or name another one with --bad.",
+        raise UsageError(
+            "A bisection has a model, a package and two of its releases.",
+            "Try: bench bisect max onnxruntime --batch 1 --good 1.31 --bad 1.32",
         )
-    less = "" if wrong else " --slower 2% looks for less, and takes longer."
-    return BenchError(
-        f"The bad release {last.release} is not bad.", f"Name another one with --bad.{less}"
-    )
+    delivery.deliver(BisectionView(bisected), showing.format, showing.output)
+    if bisected.first_bad is None:
+        raise bisected.ended or search.no_bad_one(bisected)
 
 
 plugin = bisect

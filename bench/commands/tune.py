@@ -24,6 +24,9 @@ WITH_RESUME = {
     *("resume", "budget", "limit", "no_wait", "format", "output", "tuned_folder"),
     *("metric", "trust"),
 }
+BESIDE_RESUME = (
+    "--budget, --limit, --tuned-folder, the options of output, and the names of code that it runs"
+)
 Goal = Literal["latency", "throughput", "p99"]
 Budget = Annotated[str, typer.Option(metavar="S", help="Seconds it may take, all in all.")]
 Model = Annotated[
@@ -202,7 +205,7 @@ def tune(
         saving=saving,
     )
     if resume:
-        _check_resumable(options.given(context))
+        options.check_resumable(options.given(context), WITH_RESUME, BESIDE_RESUME)
         result, asked = search.resume(resume, asked, ProgressBar)
         return _ship(result, asked, tuned_folder, showing)
     if not model:
@@ -230,17 +233,6 @@ def _ship(result: "Tuned", asked: "Asked", folder: Path, showing: options.Showin
         markup=False,
         soft_wrap=True,
     )
-
-
-def _check_resumable(given: set[str]) -> None:
-    """Raise UsageError for an option that would change what was asked for."""
-    if changing := given - WITH_RESUME:
-        named = ", ".join(f"--{name.replace('_', '-')}" for name in sorted(changing))
-        raise UsageError(
-            f"--resume goes on with what was asked for, and {named} would change it.",
-            "Only --budget, --limit, --tuned-folder, the options of output, and the names of code"
-            " that it runs go with it.",
-        )
 
 
 plugin = tune

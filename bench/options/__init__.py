@@ -15,6 +15,7 @@ from bench.options.result import (
     Saving,
     Showing,
 )
+from bench.options.resuming import check_resumable
 from bench.options.sharing import Sharing
 from bench.options.subject import (
     CompareAnyway,
@@ -63,6 +64,7 @@ __all__ = [
     "Variants",
     "With",
     "asked",
+    "check_resumable",
     "dims",
     "environments",
     "given",

@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from bench.domain import BUNDLED, Asked, Plan, Target
+from bench.domain import BUNDLED, Asked, Feed, Plan, Target
 from bench.errors import ReportError, UsageError
 from bench.records.seal import is_own
 from bench.runtimes import RUNTIMES
@@ -85,6 +85,22 @@ def check_plan(
             f"{file} was not written by you here, and it would open or use: {_typed(missing)}.",
             f"If you know them, name them too: bench run --plan {shlex.quote(str(file))}"
             f" {_typed(missing)} --shard …",
+        )
+
+
+def check_code(feed: Feed, named: Feed, folder: Path, command: str) -> None:
+    """Raise ReportError for code that a search in `folder` would run and that is not named again.
+
+    `command` goes on with it.
+    """
+    words = [f"--trust {shlex.quote(path)}" for path in feed.trusted]
+    own = ":" in feed.metric
+    words += [f"--metric {feed.metric}"] if own else []
+    if feed.trusted != named.trusted or (own and feed.metric != named.metric):
+        raise ReportError(
+            f"{folder} runs code of yours: {' '.join(words)}.",
+            f"If it is still what it was, name it again: {command} --resume {folder}"
+            f" {' '.join(words)}",
         )
 
 

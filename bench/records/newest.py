@@ -9,7 +9,8 @@ REPORTS = Path("reports")  # where `bench run` saves them, in the folder it is c
 # As bench.records.journal and store call them, whose import is too much for a shell's completion.
 _FILES = ("journal.jsonl", "report.json")
 FLEET_JOURNAL = "fleet.jsonl"  # what the driver of a fleet writes
-_STEPS = "*-tune*/step-*"  # as bench.engine.tuning.kept calls them
+# As bench.engine.tuning.kept and bench.engine.bisecting.kept call them.
+_STEPS = ("*-tune*/step-*", "*-bisect*/step-*")
 _NUMBERED = re.compile(r"@([1-9]\d{0,8})")
 
 
@@ -17,9 +18,10 @@ def saved(folder: Path) -> list[Path]:
     """The reports in `folder` and in its searches, the one that was written last first."""
     if not folder.is_dir():
         return []
+    steps = (step for pattern in _STEPS for step in folder.glob(pattern))
     written = {
         report: max(times)
-        for report in (*folder.iterdir(), *folder.glob(_STEPS))
+        for report in (*folder.iterdir(), *steps)
         if (times := [f.stat().st_mtime_ns for n in _FILES if (f := report / n).is_file()])
     }
     return sorted(written, key=lambda report: (written[report], report.name), reverse=True)

@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 from bench.blocks import Block, Cell, Column, Records, Sentence, Style, Table
 from bench.console import plain
 from bench.domain import Measurement, Outcome
-from bench.engine.bisecting import Bisected, State, Step
+from bench.engine.bisecting.halving import Bisected, State, Step
 from bench.records.document import Kind, finite
 from bench.views.wording import MISSING, ratio, seconds
 
@@ -31,10 +31,9 @@ _STYLES: Mapping[State, Style] = {
 
 @dataclass(frozen=True, slots=True)
 class BisectionView:
-    """A row for each release that was tried; `change` says what a bad one is or has."""
+    """A row for each release that was tried, the answer, and what differs."""
 
     bisected: Bisected
-    change: str
     title: ClassVar[str] = "Bisection"
 
     def blocks(self) -> Sequence[Block]:
@@ -48,9 +47,21 @@ class BisectionView:
         ]
 
     @property
+    def change(self) -> str:
+        """What a bad release is or has."""
+        by = self.bisected.by
+        return "has other outputs than" if by is None else f"is slower by {100 * by:g} % than"
+
+    @property
     def answer(self) -> str:
-        """The first bad release, or that there is none."""
+        """The first bad release, that there is none, or how far the search came."""
         bisected = self.bisected
+        if bisected.ended:
+            after, until = bisected.reach
+            return (
+                f"Not done yet: the first that {self.change} {bisected.releases[0]} comes after"
+                f" {after}, and is {until} at the latest."
+            )
         if bisected.first_bad is None:
             is_not = bisected.steps[0].state == "good"
             what = "It is not so that" if is_not else "It could not be decided whether"
@@ -83,6 +94,7 @@ class BisectionView:
                 "releases": list(bisected.releases),
                 "change": self.change,
                 "steps": [_fields(step) for step in bisected.steps],
+                "complete": bisected.ended is None,
                 "last_good": bisected.last_good,
                 "first_bad": bisected.first_bad,
                 "undecided": list(bisected.open),

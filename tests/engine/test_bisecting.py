@@ -2,17 +2,12 @@
 
 import math
 import random
-from types import SimpleNamespace
 
-import numpy
 import pytest
-import reports
 
-from bench.analysis.summary import summarise
-from bench.domain import Asked, Skipped, Subject, Target
-from bench.engine import bisecting
-from bench.engine.bisecting import Step, decided, decisions, search, slower
-from bench.errors import BenchError, RuntimeUnavailable, UsageError
+from bench.engine.bisecting.halving import Step, decisions, halve
+from bench.engine.bisecting.slower import decided
+from bench.errors import BenchError, Interrupted
 from bench.statistics.estimate import Estimate
 from bench.statistics.multiple import level_of_each
 
@@ -30,7 +25,7 @@ def judged(first_bad, passed=()):
 
 @pytest.mark.parametrize("first_bad", range(1, 7))
 def test_every_first_bad_release_is_found_in_few_steps(first_bad):
-    bisected = search("a", RELEASES, judged(first_bad))
+    bisected = halve("a", RELEASES, judged(first_bad))
     assert (bisected.last_good, bisected.first_bad) == (
         RELEASES[first_bad - 1],
         RELEASES[first_bad],
@@ -40,13 +35,13 @@ def test_every_first_bad_release_is_found_in_few_steps(first_bad):
 
 
 def test_what_cannot_be_decided_is_passed_over_and_named_where_it_may_be_the_first():
-    bisected = search("a", RELEASES, judged(4, passed=(1, 3)))
+    bisected = halve("a", RELEASES, judged(4, passed=(1, 3)))
     assert (bisected.last_good, bisected.first_bad, bisected.open) == ("1.2", "1.4", ("1.3",))
 
 
 @pytest.mark.parametrize(("first_bad", "passed"), [(9, ()), (3, (6,))])
 def test_nothing_is_searched_where_the_last_release_is_not_bad(first_bad, passed):
-    bisected = search("a", RELEASES, judged(first_bad, passed))
+    bisected = halve("a", RELEASES, judged(first_bad, passed))
     assert (bisected.last_good, bisected.first_bad, len(bisected.steps)) == (None, None, 1)
 
 
@@ -68,7 +63,7 @@ def estimate(value, half_width):
     ],
 )
 def test_a_release_is_bad_beyond_the_middle_where_its_interval_is_narrow(value, half_width, state):
-    assert decided("1.1", estimate(value, half_width), 0.0247, None).state == state
+    assert decided("1.1", estimate(value, half_width), 0.0247).state == state
 
 
 def test_the_whole_search_is_right_in_19_of_20_though_each_step_is_as_unsure_as_it_may_be():
@@ -82,78 +77,29 @@ def test_the_whole_search_is_right_in_19_of_20_though_each_step_is_as_unsure_as_
         def judge(release, first_bad=first_bad):
             truth = math.log(1.05) if RELEASES.index(release) >= first_bad else 0.0
             seen = generator.gauss(truth, math.log1p(width) / quantile)
-            return decided(release, estimate(math.exp(seen), width), width, None)
+            return decided(release, estimate(math.exp(seen), width), width)
 
-        right += search("a", RELEASES, judge).first_bad == RELEASES[first_bad]
+        right += halve("a", RELEASES, judge).first_bad == RELEASES[first_bad]
     assert right >= 950
 
 
-@pytest.fixture
-def measured(monkeypatch):
-    """Releases by the seconds of a call; an error is why one cannot be measured."""
-    asked = []
+def test_what_ends_a_search_leaves_the_steps_that_it_had():
+    known = judged(4)
 
-    def use(seconds):
-        def measure(asking, watch):
-            asked.append(asking)
-            rows = []
-            for target in asking.subject.targets:
-                case = reports.case(target=str(target))
-                taken = seconds[target.environment.partition("==")[2]]
-                rows.append(
-                    Skipped(case, taken)
-                    if isinstance(taken, str)
-                    else reports.measured(case, taken, replicates=8, spread=0.0005)
-                )
-            return SimpleNamespace(summary=summarise(reports.report(*rows)), ended=None)
+    def judge(release):
+        if release == "1.5":
+            raise Interrupted("Interrupted.")
+        return known(release)
 
-        monkeypatch.setattr(bisecting, "measure", measure)
-        return asked
-
-    return use
+    bisected = halve("a", RELEASES, judge)
+    assert [step.release for step in bisected.steps] == ["1.6", "1.3"]
+    assert (bisected.first_bad, bisected.reach) == (None, ("1.3", "1.6"))
+    assert isinstance(bisected.ended, Interrupted)
 
 
-def test_releases_are_held_against_the_good_one_and_those_that_cannot_run_are_passed(measured):
-    asked = measured({"1": 1e-4, "2": "No wheel.", "3": 1e-4, "4": 1.06e-4, "5": 1.06e-4})
-    subject = Subject(("avg",), (Target("onnxruntime", "cpu"),))
-    bisected = slower("a", list("12345"), Asked(subject), 0.05, lambda: None)
-    assert (bisected.last_good, bisected.first_bad) == ("3", "4")
-    assert [str(t) for t in asked[0].subject.targets] == [
-        "onnxruntime:cpu@a==1",
-        "onnxruntime:cpu@a==5",
-    ]
-    before, after = bisected.sides
-    assert (str(before.case.target), str(after.case.target)) == (
-        "onnxruntime:cpu@a==3",
-        "onnxruntime:cpu@a==4",
-    )
-    effort = asked[0].effort
-    assert 0 < effort.target_width < math.sqrt(1.05) - 1
+def test_what_ends_a_search_before_its_first_step_is_raised():
+    def judge(release):
+        raise BenchError("No.")
 
-
-def test_a_good_release_that_cannot_run_ends_it(measured):
-    measured({"1": "No wheel.", "2": 1e-4})
-    with pytest.raises(BenchError, match="The good release 1 cannot be measured: No wheel"):
-        slower("a", ["1", "2"], Asked(), 0.05, lambda: None)
-
-
-@pytest.mark.parametrize(
-    "targets", [(Target("a", "cpu"), Target("b", "cpu")), (Target("a", "cpu", environment="b"),)]
-)
-def test_a_bisection_has_one_target_without_an_environment(targets):
-    with pytest.raises(UsageError, match="has one target"):
-        slower("a", ["1", "2"], Asked(Subject(targets=targets)), 0.05, lambda: None)
-
-
-def test_outputs_are_held_against_those_of_the_good_release(monkeypatch, tmp_path):
-    def written(package, release, target, asked, folder):
-        if release == "2":
-            raise RuntimeUnavailable("No wheel.", "Build one.")
-        path = tmp_path / f"{release}.npz"
-        numpy.savez(path, numpy.array([1.0, 2.0 if release < "4" else 2.1]))
-        return path
-
-    monkeypatch.setattr(bisecting, "_written", written)
-    bisected = bisecting.changed("a", list("12345"), Asked())
-    assert (bisected.last_good, bisected.first_bad) == ("3", "4")
-    assert bisected.steps[0].reason == "they differ by up to 0.1, where they reach 2"
+    with pytest.raises(BenchError, match="No"):
+        halve("a", RELEASES, judge)

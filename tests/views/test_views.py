@@ -28,7 +28,7 @@ from bench.domain import (
     Tensor,
 )
 from bench.domain.effort import QUICK
-from bench.engine.bisecting import Bisected, Step
+from bench.engine.bisecting.halving import Bisected, Step
 from bench.engine.corpus import CorpusRun, CorpusTable
 from bench.engine.facts import Facts
 from bench.engine.plan import Planned
@@ -101,9 +101,8 @@ def environments(tmp_path):
 def bisection(tmp_path):
     sides = [reports.measured(reports.case(target=f"cpu@a=={release}")) for release in (1, 2)]
     ratio = summarise(reports.report(*sides)).comparisons[0].ratio
-    steps = (Step("3", "bad", ratio), Step("2", "skipped", None, HOSTILE))
-    bisected = Bisected("a", ("1", "2", "3"), steps, "1", "3", ("2",), sides[0])
-    return BisectionView(bisected, "is slower by 5 % than")
+    steps = (Step("3", "bad", ratio), Step("2", "skipped", None, HOSTILE, None, sides[0]))
+    return BisectionView(Bisected("a", ("1", "2", "3"), steps, "1", "3", ("2",), 0.05))
 
 
 def info(tmp_path):
@@ -287,7 +286,7 @@ def test_a_bisection_says_what_is_open_and_what_differs(tmp_path):
         " be decided."
     )
     none = replace(view.bisected, first_bad=None)
-    assert BisectionView(none, view.change).answer == (
+    assert BisectionView(none).answer == (
         "It could not be decided whether a 3 is slower by 5 % than 1."
     )
     old = reports.measured()

@@ -1,16 +1,16 @@
 """A search on disk: what was asked for and how far it came, so that it can go on."""
 
 import json
-import shlex
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 from bench.analysis.tuning import Aim, Bounds
-from bench.domain import Asked, Feed
+from bench.domain import Asked
 from bench.engine.tuning.narrowing import Narrowing
 from bench.errors import ReportError
 from bench.host.environment import now
 from bench.records import plans, store
+from bench.records.consent import check_code
 from bench.records.document import Kind
 from bench.records.files import write_atomically
 from bench.records.seal import is_own, sealed
@@ -70,23 +70,10 @@ def read(folder: Path, asked: Asked) -> Wanted:
             Narrowing(tuple(narrowing["only"]), narrowing["options"]),
             fields["settings"],
         )
-    _check_code(feed, asked.feed, folder)
+    check_code(feed, asked.feed, folder, "bench tune")
     return wanted
 
 
 def step(folder: Path, number: int) -> Path:
     """Where a step of a search is saved, the first being 1."""
     return folder / f"step-{number}"
-
-
-def _check_code(feed: Feed, named: Feed, folder: Path) -> None:
-    """Raise ReportError for code that would run and is not named again."""
-    words = [f"--trust {shlex.quote(path)}" for path in feed.trusted]
-    own = ":" in feed.metric
-    words += [f"--metric {feed.metric}"] if own else []
-    if feed.trusted != named.trusted or (own and feed.metric != named.metric):
-        raise ReportError(
-            f"{folder} runs code of yours: {' '.join(words)}.",
-            f"If it is still what it was, name it again: bench tune --resume {folder}"
-            f" {' '.join(words)}",
-        )

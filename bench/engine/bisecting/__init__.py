@@ -1,0 +1,1 @@
+"""The first release of a package that is slower, or answers otherwise."""
