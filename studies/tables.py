@@ -12,6 +12,7 @@ import argparse
 import re
 from pathlib import Path
 
+import environments
 import functions
 import overhead
 import pull_requests
@@ -26,6 +27,7 @@ import zoo
 
 MARKDOWN = {
     "chaos": survival.of_chaos,
+    "environments": environments.markdown,
     "fleet": survival.of_fleet,
     "functions": functions.markdown,
     "kills": survival.of_kills,

@@ -180,6 +180,32 @@ def test_a_difference_of_functions_is_told_on_the_right_side_alone(studies):
     assert lines[3].startswith("| slower by 5 % | 1 of 2 | 9–91 % | 1 of 2 |")
 
 
+def test_verdicts_between_environments_are_counted_by_what_was_planted(studies, tmp_path):
+    environments, results = studies("environments"), studies("results")
+    told = {"ratio": 1.0, "low": 0.99, "high": 1.01, "seconds": 12.0}
+    trials = [
+        *({"kind": "alike", "verdict": each, **told} for each in ("equivalent", "faster")),
+        *({"kind": "slower", "verdict": each, **told} for each in ("slower", "tiny")),
+        {"kind": "bisection", "first": "2.1.1", "named": None, "steps": 3, "seconds": 40.0},
+        {"kind": "bisection", "first": "2.1.1", "named": "2.1.1", "steps": 3, "seconds": 50.0},
+        {"kind": "releases", "plain": 5.0, "made": 37.2, "kept": 8.4, "seconds": 60.0},
+    ]
+    results.save("environments", tmp_path / "e.json", {"trials": trials})
+    table, real, _ = environments.markdown(results.read(tmp_path / "e.json")).split("\n\n")
+    told = [line.split(" | ")[1] for line in table.splitlines()[2:]]
+    assert told == ["1 of 2 flagged", "1 of 2 found", "1 of 2 named"]
+    assert "adds 32 s to a run where both" in real and "and 3 s where" in real
+    assert environments.expected(trials, ["alike", "bisection"]) == 12.0 + 45.0
+    assert environments.expected([], ["alike"]) == environments.SECONDS["alike"]
+
+
+def test_what_a_study_of_environments_has_left_is_what_it_has_not_saved(studies):
+    left = studies("environments").left
+    assert left([], 1) == [("alike", 0), ("slower", 0), ("bisection", 0), ("releases", 0)]
+    assert left([{"kind": "alike"}, {"kind": "slower"}], 1) == [("bisection", 0), ("releases", 0)]
+    assert left([{"kind": "alike"}], 2)[:2] == [("slower", 0), ("bisection", 0)]
+
+
 def test_the_alarms_of_pull_requests_are_counted_by_commit(studies, tmp_path):
     pull_requests, results = studies("pull_requests"), studies("results")
     slower, alike = pull_requests.PLANTED

@@ -80,15 +80,16 @@ def wheel(folder, name, version, files, entry_points=""):
     return path
 
 
-def spinning(folder, releases):
+def spinning(folder, releases, code=SPINNING):
     """A release of the runtime `spin` for each version, slower by its share; and a numpy.
 
-    That numpy leads to the packages of the Python that runs the tests.
+    `code` is that of the runtime, with places for both. That numpy leads to the packages of the
+    Python that runs the tests.
     """
     ours = sysconfig.get_path("purelib")
     wheel(folder, "numpy", "9.9", {"ours.pth": f"{ours}\n", "numpy_of_ours.py": ""})
     for version, share in releases.items():
-        source = SPINNING.format(share=share, version=version)
+        source = code.format(share=share, version=version)
         points = "[bench.runtimes]\nspin = bench_spin:plugin\n"
         wheel(folder, "spin", version, {"bench_spin.py": source}, points)
 
