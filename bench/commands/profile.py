@@ -15,7 +15,13 @@ Show = Annotated[
     typer.Option(metavar="FILE.json", help="Show a profile that was saved, and measure nothing."),
 ]
 Calls = Annotated[
-    int, typer.Option(min=1, max=1_000_000, help="Traced calls, of which the mean is shown.")
+    int | None,
+    typer.Option(
+        min=1,
+        max=1_000_000,
+        show_default="100, and fewer of a slow model",
+        help="Traced calls, of which the mean is shown.",
+    ),
 ]
 
 
@@ -28,7 +34,7 @@ def profile(
     limiting: options.Limiting,
     keeping: options.Keeping,
     models: options.Models = None,
-    calls: Calls = 100,
+    calls: Calls = None,
     show: Show = None,
 ) -> None:
     """Show what each kernel of a call takes, and which nodes of the file it runs.

@@ -9,6 +9,8 @@ from bench.engine.plan import Planned, plan
 from bench.errors import BenchError, RuntimeUnavailable
 from bench.records.document import Kind, Plain
 
+USUAL, LEAST = 100, 3  # traced calls, of which the mean is shown
+ROOM = 30.0  # seconds that they may take, with the plain call that follows each, before it is fewer
 PROFILE = Kind("profile", 1, "a profile", "Save one with `bench profile --output FILE.json`.")
 
 
@@ -24,10 +26,11 @@ class Traced:
         return PROFILE.envelope({"profiles": list(self.profiles)})
 
 
-def trace(asked: Asked, calls: int, launch: Launch) -> Traced:
-    """Trace `calls` calls of each row; what cannot be traced is told, and the others go on.
+def trace(asked: Asked, calls: int | None, launch: Launch) -> Traced:
+    """Trace `calls` calls of each row, `usual_calls` where that is None.
 
-    Raises UsageError for words that cannot be meant.
+    What cannot be traced is told, and the others go on. Raises UsageError for words that cannot be
+    meant.
     """
     profiles: list[Plain] = []
     failed = 0
@@ -44,7 +47,12 @@ def trace(asked: Asked, calls: int, launch: Launch) -> Traced:
     return Traced(tuple(profiles), failed)
 
 
-def _profile(row: Planned, launch: Launch, calls: int) -> Plain:
+def usual_calls(second: float) -> int:
+    """How many calls are traced of a model whose second call took so many seconds."""
+    return max(LEAST, min(USUAL, round(ROOM / (2 * second)))) if second else USUAL
+
+
+def _profile(row: Planned, launch: Launch, calls: int | None) -> Plain:
     """A row of the plan through a worker of its own. Raises what the row ends with."""
     if row.ended:
         kind = RuntimeUnavailable if isinstance(row.ended, Skipped) else BenchError
@@ -53,6 +61,7 @@ def _profile(row: Planned, launch: Launch, calls: int) -> Plain:
     with launch(case.target.environment) as worker:
         worker.ask("load", runtime=case.target.runtime)
         opened = worker.ask("open", **row.opening())
+        calls = calls or usual_calls(opened["cold"]["second"])
         answer = worker.ask("trace", calls=calls)
     if answer["trace"] is None:
         raise RuntimeUnavailable(
