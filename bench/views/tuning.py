@@ -8,28 +8,26 @@ from typing import Any, ClassVar
 from bench.analysis.answers import answered
 from bench.analysis.figures import FIGURES, number
 from bench.analysis.racing import score, twins
-from bench.analysis.summary import Row, Summary
+from bench.analysis.summary import Summary
 from bench.analysis.tuning import (
     DEFAULT,
     Part,
     Tuned,
-    described,
     objection,
     rightness,
 )
 from bench.blocks import Block, Cell, Column, Folded, Records, Sentence, Style, Table
-from bench.domain import Case
 from bench.engine.tuning.remeasured import Remeasured
 from bench.records.document import Kind
 from bench.records.schema import encode_case
 from bench.statistics.estimate import Estimate
 from bench.statistics.verdict import verdict
+from bench.views.configurations import SHOWN, compared, configuration, front
 from bench.views.intervals import fields
 from bench.views.profiles import profiles, side_by_side
-from bench.views.wording import MISSING, TOO_FEW, percent, ratio, share, written
+from bench.views.wording import MISSING, TOO_FEW, percent, ratio, share
 
 TUNING = Kind("tuning", 1, "a search", "Write it with `bench tune --format json`.")
-SHOWN = ("p50", "p99", "items_per_second", "peak_rss", "accuracy", "load")
 RACES = ("Places", "Settings of the best places, each alone", "Settings that help, together")
 _TRIED = (
     Column("Tried", "name"),
@@ -131,20 +129,10 @@ def _left(here: Estimate, there: float) -> str:
     return "nothing" if here.value >= 1 else "all" if kept >= 1 else percent(kept, 0)
 
 
-def configuration(case: Case) -> str:
-    """A configuration in a few words: `cpu, int8, 2 threads, batch 1, arena=0`."""
-    facts = described(case)
-    place = facts.pop("target").removeprefix("onnxruntime:")
-    count, batch = facts.pop("threads"), facts.pop("batch")
-    options = [f"{name}={value}" for name, value in facts.items() if name != "format"]
-    threads = f"{count} thread{'' if count == '1' else 's'}"
-    return ", ".join((place, facts["format"], threads, f"batch {batch}", *options))
-
-
 def _blocks(shown: Tuned) -> Iterator[Block]:
     yield replace(answer(shown), label=_subject(shown))
     rows = shown.confirmed.rows[:2] if shown.gain else shown.confirmed.rows[:1]
-    yield _front(rows)
+    yield compared(rows)
     if shown.parts:
         yield Table(_PARTS, tuple(map(_worth, shown.parts)), "The winner without each of its parts")
     if profiled := side_by_side(rows):
@@ -158,6 +146,7 @@ def _blocks(shown: Tuned) -> Iterator[Block]:
         else "The figures are those of the race.",
         "dim",
     )
+    yield front(shown)
     for place, race in enumerate(shown.tried, 1):
         what = RACES[place - 1]
         yield Folded(f"{what}: {len(race.rows)} tried", (_race(shown, race),))
@@ -166,21 +155,6 @@ def _blocks(shown: Tuned) -> Iterator[Block]:
 def _subject(shown: Tuned) -> str:
     """What an answer is about: the model and the goal."""
     return f"{shown.confirmed.rows[DEFAULT].outcome.case.model.name}, {shown.aim.goal}"
-
-
-def _front(rows: Sequence[Row]) -> Table:
-    figures = [figure for name in SHOWN for figure in FIGURES if figure.name == name]
-    columns = (Column("Configuration", "name"), *(Column(figure.label) for figure in figures))
-    return Table(
-        columns,
-        tuple(
-            (
-                Cell(("default: " if place == DEFAULT else "") + configuration(row.outcome.case)),
-                *(Cell(written(figure, row), value=number(figure.of(row))) for figure in figures),
-            )
-            for place, row in enumerate(rows)
-        ),
-    )
 
 
 def _worth(part: Part) -> tuple[Cell, ...]:

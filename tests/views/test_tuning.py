@@ -73,6 +73,30 @@ def test_memory_is_told_where_it_differs_by_a_megabyte(peak, said):
     assert said in text and ("memory" in text) == bool(said)
 
 
+def test_the_front_has_whoever_nobody_beats_in_everything():
+    """The slower one with the same memory is beaten; the slowest takes half of the memory."""
+
+    def taking(peak, seconds, target):
+        made = row(seconds, target)
+        ran = replace(made.opened[0].ran, options=dict(made.case.target.options))
+        opened = tuple(replace(each, peak_rss=peak, ran=ran) for each in made.opened)
+        return replace(made, opened=opened)
+
+    rows = [
+        taking(60_000_000, 8e-5, "cpu"),
+        taking(60_000_000, 4e-5, "cpu[arena=0]"),
+        taking(60_000_000, 6e-5, "cpu[spinning=0]"),
+        taking(30_000_000, 9e-5, "openvino:cpu"),
+    ]
+    text = FORMATS.load("markdown").render(TuningView(told(*rows)), 200, False)
+    lines = text[text.index("The front") : text.index("not to be quoted")].splitlines()
+    cells = [line.split("|")[1:4] for line in lines if line.startswith("| ")]
+    assert [[cell.strip() for cell in each] for each in cells[2:]] == [
+        ["cpu, fp32, 1 thread, batch 1, arena=0", "0.500", "24,600"],
+        ["openvino:cpu, fp32, 1 thread, batch 1", "1.125", "10,900"],
+    ]
+
+
 def test_the_time_of_both_stands_side_by_side_the_dearest_operator_first():
     default = row(8e-5, operators={"Gemm": 1e-5, "Conv": 7e-5})
     best = row(4e-5, "cpu[arena=0]", operators={"Conv": 3e-5, "FusedConv": 2e-5})
