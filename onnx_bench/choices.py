@@ -14,7 +14,7 @@ from bench.domain.effort import EFFORTS
 from bench.domain.target import parse_list
 from bench.environments.naming import lasting
 from bench.errors import BenchError, UsageError
-from bench.runtimes.python.reference import stop_within_import
+from bench.runtimes.python.function import stop_within_import
 from bench.statistics.statistic import Statistic
 from onnx_bench.hints import in_python
 

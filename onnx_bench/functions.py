@@ -16,7 +16,7 @@ from bench.engine.measure import Measured, carry_out
 from bench.engine.plan import Planned, usable_threads
 from bench.errors import Interrupted, UsageError
 from bench.host.scratch import Scratch
-from bench.runtimes.python.reference import INPUTS, Reference
+from bench.runtimes.python.function import INPUTS, Reference
 from onnx_bench.choices import Choices, asked
 from onnx_bench.measuring import watch
 

@@ -29,7 +29,7 @@ import onnx
 import results
 from onnx import TensorProto, helper, numpy_helper
 
-from bench.engine.noise import half_duty
+from bench.engine.half_duty import half_duty
 
 SCRIPT = Path(__file__).resolve().parents[1] / "action" / "side-by-side.sh"
 LAYERS, WIDTH = 40, 256

@@ -9,7 +9,7 @@ from typing import Any
 import numpy
 from numpy.typing import NDArray
 
-from bench.accuracy import labels, own, targets
+from bench.accuracy import labels, own, regression
 from bench.accuracy.answers import Answers, answers
 from bench.accuracy.metric import Metric, parse
 from bench.accuracy.outputs import Outputs, gathered, places
@@ -87,15 +87,15 @@ def _regression(
     """Numbers held against targets, and against those of an `original`."""
     names = [output.name for output in model.outputs]
 
-    def predicted(run: Run) -> targets.Floats | None:
+    def predicted(run: Run) -> regression.Floats | None:
         calls = _calls(run, model, dataset, batch)
-        return targets.predicted(calls, names, batch, dataset, model.name)
+        return regression.predicted(calls, names, batch, dataset, model.name)
 
     ours, theirs = predicted(run), None
     if original is not None:
         plain = plain_session(Path(original), rewrites="all")
         theirs = predicted(lambda inputs: plain.run(None, inputs))
-    return None if ours is None else targets.judged(ours, dataset, theirs)
+    return None if ours is None else regression.judged(ours, dataset, theirs)
 
 
 def judged(

@@ -16,8 +16,8 @@ from bench.domain import Case, Measurement, Report
 from bench.domain.effort import Effort
 from bench.engine.anchor import anchors
 from bench.engine.excerpt import excerpts, seconds_of
+from bench.engine.half_duty import half_duty
 from bench.engine.launcher import Launch, Worker
-from bench.engine.noise import half_duty
 from bench.engine.plan import Planned
 from bench.engine.sitting import Sitting
 from bench.engine.sweep import Sweep

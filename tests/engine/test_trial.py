@@ -11,7 +11,7 @@ from scripted import FakeLaunch, FakeWorker
 
 from bench.domain import Model, Target
 from bench.domain.effort import Effort
-from bench.engine.noise import half_duty
+from bench.engine.half_duty import half_duty
 from bench.engine.selftest import trials
 from bench.engine.sitting import Sitting
 from bench.engine.suite import Plan
@@ -181,5 +181,5 @@ def test_the_noise_is_a_process_that_ends_with_its_context():
     with half_duty():
         (child,) = children() - before
         named = Path(f"/proc/{child}/cmdline").read_text(encoding="utf-8")
-        assert "bench.engine.noise" in named or not named  # empty until it has begun
+        assert "bench.engine.half_duty" in named or not named  # empty until it has begun
     assert children() == before

@@ -18,7 +18,7 @@ from bench.accuracy.alike import held
 from bench.domain import Agreement, Model
 from bench.errors import BenchError
 from bench.runtimes.python import plugin
-from bench.runtimes.python.reference import SCRIPT, Reference
+from bench.runtimes.python.function import SCRIPT, Reference
 from onnx_bench import answering
 from onnx_bench import functions as measuring_functions
 from onnx_bench.answering import judged

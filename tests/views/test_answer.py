@@ -4,7 +4,7 @@ import numpy
 import pytest
 import reports
 
-from bench.accuracy.targets import judged
+from bench.accuracy.regression import judged
 from bench.analysis.summary import summarise
 from bench.models.feed.dataset import Dataset
 from bench.views.page.answer import answers

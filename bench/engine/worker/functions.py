@@ -42,7 +42,7 @@ class FunctionRequests:
 
 def _answers(function: Mapping[str, str]) -> list[Any]:
     from bench.runtimes.python import items
-    from bench.runtimes.python.reference import INPUTS, Reference
+    from bench.runtimes.python.function import INPUTS, Reference
 
     called = Reference.decode(function).load()
     given = items(function[INPUTS])

@@ -9,7 +9,7 @@ from typing import Any
 from bench.domain import Model, Provider, Ran, Workload
 from bench.errors import RuntimeUnavailable
 from bench.interfaces import Runtime
-from bench.runtimes.python.reference import INPUTS, Reference
+from bench.runtimes.python.function import INPUTS, Reference
 
 
 class FunctionSession:

@@ -15,7 +15,7 @@ HALF_PERIOD = 0.1  # seconds of work, and then of sleep
 @contextlib.contextmanager
 def half_duty() -> Iterator[None]:
     """Such a process runs meanwhile, on whichever CPU the system puts it."""
-    program = [sys.executable, "-P", "-m", "bench.engine.noise", str(os.getpid())]
+    program = [sys.executable, "-P", "-m", "bench.engine.half_duty", str(os.getpid())]
     beside = subprocess.Popen(program, start_new_session=True)  # Ctrl-C reaches the parent alone
     try:
         yield
