@@ -130,7 +130,13 @@ def _lock(folder: Path) -> Iterator[None]:
             "Make room there, or choose another folder with XDG_CACHE_HOME.",
         ) from error
     with file:
-        fcntl.flock(file, fcntl.LOCK_EX)
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            messages().print(
+                "another bench makes or removes this environment: waiting for it …", style="dim"
+            )
+            fcntl.flock(file, fcntl.LOCK_EX)
         yield
 
 

@@ -1,5 +1,6 @@
 """Environments are made once, whole or not at all, whoever asks for them at the same time."""
 
+import fcntl
 import threading
 
 import pytest
@@ -75,6 +76,20 @@ def test_two_at_once_make_it_once(installed, monkeypatch):
         thread.join(10)
     assert len(pythons) == 2
     assert len(installed) == 1
+
+
+def test_one_that_is_being_made_is_waited_for_with_a_word(installed, monkeypatch, capsys):
+    asked = []
+
+    def flock(file, how):
+        asked.append(how)
+        if how & fcntl.LOCK_NB:
+            raise BlockingIOError
+
+    monkeypatch.setattr(making.fcntl, "flock", flock)
+    made(["a==1"])
+    assert asked == [fcntl.LOCK_EX | fcntl.LOCK_NB, fcntl.LOCK_EX]
+    assert "another bench makes or removes this environment" in capsys.readouterr().err
 
 
 def test_what_was_not_made_whole_is_made_anew(cache, installed):
