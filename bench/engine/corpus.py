@@ -28,7 +28,7 @@ CORPUS = Kind(
 )
 
 
-class Asked(Protocol):
+class Askable(Protocol):
     """A worker process that answers requests, and has ended once it raises WorkerError."""
 
     def ask(self, do: str, **arguments: Any) -> dict[str, Any]:
@@ -96,7 +96,7 @@ def _counted(target: Target, folder: Path, cases: Sequence[str]) -> Iterator[tup
 
 
 def sweep(
-    start: Callable[[], Asked], folder: Path, cases: Sequence[str], target: Target
+    start: Callable[[], Askable], folder: Path, cases: Sequence[str], target: Target
 ) -> Iterator[tuple[str, Result]]:
     """Every case of `cases` in `folder` with its result, in one worker until a case ends it.
 
@@ -109,7 +109,7 @@ def sweep(
         "provider": target.provider,
         "options": {**dict(target.options), **device},
     }
-    worker: Asked | None = None
+    worker: Askable | None = None
     try:
         for name in cases:
             if worker is None:
