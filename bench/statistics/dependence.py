@@ -19,7 +19,9 @@ def dependent_error(values: NDArray[numpy.float64]) -> float:
     the values give it with mean and scale integrated out (Zellner and Tiao 1964; the law of total
     variance as in Hoeting et al. 1999, Bayesian model averaging). Simulated, 95 % intervals hold
     94 to 96 % at a correlation of 0.7, whatever n, and more where there is less of it and n is
-    small: that is the price of not knowing. 0 for values that are all alike, inf for a single one.
+    small: that is the price of not knowing. At 0.8 they hold 87 % of 5 or 10 values and 92 % of 40;
+    correlations to 0.96 would hold 92 and 95 %, and make most intervals a fifth to a third wider. 0
+    for values that are all alike, inf for a single one.
     """
     count = len(values)
     if count < 2:

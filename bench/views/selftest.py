@@ -233,9 +233,10 @@ def _notes(shown: Selftest) -> Iterator[str]:
 
 
 def _of_sittings(trials: Sequence[Trial]) -> str:
-    sittings = len({trial.sitting for trial in trials})
+    count = len({trial.sitting for trial in trials})
     return (
-        f"Read off {sittings} sittings: slowed rows share a plain one, and shorter efforts are"
+        f"Read off {count} sitting{'' if count == 1 else 's'}: slowed rows share a plain one, and"
+        " shorter efforts are"
         " stretches of a longer run that follow each other, each of fresh processes. Their time is"
         " that of their processes and slots."
     )

@@ -92,6 +92,11 @@ def test_replicates_as_correlated_as_was_seen_are_covered(replicates):
     assert 0.93 <= covered(0.7, replicates, dependent_error) <= 0.985
 
 
+@pytest.mark.parametrize("replicates", [5, 40])
+def test_what_is_left_open_where_they_are_more_correlated_than_was_seen(replicates):
+    assert 0.84 <= covered(0.8, replicates, dependent_error) <= 0.95
+
+
 @pytest.mark.parametrize("replicates", [5, 10, 20])
 @pytest.mark.parametrize("correlation", [0.0, 0.4])
 def test_less_correlated_ones_are_covered_more_often_where_they_are_few(correlation, replicates):

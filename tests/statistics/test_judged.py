@@ -69,3 +69,23 @@ def test_slots_weigh_alike_in_the_mean_and_in_percentiles():
 )
 def test_a_percentile_takes_a_call_beyond_it(statistic, calls_):
     assert least_calls(statistic) == calls_
+
+
+def ticking(generator, seconds, tick):
+    """What a clock of this `tick` tells of calls that last so long: rounds (10, 12, 200)."""
+    size = (10, 12, 200)
+    lasted = seconds * np.exp(generator.normal(0, 0.002, size))
+    return np.floor((tick * generator.random(size) + lasted) / tick) * tick
+
+
+def test_ticks_of_a_coarse_clock_average_out_of_the_mean_and_not_of_the_median():
+    """A call of 25 ticks that is 2 % slower is another half of a tick: the median says 0 or 4 %."""
+    generator, planted = np.random.default_rng(4), 1.02
+    covered = {"p50": 0, "mean": 0}
+    for seconds in np.linspace(0.95e-6, 1.05e-6, 20):
+        sides = [ticking(generator, seconds * slower, 40e-9) for slower in (1.0, planted)]
+        for statistic in covered:
+            ratio = estimate_logs(log_ratios(*sides, statistic))
+            covered[statistic] += ratio.low <= planted <= ratio.high
+    assert covered["mean"] >= 17
+    assert covered["p50"] < 10
