@@ -4,6 +4,7 @@ import numpy
 import onnx_models
 import pytest
 
+from bench.host import topology
 from bench.models.outputs.plain import plain_session
 
 
@@ -30,6 +31,13 @@ def test_only_the_cpu_is_used_and_nothing_is_rewritten_unless_asked(linear):
     assert session.get_session_options().graph_optimization_level == levels.ORT_DISABLE_ALL
     rewritten = plain_session(linear, "all").get_session_options()
     assert rewritten.graph_optimization_level == levels.ORT_ENABLE_ALL
+
+
+def test_it_has_a_thread_for_each_core_that_it_may_use(linear, monkeypatch):
+    for cpus in ([0], topology.usable()):
+        monkeypatch.setattr(topology, "usable", lambda cpus=cpus: cpus)
+        threads = plain_session(linear).get_session_options().intra_op_num_threads
+        assert threads == len(topology.cores(cpus))
 
 
 def test_what_cannot_be_opened_raises_and_prints_nothing(tmp_path, capfd):

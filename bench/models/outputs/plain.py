@@ -3,6 +3,8 @@
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
+from bench.host import topology
+
 if TYPE_CHECKING:
     import onnxruntime
 
@@ -20,6 +22,9 @@ def plain_session(
     levels = onnxruntime.GraphOptimizationLevel
     options = onnxruntime.SessionOptions()
     options.log_severity_level = 4
+    # Its own choice is a thread for each core of the machine: in a worker that may use one CPU they
+    # wait for each other there.
+    options.intra_op_num_threads = len(topology.cores(topology.usable()))
     options.graph_optimization_level = (
         levels.ORT_DISABLE_ALL if rewrites == "none" else levels.ORT_ENABLE_ALL
     )
