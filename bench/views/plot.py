@@ -12,7 +12,8 @@ from bench.views.wording import items, plus_minus, rate, seconds, short_target
 _HEIGHTS = " ▁▂▃▄▅▆▇█"
 _EIGHTHS = " ▏▎▍▌▋▊▉█"
 _LABEL = 24  # columns for a row's name, which is shortened to fit
-_NARROWEST, _WIDEST = 20, 80  # columns of a plot
+_SHORT, _SMALL = 16, 60  # columns for it on a terminal with fewer columns than these
+_NARROWEST, _WIDEST = 8, 80  # columns of a plot
 _FAR = 4  # times as fast or slow as the first row of a plot: such a row has its own
 _SLOWEST = 0.99  # one long tail must not squeeze all the rest
 _MOST_ROWS = 12  # of one plot; more would not be a small plot
@@ -29,7 +30,8 @@ def _plots(summary: Summary, width: int) -> Iterator[str]:
 
 
 def _distributions(summary: Summary, width: int) -> Iterator[str]:
-    columns = _columns(width, _LABEL + 1)
+    label = _label_columns(width)
+    columns = _columns(width, label + 1)
     for batch, indices in groups(summary):
         shown = indices[:_MOST_ROWS]
         drawn = shared(summary, shown, columns, _SLOWEST)
@@ -37,13 +39,13 @@ def _distributions(summary: Summary, width: int) -> Iterator[str]:
         ends = seconds(first.start), seconds(first.start + first.width * columns)
         yield ""
         yield f"Calls at batch {batch} up to p99, with the interval of their median below"
-        yield f"{'':{_LABEL}} {ends[0]}{ends[1]:>{columns - len(ends[0])}}"
+        yield f"{'':{label}} {ends[0]}{ends[1]:>{columns - len(ends[0])}}"
         for index, bins in zip(shown, drawn, strict=True):
             row = summary.rows[index]
-            yield f"{_label(row):{_LABEL}} {_heights(bins)}".rstrip()
+            yield f"{_label(row, label):{label}} {_heights(bins)}".rstrip()
             if row.p50:
                 figure = f"{seconds(row.p50.value)} {plus_minus(row)}"
-                yield f"{figure:>{_LABEL}} {_whisker(row.p50, bins, columns)}".rstrip()
+                yield f"{figure:>{label}} {_whisker(row.p50, bins, columns)}".rstrip()
         yield from _left_out(len(indices))
 
 
@@ -70,18 +72,23 @@ def _throughputs(summary: Summary, width: int) -> Iterator[str]:
         return
     shown = [summary.rows[index] for line in several for index in line.rows]
     rates = [row.throughput.value for row in shown if row.throughput]
-    columns = _columns(width, _LABEL + 9 + max(len(rate(value)) for value in rates))
+    room = _label_columns(width)
+    columns = _columns(width, room + 9 + max(len(rate(value)) for value in rates))
     yield ""
     yield f"{items([summary])} per second against batch"
     for line in several[:_MOST_ROWS]:
         for place, index in enumerate(line.rows):
             row = summary.rows[index]
             if row.throughput:
-                label = "" if place else _label(row)
+                label = "" if place else _label(row, room)
                 bar = _bar(row.throughput.value / max(rates), columns)
                 batch = row.outcome.case.workload.batch
-                yield f"{label:{_LABEL}} {batch:>6} {bar} {rate(row.throughput.value)}"
+                yield f"{label:{room}} {batch:>6} {bar} {rate(row.throughput.value)}"
     yield from _left_out(len(several))
+
+
+def _label_columns(width: int) -> int:
+    return _LABEL if width >= _SMALL else _SHORT
 
 
 def _columns(width: int, taken: int) -> int:
@@ -93,10 +100,10 @@ def _left_out(count: int) -> Iterator[str]:
         yield f"({count - _MOST_ROWS} more are not drawn; --format html draws any of them)"
 
 
-def _label(row: Row) -> str:
+def _label(row: Row, columns: int) -> str:
     case = row.outcome.case
     name = plain(f"{case.model.name} {short_target(case)}").replace("\n", " ")
-    return name if len(name) <= _LABEL else f"{name[: _LABEL - 1]}…"
+    return name if len(name) <= columns else f"{name[: columns - 1]}…"
 
 
 def _heights(bins: Distribution) -> str:

@@ -159,6 +159,8 @@ def test_plots_keep_to_their_width_and_leave_out_no_row_unsaid(summary):
     for drawn in (summary, many):
         for width in (75, 80, 120):
             assert max(map(len, plot.render(drawn, width).splitlines())) <= width
+    small = plot.render(summary, 40).splitlines()
+    assert max(len(line) for line in small if not line.startswith("Calls at batch")) <= 40
     assert "(3 more are not drawn; --format html draws any of them)" in plot.render(many, 80)
     assert plot.render(summarise(reports.report()), 80) == ""
 
