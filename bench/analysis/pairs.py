@@ -20,6 +20,7 @@ from bench.statistics.multiple import simultaneous
 from bench.statistics.replicates import estimate_logs, estimate_seconds, estimate_unpaired_ratio
 from bench.statistics.rounds import Rounds, log_ratios
 from bench.statistics.statistic import Statistic, least_calls
+from bench.statistics.variance import deviation_by_rounds
 
 LONGER = "Measure longer: add --publish, or a smaller --target-width."
 QUIETER = "The machine was disturbed: stop other work on it and measure again, or add --publish."
@@ -111,7 +112,7 @@ def _comparisons(
             contender(rows[baseline], baseline),
             contender(rows[candidate], candidate),
             ratio,
-            _why_not(ratio, most_spread)
+            _why_not(ratio, rounds, most_spread)
             or too_few_calls(_sides(outcomes, (baseline, candidate)), statistic),
             QUIETER if disturbed else LONGER,
             rounds,
@@ -134,15 +135,24 @@ def too_few_calls(sides: Iterable[Measurement], statistic: Statistic) -> str:
     )
 
 
-def _why_not(ratio: Estimate, most_spread: float | None) -> str:
-    """Why a ratio cannot be judged by itself, or nothing."""
+def _why_not(ratio: Estimate, rounds: Rounds, most_spread: float | None) -> str:
+    """Why a ratio cannot be judged by itself, or nothing.
+
+    Three replicates of a noisy machine agree by luck now and then: their rounds tell.
+    """
     if not ratio.freedom:
         return ONE_REPLICATE
-    if most_spread is None or ratio.between <= most_spread:
+    if most_spread is None:
         return ""
+    by_rounds = deviation_by_rounds(rounds)
+    if max(ratio.between, by_rounds) <= most_spread:
+        return ""
+    said = f"differ by {100 * ratio.between:.2g} %"
+    if ratio.between <= most_spread:
+        said = f"agree by luck alone, since their rounds scatter as if by {100 * by_rounds:.2g} %"
     return (
-        f"the {ratio.replicates} replicates differ by {100 * ratio.between:.2g} %, and a glance"
-        f" judges no ratio above {100 * most_spread:g} %. Measure with --effort quick."
+        f"the {ratio.replicates} replicates {said}, and a glance judges no ratio above"
+        f" {100 * most_spread:g} %. Measure with --effort quick."
     )
 
 

@@ -59,6 +59,20 @@ def components_of_midmeans(pairs: Sequence[Rounds]) -> Components:
     return Components(max(0.0, float(np.mean(between))), float(np.mean(within)))
 
 
+def deviation_by_rounds(rounds: Rounds) -> float:
+    """The standard deviation of the midmeans of replicates that the scatter of rounds makes alone.
+
+    From many rounds where `rounds` are of few replicates, whose own deviation is small by luck now
+    and then. 0 where no replicate has two rounds.
+    """
+    variances = [
+        _winsorised_variance(values) / len(values) * (len(values) / (len(values) - 2 * cut)) ** 2
+        for values in rounds
+        for cut in [len(values) // 4]
+    ]
+    return math.sqrt(float(np.mean(variances)))
+
+
 def _winsorised_variance(values: np.ndarray) -> float:
     """Each quarter at the ends is moved to its neighbour; 0 for a single value."""
     ordered, cut = np.sort(values), len(values) // 4

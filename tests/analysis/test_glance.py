@@ -9,6 +9,7 @@ import reports
 from bench.analysis.summary import summarise, with_batches
 from bench.domain.effort import GLANCE
 from bench.statistics.distributions import student_t_quantile
+from bench.statistics.variance import deviation_by_rounds
 
 TRIALS = 40_000
 
@@ -40,6 +41,33 @@ def test_three_replicates_that_differ_are_not_judged_and_it_is_said():
         "the 3 replicates differ by 1.1 %, and a glance judges no ratio above 0.5 %."
         " Measure with --effort quick."
     )
+
+
+def test_three_replicates_that_agree_by_luck_are_not_judged():
+    """Each has the same rounds, which scatter by 4 %: others would differ by more than they do."""
+    report = glance(0.0)
+    first, second = report.outcomes
+    slots = [
+        replace(slot, samples=type(slot.samples)("d", (s * factor for s in slot.samples)))
+        for slot in second.slots
+        for factor in [1 + 0.04 * (-1) ** slot.round]
+    ]
+    report = replace(report, outcomes=(first, replace(second, slots=tuple(slots))))
+    (comparison,) = summarise(report).comparisons
+    assert comparison.ratio.between == pytest.approx(0, abs=1e-9)
+    assert comparison.why.startswith("the 3 replicates agree by luck alone, since their rounds")
+
+
+@pytest.mark.parametrize(("rounds", "judged"), [(0.01, 1.0), (0.07, 0.0)])
+def test_what_luck_is_judged_where_rounds_scatter(rounds, judged):
+    """Of pairs whose replicates differ by 1 % a fifth agreed within 0.5 % by luck alone, and of
+    these a fifth was told apart."""
+    generator = np.random.default_rng(1)
+    quiet = [
+        deviation_by_rounds(list(generator.normal(0, rounds, (3, 48)))) <= GLANCE.most_spread
+        for _ in range(200)
+    ]
+    assert np.mean(quiet) == pytest.approx(judged, abs=0.01)
 
 
 def test_batches_are_refused_alike():

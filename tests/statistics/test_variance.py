@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from bench.statistics.variance import Components, best_rounds, components
+from bench.statistics.rounds import midmean
+from bench.statistics.variance import Components, best_rounds, components, deviation_by_rounds
 
 
 def test_components_in_closed_form():
@@ -48,3 +49,11 @@ def test_best_rounds_have_bounds():
     assert best_rounds(Components(0.0, 1.0), 1.0, 1.0, most=40) == 40
     assert best_rounds(Components(1e-9, 1.0), 1.0, 1.0, most=40) == 40
     assert best_rounds(Components(1.0, 0.0), 1.0, 1.0, most=40) == 1
+
+
+@pytest.mark.parametrize("count", [2, 8, 48])
+def test_the_scatter_of_rounds_tells_how_far_their_midmeans_lie_apart(count):
+    replicates = list(np.random.default_rng(1).normal(0, 0.01, (2000, count)))
+    apart = np.std([midmean(values) for values in replicates])
+    assert deviation_by_rounds(replicates) == pytest.approx(apart, rel=0.15)
+    assert deviation_by_rounds([values[:1] for values in replicates]) == 0
