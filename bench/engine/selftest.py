@@ -178,7 +178,10 @@ def _go_on(
 ) -> None:
     again, begun = f"Go on with: bench selftest --resume {path}", time.monotonic()
     try:
+        sources = digest(locate(model))
         for said in trials(model, Target("onnxruntime", "cpu"), plan, ended=ended):
+            if digest(locate(model)) != sources:  # workers take what lies there when they start
+                raise ReportError("The code that measures or judges changed meanwhile.", "Undo it.")
             selftest.add(path, said)
             on_trial()
             ended += 1

@@ -179,6 +179,14 @@ def test_a_trial_that_breaks_keeps_those_before_and_says_how_to_go_on(
     assert len(read(path).trials) == 6
 
 
+def test_a_sitting_in_which_the_code_changed_is_not_kept(measuring, tmp_path, capsys, monkeypatch):
+    monkeypatch.setattr(selftest_engine, "digest", lambda model: str(measuring[0] > 2))
+    code, path, told = started(tmp_path, capsys)
+    assert code == 1
+    assert "The code that measures or judges changed meanwhile." in told.err
+    assert len(read(path).trials) == 4
+
+
 def test_a_misspelt_model_is_told_before_anything_is_saved(tmp_path, capsys):
     assert main(["selftest", "--model", "mxa", "--reports", str(tmp_path)]) == 2
     assert "mxa" in capsys.readouterr().err
