@@ -139,7 +139,8 @@ def bisection(folder: Path, number: int) -> dict[str, Any]:
     return {
         "first": versions[first],
         "named": bisected["first_bad"],
-        "steps": len(bisected["steps"]),
+        "undecided": bisected["undecided"],
+        "steps": bisected["steps"],
     }
 
 
@@ -205,6 +206,8 @@ def markdown(saved: Mapping[str, Any]) -> str:
         low, high = wilson_interval(count - right, count)
         seconds = statistics.median(each["seconds"] for each in trials)
         told = says.format(right=right, wrong=count - right, count=count)
+        if unsure := sum(bool(each.get("undecided")) for each in trials):
+            told += f", {unsure} left open between two"
         wrong = f"{100 * low:.0f}–{100 * high:.0f} %"
         rows.append((name, told, wrong, results.duration(seconds)))
     headings = ("Planted", "Told", "Wrong, interval", "A trial takes")

@@ -183,17 +183,19 @@ def test_a_difference_of_functions_is_told_on_the_right_side_alone(studies):
 def test_verdicts_between_environments_are_counted_by_what_was_planted(studies, tmp_path):
     environments, results = studies("environments"), studies("results")
     told = {"ratio": 1.0, "low": 0.99, "high": 1.01, "seconds": 12.0}
+    bisection = {"kind": "bisection", "first": "2.1.1", "steps": []}
     trials = [
         *({"kind": "alike", "verdict": each, **told} for each in ("equivalent", "faster")),
         *({"kind": "slower", "verdict": each, **told} for each in ("slower", "tiny")),
-        {"kind": "bisection", "first": "2.1.1", "named": None, "steps": 3, "seconds": 40.0},
-        {"kind": "bisection", "first": "2.1.1", "named": "2.1.1", "steps": 3, "seconds": 50.0},
+        {**bisection, "named": "2.1.2", "undecided": ["2.1.1"], "seconds": 40.0},
+        {**bisection, "named": "2.1.1", "undecided": [], "seconds": 50.0},
         {"kind": "releases", "plain": 5.0, "made": 37.2, "kept": 8.4, "seconds": 60.0},
     ]
     results.save("environments", tmp_path / "e.json", {"trials": trials})
     table, real, _ = environments.markdown(results.read(tmp_path / "e.json")).split("\n\n")
     told = [line.split(" | ")[1] for line in table.splitlines()[2:]]
-    assert told == ["1 of 2 flagged", "1 of 2 found", "1 of 2 named"]
+    named = "1 of 2 named, 1 left open between two"
+    assert told == ["1 of 2 flagged", "1 of 2 found", named]
     assert "adds 32 s to a run where both" in real and "and 3 s where" in real
     assert environments.expected(trials, ["alike", "bisection"]) == 12.0 + 45.0
     assert environments.expected([], ["alike"]) == environments.SECONDS["alike"]
