@@ -118,9 +118,9 @@ class Replicate:
 
     def _end_lone(self) -> None:
         """End the rows of a first replicate where none is left to be compared with another."""
-        report, alive = self._recording.ledger.report(), self._recording.ledger.alive()
         if self._number or self._needed == "row":
             return
+        report, alive = self._recording.ledger.report(), self._recording.ledger.alive()
         if not is_comparable(report.outcomes, alive, report.match):
             for index in alive:
                 self._recording.end(index, "skipped", LONE)
