@@ -42,12 +42,14 @@ def of_kills(saved: Mapping[str, Any]) -> str:
 FLEET = {
     "removals": "{moments} nodes removed or added",
     "kills": "driver killed {killed} times",
-    "weights": "{bytes:.0f} MB of weights for {hosts} nodes, {copies} copies",
+    "many": "nothing",
+    "weights": "{bytes:.0f} MB of weights for {hosts} nodes, sent {copies} times",
+    "faulty": "four of six nodes at fault",
 }
 
 
 def of_fleet(saved: Mapping[str, Any]) -> str:
-    """The tables of a saved `fleet.py`: what was done to it, and the driver's memory."""
+    """The tables of a saved `fleet.py`: what was done to it, and what was said of its nodes."""
     rows = [
         (
             told.format(**{**saved[part], "bytes": saved[part].get("bytes", 0) / 1e6}),
@@ -58,10 +60,12 @@ def of_fleet(saved: Mapping[str, Any]) -> str:
         if part in saved
     ]
     heads = ("What was done", "Shards", "Given back", "Finished", "Faults")
-    told = "A fault is a shard counted twice, not at all, or beside another one on its node."
-    memory = [
-        (f"{row['shards']:,}", f"{row['bytes'] / 1e6:.2f} MB")
-        for row in saved.get("driver", {}).get("rows", ())
-    ]
-    of_driver = results.table(("Shards", "Memory for who does what"), memory, texts=0)
-    return f"{results.table(heads, rows)}\n\n{told}\n\n{of_driver}\n\n{results.machine(saved)}\n"
+    told = (
+        "A fault is a shard counted twice, not at all, or beside another one on its node, and a"
+        " node at fault that is not named or goes on."
+    )
+    shown = [results.table(heads, rows), told]
+    if said := saved.get("faulty", {}).get("said"):
+        lines = [(what, f"node {'; '.join(whys)}") for what, whys in said.items()]
+        shown.append(results.table(("At fault", "What was said"), lines, texts=2))
+    return "\n\n".join([*shown, results.machine(saved)]) + "\n"

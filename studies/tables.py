@@ -13,6 +13,8 @@ import re
 from pathlib import Path
 
 import environments
+import fleet_beside
+import fleet_size
 import functions
 import overhead
 import pull_requests
@@ -29,6 +31,8 @@ MARKDOWN = {
     "chaos": survival.of_chaos,
     "environments": environments.markdown,
     "fleet": survival.of_fleet,
+    "fleet-beside": fleet_beside.markdown,
+    "fleet-size": fleet_size.markdown,
     "functions": functions.markdown,
     "kills": survival.of_kills,
     "overhead": overhead.markdown,

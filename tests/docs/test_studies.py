@@ -15,17 +15,19 @@ import pytest
 PROJECT = Path(__file__).resolve().parents[2]
 STUDIES = PROJECT / "studies"
 SHARED = {
-    *(
-        "made_up.py",
-        "recorded.py",
-        "regrets.py",
-        "replays.py",
-        "results.py",
-        "sides.py",
-        "survival.py",
-        "tables.py",
-        "tuned.py",
-    ),
+    "faulty.py",
+    "made_up.py",
+    "nodes.py",
+    "paper.py",
+    "recorded.py",
+    "regrets.py",
+    "replays.py",
+    "results.py",
+    "sides.py",
+    "survival.py",
+    "tables.py",
+    "tuned.py",
+    "turns.py",
 }
 PROGRAMS = [*sorted({path.name for path in STUDIES.glob("*.py")} - SHARED), "fidelity", "gpu"]
 
