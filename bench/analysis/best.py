@@ -1,10 +1,11 @@
 """The fastest of the rows that answer one question: a row, or several that cannot be told apart."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bench.analysis.matching import contests
 from bench.analysis.pairs import ratios
-from bench.analysis.summary import Summary
+from bench.domain import Outcome, Report
 from bench.statistics.best import may_be_best
 
 
@@ -21,23 +22,23 @@ class Best:
     tied: tuple[int, ...]
 
 
-def bests(summary: Summary) -> tuple[Best, ...]:
+def bests(report: Report) -> tuple[Best, ...]:
     """One for each contest of two rows or more."""
-    report = summary.report
     return tuple(
-        _best(summary, contest)
+        _best(report.outcomes, contest)
         for contest in contests(report.outcomes, report.match)
         if len(contest) > 1
     )
 
 
-def _best(summary: Summary, contest: list[int]) -> Best:
-    outcomes = summary.report.outcomes
+def _best(outcomes: Sequence[Outcome], contest: list[int]) -> Best:
     first, *others = contest
-    values = [ratio.value for ratio in ratios(outcomes, [(first, other) for other in others])]
+    to_first = ratios(outcomes, [(first, other) for other in others])
+    values = [ratio.value for ratio in to_first]
     leader = min(zip([1.0, *values], contest, strict=True))[1]
     chasing = [index for index in contest if index != leader]
-    to_leader = ratios(outcomes, [(leader, index) for index in chasing])
+    pairs = [(leader, index) for index in chasing]
+    to_leader = to_first if leader == first else ratios(outcomes, pairs)
     tied = [
         (ratio.value, index)
         for ratio, index, open_ in zip(to_leader, chasing, may_be_best(to_leader), strict=True)

@@ -126,6 +126,8 @@ def _comparisons(
 def too_few_calls(sides: Iterable[Measurement], statistic: Statistic) -> str:
     """Why a replicate of either side has no such percentile, or nothing."""
     needed = least_calls(statistic)
+    if needed == 1:
+        return ""
     fewest = min(min(calls_by_replicate(side).values()) for side in sides)
     if fewest >= needed:
         return ""

@@ -1,7 +1,9 @@
 """From a report's samples to the figures and verdicts that formats and gates see."""
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 
+from bench.analysis.best import Best, bests
 from bench.analysis.comparison import Comparison
 from bench.analysis.pairs import of_batches, within
 from bench.analysis.rows import Interval, Row, row
@@ -12,7 +14,7 @@ from bench.statistics.statistic import Statistic
 __all__ = ["Comparison", "Interval", "Row", "Summary", "summarise", "with_batches"]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Summary:
     """All that a format sees; `unsuitable` says why the environment was, if it was.
 
@@ -24,6 +26,11 @@ class Summary:
     comparisons: tuple[Comparison, ...]
     unsuitable: tuple[str, ...] = ()
     anchors: tuple[Row, ...] = ()
+
+    @cached_property
+    def bests(self) -> tuple[Best, ...]:
+        """The fastest of each contest of two rows or more, asked for by table and sentences."""
+        return bests(self.report)
 
     @property
     def every_row(self) -> tuple[Row, ...]:

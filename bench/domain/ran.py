@@ -230,11 +230,11 @@ class Slot:
 
     def __post_init__(self) -> None:
         samples = self.samples
-        if isinstance(samples, Summarised):
-            median, mean = samples.median, samples.mean
-        else:
+        if isinstance(samples, array):  # asked first: of an abstract class it takes long to tell
             median = statistics.median(samples) if samples else 0.0
             mean = statistics.fmean(samples) if samples else 0.0
+        else:
+            median, mean = samples.median, samples.mean
         object.__setattr__(self, "median", median)
         object.__setattr__(self, "mean", mean)
 

@@ -3,7 +3,7 @@
 import math
 from collections.abc import Sequence
 
-from bench.analysis.best import Best, bests
+from bench.analysis.best import Best
 from bench.analysis.comparison import Comparison
 from bench.analysis.summary import Summary
 from bench.console import plain
@@ -23,7 +23,7 @@ def holds(summary: Summary) -> list[str]:
     """Of two rows how they compare, of more which is the fastest; nothing where nothing is."""
     if not summary.comparisons:
         return []
-    several = [best for best in bests(summary) if len(best.contenders) > 2]
+    several = [best for best in summary.bests if len(best.contenders) > 2]
     if several:
         said: dict[str, list[Case]] = {}
         for best in several:

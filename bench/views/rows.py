@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from bench.analysis.best import bests
 from bench.analysis.summary import Row, Summary, statistic_of
 from bench.blocks import Cell, Chosen, Column, Style, Table
 from bench.domain import Status
@@ -164,7 +163,7 @@ def _told(reports: Labelled) -> Iterator[_Told]:
     """One for each row of all reports."""
     compared, changed = marks.any_compared(_summaries(reports)), _any_changed(reports)
     for _, summary in reports:
-        winners = {best.leader for best in bests(summary) if not best.tied}
+        winners = {best.leader for best in summary.bests if not best.tied}
         for index, (row, mark) in enumerate(zip(summary.rows, marks.marks(summary), strict=True)):
             cells = (mark.ratio, mark.interval, mark.word) if compared else ()
             answers = _changed(row)

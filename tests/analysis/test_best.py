@@ -4,7 +4,6 @@ from dataclasses import replace
 
 import reports
 
-from bench.analysis.best import bests
 from bench.analysis.summary import summarise
 from bench.domain import Tensor
 
@@ -12,7 +11,7 @@ case, measured = reports.case, reports.measured
 
 
 def best(*outcomes, **others):
-    return bests(summarise(reports.report(*outcomes, **others)))
+    return summarise(reports.report(*outcomes, **others)).bests
 
 
 def test_it_is_looked_for_among_models_and_targets_together():
@@ -60,4 +59,4 @@ def test_models_with_other_inputs_are_in_no_contest_unless_any_are_asked_for():
     rows = measured(takes("image", (1, 3, 8, 8))), measured(takes("text", (1, 128)), 50e-6)
     assert best(*rows) == ()
     report = replace(reports.report(*rows), match="any")
-    assert [each.leader for each in bests(summarise(report))] == [1]
+    assert [each.leader for each in summarise(report).bests] == [1]

@@ -3,7 +3,7 @@
 import math
 from collections.abc import Iterator
 
-from bench.analysis.best import Best, bests
+from bench.analysis.best import Best
 from bench.analysis.comparison import Comparison, State
 from bench.analysis.summary import Row, Summary
 from bench.blocks import Cell, Column, Style, Table
@@ -28,7 +28,7 @@ _SURE: dict[State, str] = {
 
 def answers(label: str, summary: Summary) -> list[Table]:
     """Names and facts of the fastest row of each workload, the first few of them."""
-    return [_answer(label, summary, best) for best in bests(summary)[:MOST]]
+    return [_answer(label, summary, best) for best in summary.bests[:MOST]]
 
 
 def _answer(label: str, summary: Summary, best: Best) -> Table:
