@@ -154,6 +154,22 @@ def test_a_table_says_on_how_many_machines_a_verdict_holds_and_where_it_does_not
         assert "2 of 3" in rendered(shown, name)
 
 
+def test_of_very_many_comparisons_those_are_listed_that_machines_do_not_agree_on(monkeypatch):
+    monkeypatch.setattr("bench.views.fleet.MOST", 1)
+    alike = [two(2.0), two(2.0, environment=OTHER)]
+    differing = [two(2.0, batch=8), two(0.5, batch=8, environment=OTHER)]
+    text = rendered(merged(*alike, *differing), "table", width=80)
+    table = text[text.index("Over machines") :]
+    assert "batch 8" in table
+    assert "batch 1" not in table
+    assert "same of 1 of the 2 comparisons" in text
+    assert "1 of the others stand above. All of them: --format json" in " ".join(text.split())
+    others = [two(2.0, batch=8), two(2.0, batch=8, environment=OTHER)]
+    both = rendered(merged(*alike, *others), "table", width=80)
+    assert "Over machines" not in both
+    assert "same of 2 of the 2 comparisons" in both
+
+
 def test_machines_that_share_no_comparison_agree_on_nothing():
     shown = merged(two(0.5), two(0.5, batch=8, environment=OTHER))
     assert shown.agreed == ()
