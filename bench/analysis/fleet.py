@@ -209,7 +209,7 @@ def _key(case: Case, with_threads: bool = True) -> tuple[object, ...]:
 
 def _later(outcome: Outcome, before: int) -> Outcome:
     """As if `before` replicates had been measured before."""
-    if not isinstance(outcome, Measurement):
+    if not before or not isinstance(outcome, Measurement):
         return outcome
     slots = [replace(slot, replicate=slot.replicate + before) for slot in outcome.slots]
     return replace(outcome, slots=Slots.with_tails(slots, outcome.slots.tails))
