@@ -1,5 +1,6 @@
 """Reports on disk: foreign, newer, torn, empty and unwritable ones are sentences."""
 
+import gc
 import json
 
 import drawn
@@ -39,6 +40,20 @@ def test_what_format_json_prints_is_read_back_as_the_same_report(tmp_path, repor
     path = tmp_path / "saved.json"
     path.write_text(rendered(report), encoding="utf-8")
     assert store.read(path) == report
+
+
+def test_the_collector_looks_for_cycles_again_after_a_report_and_after_what_is_none(
+    tmp_path, report, monkeypatch
+):
+    (tmp_path / store.SUMMARY).write_text(rendered(report), encoding="utf-8")
+    seen = []
+    monkeypatch.setattr(store.kinds, "check_report", lambda read: seen.append(gc.isenabled()))
+    store.read(tmp_path)
+    assert (seen, gc.isenabled()) == ([False], True)
+    (tmp_path / store.SUMMARY).write_text("{", encoding="utf-8")
+    with pytest.raises(ReportError):
+        store.read(tmp_path)
+    assert gc.isenabled()
 
 
 def test_a_folder_that_keeps_the_summary_alone_is_read_too(tmp_path, report):
