@@ -87,6 +87,20 @@ class Recorder:
         before, self._before = self._before, self.clock()
         return self._before - before
 
+    def record(self, replicates: int, failed: Mapping[str, str]) -> "Record":
+        """What was kept of this many replicates, and why other configurations were not opened."""
+        visits = {name: _timed(visits)[:replicates] for name, visits in self.visits.items()}
+        return Record(replicates, visits, failed)
+
+
+def _timed(visits: list[Visit]) -> list[Visit]:
+    """Those of rows. A third library that judges outputs has no slots, and is no replicate."""
+    rows = [visit for visit in visits if visit.slots]
+    for visit in visits:
+        if rows and not visit.slots:
+            rows[0].checks.update(visit.checks)
+    return rows or visits
+
 
 class _Heard:
     """A worker whose answers are kept from the moment on at which it is told what to open."""

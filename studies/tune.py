@@ -32,7 +32,7 @@ import regrets
 import replays
 import results
 import zoo
-from recorded import Record, Recorder, key_of
+from recorded import Recorder, key_of
 
 from bench.analysis.tuning import Aim, Bounds, objection
 from bench.domain import BUNDLED, Asked, Measurement, Outcome, Subject, Target
@@ -170,7 +170,6 @@ def truth(study: Study, share: float, left: float) -> bool:
         for row, outcome in zip(rows, outcomes, strict=True)
         if not isinstance(outcome, Measurement) and key_of(row) not in recorder.visits
     }
-    visits = {name: visits[:replicates] for name, visits in recorder.visits.items()}
     content = {
         "model": study.name,
         "kind": MODELS[study.name][1],
@@ -184,7 +183,7 @@ def truth(study: Study, share: float, left: float) -> bool:
             key_of(row): objection(outcome, outcomes[0], study.aim.bounds)
             for row, outcome in zip(rows, outcomes, strict=True)
         },
-        "record": asdict(Record(replicates, visits, failed)),
+        "record": asdict(recorder.record(replicates, failed)),
     }
     results.save("tune-truth", study.file("truth"), content, indent=None)
     return True

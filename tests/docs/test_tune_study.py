@@ -85,7 +85,7 @@ def saved(studies, tmp_path):
         "narrowing": asdict(narrowing),
         "aim": {"goal": "latency", "bounds": {"drop": None, "memory": None, "load": None}},
         "objections": {recorded.key_of(row): "" for row in rows},
-        "record": asdict(recorded.Record(3, recorder.visits)),
+        "record": asdict(recorder.record(3, {})),
     }
     path = tmp_path / "m-truth.json"
     results.save("tune-truth", path, content)
