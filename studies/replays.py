@@ -49,15 +49,15 @@ class Truth:
         replicates = {
             name: [
                 float(midmean(_logs(visit.slots) - _logs(base.slots)))
-                for visit, base in zip(visits, record.visits[default], strict=False)
+                for visit, base in zip(visits, record.visits[default], strict=True)
             ]
             for name, visits in record.visits.items()
-            if len(visits) > 1  # what is wrong is measured once
+            if len(visits) == record.replicates
         }
         logs = {name: statistics.fmean(values) for name, values in replicates.items()}
         eligible = frozenset(name for name in logs if not objections[name])
         best = min(eligible, key=lambda name: logs[name])
-        error = statistics.stdev(replicates[best]) / math.sqrt(len(replicates[best]))
+        error = statistics.stdev(replicates[best]) / math.sqrt(record.replicates)
         return cls(logs, eligible, best, error, exhaustive(record))
 
 
@@ -74,7 +74,8 @@ def exhaustive(record: Record) -> float:
             + sum(seconds for *_, seconds in visit.slots)
             for visit in visits
         ]
-        times = DEFAULT.least if len(visits) > 1 else 1  # what is wrong is measured once
+        # What is wrong is measured no more.
+        times = DEFAULT.least if len(visits) == record.replicates else len(visits)
         total += times * statistics.fmean(each)
         total += sum(seconds for _, seconds in visits[0].checks.values())
     return total
