@@ -62,6 +62,17 @@ class Real:
         return worker
 
 
+def test_a_third_library_is_no_replicate_of_the_configuration_that_it_opens(studies):
+    recorded = studies("recorded")
+    heard = recorded.Visit(checks={"hear": ({}, 0.5)})
+    first, second = (recorded.Visit(slots=[(seconds, None, 0.01)]) for seconds in (1e-3, 2e-3))
+    visits = {"row": [first, heard, second], "another": [heard]}
+    record = recorded.Recorder(None, visits).record(2, {})
+    assert [visit.slots[0][0] for visit in record.visits["row"]] == [1e-3, 2e-3]
+    assert record.visits["another"] == [heard], "its opening is replayed"
+    assert "hear" in record.learning()
+
+
 @pytest.fixture
 def saved(studies, tmp_path):
     """The truth of two places with three settings each, as the study saves it."""
