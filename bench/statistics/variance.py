@@ -43,18 +43,16 @@ def components(rounds: Rounds) -> Components:
 def components_of_midmeans(pairs: Sequence[Rounds]) -> Components:
     """The components of the midmeans of replicates, pooled over several ratios.
 
-    `within` is what a round would have if the midmean of n rounds had the variance within / n. It
-    is four times the variance of rounds winsorised by a quarter (Tukey and McLaughlin 1963), so
-    that a few rounds that a neighbour disturbed do not count for more than they do in a midmean.
+    `within` is what a round would have if the midmean of n rounds had the variance within / n.
     Raises ValueError unless each ratio has two replicates.
     """
     between, within = [], []
     for rounds in pairs:
         if len(rounds) < 2:
             raise ValueError("variance components need two replicates")
-        ofs = [_winsorised_variance(values) * 4 for values in rounds]
-        inside = np.mean([each / len(values) for each, values in zip(ofs, rounds, strict=True)])
-        between.append(np.var([midmean(values) for values in rounds], ddof=1) - inside)
+        inside = [_variance_of_midmean(values) for values in rounds]
+        between.append(np.var([midmean(values) for values in rounds], ddof=1) - np.mean(inside))
+        ofs = [each * len(values) for each, values in zip(inside, rounds, strict=True)]
         within.append(np.mean(ofs))
     return Components(max(0.0, float(np.mean(between))), float(np.mean(within)))
 
@@ -65,12 +63,17 @@ def deviation_by_rounds(rounds: Rounds) -> float:
     From many rounds where `rounds` are of few replicates, whose own deviation is small by luck now
     and then. 0 where no replicate has two rounds.
     """
-    variances = [
-        _winsorised_variance(values) / len(values) * (len(values) / (len(values) - 2 * cut)) ** 2
-        for values in rounds
-        for cut in [len(values) // 4]
-    ]
-    return math.sqrt(float(np.mean(variances)))
+    return math.sqrt(float(np.mean([_variance_of_midmean(values) for values in rounds])))
+
+
+def _variance_of_midmean(values: np.ndarray) -> float:
+    """That of a mean without a quarter at each end, by its rounds (Tukey and McLaughlin 1963).
+
+    The variance of the rounds winsorised as much, over n and the square of the share that is left:
+    a few rounds that a neighbour disturbed count for no more than they do in the midmean.
+    """
+    left = 1 - 2 * (len(values) // 4) / len(values)
+    return _winsorised_variance(values) / (len(values) * left**2)
 
 
 def _winsorised_variance(values: np.ndarray) -> float:
