@@ -4,21 +4,21 @@
 
 In one interleaved run, each side in fresh processes on the same CPUs: a plain loop of calls as a
 busy server makes them and calls 5 ms apart as an idle one does, both with onnxruntime's usual
-options; slots of bench with `session.force_spinning_stop` as it is set now (1), and otherwise (0).
-It takes less than three minutes, and says which of the two is nearer to the busy server.
+options; slots of bench whose threads stop spinning when a call ends, after a millisecond, when
+bench has them stop, and when onnxruntime would. It takes less than five minutes, and says how far
+each is from the busy server, and how long another row waits until the threads of one sleep.
 """
 
 import argparse
 import contextlib
-import itertools
 import json
-import math
 import os
+import statistics
 import subprocess
 import sys
 import time
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -34,26 +34,37 @@ from bench.host import topology
 from bench.models.feed.inputs import made_inputs
 from bench.records.schema import decode_model
 from bench.runtimes import RUNTIMES
-from bench.runtimes.onnxruntime.options import SESSION_CONFIG
+from bench.runtimes.onnxruntime.options import SESSION_CONFIG, SPIN
 from bench.statistics.replicates import estimate_ratio, estimate_seconds
 
-STOP = "session.force_spinning_stop"
-# What a side is called, and whether its threads stop spinning when a call has ended.
-SIDES = {
-    "a plain loop": "0",
-    "calls 5 ms apart": "0",
-    "bench, stopped (1)": "1",
-    "bench, spinning (0)": "0",
+LOOP_SIDE, APART_SIDE, SET = "a plain loop", "calls 5 ms apart", "bench, as it is"
+# What a side is called, and its entry about threads that spin; "bench, as it is" has bench's own.
+SIDES: Mapping[str, Mapping[str, str]] = {
+    LOOP_SIDE: {},
+    APART_SIDE: {},
+    "bench, stopped": {"session.force_spinning_stop": "1"},
+    "bench, 1 ms": {SPIN: "1000"},
+    SET: {SPIN: SESSION_CONFIG[SPIN]},
+    "bench, onnxruntime's": {},
 }
 LOOP, APART, CALLS = 0.07, 0.005, 8  # seconds of a loop, between two calls; calls of a slot
 
 Slots = list[list[NDArray[np.float64]]]  # by replicate and round
 
 
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """Seconds of the single calls of each slot, and until the threads slept after each."""
+
+    samples: Slots = field(default_factory=list)
+    waits: list[float] = field(default_factory=list)
+
+
 def serve(side: str, model: Model, workload: Workload, where: Sequence[int]) -> None:
-    """Answer each line of standard input with the seconds of single calls, as JSON."""
+    """Answer each line of standard input with seconds of calls and of the wait after, as JSON."""
     os.sched_setaffinity(0, where)
-    SESSION_CONFIG[STOP] = SIDES[side]
+    del SESSION_CONFIG[SPIN]
+    SESSION_CONFIG.update(SIDES[side])
     runtime = RUNTIMES.load("onnxruntime")
     runtime.load()
     inputs = made_inputs(model, workload.batch, workload.seed)
@@ -62,16 +73,19 @@ def serve(side: str, model: Model, workload: Workload, where: Sequence[int]) -> 
     timing.settle()
     print("ready", flush=True)
     for _ in sys.stdin:
-        print(json.dumps(slot(side, call, median)), flush=True)
+        samples = slot(side, call, median)
+        start = time.perf_counter()
+        timing.settle()
+        print(json.dumps([samples, time.perf_counter() - start]), flush=True)
 
 
 def slot(side: str, call: timing.Call, median: float) -> list[float]:
-    """Seconds of single calls, made as this side makes them; other sides may run afterwards."""
+    """Seconds of single calls, made as this side makes them."""
     clock = time.perf_counter_ns
-    if side == "a plain loop":
+    if side == LOOP_SIDE:
         timing.slot(call, LOOP, 0, clock)
         samples = list(timing.slot(call, LOOP, 0, clock))
-    elif side == "calls 5 ms apart":
+    elif side == APART_SIDE:
         samples = []
         for _ in range(CALLS):
             time.sleep(APART)
@@ -79,7 +93,6 @@ def slot(side: str, call: timing.Call, median: float) -> list[float]:
     else:
         timing.slot(call, waking_seconds(median), 0, clock)
         samples = list(timing.slot(call, slot_seconds(median), opening_calls(median), clock))
-    timing.settle()
     return samples
 
 
@@ -110,17 +123,18 @@ class Side:
             raise SystemExit("A side has ended; its error stands above.")
         return line
 
-    def slot(self) -> NDArray[np.float64]:
-        """Seconds of single calls."""
+    def slot(self) -> tuple[NDArray[np.float64], float]:
+        """Seconds of single calls, and until its threads slept."""
         assert self._process.stdin, "a pipe"
         self._process.stdin.write("\n")
         self._process.stdin.flush()
-        return np.array(json.loads(self.answer()))
+        samples, waited = json.loads(self.answer())
+        return np.array(samples), waited
 
 
-def measured(model: Model, workload: Workload, replicates: int, count: int) -> dict[str, Slots]:
+def measured(model: Model, workload: Workload, replicates: int, count: int) -> dict[str, Taken]:
     """Fresh processes of all sides in each replicate, which take turns in rounds."""
-    samples: dict[str, Slots] = {side: [] for side in SIDES}
+    taken = {side: Taken() for side in SIDES}
     names, usable = list(SIDES), topology.usable()
     for number in range(replicates):
         print(f"replicate {number + 1} of {replicates}", end="\r", file=sys.stderr)
@@ -130,23 +144,24 @@ def measured(model: Model, workload: Workload, replicates: int, count: int) -> d
             for side in sides:
                 side.answer()  # that it is ready
             for name in names:
-                samples[name].append([])
+                taken[name].samples.append([])
             for order in rounds(range(len(sides)), count, seed=1, replicate=number):
                 for index in order:
-                    samples[names[index]][-1].append(sides[index].slot())
-    return samples
+                    samples, waited = sides[index].slot()
+                    taken[names[index]].samples[-1].append(samples)
+                    taken[names[index]].waits.append(waited)
+    return taken
 
 
-def rows(batch: int, samples: Mapping[str, Slots]) -> list[dict[str, Any]]:
-    """Seconds of each side, and its ratio to the plain loop with the interval."""
-    loop = samples["a plain loop"]
+def rows(batch: int, taken: Mapping[str, Taken]) -> list[dict[str, Any]]:
+    """Seconds of each side, its ratio to the plain loop with the interval, and its median wait."""
+    loop = taken[LOOP_SIDE].samples
     told = []
-    for side, slots in samples.items():
-        ratio = estimate_ratio(loop, slots)
+    for side, of in taken.items():
+        ratio = estimate_ratio(loop, of.samples)
         fields = {"ratio": ratio.value, "low": ratio.low, "high": ratio.high}
-        told.append(
-            {"batch": batch, "side": side, "seconds": estimate_seconds(slots).value, **fields}
-        )
+        seconds, waited = estimate_seconds(of.samples).value, statistics.median(of.waits)
+        told.append({"batch": batch, "side": side, "seconds": seconds, "waited": waited, **fields})
     return told
 
 
@@ -158,33 +173,13 @@ def markdown(saved: Mapping[str, Any]) -> str:
             row["side"],
             f"{1e6 * row['seconds']:.1f} µs",
             f"{row['ratio']:.3f} ({row['low']:.3f}–{row['high']:.3f})",
+            f"{1e3 * row['waited']:.1f} ms",
         ]
         for row in saved["rows"]
     ]
-    decided = [decision(of) for _, of in itertools.groupby(saved["rows"], lambda row: row["batch"])]
-    headings = ["Batch", f"{saved['model']} on {saved['threads']} threads", "p50", "× the loop"]
-    table = results.table(headings, lines, 2)
-    return f"{table}\n\n{' '.join(decided)}\n\n{results.machine(saved)}\n"
-
-
-def decision(rows: Iterable[Mapping[str, Any]]) -> str:
-    """Which setting of bench is nearer to a busy server's loop, where their intervals tell."""
-    by_side = {row["side"]: row for row in rows}
-    stopped, spinning = by_side["bench, stopped (1)"], by_side["bench, spinning (0)"]
-    batch = f"At batch {stopped['batch']}"
-    if overlap(stopped, spinning):
-        return f"{batch} the two are not told apart: keep the stop, which leaves other rows alone."
-    off = {row["side"]: math.expm1(abs(math.log(row["ratio"]))) for row in (stopped, spinning)}
-    nearer, further = sorted(off, key=lambda side: off[side])
-    return (
-        f"{batch} {nearer} is nearer to a busy server: off by {100 * off[nearer]:.1f} %"
-        f" against {100 * off[further]:.1f} %."
-    )
-
-
-def overlap(first: Mapping[str, Any], second: Mapping[str, Any]) -> bool:
-    """Whether two ratios have a value in common."""
-    return bool(first["low"] <= second["high"] and second["low"] <= first["high"])
+    headings = ["Batch", f"{saved['model']} on {saved['threads']} threads"]
+    headings += ["p50", "× the loop", "Others wait"]
+    return f"{results.table(headings, lines, 2)}\n\n{results.machine(saved)}\n"
 
 
 def arguments() -> argparse.Namespace:

@@ -25,7 +25,7 @@ WARM_UP_LONGEST = 8.0  # seconds; a row that is not steady by then says so
 # A slow call has run twice before its warm-up, which must not take longer than its timed calls do.
 SLOW, SLOW_SECONDS, SLOW_CALLS = 0.05, 1.0, 4  # seconds of a call, and of its warm-up; calls
 
-WAIT, MOST_WAITS = 0.001, 50  # seconds, times
+WAIT, MOST_WAITS = 0.001, 250  # seconds, times
 
 
 def slot(
@@ -125,9 +125,11 @@ def warm_up(
 
 
 def settle() -> None:
-    """Wait until a runtime's own threads have stopped spinning, which OpenMP's do for a while.
+    """Wait until a runtime's own threads have stopped spinning, which they do for a while.
 
-    The next slot belongs to another worker, and this one must not use the CPU then.
+    The next slot belongs to another worker, and this one must not use the CPU then. onnxruntime's
+    threads spin for as long as it is told, and where its release cannot be told for tens of
+    milliseconds.
     """
     for _ in range(MOST_WAITS):
         if disturbance.runnable_threads() <= 1:  # this one

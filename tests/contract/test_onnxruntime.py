@@ -6,7 +6,11 @@ import pytest
 from onnx import TensorProto, helper
 
 from bench.domain import Model, Workload
+from bench.engine import timing
+from bench.engine.survey import described
 from bench.errors import ModelError, OptionError, RuntimeUnavailable
+from bench.host import disturbance
+from bench.models.feed.inputs import made_inputs
 
 pytest.importorskip("onnxruntime", reason="onnxruntime is not installed")
 
@@ -23,6 +27,20 @@ def test_options_are_read_back_from_the_session(tmp_path):
     options = opened(onnx_models.linear(tmp_path / "m.onnx")).ran().options
     assert {key: options[key] for key in SESSION_CONFIG} == SESSION_CONFIG
     assert options["graph_optimization_level"] == "ORT_ENABLE_ALL"
+
+
+def test_threads_spin_between_calls_and_sleep_before_another_row_is_called():
+    plugin.load()
+    model = described("max")
+    call = plugin.open(model, "cpu", Workload(1, 2)).bind(dict(made_inputs(model, 1, 1)))
+
+    def awake():
+        call()
+        return disturbance.runnable_threads()
+
+    assert any(awake() == 2 for _ in range(500))
+    timing.settle()
+    assert disturbance.runnable_threads() == 1
 
 
 @pytest.mark.parametrize(

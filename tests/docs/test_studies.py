@@ -106,10 +106,10 @@ def test_the_tables_of_two_versions_divide_now_by_before(studies):
 def test_sides_that_spin_or_stop_are_held_against_the_loop(studies):
     spinning, results = studies("spinning"), studies("results")
     loop, *others = spinning.SIDES
-    slots = {loop: [[np.array([1e-4])] * 2] * 3}
-    slots |= {name: [[np.array([1.5e-4])] * 2] * 3 for name in others}
-    rows = spinning.rows(1, slots)
-    assert [round(row["ratio"], 9) for row in rows] == [1.0, 1.5, 1.5, 1.5]
+    taken = {loop: spinning.Taken([[np.array([1e-4])] * 2] * 3, [0.04])}
+    slower = spinning.Taken([[np.array([1.5e-4])] * 2] * 3, [0.002, 0.001, 0.009])
+    rows = spinning.rows(1, {**taken, **dict.fromkeys(others, slower)})
+    assert [round(row["ratio"], 9) for row in rows] == [1.0] + [1.5] * 5
     where = {"cpu": "C", "usable_cpus": 2, "python": "3.11"}
     saved = {
         "model": "max",
@@ -119,8 +119,8 @@ def test_sides_that_spin_or_stop_are_held_against_the_loop(studies):
         "environment": where,
     }
     lines = spinning.markdown(saved).splitlines()
-    assert lines[0] == "| Batch | max on 2 threads | p50 | × the loop |"
-    assert lines[3] == "| 1 | calls 5 ms apart | 150.0 µs | 1.500 (1.500–1.500) |"
+    assert lines[0] == "| Batch | max on 2 threads | p50 | × the loop | Others wait |"
+    assert lines[3] == "| 1 | calls 5 ms apart | 150.0 µs | 1.500 (1.500–1.500) | 2.0 ms |"
     assert results.machine(saved) in lines
 
 
@@ -279,22 +279,3 @@ def test_a_folder_without_bench_is_refused(tmp_path):
     done = subprocess.run(command, capture_output=True, text=True, cwd=tmp_path)
     assert done.returncode == 1
     assert "Name the root of a checkout" in done.stderr
-
-
-@pytest.mark.parametrize(
-    ("stopped", "spinning", "said"),
-    [
-        ((1.20, 1.18, 1.22), (1.01, 1.0, 1.02), "(0) is nearer to a busy server: off by 1.0 % ag"),
-        ((0.98, 0.97, 0.99), (1.10, 1.09, 1.11), "(1) is nearer to a busy server: off by 2.0 % ag"),
-        ((1.02, 1.0, 1.04), (1.01, 0.99, 1.03), "are not told apart: keep the stop"),
-    ],
-)
-def test_the_study_of_spinning_ends_in_a_decision(studies, stopped, spinning, said):
-    sides = {"bench, stopped (1)": stopped, "bench, spinning (0)": spinning}
-    rows = [
-        {"batch": 8, "side": side, "ratio": ratio, "low": low, "high": high}
-        for side, (ratio, low, high) in sides.items()
-    ]
-    decided = studies("spinning").decision(rows)
-    assert decided.startswith("At batch 8 ")
-    assert said in decided
