@@ -127,7 +127,7 @@ def warm_up(
 def settle() -> None:
     """Wait until a runtime's own threads have stopped spinning, which they do for a while.
 
-    The next slot belongs to another worker, and this one must not use the CPU then. onnxruntime's
+    What comes next belongs to another worker, and this one must not use the CPU then. onnxruntime's
     threads spin for as long as it is told, and where its release cannot be told for tens of
     milliseconds.
     """

@@ -170,7 +170,6 @@ class SessionRequests:
             before, disturbance.read(), self._workload.threads, self._trail.since(before)
         )
         on_gpu = self._gpu.judge()
-        timing.settle()
         told: dict[str, Any] = {"samples": [round(sample, 9) for sample in samples]}
         told |= {"counted": counted} if counted else {}
         return {**told, **on_gpu, "disturbed": disturbed or on_gpu.get("disturbed")}
