@@ -76,7 +76,4 @@ def _starts(measurement: Measurement) -> list[float]:
 
 def _seconds(measurement: Measurement) -> list[float]:
     """Of a typical call, by replicate."""
-    slots: dict[int, list[float]] = {}
-    for slot in measurement.slots:
-        slots.setdefault(slot.replicate, []).append(slot.median)
-    return [median(medians) for _, medians in sorted(slots.items())]
+    return [median(series.column("median")) for series in measurement.slots.series]

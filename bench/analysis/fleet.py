@@ -211,13 +211,13 @@ def _later(outcome: Outcome, before: int) -> Outcome:
     """As if `before` replicates had been measured before."""
     if not before or not isinstance(outcome, Measurement):
         return outcome
-    slots = [replace(slot, replicate=slot.replicate + before) for slot in outcome.slots]
-    return replace(outcome, slots=Slots.with_tails(slots, outcome.slots.tails))
+    moved = (series.moved(before) for series in outcome.slots.series)
+    return replace(outcome, slots=Slots(moved, outcome.slots.tails))
 
 
 def _last(outcome: Outcome) -> int:
-    slots = outcome.slots if isinstance(outcome, Measurement) else ()
-    return max((slot.replicate for slot in slots), default=0)
+    series = outcome.slots.series if isinstance(outcome, Measurement) else ()
+    return max((each.replicate for each in series), default=0)
 
 
 def _shared(environments: Sequence[Mapping[str, Any]]) -> dict[str, Any]:

@@ -59,4 +59,4 @@ def _replicate_seconds(outcomes: Sequence[Outcome]) -> float:
 
 def _seconds(measurement: Measurement) -> float:
     starts = sum(opened.start for opened in measurement.opened)
-    return starts + sum(slot.seconds for slot in measurement.slots)
+    return starts + sum(measurement.slots.seconds)

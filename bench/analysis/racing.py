@@ -47,7 +47,7 @@ def leaving(outcomes: Sequence[Outcome], alive: Sequence[int], aim: Aim) -> list
         if index in same or objection(outcomes[index], default, aim.bounds, racing=True)
     ]
     scores = _scores(outcomes, [index for index in contenders if index not in out], aim.judged)
-    replicates = len({slot.replicate for slot in default.slots})
+    replicates = len(default.slots.series)
     gone_on = any(
         isinstance(outcome, Measurement) and len(outcome.opened) == replicates
         for index, outcome in enumerate(outcomes)

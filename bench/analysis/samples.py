@@ -1,7 +1,6 @@
 """The samples that figures are made of, which two rows share, and how many were disturbed."""
 
 import statistics
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
@@ -50,21 +49,20 @@ def judged_by_replicate(measurement: Measurement, statistic: Statistic) -> Sampl
 
 def calls_by_replicate(measurement: Measurement) -> Mapping[int, int]:
     """How many timed calls each of its replicates has."""
-    calls: Counter[int] = Counter()
-    for slot in measurement.slots:
-        calls[slot.replicate] += len(slot.samples)
-    return calls
+    return {series.replicate: sum(series.column("calls")) for series in measurement.slots.series}
 
 
 def is_counted(measurement: Measurement, statistic: Statistic) -> bool:
     """Whether each of its slots has these events."""
-    return all(statistic in slot.counted for slot in measurement.slots)
+    told = list(measurement.slots.told())
+    return len(told) == len(measurement.slots) and all(statistic in slot.counted for slot in told)
 
 
 def share_rounds(baseline: Outcome, candidate: Outcome) -> bool:
     """Whether both have a round in common: rows that were lost and tried again may have none."""
     assert isinstance(baseline, Measurement) and isinstance(candidate, Measurement)
-    return not baseline.slots.rounds.isdisjoint(candidate.slots.rounds)
+    first, second = baseline.slots.places, candidate.slots.places
+    return bool(first) if first == second else not set(first).isdisjoint(second)
 
 
 def aligned_samples(
@@ -75,9 +73,9 @@ def aligned_samples(
     An interrupted replicate may lack the last round of either.
     """
     if baseline.slots.places != candidate.slots.places:
-        shared = baseline.slots.rounds & candidate.slots.rounds
+        shared = set(baseline.slots.places) & set(candidate.slots.places)
         baseline, candidate = (
-            replace(side, slots=Slots(s for s in side.slots if (s.replicate, s.round) in shared))
+            replace(side, slots=Slots.of(s for s in side.slots if (s.replicate, s.round) in shared))
             for side in (baseline, candidate)
         )
     return judged_by_replicate(baseline, statistic), judged_by_replicate(candidate, statistic)
@@ -85,15 +83,16 @@ def aligned_samples(
 
 def disturbed_of_pair(baseline: Measurement, candidate: Measurement) -> float:
     """The share, 0–1, of the rounds that both have in which either was disturbed."""
-    shared = baseline.slots.rounds & candidate.slots.rounds
-    disturbed = baseline.slots.disturbed | candidate.slots.disturbed
+    shared = set(baseline.slots.places) & set(candidate.slots.places)
+    disturbed = {*baseline.slots.disturbed, *candidate.slots.disturbed}
     return len(shared & disturbed) / len(shared) if shared else 0.0
 
 
 def disturbed_share(outcomes: Sequence[Outcome]) -> float:
     """The share of slots, 0–1, that were disturbed."""
-    slots = [slot for row in outcomes if isinstance(row, Measurement) for slot in row.slots]
-    return sum(bool(slot.disturbed) for slot in slots) / len(slots) if slots else 0.0
+    slots = [row.slots for row in outcomes if isinstance(row, Measurement)]
+    count = sum(map(len, slots))
+    return sum(len(each.disturbed) for each in slots) / count if count else 0.0
 
 
 def unsuitable(outcomes: Sequence[Outcome]) -> tuple[str, ...]:
@@ -104,8 +103,8 @@ def unsuitable(outcomes: Sequence[Outcome]) -> tuple[str, ...]:
     share = disturbed_share(outcomes)
     if share <= MOST_DISTURBED:
         return ()
-    slots = (slot for row in outcomes if isinstance(row, Measurement) for slot in row.slots)
-    reason = next(slot.disturbed for slot in slots if slot.disturbed)
+    rows = (row for row in outcomes if isinstance(row, Measurement))
+    reason = next(why for row in rows for why in row.slots.disturbed.values())
     return (
         f"environment unsuitable: {100 * share:.0f} % of the slots were disturbed (for example:"
         f" {reason}). Intervals of ratios are wider for it; for times, stop other work on this"
@@ -126,7 +125,7 @@ def start_seconds(measurement: Measurement, side_by_side: int = 1) -> float:
 
 def slot_seconds(measurement: Measurement) -> float:
     """What the timed calls of a slot take: the median over slots."""
-    return statistics.median(slot.seconds for slot in measurement.slots)
+    return statistics.median(measurement.slots.seconds)
 
 
 def call_seconds(measurement: Measurement) -> float:

@@ -31,8 +31,8 @@ def usual_times(outcomes: Sequence[Outcome]) -> dict[tuple[int, int], float]:
     rounds: dict[tuple[int, int], list[float]] = {}
     for outcome in outcomes:
         if isinstance(outcome, Measurement):
-            logs = [math.log(slot.median) for slot in outcome.slots]
+            logs = [math.log(median) for median in outcome.slots.medians]
             usual = statistics.median(logs)
-            for slot, value in zip(outcome.slots, logs, strict=True):
-                rounds.setdefault((slot.replicate, slot.round), []).append(value - usual)
+            for place, value in zip(outcome.slots.places, logs, strict=True):
+                rounds.setdefault(place, []).append(value - usual)
     return {where: math.exp(statistics.fmean(values)) for where, values in sorted(rounds.items())}

@@ -43,16 +43,13 @@ from bench.domain.ran import (
     Opened,
     Profile,
     Ran,
-    Slot,
-    Slots,
-    Summarised,
-    Tail,
     Timed,
     Trace,
     WarmUp,
     Witness,
 )
 from bench.domain.shard import Shard
+from bench.domain.slots import Series, Slot, Slots, Summarised, Tail
 from bench.domain.target import Target
 
 __all__ = [
@@ -89,6 +86,7 @@ __all__ = [
     "Ran",
     "Report",
     "Role",
+    "Series",
     "Shard",
     "Skipped",
     "Slot",

@@ -5,8 +5,9 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from bench.domain.case import Case
-from bench.domain.ran import Inspection, Opened, Slot, Slots
+from bench.domain.ran import Inspection, Opened
 from bench.domain.shard import Shard
+from bench.domain.slots import Slot, Slots
 
 Status = Literal["measured", "skipped", "failed", "invalid"]
 # Which models are compared: those whose inputs have the same names, types and shapes, or any.
@@ -92,7 +93,7 @@ class Measurement:
     def __post_init__(self) -> None:
         slots: Sequence[Slot] = self.slots
         if not isinstance(slots, Slots):  # of a caller who has them in another sequence
-            object.__setattr__(self, "slots", Slots(slots))
+            object.__setattr__(self, "slots", Slots.of(slots))
 
 
 @dataclass(frozen=True, slots=True)

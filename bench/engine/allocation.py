@@ -16,7 +16,7 @@ from bench.statistics.variance import best_rounds, components_of_midmeans
 
 # What a run ends without: a row that can be measured, or two that can be compared.
 Needed = Literal["row", "pair"]
-TURN = Slots((Slot(0, 0, array("d")),))  # a round that all rows have
+TURN = Slots.of([Slot(0, 0, array("d"))])  # a round that all rows have
 FIRST_ROUNDS = 12  # at least, as long as variances are not known
 KNOWN = 3  # replicates from which a variance is told, roughly
 

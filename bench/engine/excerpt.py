@@ -38,7 +38,7 @@ def seconds_of(report: Report) -> float:
     rows = [row for row in report.outcomes if isinstance(row, Measurement)]
     return sum(
         sum(opened.start for opened in row.opened)
-        + sum(sum(slot.samples) for slot in row.slots)
+        + sum(row.slots.seconds)
         + len(row.slots) * untimed_seconds(call_seconds(row))
         for row in rows
     )
@@ -69,7 +69,7 @@ def _beginning(
         replace(
             side,
             opened=side.opened[: len(rounds)],
-            slots=Slots(
+            slots=Slots.of(
                 slot
                 for slot in side.slots
                 if slot.replicate < len(rounds) and slot.round < rounds[slot.replicate]
@@ -82,9 +82,5 @@ def _beginning(
 
 def _after(side: Measurement, count: int) -> Measurement:
     """Without its first replicates."""
-    later = Slots(
-        replace(slot, replicate=slot.replicate - count)
-        for slot in side.slots
-        if slot.replicate >= count
-    )
-    return replace(side, opened=side.opened[count:], slots=later)
+    later = (each.moved(-count) for each in side.slots.series if each.replicate >= count)
+    return replace(side, opened=side.opened[count:], slots=Slots(later))

@@ -228,7 +228,7 @@ def _fed(row: sqlite3.Row) -> Fed:
 
 def _count(report: Report) -> int:
     measured = (outcome for outcome in report.outcomes if isinstance(outcome, Measurement))
-    return sum(len(slot.samples) for row in measured for slot in row.slots)
+    return sum(sum(row.slots.calls) for row in measured)
 
 
 def _insert(connection: sqlite3.Connection, table: str, fields: Mapping[str, Any]) -> int:

@@ -5,66 +5,30 @@ import io
 import math
 import zipfile
 import zlib
+from array import array
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any, overload
 
 import numpy
-from numpy.typing import NDArray
 
-from bench.domain import Slot, Summarised, Tail
+from bench.domain import Series, Slot, Summarised, Tail
+from bench.domain.slots import CODES, Column
 from bench.errors import ReportError
-from bench.records.files import inside, open_regular, replacing
+from bench.records.files import inside, open_regular
+from bench.records.packing import NANO, SLOT, TABLES, Table
 from bench.records.slots import LONGEST, SHORTEST
 
-NANO = 1e-9
-# An archive of numpy's, which numpy.load opens anywhere. `slots` has a line for each slot of a row,
-# `row-N` the samples of row N in the order of its slots: whole nanoseconds where that loses
-# nothing, as clocks tell them, else seconds. `digests` are the SHA-256 of these files, by row,
-# `tails` the percentiles that take all samples.
-SLOT = numpy.dtype(
-    [
-        *((name, "<u4") for name in ("row", "replicate", "round", "calls")),
-        *((name, "<f8") for name in ("median", "mean")),
-    ]
-)
-TAIL = numpy.dtype(
-    [
-        *((name, "<u4") for name in ("row", "slots", "n")),
-        *((name, "<f8") for name in ("fraction", "value", "low", "high")),
-    ]
-)
-_TABLES = ("slots", "digests", "tails")
 _LARGEST_TABLE = 2**28  # bytes: eight million slots
 _HEADER = 128  # bytes before the values of a small array in numpy's format
 _BROKEN = (zipfile.BadZipFile, zlib.error, LookupError, ValueError, EOFError, RuntimeError)
 _HINT = "Copy the whole folder again, or measure again: bench run."
-Table = NDArray[Any]
-
-
-def write(path: Path, rows: Sequence[Sequence[Slot]], tails: Sequence[Sequence[Tail]]) -> str:
-    """Replace `path` by the samples of these slots and the tails, by row; the tables' digest.
-
-    Raises ReportError where it cannot be written.
-    """
-    digests = numpy.zeros((len(rows), 32), dtype="u1")
-    with replacing(path) as file, zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
-        for number, slots in enumerate(rows):
-            if slots:
-                content = _saved(_packed(numpy.concatenate([slot.samples for slot in slots])))
-                archive.writestr(f"row-{number}.npy", content)
-                digests[number] = numpy.frombuffer(hashlib.sha256(content).digest(), dtype="u1")
-        whole = hashlib.sha256()
-        for name, table in zip(_TABLES, (_slots(rows), digests, _tails(rows, tails)), strict=True):
-            content = _saved(table)
-            archive.writestr(f"{name}.npy", content)
-            whole.update(content)
-    return whole.hexdigest()
+Told = Mapping[str, Any]  # of a slot: disturbed, counted, gpu
 
 
 class Archive:
-    """A file of `write` whose tables are those that the journal names by their digest.
+    """A file of `packing.write` whose tables are those that the journal names by their digest.
 
     It stays open, so that rows can be read though another file takes its place. Raises ReportError
     where it is missing or another one.
@@ -78,7 +42,7 @@ class Archive:
             self._file = self._path.open("rb")
         try:
             self._archive = zipfile.ZipFile(self._file)
-            saved = [self._member(table, _LARGEST_TABLE) for table in _TABLES]
+            saved = [self._member(table, _LARGEST_TABLE) for table in TABLES]
             self._slots, self._digests, tails = map(_array, saved)
             _check_slots(self._slots, len(self._digests))
         except _BROKEN as error:
@@ -89,23 +53,42 @@ class Archive:
         self.read = lru_cache(maxsize=4)(self._read)  # a row is asked for slot after slot
 
     @cached_property
-    def _firsts(self) -> Table:
-        """Where in its row each slot begins; rows stand together."""
-        ends = numpy.cumsum(self._slots["calls"], dtype=numpy.int64)
-        _, first, own = numpy.unique(self._slots["row"], return_index=True, return_inverse=True)
-        starts = ends - self._slots["calls"]
-        within: Table = starts - starts[first][own]
-        return within
+    def _columns(self) -> Mapping[str, Table]:
+        """The table of slots by column, and in `first` where in its row each slot's calls begin."""
+        columns = {name: numpy.ascontiguousarray(self._slots[name]) for name in SLOT.names or ()}
+        ends = numpy.cumsum(columns["calls"], dtype=numpy.int64)
+        starts = ends - columns["calls"]
+        _, begins, own = numpy.unique(columns["row"], return_index=True, return_inverse=True)
+        return {**columns, "first": starts - starts[begins][own]}
 
-    def slots(self, replicate: int) -> Iterator[tuple[int, int, "KeptSamples"]]:
-        """Row, round and samples of each slot of a replicate."""
-        places = numpy.flatnonzero(self._slots["replicate"] == replicate)
-        chosen = self._slots[places]
-        columns = [chosen[name].tolist() for name in ("row", "round", "calls", "median", "mean")]
-        for row, number, calls, median, mean, first in zip(
-            *columns, self._firsts[places].tolist(), strict=True
+    def series(
+        self, of: int, replicate: int, told: Mapping[int, Mapping[int, Told]]
+    ) -> Iterator[tuple[int, "KeptSeries"]]:
+        """Row and slots of each row that was measured in the replicate `of`, as in `replicate`.
+
+        `told` is what few slots have besides their samples, by row, round and name.
+        """
+        places = numpy.flatnonzero(self._columns["replicate"] == of)
+        rows, begins, counts = numpy.unique(
+            self._columns["row"][places], return_index=True, return_counts=True
+        )
+        for row, first, count in zip(
+            rows.tolist(), places[begins].tolist(), counts.tolist(), strict=True
         ):
-            yield row, number, KeptSamples(self, row, first, calls, median, mean)
+            yield row, KeptSeries(self, slice(first, first + count), replicate, told.get(row, {}))
+
+    def column(self, name: Column, where: slice) -> "array[Any]":
+        """Of the slots at these places."""
+        code = CODES[name]
+        return array(code, self._columns[name][where].astype(code).tobytes())
+
+    def samples(self, place: int) -> "KeptSamples":
+        """Those of the slot at this place."""
+        row, first, calls, median, mean = (
+            self._columns[name][place].item()
+            for name in ("row", "first", "calls", "median", "mean")
+        )
+        return KeptSamples(self, row, first, calls, median, mean)
 
     def _read(self, row: int) -> Table:
         """The seconds of a row's calls. Raises ReportError where they are not what was written."""
@@ -130,6 +113,48 @@ class Archive:
 
     def _another(self) -> ReportError:
         return ReportError(f"{self._path} is not what was measured: it was changed.", _HINT)
+
+
+class KeptSeries(Series):
+    """The slots of a row and a replicate in an archive; each is made when somebody asks for it."""
+
+    __slots__ = ("_archive", "_told", "_where", "replicate")
+
+    def __init__(
+        self, archive: Archive, where: slice, replicate: int, told: Mapping[int, Told]
+    ) -> None:
+        self._archive, self._where, self.replicate, self._told = archive, where, replicate, told
+
+    def __len__(self) -> int:
+        return int(self._where.stop - self._where.start)
+
+    @overload
+    def __getitem__(self, place: int) -> Slot: ...
+    @overload
+    def __getitem__(self, place: slice) -> Sequence[Slot]: ...
+    def __getitem__(self, place: int | slice) -> Slot | Sequence[Slot]:
+        chosen = range(self._where.start, self._where.stop)[place]
+        return self._slot(chosen) if isinstance(chosen, int) else [*map(self._slot, chosen)]
+
+    def column(self, name: Column) -> "array[Any]":
+        """As of any series."""
+        return self._archive.column(name, self._where)
+
+    def told(self) -> Sequence[Slot]:
+        """Those of which the journal says more."""
+        if not self._told:
+            return ()
+        rounds = enumerate(self.column("round"))
+        return [self[place] for place, number in rounds if number in self._told]
+
+    def moved(self, by: int) -> "KeptSeries":
+        """The same samples in later or earlier replicates."""
+        return KeptSeries(self._archive, self._where, self.replicate + by, self._told)
+
+    def _slot(self, place: int) -> Slot:
+        (number,) = self._archive.column("round", slice(place, place + 1))
+        told = self._told.get(number, {})
+        return Slot(self.replicate, number, self._archive.samples(place), **told)
 
 
 class KeptSamples(Summarised):
@@ -170,6 +195,13 @@ def _check_slots(slots: Table, rows: int) -> None:
         raise ValueError("it has no table of slots")
     if slots["row"].max() >= rows or not slots["calls"].min():
         raise ValueError("a slot of no row, or without a call")
+    # In the order in which they were measured, each once: those of a replicate stand together.
+    row, replicate, number = (
+        numpy.diff(slots[name].astype(numpy.int64)) for name in ("row", "replicate", "round")
+    )
+    follows = (row > 0) | ((row == 0) & ((replicate > 0) | ((replicate == 0) & (number > 0))))
+    if not follows.all():
+        raise ValueError("slots without their order")
     if not (_possible(slots["median"]) and _possible(slots["mean"])):
         raise ValueError("a time that cannot be")
 
@@ -177,38 +209,6 @@ def _check_slots(slots: Table, rows: int) -> None:
 def _possible(seconds: Table) -> bool:
     """Whether all are times that a call can take."""
     return bool(((seconds >= SHORTEST) & (seconds <= LONGEST)).all())
-
-
-def _packed(seconds: Table) -> Table:
-    """Whole nanoseconds where each sample is so many times what the clock tells apart."""
-    counts = numpy.rint(seconds / NANO)
-    exact = counts.max() < 2**32 and bool((counts.astype("<u4") * NANO == seconds).all())
-    return counts.astype("<u4") if exact else seconds.astype("<f8")
-
-
-def _slots(rows: Sequence[Sequence[Slot]]) -> Table:
-    told = [
-        (number, slot.replicate, slot.round, len(slot.samples), slot.median, slot.mean)
-        for number, slots in enumerate(rows)
-        for slot in slots
-    ]
-    return numpy.array(told, dtype=SLOT)
-
-
-def _tails(rows: Sequence[Sequence[Slot]], tails: Sequence[Sequence[Tail]]) -> Table:
-    nothing = float("nan")
-    told = [
-        (
-            number,
-            len(slots),
-            tail.n,
-            tail.fraction,
-            *(nothing if e is None else e for e in tail.ends),
-        )
-        for number, (slots, of_row) in enumerate(zip(rows, tails, strict=True))
-        for tail in of_row
-    ]
-    return numpy.array(told, dtype=TAIL)
 
 
 def _by_row(tails: Table) -> dict[int, tuple[int, list[Tail]]]:
@@ -219,14 +219,8 @@ def _by_row(tails: Table) -> dict[int, tuple[int, list[Tail]]]:
     return told
 
 
-def _saved(table: Table) -> bytes:
-    stream = io.BytesIO()
-    numpy.save(stream, table, allow_pickle=False)
-    return stream.getvalue()
-
-
 def _array(content: bytes) -> Table:
-    """What `_saved` made. Raises ValueError, also for what says that it is larger than it is."""
+    """What `packing` saved. Raises ValueError, also for what says that it is larger than it is."""
     stream = io.BytesIO(content)
     numpy.lib.format.read_magic(stream)
     shape, _, dtype = numpy.lib.format.read_array_header_1_0(stream)

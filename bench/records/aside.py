@@ -6,8 +6,9 @@ from typing import Any
 
 from bench.domain import Measurement, Outcome
 from bench.records.archive import Archive
-from bench.records.ledger import RARE, Entry, Ledger
+from bench.records.ledger import Entry, Ledger, by_row
 from bench.records.lines import Damage
+from bench.records.slots import encode_slot
 
 LARGE = 1_000_000  # samples; as JSON they take 20 MB, and each row of a small model has 10,000
 
@@ -15,7 +16,7 @@ LARGE = 1_000_000  # samples; as JSON they take 20 MB, and each row of a small m
 def is_large(outcomes: Sequence[Outcome]) -> bool:
     """Whether a report has too many samples to write them beside its figures."""
     rows = (outcome for outcome in outcomes if isinstance(outcome, Measurement))
-    return sum(len(slot.samples) for row in rows for slot in row.slots) > LARGE
+    return sum(sum(row.slots.calls) for row in rows) > LARGE
 
 
 def without_samples(
@@ -40,14 +41,10 @@ def with_samples(entries: Iterable[Mapping[str, Any] | Damage]) -> Iterator[Entr
         if entry["kind"] != "kept":
             yield {name: value for name, value in entry.items() if name not in ("number", "check")}
             continue
-        rare = {name: {(row, at): v for row, at, v in entry.get(name, ())} for name in RARE}
-        for case, number, samples in entry["archive"].slots(entry["of"]):
-            told = {name: rare[name][case, number] for name in RARE if (case, number) in rare[name]}
-            where = {"case": case, "replicate": entry["replicate"], "round": number}
-            yield {
-                **{"kind": "slot", **where, "samples": list(samples), "disturbed": None},
-                **told,
-            }
+        replicate = entry["replicate"]
+        for case, series in entry["archive"].series(entry["of"], replicate, by_row(entry)):
+            for slot in series:
+                yield {"kind": "slot", "case": case, **encode_slot(slot)}
 
 
 def with_archives(

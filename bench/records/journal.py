@@ -12,7 +12,7 @@ from typing import Any, Self
 
 from bench.domain import Match, Shard, Tail
 from bench.errors import ReportError
-from bench.records import archive, kinds, sums
+from bench.records import kinds, packing, sums
 from bench.records.aside import with_archives, with_samples, without_samples
 from bench.records.document import REPORT
 from bench.records.files import check_regular, open_regular, replacing, storage_errors
@@ -80,7 +80,7 @@ class Journal:
         if not (self._file and self._folder) or ledger.damage:
             return
         name = f"samples-{1 + ledger.archives}.npz"
-        digest = archive.write(self._folder / name, ledger.unkept(), tails)
+        digest = packing.write(self._folder / name, ledger.unkept(), tails)
         self._file.seek(0)
         entries = Lines(self._file, self._checked)
         with replacing(self._folder / JOURNAL) as file:

@@ -76,8 +76,6 @@ def check(noun: T) -> T:
 def _checking(kind: Any) -> Check:
     """What checks a value against a type, made once: a report has hundreds of thousands."""
     origin = get_origin(kind)
-    if kind is Slot:
-        return _checking_slot()
     if is_dataclass(kind) and isinstance(kind, type):
         return _checking_dataclass(kind)
     if is_typeddict(kind):
@@ -87,8 +85,8 @@ def _checking(kind: Any) -> Check:
     if origin is Literal:
         words = get_args(kind)
         return lambda value, place: _require(value in words, value, place)
-    if kind is Slots:  # a tuple of them, as its class says and its type does not
-        return _checking_collection(tuple, (Slot,))
+    if kind is Slots:
+        return _checking_slots()
     if origin is not None:
         return _checking_collection(origin, get_args(kind))
     return _checking_plain(kind)
@@ -107,18 +105,23 @@ def _checking_dataclass(kind: type) -> Check:
     return checked
 
 
-def _checking_slot() -> Check:
-    """The usual one has nothing but times, and a large report has a quarter of a million."""
+def _checking_slots() -> Check:
+    """Others than the told ones were checked as columns: a large report has a quarter of a million.
+
+    Of those that are told, the usual one has nothing but times.
+    """
     whole = _checking_dataclass(Slot)
 
     def checked(value: Any, place: str) -> None:
-        if type(value) is not Slot or (value.disturbed, value.counted, value.gpu) != (None, {}, {}):
-            whole(value, place)
-            return
-        _check_count(value.replicate, "replicate")
-        _check_count(value.round, "round")
-        _check_number(value.median, "median")
-        _check_number(value.mean, "mean")
+        _require(isinstance(value, Slots), value, place)
+        for slot in value.told():
+            if (slot.disturbed, slot.counted, slot.gpu) != (None, {}, {}):
+                whole(slot, place)
+                continue
+            _check_count(slot.replicate, "replicate")
+            _check_count(slot.round, "round")
+            _check_number(slot.median, "median")
+            _check_number(slot.mean, "mean")
 
     return checked
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import takewhile
 from typing import Any
 
 from bench.domain import (
@@ -16,11 +15,13 @@ from bench.domain import (
     Outcome,
     Ran,
     Report,
+    Series,
     Skipped,
     Slot,
     Slots,
     Tail,
 )
+from bench.domain.slots import Measured
 from bench.records import schema, slots
 from bench.records.accuracies import decode_accuracy
 from bench.records.inspection import decode_inspection
@@ -49,7 +50,8 @@ _INTERRUPTED = _End("failed", "Interrupted before its first timed slot. Run it a
 class _Row:
     case: Case
     opened: dict[int, Opened] = field(default_factory=dict)  # by replicate
-    slots: list[Slot] = field(default_factory=list)
+    measured: dict[int, list[Slot]] = field(default_factory=dict)  # by replicate
+    kept: dict[int, Series] = field(default_factory=dict)  # by replicate, of those in a file
     accuracy: Accuracy | None = None
     inspection: Inspection | None = None
     missing: dict[str, str] = field(default_factory=dict)  # what, and why
@@ -67,21 +69,26 @@ class _Row:
             return Failed(
                 self.case, "How it ended was lost with a damaged line of the journal. Run it again."
             )
-        slots = [slot for slot in self.slots if slot.replicate < replicates] or self.slots
-        if slots and (self.ended is None or self.ended.status == "lost"):
-            own = dict.fromkeys(slot.replicate for slot in slots)
+        whole = self._series()
+        series = [each for each in whole if each.replicate < replicates] or whole
+        if series and (self.ended is None or self.ended.status == "lost"):
+            count, tails = self.tails
             return Measurement(
                 self.case,
-                tuple(self.opened[replicate] for replicate in own),
-                Slots.with_tails(slots, self.tails[1] if self.tails[0] == len(slots) else ()),
+                tuple(self.opened[each.replicate] for each in series),
+                Slots(series, tails if count == sum(map(len, series)) else ()),
                 self.accuracy,
                 self.inspection,
-                {**self.missing, **self._lost(len(own))},
+                {**self.missing, **self._lost(len(series))},
             )
         end = self.ended or _INTERRUPTED
         if end.status == "invalid":
             return Invalid(self.case, end.reason, self.accuracy)
         return (Skipped if end.status == "skipped" else Failed)(self.case, end.sentence())
+
+    def _series(self) -> list[Series]:
+        """What is in files comes first: replicates that are complete, with the lowest numbers."""
+        return [*self.kept.values(), *map(Measured, self.measured.values())]
 
     def _lost(self, replicates: int) -> dict[str, str]:
         if self.ended is None:
@@ -92,7 +99,8 @@ class _Row:
     def drop(self, replicate: int) -> None:
         """Forget this replicate and later ones."""
         self.opened = {r: opened for r, opened in self.opened.items() if r < replicate}
-        self.slots = [slot for slot in self.slots if slot.replicate < replicate]
+        self.measured = {r: slots for r, slots in self.measured.items() if r < replicate}
+        self.kept = {r: series for r, series in self.kept.items() if r < replicate}
         if not self.opened:
             self.missing.clear()  # it will be looked at anew
 
@@ -184,18 +192,19 @@ class Ledger:
 
     def unkept(self) -> list[list[Slot]]:
         """By row, the slots of complete replicates that are in no file of their own."""
-        wanted = set(range(self.replicates)) - set(self._kept)
-        return [[slot for slot in row.slots if slot.replicate in wanted] for row in self._rows]
+        return [
+            [slot for r, slots in row.measured.items() if r < self.replicates for slot in slots]
+            for row in self._rows
+        ]
 
     def told_of(self, replicate: int) -> dict[str, list[list[Any]]]:
-        """What few slots have besides their samples, by row and round."""
+        """What few slots have besides their samples, by row and round; of one in no file yet."""
         told: dict[str, list[list[Any]]] = {}
         for number, row in enumerate(self._rows):
-            for slot in row.slots:
-                if slot.replicate == replicate:
-                    for name in RARE:
-                        if value := getattr(slot, name):
-                            told.setdefault(name, []).append([number, slot.round, value])
+            for slot in row.measured.get(replicate, ()):
+                for name in RARE:
+                    if value := getattr(slot, name):
+                        told.setdefault(name, []).append([number, slot.round, value])
         return told
 
     def _apply_ended(self, entry: Entry) -> None:
@@ -228,33 +237,22 @@ class Ledger:
             raise ValueError("a slot of a session that was not opened")
         if slot.replicate != self._current:
             raise ValueError("a slot of another replicate")
-        of_replicate = takewhile(lambda own: own.replicate == slot.replicate, reversed(row.slots))
-        if any(own.round == slot.round for own in of_replicate):
+        own = row.measured.setdefault(slot.replicate, [])
+        if slot.replicate in row.kept or any(slot.round == other.round for other in own):
             raise ValueError("two slots of one round")
-        row.slots.append(slot)
+        own.append(slot)
 
     def _apply_kept(self, entry: Entry) -> None:
         replicate, archive = entry["replicate"], entry["archive"]
         if replicate != self._current:
             raise ValueError("slots of another replicate")
-        rare = {
-            name: {(row, number): value for row, number, value in entry.get(name, ())}
-            for name in RARE
-        }
-        for index, number, samples in archive.slots(entry["of"]):
-            row, at = self._rows[index], (index, number)
+        for index, series in archive.series(entry["of"], replicate, by_row(entry)):
+            row = self._rows[index]
             if replicate not in row.opened:
                 raise ValueError("a slot of a session that was not opened")
-            row.slots.append(
-                Slot(
-                    replicate,
-                    number,
-                    samples,
-                    rare["disturbed"].get(at),
-                    rare["counted"].get(at, {}),
-                    rare["gpu"].get(at, {}),
-                )
-            )
+            if replicate in row.kept or replicate in row.measured:
+                raise ValueError("two slots of one round")
+            row.kept[replicate] = series
             row.tails = archive.tails.get(index, (0, ()))
         self._kept[replicate] = entry["file"]
 
@@ -276,3 +274,12 @@ class Ledger:
 
     def _apply_complete(self, entry: Entry) -> None:
         self.replicates = entry["replicate"] + 1
+
+
+def by_row(entry: Entry) -> dict[int, dict[int, dict[str, Any]]]:
+    """What few slots of a `kept` entry have besides their samples, by row, round and name."""
+    told: dict[int, dict[int, dict[str, Any]]] = {}
+    for name in RARE:
+        for row, number, value in entry.get(name, ()):
+            told.setdefault(row, {}).setdefault(number, {})[name] = value
+    return told

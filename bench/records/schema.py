@@ -197,7 +197,7 @@ def decode_outcome(fields: Mapping[str, Any]) -> Outcome:
             learned = decode_inspection(fields.get("inspection"))
             missing = fields.get("missing", {})  # older reports have none
             _require(all(isinstance(why, str) for why in missing.values()))
-            return Measurement(case, opened, Slots(slots), accuracy, learned, missing)
+            return Measurement(case, opened, Slots.of(slots), accuracy, learned, missing)
         case "invalid":
             return Invalid(case, fields["reason"], accuracy)
         case "skipped":

@@ -2,10 +2,10 @@
 
 import math
 from array import array
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
-from bench.domain import Slot
+from bench.domain import Slot, Slots
 
 # Seconds of a call, of which ratios and their squares are numbers too: a thousandth of what a clock
 # can tell, and 30 years.
@@ -45,22 +45,22 @@ def decode_slot(fields: Mapping[str, Any]) -> Slot:
     return Slot(fields["replicate"], fields["round"], samples, fields["disturbed"], counted, gpu)
 
 
-def encode_slots(slots: Sequence[Slot], with_samples: bool = True) -> dict[str, Any]:
+def encode_slots(slots: Slots, with_samples: bool = True) -> dict[str, Any]:
     """All slots of a row: samples by replicate, round and call, and what else few slots have."""
-    disturbed = [[slot.replicate, slot.round, slot.disturbed] for slot in slots if slot.disturbed]
-    counted = [[slot.replicate, slot.round, dict(slot.counted)] for slot in slots if slot.counted]
-    samples = {"samples": _by_replicate(slots)} if with_samples else {}
-    fields: dict[str, Any] = {**samples, "disturbed": disturbed}
-    gpu = [[slot.replicate, slot.round, dict(slot.gpu)] for slot in slots if slot.gpu]
-    few = {"counted": counted, "gpu": gpu}
-    return {**fields, **{name: told for name, told in few.items() if told}}
+    told = [(slot, [slot.replicate, slot.round]) for slot in slots.told()]
+    fields: dict[str, Any] = {"samples": _by_replicate(slots)} if with_samples else {}
+    fields["disturbed"] = [[*at, slot.disturbed] for slot, at in told if slot.disturbed]
+    few = {
+        "counted": [[*at, dict(slot.counted)] for slot, at in told if slot.counted],
+        "gpu": [[*at, dict(slot.gpu)] for slot, at in told if slot.gpu],
+    }
+    return {**fields, **{name: each for name, each in few.items() if each}}
 
 
-def _by_replicate(slots: Sequence[Slot]) -> list[list[list[float]]]:
-    samples: list[list[list[float]]] = []
+def _by_replicate(slots: Slots) -> list[list[list[float]]]:
+    """One that this row was not measured in is empty."""
+    samples: list[list[list[float]]] = [[] for _ in slots.sizes]
     for slot in slots:  # in the order of replicate and round, as they were measured
-        while slot.replicate >= len(samples):
-            samples.append([])  # one that this row was not measured in stays empty
         samples[slot.replicate].append(list(slot.samples))
     return samples
 

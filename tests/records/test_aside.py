@@ -17,7 +17,7 @@ from bench.analysis.summary import summarise
 from bench.domain import Slot
 from bench.engine.recording import Recording
 from bench.errors import ReportError
-from bench.records import archive, aside, schema, store
+from bench.records import aside, packing, schema, store
 from bench.records.archive import KeptSamples
 from bench.records.journal import JOURNAL, Journal, in_one_piece
 from bench.records.ledger import Ledger
@@ -141,7 +141,7 @@ def test_samples_of_another_report_are_refused(begun, tmp_path):
     put_aside(recording, journal)
     path = tmp_path / "samples-1.npz"
     other = Slot(0, 0, array("d", [1.0, 2.0]))
-    archive.write(path, [[other], [other]], [(), ()])
+    packing.write(path, [[other], [other]], [(), ()])
     with pytest.raises(ReportError, match=r"samples-1\.npz is not what was measured"):
         store.read(tmp_path)
     path.unlink()

@@ -190,7 +190,7 @@ def fitting(race: Summary, room: float) -> int:
     """
     rows = [row for row in race.report.outcomes if isinstance(row, Measurement)]
     opened = [each.start for row in rows for each in row.opened]
-    called = sum(sum(slot.samples) for row in rows for slot in row.slots)
+    called = sum(sum(row.slots.seconds) for row in rows)
     pace = STARTED + (sum(opened) + called) / max(1, len(opened))
     counts = range(1, MOST_SETTINGS + 1)
     return max((count for count in counts if visits_of_race(2 + count) * pace <= room), default=0)

@@ -163,11 +163,10 @@ def _speed(label: str, summary: Summary) -> Iterator[Plain]:
 def _reasons(summary: Summary) -> dict[tuple[int, int], str]:
     """Why rounds were disturbed, of those in which a slot was."""
     return {
-        (slot.replicate, slot.round): slot.disturbed
+        place: why
         for outcome in summary.report.outcomes
         if isinstance(outcome, Measurement)
-        for slot in outcome.slots
-        if slot.disturbed
+        for place, why in outcome.slots.disturbed.items()
     }
 
 
