@@ -5,14 +5,11 @@ import pickle
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
-from functools import partial
 from pathlib import Path
 from typing import Any, cast
 
 from bench.domain import Asked, Case, Model, Target, Workload
-from bench.engine.budget import Budget
-from bench.engine.launcher import Worker
-from bench.engine.measure import Measured, carry_out
+from bench.engine.measure import Measured, Terms, carry_out
 from bench.engine.plan import Planned, usable_threads
 from bench.errors import Interrupted, UsageError
 from bench.host.scratch import Scratch
@@ -71,12 +68,10 @@ def described(functions: Sequence[Function], choices: Choices) -> Iterator[list[
 def measured(models: Sequence[Model], choices: Choices) -> Measured:
     """The functions that `models` stand for, measured round by round."""
     asked = wanted(choices)
-    budget = Budget(asked.budget)
     (threads,) = usable_threads(asked.subject.threads[:1])
     workload = Workload(1, threads, seed=asked.feed.seed)
     planned = [Planned(Case(model, PYTHON, workload)) for model in models]
-    launch = partial(Worker, limits=asked.limits, budget=budget)
-    told = carry_out(planned, asked, watch(choices), budget, launch)
+    told = carry_out(planned, Terms.of(asked, watch(choices)))
     if isinstance(told.ended, Interrupted):  # it cannot be resumed: a report keeps no function
         kept = f"What was measured is in {told.folder}" if told.folder else told.ended.hint
         return replace(told, ended=Interrupted(told.ended.message, kept))

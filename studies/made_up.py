@@ -141,7 +141,8 @@ def write(reports: Path, count: int, machine: int = 0) -> Path:
     try:
         asked = Asked(effort=EFFORT, reports=reports, command=("bench", "run"), wait=False)
         launch = partial(MadeUp, machine)
-        measured = measure.carry_out(planned(count), asked, Unwatched(), Budget(), launch)
+        terms = measure.Terms(asked, Unwatched(), Budget(), launch)
+        measured = measure.carry_out(planned(count), terms)
     finally:
         vars(measure)["environment"] = here
     assert measured.folder

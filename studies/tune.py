@@ -39,7 +39,7 @@ from bench.domain import BUNDLED, Asked, Measurement, Outcome, Subject, Target
 from bench.domain.effort import DEFAULT
 from bench.engine.budget import Budget
 from bench.engine.launcher import Worker
-from bench.engine.measure import carry_out
+from bench.engine.measure import Terms, carry_out
 from bench.engine.plan import Planned
 from bench.engine.tuning import search
 from bench.engine.tuning.narrowing import Narrowing
@@ -154,10 +154,8 @@ def truth(study: Study, share: float, left: float) -> bool:
     budget = Budget(left)
     recorder = Recorder(partial(Worker, budget=budget))
     began = time.monotonic()
-    measured = carry_out(
-        *(rows, replace(study.asked, effort=effort), Unwatched(), budget, recorder),
-        losing=Share(share),
-    )
+    asked = replace(study.asked, effort=effort)
+    measured = carry_out(rows, Terms(asked, Unwatched(), budget, recorder, losing=Share(share)))
     outcomes = measured.summary.report.outcomes
     replicates = len({slot.replicate for slot in getattr(outcomes[0], "slots", ())})
     if measured.ended or replicates < LEAST:

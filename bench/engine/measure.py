@@ -78,6 +78,29 @@ def check_rows(summaries: Sequence[Summary]) -> None:
         raise BenchError(f"{failed} of {rows} rows failed.", "The lines below the table say why.")
 
 
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """On what a plan is measured: what was asked, who watches, how long, and by which workers.
+
+    With `losing` it is a race, whose time is not known by its rows. The run ends where what is
+    `needed` cannot be had any more.
+    """
+
+    asked: Asked
+    watch: Watch
+    budget: Budget
+    launch: Launch
+    losing: Losing | None = None
+    needed: Needed = "row"
+
+    @classmethod
+    def of(cls, asked: Asked, watch: Watch, needed: Needed = "row") -> "Terms":
+        """Those of a run that begins now: its budget runs."""
+        budget = Budget(asked.budget, spent=asked.spent)
+        launch = partial(Worker, limits=asked.limits, budget=budget)
+        return cls(asked, watch, budget, launch, needed=needed)
+
+
 def measure(
     asked: Asked,
     watch: Watch,
@@ -86,52 +109,32 @@ def measure(
 ) -> Measured:
     """Plan and run what is asked for. Raises UsageError before anything runs.
 
-    `accept` may raise an error of its own when it sees what is planned. The run ends where what is
-    `needed` cannot be had any more.
+    `accept` may raise an error of its own when it sees what is planned.
     """
     check_counters(asked.effort)
-    budget = Budget(asked.budget, spent=asked.spent)
-    launch = partial(Worker, limits=asked.limits, budget=budget)
-    planned = plan(asked, launch, budget)
+    terms = Terms.of(asked, watch, needed)
+    planned = plan(asked, terms.launch, terms.budget)
     if accept:
         accept(planned)
     if asked.anchor:
-        planned += anchors(planned, launch)
-    return carry_out(planned, asked, watch, budget, launch, needed=needed)
+        planned += anchors(planned, terms.launch)
+    return carry_out(planned, terms)
 
 
-def carry_out(
-    planned: Sequence[Planned],
-    asked: Asked,
-    watch: Watch,
-    budget: Budget,
-    launch: Launch,
-    losing: Losing | None = None,
-    folder: Path | None = None,
-    needed: Needed = "row",
-) -> Measured:
+def carry_out(planned: Sequence[Planned], terms: Terms, folder: Path | None = None) -> Measured:
     """Measure what is planned, when it is its turn on this machine; the rest is as `in_turn`."""
-    with turn(asked.wait, watch.tell, budget.left) as alone:
-        return in_turn(alone, planned, asked, watch, budget, launch, losing, folder, needed)
+    with turn(terms.asked.wait, terms.watch.tell, terms.budget.left) as alone:
+        return in_turn(alone, planned, terms, folder)
 
 
 def in_turn(
-    alone: bool,
-    planned: Sequence[Planned],
-    asked: Asked,
-    watch: Watch,
-    budget: Budget,
-    launch: Launch,
-    losing: Losing | None = None,
-    folder: Path | None = None,
-    needed: Needed = "row",
+    alone: bool, planned: Sequence[Planned], terms: Terms, folder: Path | None = None
 ) -> Measured:
-    """Measure what is planned, `alone` or beside another run; of `asked` the rest counts.
+    """Measure what is planned, `alone` or beside another run.
 
-    With `losing` it is a race, whose time is not known by its rows. It is saved in `folder`, an
-    empty one, or else in a new one where `asked` names a place.
+    It is saved in `folder`, an empty one, or else in a new one where what was asked names a place.
     """
-    created = now()
+    asked, created = terms.asked, now()
     header = first_entry(
         created,
         {**_where(alone), calibration.KEY: calibration.calibrate()},
@@ -148,12 +151,11 @@ def in_turn(
     for sentence in (
         *_threads(asked.subject, planned),
         *_choices(planned),
-        "" if losing else forecast(planned, asked.effort, budget),
+        "" if terms.losing else forecast(planned, asked.effort, terms.budget),
     ):
         if sentence:
-            watch.tell(sentence)
-    run = Run(Ledger(header), journal, folder, asked.effort, budget, launch, losing, needed)
-    return run.sweep(planned, watch)
+            terms.watch.tell(sentence)
+    return Run(Ledger(header), journal, folder, asked.effort, terms).sweep(planned)
 
 
 def check_counters(effort: Effort) -> None:
@@ -171,7 +173,7 @@ def resume(folder: Path, asked: Asked, watch: Watch) -> Measured:
     they must be. Raises ReportError where going on is impossible, or the machine or its software
     has changed: the replicates of one report must be of one machine.
     """
-    allowed = Budget(asked.budget, spent=asked.spent)
+    terms = Terms.of(asked, watch)
     if not (folder / JOURNAL).is_file():
         raise ReportError(
             f"{folder} has no {JOURNAL}, so it cannot be resumed.",
@@ -179,17 +181,16 @@ def resume(folder: Path, asked: Asked, watch: Watch) -> Measured:
         )
     journal, ledger = Journal.again(folder)
     check_machine(ledger)
-    launch = partial(Worker, limits=asked.limits, budget=allowed)
     with REPORT.reading(folder / JOURNAL):
         again = [*ledger.alive(), *ledger.retriable()]
         consent.check(ledger.header, again, asked, folder)
         effort = kinds.check(Effort(**ledger.header["effort"]))
-        planned = resumed(ledger.header["plan"], again, launch)
-    with turn(asked.wait, watch.tell, allowed.left):
+        planned = resumed(ledger.header["plan"], again, terms.launch)
+    with turn(asked.wait, watch.tell, terms.budget.left):
         journal.go_on(ledger)
         Recording(ledger, journal).try_again()
         before = ledger.replicates
-        measured = Run(ledger, journal, folder, effort, allowed, launch).sweep(planned, watch)
+        measured = Run(ledger, journal, folder, effort, terms).sweep(planned)
         if ledger.replicates == before and asked.budget is None and not measured.ended:
             watch.tell(
                 "Nothing was left to measure: the run was complete. For more, start a new one with"
@@ -241,19 +242,17 @@ def _choices(planned: Sequence[Planned]) -> list[str]:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """A ledger and the folder in which it is kept."""
+    """A ledger, the folder in which it is kept, and the effort with which it was begun."""
 
     ledger: Ledger
     journal: Journal
     folder: Path | None
     effort: Effort
-    budget: Budget
-    launch: Launch
-    losing: Losing | None = None
-    needed: Needed = "row"
+    terms: Terms
 
-    def sweep(self, planned: Sequence[Planned], watch: Watch) -> Measured:
+    def sweep(self, planned: Sequence[Planned]) -> Measured:
         """Measure until the effort is met; Ctrl-C and a full disk end it with what there is."""
+        terms, watch = self.terms, self.terms.watch
         again = f"Go on with: bench run --resume {self.folder}"
         ended: BenchError | None = None
         saving = Saving(self.folder, self.journal)
@@ -266,10 +265,10 @@ class Run:
                     self.effort,
                     watch.update,
                     lambda report: watch.show(saving.so_far(report)),
-                    self.budget,
-                    self.launch,
-                    self.losing,
-                    self.needed,
+                    terms.budget,
+                    terms.launch,
+                    terms.losing,
+                    terms.needed,
                 ).run()
             saving.finish(self.ledger)
         except KeyboardInterrupt:

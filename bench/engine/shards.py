@@ -9,10 +9,9 @@ from pathlib import Path
 from bench.analysis.matching import contest_of
 from bench.domain import Asked, Contest, Feed, Model, Plan, Promised, Shard, Subject
 from bench.domain.fleet import dealt
-from bench.engine.budget import Budget
 from bench.engine.forecast import least_seconds
 from bench.engine.launcher import Worker
-from bench.engine.measure import Measured, carry_out, check_counters, resume
+from bench.engine.measure import Measured, Terms, carry_out, check_counters, resume
 from bench.engine.plan import Planned, plan
 from bench.engine.watch import Watch
 from bench.errors import BenchError
@@ -94,11 +93,10 @@ def measure_shard(
     asked = replace(
         asked, subject=subject, feed=whole.feed, effort=whole.effort, shard=shard, anchor=False
     )
-    budget = Budget(asked.budget, spent=asked.spent)
-    launch = partial(Worker, limits=asked.limits, budget=budget)
-    planned = [row for row in plan(asked, launch, budget) if _is_in(row, mine)]
+    terms = Terms.of(asked, watch)
+    planned = [row for row in plan(asked, terms.launch, terms.budget) if _is_in(row, mine)]
     _check_promises(planned, whole.models, file)
-    return carry_out(planned, asked, watch, budget, launch)
+    return carry_out(planned, terms)
 
 
 def _begun_here(reports: Path, shard: Shard) -> Path | None:

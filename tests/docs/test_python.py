@@ -10,7 +10,7 @@ import pytest
 import onnx_bench
 from bench.engine import measure
 from bench.engine.tuning import search
-from onnx_bench import answering, functions
+from onnx_bench import answering
 
 PROJECT = Path(__file__).resolve().parents[2]
 PAGE = (PROJECT / "docs" / "python.md").read_text(encoding="utf-8")
@@ -25,7 +25,7 @@ def elsewhere(monkeypatch, tmp_path):
     seconds = {"avg": 1e-3, "max": 1.2e-3, "old": 1e-3, "new": 9e-4}
     held = {"agreement": {"max_abs_diff": 0.0, "scale": 1.0}, "unlike": None}
     machine = machines.Machine(seconds, write_answers={}, hold_answers=held)
-    for module in (measure, functions, answering, search):
+    for module in (measure, answering, search):
         monkeypatch.setattr(module, "Worker", machine)
     source = "def old(x):\n    return x\n\n\ndef new(x):\n    return x\n"
     (tmp_path / "pipeline.py").write_text(source, encoding="utf-8")

@@ -20,7 +20,6 @@ from bench.errors import BenchError
 from bench.runtimes.python import plugin
 from bench.runtimes.python.function import SCRIPT, Reference
 from onnx_bench import answering
-from onnx_bench import functions as measuring_functions
 from onnx_bench.answering import judged
 
 PROJECT = Path(__file__).resolve().parents[2]
@@ -57,7 +56,6 @@ def functions(monkeypatch, machine):
 
     def install(seconds=None, told=SAME):
         there = machine(seconds)
-        monkeypatch.setattr(measuring_functions, "Worker", there)
         answers = {"write_answers": {}, "hold_answers": told}
         monkeypatch.setattr(answering, "Worker", machines.Machine(**answers))
         return there

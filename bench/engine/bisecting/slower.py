@@ -12,7 +12,7 @@ from bench.engine.bisecting.halving import Step, decisions
 from bench.engine.bisecting.kept import Wanted, step
 from bench.engine.budget import Budget
 from bench.engine.launcher import Worker
-from bench.engine.measure import Measured, carry_out, resume
+from bench.engine.measure import Measured, Terms, carry_out, resume
 from bench.engine.plan import plan
 from bench.engine.watch import Watch
 from bench.errors import BenchError, Interrupted, ReportError
@@ -72,7 +72,8 @@ class Slower:
             if store.is_complete(place):
                 return store.read(place).outcomes
             return self._finished(resume(place, asked, self.watch()))
-        good, other = plan(asked, partial(Worker, limits=asked.limits))
+        launch = partial(Worker, limits=asked.limits)
+        good, other = plan(asked, launch)
         if good.ended:
             raise self._unmeasured(good.ended.reason)
         if other.ended:
@@ -80,9 +81,8 @@ class Slower:
         if place:
             with storage_errors(place):
                 place.mkdir(exist_ok=True)
-        launch = partial(Worker, limits=asked.limits)
-        rows = (good, other)
-        return self._finished(carry_out(rows, asked, self.watch(), Budget(), launch, folder=place))
+        terms = Terms(asked, self.watch(), Budget(), launch)
+        return self._finished(carry_out((good, other), terms, place))
 
     def _finished(self, measured: Measured) -> tuple[Outcome, ...]:
         """The rows of a step that was done. Raises what ended it before that."""

@@ -1,15 +1,12 @@
 """A tuned configuration measured again, here or on another machine."""
 
 from dataclasses import dataclass, replace
-from functools import partial
 from pathlib import Path
 
 from bench.analysis.pairs import ratios
 from bench.analysis.samples import share_rounds
 from bench.domain import Asked, Measurement
-from bench.engine.budget import Budget
-from bench.engine.launcher import Worker
-from bench.engine.measure import Measured, carry_out
+from bench.engine.measure import Measured, Terms, carry_out
 from bench.engine.tuning.bundle import FACTS, TUNED, again
 from bench.engine.watch import Watch
 from bench.statistics.estimate import Estimate
@@ -33,14 +30,13 @@ def measure_again(folder: Path, asked: Asked, watch: Watch) -> Remeasured:
 
     Of `asked` the effort, the limits, the seed and where it is saved count. Raises ReportError.
     """
-    budget = Budget(asked.budget, spent=asked.spent)
-    launch = partial(Worker, limits=asked.limits, budget=budget)
-    planned, facts = again(folder, asked, launch, budget)
+    terms = Terms.of(asked, watch)
+    planned, facts = again(folder, asked, terms.launch, terms.budget)
     with TUNED.reading(folder / FACTS):
         judged: Statistic = facts["judged"]
         there = float(facts["gain"]["value"]) if facts["gain"] else None
-    effort = replace(asked.effort, judged=judged)
-    measured = carry_out(planned, replace(asked, effort=effort), watch, budget, launch)
+    judging = replace(asked, effort=replace(asked.effort, judged=judged))
+    measured = carry_out(planned, replace(terms, asked=judging))
     outcomes = measured.summary.report.outcomes
     default, tuned = outcomes[:2]
     both = isinstance(default, Measurement) and isinstance(tuned, Measurement)

@@ -9,7 +9,7 @@ from bench.analysis.summary import Summary, summarise
 from bench.domain import Asked, Effort
 from bench.engine.budget import Budget
 from bench.engine.launcher import Launch
-from bench.engine.measure import Measured, Run, check_machine, in_turn
+from bench.engine.measure import Measured, Run, Terms, check_machine, in_turn
 from bench.engine.plan import Planned
 from bench.engine.recording import Recording
 from bench.engine.sweep import Losing
@@ -56,9 +56,7 @@ class Steps:
             if place:
                 with storage_errors(place):
                     place.mkdir(exist_ok=True)
-            asked = replace(self._asked, effort=effort)
-            told = (asked, self._watch(), self._budget, self._launch, losing, place)
-            measured = in_turn(self._alone, rows, *told)
+            measured = in_turn(self._alone, rows, self._terms(effort, losing), place)
         if measured.ended:
             again = f"Go on with: bench tune --resume {self._folder}"
             hint = again if self._folder else "Nothing was saved."
@@ -76,11 +74,13 @@ class Steps:
             )
         if store.is_complete(place):
             return Measured(summarise(store.read(place)), None, place)
-        watch, budget = self._watch(), self._budget
         journal, ledger = Journal.again(place)
         check_machine(ledger)
         journal.go_on(ledger)
         Recording(ledger, journal).try_again()
         effort = Effort(**ledger.header["effort"])
-        run = Run(ledger, journal, place, effort, budget, self._launch, losing)
-        return run.sweep(rows, watch)
+        return Run(ledger, journal, place, effort, self._terms(effort, losing)).sweep(rows)
+
+    def _terms(self, effort: Effort, losing: Losing | None) -> Terms:
+        asked = replace(self._asked, effort=effort)
+        return Terms(asked, self._watch(), self._budget, self._launch, losing)
