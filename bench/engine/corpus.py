@@ -15,12 +15,12 @@ from bench.errors import WorkerError
 from bench.host.packages import packages
 from bench.host.scratch import Scratch
 from bench.progress import counter
-from bench.records.document import Kind, Plain
+from bench.records.document import DocumentKind, Plain
 from bench.records.files import read_text
 
 RESULTS = ("pass", "mismatch", "unsupported", "failed")
 Result = Mapping[str, str]
-CORPUS = Kind(
+CORPUS = DocumentKind(
     "corpus",
     1,
     "the table of a corpus",

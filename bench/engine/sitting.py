@@ -7,7 +7,7 @@ from typing import Any
 
 from bench.domain.effort import Effort
 from bench.records.selftest import decode_kind, encode_kind
-from bench.statistics.error_rates import Held, Kind
+from bench.statistics.error_rates import Held, TrialKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,13 +18,13 @@ class Sitting:
     off its stretches. All else is as in the kind `like`. It is measured for every `every`-th trial.
     """
 
-    like: Kind
+    like: TrialKind
     efforts: tuple[str, ...]
     shares: tuple[float, ...]
     every: int = 1
 
     @classmethod
-    def of(cls, kind: Kind) -> "Sitting":
+    def of(cls, kind: TrialKind) -> "Sitting":
         """The one off which nothing but a trial of this kind is read."""
         return cls(kind, (kind.effort,), (kind.planted,))
 
@@ -34,7 +34,7 @@ class Sitting:
         return ("runs", "anchor") if self.like.held == "anchor" else (self.like.held,)
 
     @property
-    def kinds(self) -> list[Kind]:
+    def kinds(self) -> list[TrialKind]:
         """Those of its trials."""
         return [
             replace(self.like, effort=effort, planted=share, held=held)

@@ -7,12 +7,12 @@ from bench.domain.effort import EFFORTS, Effort
 from bench.engine.schedule import slot_seconds, untimed_seconds
 from bench.engine.sitting import Sitting
 from bench.errors import UsageError
-from bench.statistics.error_rates import Kind
+from bench.statistics.error_rates import TrialKind
 
 # Sittings that take turns, so that a busy hour hits all of them.
 Stage = tuple[Sitting, ...]
 
-USUAL = Kind("quick", 0.0)
+USUAL = TrialKind("quick", 0.0)
 # Seconds until a worker is warm, and of a call by batch, as on the machine of the published table:
 # what is said before a suite starts is "about".
 START, CALL = 0.28, {1: 7e-5, 128: 5e-3}
@@ -32,7 +32,7 @@ class Plan:
     whole: bool = False
 
     @property
-    def kinds(self) -> list[Kind]:
+    def kinds(self) -> list[TrialKind]:
         """Each once, in the order in which they come."""
         return list(dict.fromkeys(kinds_of(self.stages)))
 
@@ -60,14 +60,14 @@ def plan(stages: Sequence[Stage], trials: int, seed: int, *, whole: bool = False
     return Plan(tuple(stages), trials, seed, used, whole)
 
 
-def kinds_of(stages: Sequence[Stage]) -> list[Kind]:
+def kinds_of(stages: Sequence[Stage]) -> list[TrialKind]:
     """The kinds of all trials, in the order in which they come."""
     return [kind for stage in stages for sitting in stage for kind in sitting.kinds]
 
 
 def pairs(effort: str, shares: Sequence[float]) -> tuple[Stage, ...]:
     """Two rows at this effort with each of these slowdowns, all of them taking turns."""
-    kinds = [Kind(effort, share) for share in dict.fromkeys(shares)]
+    kinds = [TrialKind(effort, share) for share in dict.fromkeys(shares)]
     return (tuple(map(Sitting.of, kinds)),)
 
 
@@ -100,7 +100,7 @@ def suite() -> tuple[Stage, ...]:
     )
 
 
-def words(kind: Kind) -> tuple[str, str, str]:
+def words(kind: TrialKind) -> tuple[str, str, str]:
     """What a kind is called: its effort, what is planted, and what is other than usual."""
     return kind.effort, f"{100 * kind.planted:g}%" if kind.planted else "A/A", _other(kind)
 
@@ -117,7 +117,7 @@ def narrowed(stages: Sequence[Stage], only: Collection[str]) -> tuple[Stage, ...
             raise UsageError(f"--only {word} is no part of the suite.", f"Use some of {said}.")
     wanted = [[word for word in sort if word in only] or sort for sort in sorts]
 
-    def is_wanted(kind: Kind) -> bool:
+    def is_wanted(kind: TrialKind) -> bool:
         return all(word in sort for word, sort in zip(words(kind), wanted, strict=True))
 
     left = [tuple(_left(sitting, is_wanted) for sitting in stage) for stage in stages]
@@ -130,7 +130,7 @@ def narrowed(stages: Sequence[Stage], only: Collection[str]) -> tuple[Stage, ...
     return tuple(stage for stage in stages if stage)
 
 
-def _left(sitting: Sitting, is_wanted: Callable[[Kind], bool]) -> Sitting | None:
+def _left(sitting: Sitting, is_wanted: Callable[[TrialKind], bool]) -> Sitting | None:
     """What is wanted of a sitting, None for nothing; a shorter one has fewer trials in it."""
     kinds = [kind for kind in sitting.kinds if is_wanted(kind)]
     if not kinds:
@@ -164,7 +164,7 @@ def expected_seconds(sitting: Sitting, efforts: Mapping[str, Effort]) -> float:
     return rows * effort.least * (START + effort.rounds / 2 * slot)
 
 
-def _other(kind: Kind) -> str:
+def _other(kind: TrialKind) -> str:
     usual = replace(USUAL, effort=kind.effort, planted=kind.planted)
     if kind.held != usual.held:
         return kind.held

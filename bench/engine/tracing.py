@@ -7,11 +7,13 @@ from bench.domain import Asked, Skipped
 from bench.engine.launcher import Launch
 from bench.engine.plan import Planned, plan
 from bench.errors import BenchError, RuntimeUnavailable
-from bench.records.document import Kind, Plain
+from bench.records.document import DocumentKind, Plain
 
 USUAL, LEAST = 100, 3  # traced calls, of which the mean is shown
 ROOM = 30.0  # seconds that they may take, with the plain call that follows each, before it is fewer
-PROFILE = Kind("profile", 1, "a profile", "Save one with `bench profile --output FILE.json`.")
+PROFILE = DocumentKind(
+    "profile", 1, "a profile", "Save one with `bench profile --output FILE.json`."
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,7 +25,7 @@ from bench.errors import BenchError
 from bench.host.topology import usable
 from bench.records.journal import Journal, first_entry
 from bench.records.ledger import Ledger
-from bench.statistics.error_rates import Kind, Trial
+from bench.statistics.error_rates import Trial, TrialKind
 from bench.statistics.statistic import Statistic
 from bench.statistics.verdict import Verdict
 
@@ -122,7 +122,7 @@ def _excerpts(report: Report, place: int, effort: Effort) -> Iterator[Report]:
     return excerpts(report, (0, place), effort, len(usable()))
 
 
-def _told(kind: Kind, report: Report, seconds: float, *, turned: bool) -> list[Trial]:
+def _told(kind: TrialKind, report: Report, seconds: float, *, turned: bool) -> list[Trial]:
     """What a run says by each statistic; of several candidates, the one furthest from the truth."""
     outcomes = report.outcomes[::-1] if turned else report.outcomes
     report = replace(report, outcomes=outcomes)
@@ -155,7 +155,7 @@ def _without_anchor(report: Report) -> Report:
 
 
 def _trial(
-    kind: Kind, told: Comparison, summaries: Sequence[Summary], seconds: float, turned: bool
+    kind: TrialKind, told: Comparison, summaries: Sequence[Summary], seconds: float, turned: bool
 ) -> Trial:
     """A comparison as it is kept: of the slowed one against the other, whichever was named first.
 

@@ -17,7 +17,7 @@ OPTIMISED = "opt"  # short, since it stands in a narrow column
 
 
 @dataclass(frozen=True, slots=True)
-class Kind:
+class VariantKind:
     """The steps by which a variant is made, none for the model itself, and its number format."""
 
     steps: tuple[str, ...]
@@ -34,16 +34,16 @@ class Variant:
     broken: BenchError | None = None
 
 
-def wanted(subject: Subject) -> Iterator[Kind]:
+def wanted(subject: Subject) -> Iterator[VariantKind]:
     """For each model the kinds to have, in the order in which they stand in a table."""
     for precision in dict.fromkeys(subject.precisions):
         steps = (precision,) if precision in CONVERTED else ()
-        yield Kind(steps, precision)
+        yield VariantKind(steps, precision)
         if subject.optimise:
-            yield Kind((OPTIMISED, *steps), precision)
+            yield VariantKind((OPTIMISED, *steps), precision)
 
 
-def make(original: Model, kind: Kind, fed: Feed, launch: Launch | None) -> Variant:
+def make(original: Model, kind: VariantKind, fed: Feed, launch: Launch | None) -> Variant:
     """The variant of `original`, made by a worker on what it is fed.
 
     Without `launch` nothing is made, since no target could run it: it has a name alone.

@@ -10,13 +10,15 @@ from bench.domain import Contest, Plan, Shard
 from bench.domain.fleet import deal
 from bench.fleet.order import Parcel
 from bench.records import plans, store
-from bench.records.document import Kind
+from bench.records.document import DocumentKind
 from bench.records.files import open_regular
 from bench.records.lines import Damage, Lines
 from bench.records.newest import FLEET_JOURNAL, is_fleet
 
 # History of the version: 1 is the first.
-FLEET = Kind("fleet", 1, "a fleet", "Give a folder that `bench run --on` saved under reports/.")
+FLEET = DocumentKind(
+    "fleet", 1, "a fleet", "Give a folder that `bench run --on` saved under reports/."
+)
 PLAN = "plan.json"
 Entry = Mapping[str, Any]
 

@@ -26,7 +26,7 @@ _WRITERS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Kind:
+class DocumentKind:
     """A kind of document, the newest `version` of its layout, and how to speak of it.
 
     `noun` names one in a sentence ("a self-test"); `hint` says which command writes one. Unknown
@@ -96,7 +96,7 @@ class Kind:
 
 
 # History of the version: 1 is the first.
-REPORT = Kind(
+REPORT = DocumentKind(
     "report",
     1,
     "a report",

@@ -10,11 +10,11 @@ from typing import Any
 from bench.domain import Contest, Effort, Feed, Plan, Promised, Subject, Target
 from bench.errors import UsageError
 from bench.records import kinds, seal
-from bench.records.document import Kind
+from bench.records.document import DocumentKind
 from bench.records.files import open_regular
 
 # History of the version: 1 is the first.
-PLAN = Kind("plan", 1, "a plan", "Write one with: bench plan MODEL… --output plan.json")
+PLAN = DocumentKind("plan", 1, "a plan", "Write one with: bench plan MODEL… --output plan.json")
 _LARGEST = 64 * 2**20  # bytes; ten thousand contests have three million
 
 

@@ -7,17 +7,16 @@ from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import Any
 
-from bench.records.document import Kind as DocumentKind
-from bench.records.document import Plain, finite
+from bench.records.document import DocumentKind, Plain, finite
 from bench.records.files import append, read_text, write_atomically
 from bench.records.store import new_folder
-from bench.statistics.error_rates import Kind, Trial
+from bench.statistics.error_rates import Trial, TrialKind
 
 FILE = "selftest.jsonl"
 # History of the version: 2 says what was planned, and of which kind a trial is.
 SELFTEST = DocumentKind("selftest", 2, "a self-test", f"Give the {FILE} of `bench selftest`.")
 _ROOM = "Make room there, or choose another --reports."
-_OF_KIND = {field.name for field in fields(Kind)}
+_OF_KIND = {field.name for field in fields(TrialKind)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,14 +63,14 @@ def read(path: Path) -> Selftest:
         return Selftest(header, tuple(map(decode_trial, entries[1:])))
 
 
-def encode_kind(kind: Kind) -> Plain:
+def encode_kind(kind: TrialKind) -> Plain:
     """A kind as a plain object."""
     return asdict(kind)
 
 
-def decode_kind(fields: Mapping[str, Any]) -> Kind:
+def decode_kind(fields: Mapping[str, Any]) -> TrialKind:
     """The kind of `encode_kind`; what could not differ in an earlier release is as usual."""
-    return Kind(**fields)
+    return TrialKind(**fields)
 
 
 def encode_trial(trial: Trial) -> Plain:

@@ -18,7 +18,7 @@ Beside = Literal["idle", "half-duty"]
 
 
 @dataclass(frozen=True, slots=True)
-class Kind:
+class TrialKind:
     """Trials of one sort: how thorough, and the planted slowdown as a share; 0 is an A/A pair.
 
     `effort` names it, `rows` counts the contenders of a trial, `beside` says what else runs,
@@ -47,7 +47,7 @@ class Trial:
     `sitting` numbers the measurement that it is read off, -1 where each had one of its own.
     """
 
-    kind: Kind
+    kind: TrialKind
     ratio: float
     low: float
     high: float
@@ -70,7 +70,7 @@ class ErrorRate:
     planted one. `verdicts` counts what users were told.
     """
 
-    kind: Kind
+    kind: TrialKind
     trials: int
     bounded: int
     detected: int
@@ -105,7 +105,7 @@ def error_rates(trials: Sequence[Trial]) -> list[ErrorRate]:
     return [_error_rate(kind, [t for t in trials if t.kind == kind]) for kind in kinds]
 
 
-def _error_rate(kind: Kind, trials: Sequence[Trial]) -> ErrorRate:
+def _error_rate(kind: TrialKind, trials: Sequence[Trial]) -> ErrorRate:
     slower = sum(trial.low > 1 for trial in trials)
     faster = sum(trial.high < 1 for trial in trials)
     detected = slower if kind.planted else slower + faster

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bench.records.document import Kind, Plain
+from bench.records.document import DocumentKind, Plain
 from bench.training.summary import groups
 
 if TYPE_CHECKING:
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from train.outcome import Outcome
 
 NAME, FOLDER = "report.json", "report"
-TRAINING = Kind(
+TRAINING = DocumentKind(
     "training", 1, "a report of training runs", "Write it with `bench train --seeds 5`."
 )
 

@@ -8,10 +8,12 @@ from bench.blocks import Block, Cell, Column, Records, Sentence, Style, Table
 from bench.console import plain
 from bench.domain import Measurement, Outcome
 from bench.engine.bisecting.halving import Bisected, State, Step
-from bench.records.document import Kind, finite
+from bench.records.document import DocumentKind, finite
 from bench.views.wording import MISSING, ratio, seconds
 
-BISECTION = Kind("bisection", 1, "a bisection", "Write it with `bench bisect --format json`.")
+BISECTION = DocumentKind(
+    "bisection", 1, "a bisection", "Write it with `bench bisect --format json`."
+)
 MOST = 3  # operators whose times are told
 _COLUMNS = (
     Column("Release", "name"),

@@ -10,7 +10,7 @@ from bench.analysis.figures import readings
 from bench.analysis.judge import Judgement
 from bench.blocks import Block, Cell, Column, Folded, Medium, Records, Sentence, Table
 from bench.console import plain
-from bench.records.document import Kind, finite
+from bench.records.document import DocumentKind, finite
 from bench.records.schema import encode_case
 from bench.views import between_runs
 from bench.views import judgement as words
@@ -22,7 +22,9 @@ from bench.views.marks import BASELINE, Mark, caption, mark
 from bench.views.names import shared, short, told_apart
 from bench.views.wording import MISSING, percent, plus_minus, rate, seconds
 
-COMPARISON = Kind("comparison", 1, "a comparison", "Write it with `bench compare --format json`.")
+COMPARISON = DocumentKind(
+    "comparison", 1, "a comparison", "Write it with `bench compare --format json`."
+)
 MOST_SAID = 2  # comparisons that are told in a sentence each; more stand in the table alone
 SPREAD = "Within and Between: spread of rounds in a process, and of processes."
 

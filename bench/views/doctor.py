@@ -7,10 +7,12 @@ from typing import Any, ClassVar
 from bench.blocks import Block, Cell, Column, Records, Sentence, Style, Table
 from bench.engine.usability import Usability
 from bench.host.doctor.check import Check
-from bench.records.document import Kind
+from bench.records.document import DocumentKind
 from bench.views import targets
 
-DOCTOR = Kind("doctor", 1, "what the doctor found", "Write it with `bench doctor --format json`.")
+DOCTOR = DocumentKind(
+    "doctor", 1, "what the doctor found", "Write it with `bench doctor --format json`."
+)
 _STYLES: dict[str, Style] = {
     "ok": "good",
     "warning": "warning",

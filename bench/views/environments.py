@@ -6,10 +6,10 @@ from typing import Any, ClassVar
 
 from bench.blocks import Block, Cell, Column, Records, Sentence, Table
 from bench.environments.making import Kept
-from bench.records.document import Kind
+from bench.records.document import DocumentKind
 from bench.views.wording import memory
 
-ENVIRONMENTS = Kind(
+ENVIRONMENTS = DocumentKind(
     "environments",
     1,
     "a list of environments",

@@ -8,10 +8,12 @@ from typing import Any, ClassVar
 from bench.blocks import Block, Cell, Column, Records, Sentence, Table
 from bench.console import plain
 from bench.fleet.status import NodeStatus, Status
-from bench.records.document import Kind
+from bench.records.document import DocumentKind
 from bench.views.wording import MISSING
 
-FLEET_STATUS = Kind("fleet-status", 1, "a fleet's status", "Write one with: bench fleet status")
+FLEET_STATUS = DocumentKind(
+    "fleet-status", 1, "a fleet's status", "Write one with: bench fleet status"
+)
 _NODES = (
     Column("Node", "name"),
     Column("Shards"),

@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 from bench.analysis.figures import readings
 from bench.analysis.judge import Judged, Judgement, Ruling
 from bench.blocks import Block, Cell, Column, Records, Ruled, Sentence, State, Style, Table
-from bench.records.document import Kind
+from bench.records.document import DocumentKind
 from bench.records.schema import encode_case
 from bench.statistics.differences import Drop
 from bench.statistics.estimate import Estimate
@@ -17,7 +17,7 @@ from bench.views.benchmarks import name_of
 from bench.views.intervals import bounds, fields
 from bench.views.wording import MISSING
 
-GATE = Kind("gate", 1, "what a gate said", "Write it with `bench gate --format json`.")
+GATE = DocumentKind("gate", 1, "what a gate said", "Write it with `bench gate --format json`.")
 _STATES: Mapping[Ruling, State] = {
     "passed": "passed",
     "inconclusive": "skipped",

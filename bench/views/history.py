@@ -10,14 +10,14 @@ from bench.blocks import Block, Cell, Column, Records, Sentence, Table
 from bench.domain import Accuracy, Workload
 from bench.history.entries import Entry, workload_fields
 from bench.history.series import Change, Series
-from bench.records.document import Kind, finite
+from bench.records.document import DocumentKind, finite
 from bench.statistics.estimate import Estimate, relative_half_width
 from bench.views.between_runs import fields as spread_fields
 from bench.views.between_runs import spread_said
 from bench.views.intervals import bounds
 from bench.views.wording import MISSING, TOO_FEW, either_way, percent, seconds
 
-HISTORY = Kind("history", 1, "a history", "Write it with `bench history --format json`.")
+HISTORY = DocumentKind("history", 1, "a history", "Write it with `bench history --format json`.")
 _RECORDS = (
     "created", "commit", "model", "sha256", "target", "workload", "cpu", "runtime_version",
     "p50_seconds", "p50_low", "p50_high", "items_per_second", "correct", "total", "r2",

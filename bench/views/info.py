@@ -9,10 +9,10 @@ from bench.domain import Tensor
 from bench.engine.facts import Facts
 from bench.models.feed.batch import an_item
 from bench.models.requirements import Requirement
-from bench.records.document import Kind
+from bench.records.document import DocumentKind
 from bench.views.costs import costs
 
-INFO = Kind("info", 1, "what models are", "Write it with `bench info --format json`.")
+INFO = DocumentKind("info", 1, "what models are", "Write it with `bench info --format json`.")
 _MOST_OF_A_NAME, _MOST_SAID = 40, 500  # characters of what a file says of itself
 _FACTS = (Column("", "name"), Column("", "text"))
 _REQUIREMENTS = (

@@ -6,10 +6,12 @@ from typing import Any, ClassVar
 
 from bench.blocks import Block, Cell, Column, Records, Sentence, Table
 from bench.models.catalog import Listed
-from bench.records.document import Kind
+from bench.records.document import DocumentKind
 from bench.views.wording import memory
 
-MODELS = Kind("models", 1, "a list of models", "Write it with `bench models --format json`.")
+MODELS = DocumentKind(
+    "models", 1, "a list of models", "Write it with `bench models --format json`."
+)
 _COLUMNS = (Column("Model", "name"), Column("Size"), Column("What it is", "text"))
 _RECORDS = ("name", "bytes", "right", "total")
 

@@ -20,8 +20,8 @@ from bench.statistics.aims import (
 )
 from bench.statistics.error_rates import (
     ErrorRate,
-    Kind,
     Trial,
+    TrialKind,
     error_rates,
     order_effect,
     tiny_right,
@@ -90,7 +90,7 @@ class SelftestView:
         }
 
 
-def described(kind: Kind) -> str:
+def described(kind: TrialKind) -> str:
     """What is other than usual about its trials, nothing for two rows that take turns."""
     named = {
         f"{kind.threads} threads": kind.threads != 1,
@@ -107,13 +107,13 @@ def _is_suite(shown: Selftest) -> bool:
     return bool((shown.header.get("plan") or {}).get("suite"))
 
 
-def _planned(shown: Selftest) -> list[Kind]:
+def _planned(shown: Selftest) -> list[TrialKind]:
     """Kinds of the plan; earlier releases did not save it."""
     stages = (shown.header.get("plan") or {}).get("stages", ())
     return [kind for stage in stages for fields in stage for kind in decode(fields).kinds]
 
 
-def _blocks(shown: Selftest, kinds: Sequence[Kind]) -> Iterator[Block]:
+def _blocks(shown: Selftest, kinds: Sequence[TrialKind]) -> Iterator[Block]:
     """The medians of every kind of trial, the same calls by other statistics, words, and notes."""
     rates = {rate.kind: rate for rate in error_rates(shown.trials)}
     listed = dict.fromkeys([*kinds, *rates])
@@ -154,12 +154,12 @@ def _flat(rate: ErrorRate) -> dict[str, Any]:
     return {**plain, **dict(said)}
 
 
-def _names(kind: Kind) -> tuple[Cell, ...]:
+def _names(kind: TrialKind) -> tuple[Cell, ...]:
     planted = f"{100 * kind.planted:g} %" if kind.planted else "A/A"
     return Cell(kind.effort), Cell(planted, value=kind.planted), Cell(described(kind))
 
 
-def _cells(kind: Kind, rate: ErrorRate | None) -> tuple[Cell, ...]:
+def _cells(kind: TrialKind, rate: ErrorRate | None) -> tuple[Cell, ...]:
     if not rate:
         return (*_names(kind), *[Cell(MISSING)] * 5, Cell("not measured", "dim"), *[Cell("")] * 2)
     covered = f"{rate.covered}" + (f" of {rate.bounded}" if rate.bounded < rate.trials else "")

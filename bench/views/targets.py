@@ -6,9 +6,11 @@ from typing import Any, ClassVar
 
 from bench.blocks import Block, Cell, Column, Records, Sentence, Table
 from bench.engine.usability import Usability
-from bench.records.document import Kind
+from bench.records.document import DocumentKind
 
-TARGETS = Kind("targets", 1, "a list of targets", "Write it with `bench targets --format json`.")
+TARGETS = DocumentKind(
+    "targets", 1, "a list of targets", "Write it with `bench targets --format json`."
+)
 _COLUMNS = (
     *(Column(heading, "name") for heading in ("Target", "Usable")),
     Column("Why not, and what to type", "text"),

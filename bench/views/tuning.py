@@ -18,7 +18,7 @@ from bench.analysis.tuning import (
 )
 from bench.blocks import Block, Cell, Column, Folded, Records, Sentence, Style, Table
 from bench.engine.tuning.remeasured import Remeasured
-from bench.records.document import Kind
+from bench.records.document import DocumentKind
 from bench.records.schema import encode_case
 from bench.statistics.estimate import Estimate
 from bench.statistics.verdict import verdict
@@ -27,7 +27,7 @@ from bench.views.intervals import fields
 from bench.views.profiles import profiles, side_by_side
 from bench.views.wording import MISSING, TOO_FEW, percent, ratio, share
 
-TUNING = Kind("tuning", 1, "a search", "Write it with `bench tune --format json`.")
+TUNING = DocumentKind("tuning", 1, "a search", "Write it with `bench tune --format json`.")
 RACES = ("Places", "Settings of the best places, each alone", "Settings that help, together")
 _TRIED = (
     Column("Tried", "name"),

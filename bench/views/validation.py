@@ -6,10 +6,12 @@ from typing import Any, ClassVar
 
 from bench.blocks import Block, Cell, Column, Records, Ruled, Sentence, State, Style, Table
 from bench.engine.validation import Finding
-from bench.records.document import Kind
+from bench.records.document import DocumentKind
 from bench.views.wording import MISSING, difference
 
-VALIDATION = Kind("validation", 1, "a validation", "Write it with `bench validate --format json`.")
+VALIDATION = DocumentKind(
+    "validation", 1, "a validation", "Write it with `bench validate --format json`."
+)
 _COLUMNS = (
     Column("Model", "name"),
     Column("Target", "name"),

@@ -14,7 +14,7 @@ from bench.engine.suite import kinds_of, suite
 from bench.errors import BenchError
 from bench.formats.markdown import plugin as markdown
 from bench.records.selftest import Selftest, encode_trial, read
-from bench.statistics.error_rates import Kind, Trial
+from bench.statistics.error_rates import Trial, TrialKind
 from bench.views.selftest import SelftestView
 
 HEADER = {
@@ -27,7 +27,7 @@ HEADER = {
 }
 TRIALS = [
     Trial(
-        Kind("quick", planted),
+        TrialKind("quick", planted),
         ratio=1 + planted + 0.001,
         low=1 + planted - 0.004,
         high=1 + planted + 0.006,
@@ -83,7 +83,7 @@ def test_what_cannot_be_planted_is_wrong_usage(capsys):
 
 @pytest.mark.parametrize(("share", "written"), [(0.005, "0.5 %"), (0.015, "1.5 %"), (0.0, "A/A")])
 def test_what_was_planted_is_written_exactly(share, written):
-    trials = [replace(trial, kind=Kind("quick", share)) for trial in TRIALS[:1]]
+    trials = [replace(trial, kind=TrialKind("quick", share)) for trial in TRIALS[:1]]
     assert f"| {written} |" in markdown.render(SelftestView(Selftest(HEADER, tuple(trials))))
 
 

@@ -20,7 +20,7 @@ from bench.engine.suite import (
     words,
 )
 from bench.errors import UsageError
-from bench.statistics.error_rates import Kind
+from bench.statistics.error_rates import TrialKind
 
 ISSUED = {
     "effort": {"glance", "quick", "default", "publish"},
@@ -52,7 +52,7 @@ def test_a_hundred_trials_hold_enough_pairs_of_each_kind_and_take_less_than_thre
         for kind in sitting.kinds:
             counts[kind] += longest // whole.efforts[kind.effort].least
     for effort, least in {"quick": 400, "default": 200, "glance": 600, "publish": 100}.items():
-        assert counts.pop(Kind(effort, 0.0)) == least
+        assert counts.pop(TrialKind(effort, 0.0)) == least
     cut = {kind: count for kind, count in counts.items() if count < 100}
     assert {kind.effort for kind in cut} == {"publish"}
     assert set(cut.values()) == {50}
@@ -61,7 +61,9 @@ def test_a_hundred_trials_hold_enough_pairs_of_each_kind_and_take_less_than_thre
 
 def test_the_most_telling_comes_first():
     _, first = next(plan(suite(), 100, 1).turns())
-    assert {Kind("quick", 0.0), Kind("default", 0.0), Kind("quick", 0.02)} <= set(first.kinds)
+    assert {TrialKind("quick", 0.0), TrialKind("default", 0.0), TrialKind("quick", 0.02)} <= set(
+        first.kinds
+    )
 
 
 def test_sittings_of_a_stage_take_turns_and_are_numbered_by_trial():
@@ -72,7 +74,7 @@ def test_sittings_of_a_stage_take_turns_and_are_numbered_by_trial():
 
 
 def test_what_is_measured_for_every_second_trial_is_measured_half_as_often():
-    stage = (Sitting(Kind("quick", 0.0), ("quick",), (0.0,), every=2),)
+    stage = (Sitting(TrialKind("quick", 0.0), ("quick",), (0.0,), every=2),)
     assert [number for number, _ in plan([stage], 5, 1).turns()] == [0, 2, 4]
 
 
@@ -98,7 +100,7 @@ def test_a_plan_is_the_same_after_it_was_saved():
 
 def test_words_of_one_sort_are_alternatives_and_each_sort_narrows():
     left = kinds_of(narrowed(suite(), ["quick", "glance", "A/A", "plain"]))
-    assert set(left) == {Kind("quick", 0.0), Kind("glance", 0.0)}
+    assert set(left) == {TrialKind("quick", 0.0), TrialKind("glance", 0.0)}
     assert {kind.threads for kind in kinds_of(narrowed(suite(), ["threads"]))} == {2}
 
 
@@ -121,11 +123,11 @@ def test_the_time_that_is_said_grows_with_what_is_run():
     def seconds(kind):
         return expected_seconds(Sitting.of(kind), EFFORTS)
 
-    times = [seconds(Kind(name, 0.0)) for name in EFFORTS]
+    times = [seconds(TrialKind(name, 0.0)) for name in EFFORTS]
     assert times == sorted(times)
-    assert seconds(Kind("quick", 0.0, rows=4)) == 2 * times[1]
-    assert seconds(Kind("quick", 0.0, held="anchor")) == 2 * times[1]
-    three = Sitting(Kind("quick", 0.0), ("glance", "quick"), (0.0, 0.01))
+    assert seconds(TrialKind("quick", 0.0, rows=4)) == 2 * times[1]
+    assert seconds(TrialKind("quick", 0.0, held="anchor")) == 2 * times[1]
+    three = Sitting(TrialKind("quick", 0.0), ("glance", "quick"), (0.0, 0.01))
     assert expected_seconds(three, EFFORTS) == pytest.approx(1.5 * times[1])
     four = plan(suite(), 4, 1).seconds()
     assert four == pytest.approx(2 * plan(suite(), 2, 1).seconds())

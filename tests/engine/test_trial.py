@@ -16,7 +16,7 @@ from bench.engine.selftest import trials
 from bench.engine.sitting import Sitting
 from bench.engine.suite import Plan
 from bench.errors import BenchError
-from bench.statistics.error_rates import Kind
+from bench.statistics.error_rates import TrialKind
 
 EFFORT = Effort("quick", least=3, most=3, rounds=4, target_width=1.0)
 
@@ -54,7 +54,7 @@ def measured(kinds, pairs, worker=PlantedWorker, efforts=None, **given):
 
 
 def test_a_planted_slowdown_is_found_whichever_side_it_stands_on():
-    kinds = [Kind("quick", 0.0), Kind("quick", 0.05)]
+    kinds = [TrialKind("quick", 0.0), TrialKind("quick", 0.05)]
     ended = measured(kinds, pairs=4)
     medians = [said[0] for said in ended]
     assert [trial.kind for trial in medians] == kinds * 4
@@ -67,7 +67,7 @@ def test_a_planted_slowdown_is_found_whichever_side_it_stands_on():
 
 
 def test_the_mean_and_p99_are_judged_from_the_same_calls_where_these_suffice():
-    (few,) = measured([Kind("quick", 0.05)], 1)
+    (few,) = measured([TrialKind("quick", 0.05)], 1)
     assert [trial.kind.judged for trial in few] == ["p50", "mean"]
 
     class Many(PlantedWorker):
@@ -75,7 +75,7 @@ def test_the_mean_and_p99_are_judged_from_the_same_calls_where_these_suffice():
             told = super().answer(do)
             return {**told, "samples": told["samples"] * 20} if do == "slot" else told
 
-    (many,) = measured([Kind("quick", 0.05)], 1, Many)
+    (many,) = measured([TrialKind("quick", 0.05)], 1, Many)
     assert [trial.kind.judged for trial in many] == ["p50", "mean", "p99"]
     assert len({trial.seconds for trial in many}) == 1
 
@@ -87,13 +87,13 @@ def test_of_four_rows_the_one_furthest_from_the_truth_is_kept():
     class Uneven(PlantedWorker):
         offsets = iter([*describing, *itertools.chain(*by_replicate)])
 
-    ((trial, *_),) = measured([Kind("quick", 0.0, rows=4)], 1, Uneven)
+    ((trial, *_),) = measured([TrialKind("quick", 0.0, rows=4)], 1, Uneven)
     assert trial.ratio == pytest.approx(1.03, abs=1e-3)
     assert trial.verdict == "slower"
 
 
 def test_two_runs_are_held_against_each_other_with_the_anchor_beside_them_and_without():
-    sitting = Sitting(Kind("quick", 0.0, held="anchor"), ("quick",), (0.0, 0.2))
+    sitting = Sitting(TrialKind("quick", 0.0, held="anchor"), ("quick",), (0.0, 0.2))
     (trials,) = measured([sitting], 1)
     assert [(trial.kind.held, trial.kind.planted) for trial in trials] == [
         *[("runs", 0.0), ("runs", 0.2)],
@@ -109,14 +109,14 @@ def test_two_runs_are_held_against_each_other_with_the_anchor_beside_them_and_wi
 
 
 def test_two_runs_are_measured_without_an_anchor_where_nobody_wants_one():
-    (trials,) = measured([Kind("quick", 0.2, held="runs")], 1)
+    (trials,) = measured([TrialKind("quick", 0.2, held="runs")], 1)
     assert [trial.kind.held for trial in trials] == ["runs"]
 
 
 def test_trials_of_several_kinds_are_read_off_one_sitting():
     longer = Effort("longer", least=6, most=6, rounds=4, target_width=1.0)
     efforts = {"quick": EFFORT, "longer": longer}
-    sitting = Sitting(Kind("quick", 0.0), ("quick", "longer"), (0.0, 0.05))
+    sitting = Sitting(TrialKind("quick", 0.0), ("quick", "longer"), (0.0, 0.05))
     first, second = measured([sitting], 2, efforts=efforts)
     medians = [trial for trial in first if trial.kind.judged == "p50"]
     assert [(trial.kind.effort, trial.kind.planted) for trial in medians] == [
@@ -142,7 +142,7 @@ def test_noise_runs_beside_the_trials_that_ask_for_it(monkeypatch):
         running.append(False)
 
     monkeypatch.setattr("bench.engine.trial.half_duty", noise)
-    measured([Kind("quick", 0.0), Kind("quick", 0.0, beside="half-duty")], 1)
+    measured([TrialKind("quick", 0.0), TrialKind("quick", 0.0, beside="half-duty")], 1)
     assert running == [True, False]
 
 
@@ -152,14 +152,14 @@ def test_a_disturbed_trial_says_so():
             told = super().answer(do)
             return {**told, "disturbed": "waited"} if do == "slot" else told
 
-    ((trial, *_),) = measured([Kind("quick", 0.05)], 1, Disturbed)
+    ((trial, *_),) = measured([TrialKind("quick", 0.05)], 1, Disturbed)
     assert trial.disturbed == 1.0
-    ((calm, *_),) = measured([Kind("quick", 0.05)], 1)
+    ((calm, *_),) = measured([TrialKind("quick", 0.05)], 1)
     assert trial.high / trial.low > calm.high / calm.low
 
 
 def test_a_plan_goes_on_after_the_trials_that_ended():
-    kinds = [Kind("quick", 0.0), Kind("quick", 0.05)]
+    kinds = [TrialKind("quick", 0.0), TrialKind("quick", 0.05)]
     whole = [said[0] for said in measured(kinds, 2)]
     rest = [said[0] for said in measured(kinds, 2, ended=3)]
     assert [(t.kind, t.turned) for t in rest] == [(t.kind, t.turned) for t in whole[3:]]
@@ -173,7 +173,7 @@ def test_a_trial_that_cannot_be_measured_says_why():
         )
 
     with pytest.raises(BenchError, match="no such provider"):
-        measured([Kind("quick", 0.0)], 1, broken)
+        measured([TrialKind("quick", 0.0)], 1, broken)
 
 
 def test_the_noise_is_a_process_that_ends_with_its_context():

@@ -5,9 +5,9 @@ import json
 import pytest
 
 from bench.errors import ReportError
-from bench.records.document import Kind
+from bench.records.document import DocumentKind
 
-LETTER = Kind("letter", 2, "a letter", "Write one.")
+LETTER = DocumentKind("letter", 2, "a letter", "Write one.")
 
 
 def test_what_is_enveloped_is_read_back(tmp_path):

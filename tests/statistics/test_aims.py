@@ -3,11 +3,11 @@
 import pytest
 
 from bench.statistics.aims import Aim, aims, at_least
-from bench.statistics.error_rates import ErrorRate, Kind
+from bench.statistics.error_rates import ErrorRate, TrialKind
 
 
 def rate(planted, trials, detected=0, covered=0, wrong_sign=0, bounded=None):
-    kind = Kind("quick", planted)
+    kind = TrialKind("quick", planted)
     bounded = trials if bounded is None else bounded
     return ErrorRate(kind, trials, bounded, detected, 0.0, 1.0, covered, wrong_sign, {}, 5.0, 0.002)
 

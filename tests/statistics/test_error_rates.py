@@ -6,14 +6,14 @@ from dataclasses import replace
 import pytest
 
 from bench.statistics.error_rates import (
-    Kind,
     Trial,
+    TrialKind,
     error_rates,
     order_effect,
     tiny_right,
 )
 
-QUICK = Kind("quick", 0.0)
+QUICK = TrialKind("quick", 0.0)
 A_A = Trial(QUICK, 1.0, 0.99, 1.01, between=0.002, replicates=5, seconds=6.0, turned=False)
 SLOWED = replace(QUICK, planted=0.02)
 PLANTED = Trial(SLOWED, 1.02, 1.015, 1.025, between=0.004, replicates=5, seconds=8.0, turned=False)

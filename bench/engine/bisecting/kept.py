@@ -10,12 +10,12 @@ from bench.host.environment import environment, now
 from bench.host.machine import MACHINE, SOFTWARE, differences
 from bench.records import plans, store
 from bench.records.consent import check_code
-from bench.records.document import Kind
+from bench.records.document import DocumentKind
 from bench.records.files import write_atomically
 from bench.records.seal import is_own, sealed
 
 # History of the version: 1 is the first.
-SEARCH = Kind(
+SEARCH = DocumentKind(
     "bisecting",
     1,
     "a bisection that can go on",

@@ -18,13 +18,13 @@ from bench.host import topology
 from bench.interfaces import Tunable
 from bench.models.catalog import locate
 from bench.records import schema
-from bench.records.document import Kind, finite
+from bench.records.document import DocumentKind, finite
 from bench.records.files import storage_errors, write_atomically
 from bench.records.seal import is_own, sealed
 from bench.runtimes import RUNTIMES
 from bench.statistics.estimate import Estimate
 
-TUNED = Kind("tuned", 1, "a tuned configuration", "Write it with `bench tune MODEL`.")
+TUNED = DocumentKind("tuned", 1, "a tuned configuration", "Write it with `bench tune MODEL`.")
 FACTS, MODEL, SCRIPT = "tuned.json", "model.onnx", "session.py"
 ORIGINAL = "original"  # a folder of its own: both models may have weights of the same name
 

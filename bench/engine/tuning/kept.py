@@ -11,12 +11,14 @@ from bench.errors import ReportError
 from bench.host.environment import now
 from bench.records import plans, store
 from bench.records.consent import check_code
-from bench.records.document import Kind
+from bench.records.document import DocumentKind
 from bench.records.files import write_atomically
 from bench.records.seal import is_own, sealed
 
 # History of the version: 1 is the first.
-SEARCH = Kind("search", 1, "a search", "Give a folder that `bench tune` saved under reports/.")
+SEARCH = DocumentKind(
+    "search", 1, "a search", "Give a folder that `bench tune` saved under reports/."
+)
 FACTS = "search.json"
 
 

@@ -11,12 +11,12 @@ from bench.domain import Boundary, Precision, Subject, Target
 from bench.domain.asked import PRECISIONS
 from bench.errors import ReportError, UsageError
 from bench.interfaces import Tunable
-from bench.records.document import Kind
+from bench.records.document import DocumentKind
 from bench.records.files import read_text
 from bench.runtimes import RUNTIMES
 
 # History of the version: 1 is the first.
-SPACE = Kind(
+SPACE = DocumentKind(
     "space", 1, "a space", "Write one with: bench tune MODEL --dry-run --output space.json"
 )
 PARTS = ("target", "threads", "format", "batch")
