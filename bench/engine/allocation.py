@@ -30,7 +30,10 @@ def worth_rounds(
     """
     rows = [row for row in outcomes if isinstance(row, Measurement) and row.slots]
     start = sum(start_seconds(row, min(at_once, len(rows))) for row in rows)
-    each = sum(slot_seconds(row) + untimed_seconds(call_seconds(row)) for row in rows)
+    each = sum(
+        slot_seconds(row) + untimed_seconds(call_seconds(row), row.case.workload.threads)
+        for row in rows
+    )
     return rounds_for(most, start, each, pairs)
 
 

@@ -39,7 +39,7 @@ def seconds_of(report: Report) -> float:
     return sum(
         sum(opened.start for opened in row.opened)
         + sum(row.slots.seconds)
-        + len(row.slots) * untimed_seconds(call_seconds(row))
+        + len(row.slots) * untimed_seconds(call_seconds(row), row.case.workload.threads)
         for row in rows
     )
 

@@ -10,6 +10,7 @@ LEAST_SLOT = 0.005  # seconds
 LEAST_GPU_SLOT = 0.05  # its clock took as long to settle, and must be worth it
 WAKING = 0.02  # seconds; what waking threads take is little of a longer call
 SURROUNDING = 0.0005  # seconds of a slot besides calls
+FALLING_ASLEEP = 0.008  # seconds until threads that spin sleep, as in studies/spinning.py
 
 
 def rounds(cases: Sequence[int], count: int, seed: int, replicate: int) -> Iterator[list[int]]:
@@ -49,10 +50,14 @@ def waking_seconds(median: float) -> float:
     return 0.001 if median < WAKING else 0.0
 
 
-def untimed_seconds(median: float) -> float:
-    """What surrounds the timed calls of a slot, about: other calls, counters, the pipe."""
+def untimed_seconds(median: float, threads: int) -> float:
+    """What surrounds the timed calls of a slot, about: other calls, counters, the pipe.
+
+    And on several threads the wait until they sleep.
+    """
     waking = max(waking_seconds(median), median) if waking_seconds(median) else 0.0
-    return waking + opening_calls(median) * median + SURROUNDING
+    asleep = FALLING_ASLEEP if threads > 1 else 0.0
+    return waking + opening_calls(median) * median + asleep + SURROUNDING
 
 
 def slot_seconds(median: float, least: float = LEAST_SLOT) -> float:

@@ -160,7 +160,7 @@ def expected_seconds(sitting: Sitting, efforts: Mapping[str, Effort]) -> float:
     in_turns = kind.rows if kind.rows > 2 else several
     rows = {"turns": in_turns, "runs": several, "anchor": 2 * several}[kind.held]
     call = CALL.get(kind.batch, CALL[1])
-    slot = slot_seconds(call) + untimed_seconds(call)
+    slot = slot_seconds(call) + untimed_seconds(call, kind.threads)
     return rows * effort.least * (START + effort.rounds / 2 * slot)
 
 
