@@ -4,6 +4,7 @@ import errno
 import json
 import os
 from array import array
+from dataclasses import replace
 
 import numpy
 import pytest
@@ -15,10 +16,11 @@ from bench.analysis.document import report_document
 from bench.analysis.rows import tails
 from bench.analysis.summary import summarise
 from bench.domain import Slot
+from bench.domain.slots import CODES, Measured
 from bench.engine.recording import Recording
 from bench.errors import ReportError
 from bench.records import aside, packing, schema, store
-from bench.records.archive import KeptSamples
+from bench.records.archive import Archive, KeptSamples
 from bench.records.journal import JOURNAL, Journal, in_one_piece
 from bench.records.ledger import Ledger
 
@@ -191,3 +193,28 @@ def test_the_summary_of_a_large_report_says_where_its_samples_are(begun, tmp_pat
     assert "samples-1.npz" in (tmp_path / "SHA256SUMS").read_text()
     with pytest.raises(ReportError, match="without its samples"):
         store.read(path)
+
+
+def test_slots_of_a_file_are_those_of_the_run(tmp_path):
+    measured = [Slot(3, number, array("d", [1.0 + number, 2.0])) for number in range(4)]
+    disturbed = replace(measured[2], disturbed="stolen", counted={"cycles": 9.0})
+    digest = packing.write(tmp_path / "a.npz", [[], measured], [(), ()])
+    told = {1: {2: {"disturbed": "stolen", "counted": {"cycles": 9.0}}}}
+    ((row, kept),) = Archive(tmp_path, "a.npz", digest).series(3, 5, told)
+    assert row == 1
+    assert [replace(slot, samples=array("d", slot.samples)) for slot in kept.moved(-2)] == [
+        *measured[:2],
+        disturbed,
+        measured[3],
+    ]
+    assert [slot.round for slot in kept.told()] == [2]
+    assert [slot.round for slot in kept[1:3]] == [1, 2]
+    for name in CODES:
+        assert kept.column(name) == Measured(measured).column(name)
+
+
+def test_a_file_whose_slots_are_not_in_order_is_refused(tmp_path):
+    slots = [Slot(0, number, array("d", [1.0])) for number in (1, 0)]
+    digest = packing.write(tmp_path / "a.npz", [slots], [()])
+    with pytest.raises(ReportError, match=r"a\.npz is not what was measured"):
+        Archive(tmp_path, "a.npz", digest)
