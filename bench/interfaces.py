@@ -1,4 +1,4 @@
-"""The protocols that plug-ins fulfil: Runtime, Tunable and Session."""
+"""The protocols that plug-ins fulfil: Runtime, Tunable, Packaged and Session."""
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
@@ -82,3 +82,13 @@ class Tunable(Runtime, Protocol):
 
     def snippet(self, path: str, provider: str, model: "Model", workload: "Workload") -> str:
         """Python that opens the file at `path` as `open` does, "" where that is no few lines."""
+
+
+@runtime_checkable
+class Packaged(Runtime, Protocol):
+    """A runtime that opens a folder by a manifest in it."""
+
+    def manifest(
+        self, path: str, provider: str, model: "Model", workload: "Workload"
+    ) -> Mapping[str, Any]:
+        """By which it opens the file at `path` in the folder as `open` does; {} where it cannot."""

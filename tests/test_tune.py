@@ -56,7 +56,7 @@ def test_a_search_writes_a_model_and_python_that_opens_it(bench, tmp_path):
     assert {each["race"] for each in document["tried"]} == {1, 2}
     assert "The space: " in err and "bench run --tuned tuned" in err
     assert sorted(file.name for file in (tmp_path / "tuned").iterdir()) == [
-        *("model.onnx", "session.py", "tuned.json"),
+        *("manifest.json", "model.onnx", "session.py", "tuned.json"),
     ]
     check = "import numpy; print(session.run(None, {'x': numpy.ones((1, 3), 'float32')})[0].shape)"
     script = (tmp_path / "tuned" / "session.py").read_text("utf-8")
@@ -102,7 +102,7 @@ def test_a_variant_is_shipped_with_its_original_and_measured_again(bench, tmp_pa
     )
     assert code == 0, err
     assert sorted(file.name for file in (tmp_path / "tuned").iterdir()) == [
-        *("model.onnx", "original", "session.py", "tuned.json"),
+        *("manifest.json", "model.onnx", "original", "session.py", "tuned.json"),
     ]
     code, out, err = bench(
         "run", "--tuned", "tuned", "--quick", "--no-save", "--no-wait", "--format", "json"

@@ -1,5 +1,6 @@
 """What `bench tune` tries by itself is taken by sessions, and written down as Python."""
 
+import json
 from concurrent.futures import ThreadPoolExecutor
 
 import numpy
@@ -10,7 +11,7 @@ import reports
 from bench.domain import Model, Tensor, Workload
 from bench.engine.tuning import bundle
 from bench.runtimes import RUNTIMES
-from bench.runtimes.onnxruntime import options, tuning
+from bench.runtimes.onnxruntime import options, package, tuning
 
 onnxruntime = pytest.importorskip("onnxruntime", reason="onnxruntime is not installed")
 TRIED = [
@@ -53,6 +54,25 @@ def test_python_that_opens_a_session_tells_it_all_that_it_was_told(tmp_path, mon
     exec(compile(script, "session.py", "exec"), seen)
     held = options.read_back(seen["session"].get_session_options(), told)
     assert held == options.read_back(options.session_options(workload), told)
+
+
+def test_a_package_opens_a_session_that_is_told_all_that_it_was_told(tmp_path, monkeypatch):
+    if not hasattr(onnxruntime, "ModelPackageContext"):
+        pytest.skip("this release of onnxruntime opens no model package")
+    monkeypatch.setattr(options, "SESSION_CONFIG", {})  # what measuring alone needs
+    path = onnx_models.linear(tmp_path / "m.onnx")
+    told = {name: values[0] for name, values in tuning.knobs("cpu", "host").items()}
+    workload = Workload(1, 1, options=told)
+    written = package.manifest(path.name, "cpu", Model("m", str(path)), workload)
+    (tmp_path / bundle.MANIFEST).write_text(json.dumps(written), "utf-8")
+    asked = onnxruntime.ModelPackageOptions(onnxruntime.SessionOptions())
+    opened = onnxruntime.ModelPackageContext(str(tmp_path)).select_component("model", asked)
+    held = options.read_back(opened.create_session().get_session_options(), told)
+    assert held == options.read_back(options.session_options(workload), told)
+
+
+def test_a_plug_in_has_no_package():
+    assert package.manifest("m.onnx", "openvino", Model("m", ""), Workload(1, 1)) == {}
 
 
 @pytest.mark.parametrize(("batch", "told"), [(1, ""), (8, "# Measured with 8 items in a call.\n")])

@@ -9,13 +9,13 @@ from pathlib import Path
 from typing import Any
 
 from bench.analysis.tuning import DEFAULT, Tuned
-from bench.domain import BUNDLED, Asked, Case, Feed, Measurement, Model
+from bench.domain import BUNDLED, Asked, Case, Feed, Measurement, Model, Workload
 from bench.engine.budget import Budget
 from bench.engine.launcher import Launch
 from bench.engine.plan import Planned, plan
 from bench.errors import ReportError
 from bench.host import topology
-from bench.interfaces import Tunable
+from bench.interfaces import Packaged, Tunable
 from bench.models.catalog import locate
 from bench.records import schema
 from bench.records.document import DocumentKind, finite
@@ -26,6 +26,7 @@ from bench.statistics.estimate import Estimate
 
 TUNED = DocumentKind("tuned", 1, "a tuned configuration", "Write it with `bench tune MODEL`.")
 FACTS, MODEL, SCRIPT = "tuned.json", "model.onnx", "session.py"
+MANIFEST = "manifest.json"  # as onnxruntime calls that of a model package
 ORIGINAL = "original"  # a folder of its own: both models may have weights of the same name
 
 
@@ -68,6 +69,8 @@ def save(result: Tuned, asked: Asked, folder: Path) -> None:
     write_atomically(folder / FACTS, text)
     if script := snippet(case):
         write_atomically(folder / SCRIPT, script)
+    if packaged := manifest(case):
+        write_atomically(folder / MANIFEST, json.dumps(packaged, indent=2) + "\n")
 
 
 def snippet(case: Case) -> str:
@@ -78,10 +81,23 @@ def snippet(case: Case) -> str:
     runtime = RUNTIMES.load(case.target.runtime)
     if not isinstance(runtime, Tunable):
         return ""
-    workload = replace(case.workload, dims=dict(case.sizes), options=case.options)
-    script = runtime.snippet(MODEL, case.target.provider, case.model, workload)
-    told = f"# Measured with {workload.batch} items in a call.\n" if workload.batch > 1 else ""
+    script = runtime.snippet(MODEL, case.target.provider, case.model, _opened(case))
+    batch = case.workload.batch
+    told = f"# Measured with {batch} items in a call.\n" if batch > 1 else ""
     return script and script + told
+
+
+def manifest(case: Case) -> Mapping[str, Any]:
+    """By which its runtime opens the folder with MODEL as the case was; {} without one."""
+    runtime = RUNTIMES.load(case.target.runtime)
+    if not isinstance(runtime, Packaged):
+        return {}
+    return runtime.manifest(MODEL, case.target.provider, case.model, _opened(case))
+
+
+def _opened(case: Case) -> Workload:
+    """The workload with all that its session was told."""
+    return replace(case.workload, dims=dict(case.sizes), options=case.options)
 
 
 def again(

@@ -1,13 +1,13 @@
 """onnxruntime: its own providers, and those that other packages plug into it."""
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from bench.domain import Boundary, Model, Provider, Workload
 from bench.errors import OptionError, RuntimeUnavailable
 from bench.gist import is_of_memory
 from bench.interfaces import Tunable
-from bench.runtimes.onnxruntime import cache, options, providers, tensorrt, tuning
+from bench.runtimes.onnxruntime import cache, options, package, providers, tensorrt, tuning
 from bench.runtimes.onnxruntime.device import captures
 from bench.runtimes.onnxruntime.providers import BUILT_IN
 from bench.runtimes.onnxruntime.refusal import refusal
@@ -88,6 +88,12 @@ class OnnxruntimeRuntime:
     def snippet(self, path: str, provider: str, model: Model, workload: Workload) -> str:
         """As `bench.runtimes.onnxruntime.tuning` writes it."""
         return tuning.snippet(path, provider, model, workload)
+
+    def manifest(
+        self, path: str, provider: str, model: Model, workload: Workload
+    ) -> Mapping[str, Any]:
+        """As `bench.runtimes.onnxruntime.package` writes it."""
+        return package.manifest(path, provider, model, workload)
 
     def cached_load(self, model: Model, provider: str, workload: Workload) -> float | None:
         """As `bench.runtimes.onnxruntime.cache` says."""
