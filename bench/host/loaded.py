@@ -4,7 +4,8 @@ import functools
 import hashlib
 import os
 import platform
-from collections.abc import Iterable, Mapping
+import sys
+from collections.abc import Mapping
 
 from bench.host.files import Read, read
 from bench.host.silence import SILENT
@@ -14,13 +15,13 @@ _PREFIXES = ("ORT_", "OMP_", "KMP_", "GOMP_", "MKL_", "OPENBLAS_", "LD_PRELOAD")
 
 
 def loaded() -> dict[str, object]:
-    """Python, versions of packages, paths of the libraries, and inherited settings, by name."""
+    """Python, versions of packages, libraries with their paths, and inherited settings, by name."""
     from bench.host.packages import packages  # one replicate asks, and it imports much
 
     return {
         "python": platform.python_version(),
         "packages": packages(),
-        "libraries": libraries(),
+        "libraries": {shared_name(path): path for path in libraries()},
         "inherited": inherited(),
     }
 
@@ -32,6 +33,25 @@ def libraries(files: Read = read) -> list[str]:
     return sorted(path for path in paths if path.startswith("/"))
 
 
+def shared_name(path: str, places: Mapping[str, str] | None = None) -> str:
+    """What a library is called in a report, which is shown to others.
+
+    Its path, in which the environment, Python and the user's home stand for where they lie: by
+    default those of this process.
+    """
+    if places is None:
+        places = {
+            "environment": sys.prefix,
+            "python": sys.base_prefix,
+            "~": os.path.expanduser("~"),
+        }
+    for name, place in places.items():
+        begins = os.path.realpath(place) + "/"
+        if path.startswith(begins) and begins != "//":
+            return f"{name}/{path.removeprefix(begins)}"
+    return path
+
+
 def inherited(environment: Mapping[str, str] = os.environ) -> dict[str, str]:
     """Environment variables that change how models run; not what we set ourselves."""
     return {
@@ -41,9 +61,9 @@ def inherited(environment: Mapping[str, str] = os.environ) -> dict[str, str]:
     }
 
 
-def digests(paths: Iterable[str]) -> dict[str, str]:
-    """SHA-256 by path; "" for a file that cannot be read, or is gone since it was mapped."""
-    return {path: _digest(path) for path in paths}
+def digests(paths: Mapping[str, str]) -> dict[str, str]:
+    """SHA-256 by name; "" for a file that cannot be read, or is gone since it was mapped."""
+    return {name: _digest(path) for name, path in paths.items()}
 
 
 def _digest(path: str) -> str:

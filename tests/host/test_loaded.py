@@ -1,8 +1,9 @@
 """What is loaded is told by the kernel, and what is inherited by name."""
 
 import hashlib
+import sys
 
-from bench.host.loaded import digests, inherited, libraries, loaded
+from bench.host.loaded import digests, inherited, libraries, loaded, shared_name
 
 MAPS = """\
 5500-5600 r--p 00000000 08:01 42 /usr/bin/python3.11
@@ -33,15 +34,23 @@ def test_each_file_has_its_digest_and_one_that_is_gone_has_none(tmp_path):
     library = tmp_path / "lib.so"
     library.write_bytes(b"one")
     gone = str(tmp_path / "gone.so")
-    assert digests([str(library), gone]) == {
-        str(library): hashlib.sha256(b"one").hexdigest(),
-        gone: "",
-    }
+    told = digests({"lib": str(library), "gone": gone})
+    assert told == {"lib": hashlib.sha256(b"one").hexdigest(), "gone": ""}
     library.write_bytes(b"another")
-    assert digests([str(library)])[str(library)] == hashlib.sha256(b"another").hexdigest()
+    assert digests({"lib": str(library)}) == {"lib": hashlib.sha256(b"another").hexdigest()}
+
+
+def test_a_report_does_not_say_where_an_environment_lies(tmp_path):
+    (tmp_path / "link").symlink_to(tmp_path / "venv")
+    places = {"environment": str(tmp_path / "link"), "~": str(tmp_path), "python": "/"}
+    assert shared_name(f"{tmp_path}/venv/lib/a.so", places) == "environment/lib/a.so"
+    assert shared_name(f"{tmp_path}/b.so", places) == "~/b.so"
+    assert shared_name("/usr/lib/c.so", places) == "/usr/lib/c.so"
+    assert shared_name(f"{tmp_path}/venv-2/d.so", places) == "~/venv-2/d.so"
 
 
 def test_this_process_is_told():
     told = loaded()
-    assert told["libraries"]
+    names = list(told["libraries"])
+    assert names and not any(name.startswith(sys.prefix) for name in names)
     assert "numpy" in told["packages"]
