@@ -1,6 +1,7 @@
 """Render the tables of saved studies into Markdown files anew.
 
     python studies/tables.py README.md docs/studies.md docs/tuning.md docs/zoo.md
+    python studies/tables.py docs/error-rates.md
 
 A block is `<!-- study: PATH -->`, the table of the study at PATH (from the file's folder), and
 `<!-- end -->`; a study that was not run yet says so. `<!-- tuned: PATH -->` begins a block with the
@@ -21,6 +22,7 @@ import pull_requests
 import regrets
 import repeatability
 import results
+import small_differences
 import spinning
 import startup
 import survival
@@ -38,6 +40,7 @@ MARKDOWN = {
     "overhead": overhead.markdown,
     "pull-requests": pull_requests.markdown,
     "repeatability": repeatability.markdown,
+    "small-differences": small_differences.markdown,
     "spinning": spinning.markdown,
     "startup": startup.markdown,
     "tune": regrets.markdown,

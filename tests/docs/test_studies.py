@@ -182,6 +182,24 @@ def test_a_difference_of_functions_is_told_on_the_right_side_alone(studies):
     assert lines[3].startswith("| slower by 5 % | 1 of 2 | 9–91 % | 1 of 2 |")
 
 
+def test_small_differences_are_told_on_the_right_side_alone(studies):
+    small = studies("small_differences")
+    told = [(0.002, 1.001, 1.003), (0.002, 0.9, 0.95), (0.001, 0.9995, 1.0015)]
+    saved = {
+        "created": "2026-01-01T00:00:00+00:00",
+        "environment": {"cpu": "C", "usable_cpus": 2, "python": "3.11"},
+        "trials": [
+            {"planted": share, "low": low, "high": high, "seconds": 20.0}
+            for share, low, high in told
+        ],
+    }
+    lines = small.markdown(saved).splitlines()
+    assert lines[2].startswith("| 0.2 % | 1 of 2 | 9–91 % | 1 | 1 of 2 |")
+    assert lines[3].startswith("| 0.1 % | 0 of 1 | 0–79 % | 0 | 1 of 1 | ± 0.10 % |")
+    assert [share for share, _ in small.turns([4, 2])] == [*(0.002, 0.002, 0.001) * 2]
+    assert len(list(small.turns([3, 0]))) == 3
+
+
 def test_verdicts_between_environments_are_counted_by_what_was_planted(studies, tmp_path):
     environments, results = studies("environments"), studies("results")
     told = {"ratio": 1.0, "low": 0.99, "high": 1.01, "seconds": 12.0}
