@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import numpy
 
-from bench.domain import Measurement, Outcome, Slot, Slots
+from bench.domain import Measurement, Outcome, Slot
 from bench.errors import NothingMeasured
 from bench.statistics.rounds import Samples
 from bench.statistics.statistic import Statistic
@@ -61,8 +61,7 @@ def is_counted(measurement: Measurement, statistic: Statistic) -> bool:
 def share_rounds(baseline: Outcome, candidate: Outcome) -> bool:
     """Whether both have a round in common: rows that were lost and tried again may have none."""
     assert isinstance(baseline, Measurement) and isinstance(candidate, Measurement)
-    first, second = baseline.slots.places, candidate.slots.places
-    return bool(first) if first == second else not set(first).isdisjoint(second)
+    return not baseline.slots.rounds.isdisjoint(candidate.slots.rounds)
 
 
 def aligned_samples(
@@ -73,17 +72,16 @@ def aligned_samples(
     An interrupted replicate may lack the last round of either.
     """
     if baseline.slots.places != candidate.slots.places:
-        shared = set(baseline.slots.places) & set(candidate.slots.places)
         baseline, candidate = (
-            replace(side, slots=Slots.of(s for s in side.slots if (s.replicate, s.round) in shared))
-            for side in (baseline, candidate)
+            replace(side, slots=side.slots.shared_with(other.slots))
+            for side, other in ((baseline, candidate), (candidate, baseline))
         )
     return judged_by_replicate(baseline, statistic), judged_by_replicate(candidate, statistic)
 
 
 def disturbed_of_pair(baseline: Measurement, candidate: Measurement) -> float:
     """The share, 0–1, of the rounds that both have in which either was disturbed."""
-    shared = set(baseline.slots.places) & set(candidate.slots.places)
+    shared = baseline.slots.rounds & candidate.slots.rounds
     disturbed = {*baseline.slots.disturbed, *candidate.slots.disturbed}
     return len(shared & disturbed) / len(shared) if shared else 0.0
 

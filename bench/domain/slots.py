@@ -94,6 +94,10 @@ class Series(Sequence[Slot]):
     def moved(self, by: int) -> "Series":
         """As if `by` replicates more had been measured before."""
 
+    @abstractmethod
+    def at(self, places: Sequence[int]) -> "Series":
+        """Those at these places of the series, in order and one at least."""
+
 
 class Measured(Series):
     """Slots that a run has at hand."""
@@ -128,6 +132,10 @@ class Measured(Series):
         """The same samples in later or earlier replicates."""
         return Measured([replace(slot, replicate=slot.replicate + by) for slot in self._slots])
 
+    def at(self, places: Sequence[int]) -> Series:
+        """As of any series."""
+        return Measured([self._slots[place] for place in places])
+
 
 class Slots(Sequence[Slot]):
     """The slots of a row, by replicate and round; what all ratios ask of them is kept.
@@ -141,8 +149,9 @@ class Slots(Sequence[Slot]):
 
     @classmethod
     def of(cls, slots: Iterable[Slot]) -> "Slots":
-        """Of slots in the order of replicates."""
-        by_replicate = itertools.groupby(slots, operator.attrgetter("replicate"))
+        """Of slots in the order of their rounds."""
+        replicate = operator.attrgetter("replicate")
+        by_replicate = itertools.groupby(sorted(slots, key=replicate), replicate)
         return cls(Measured(tuple(own)) for _, own in by_replicate)
 
     def __len__(self) -> int:
@@ -179,6 +188,29 @@ class Slots(Sequence[Slot]):
             for series in self.series
             for number in series.column("round")
         )
+
+    @cached_property
+    def rounds(self) -> frozenset[Place]:
+        """The places without their order."""
+        return frozenset(self.places)
+
+    def shared_with(self, other: "Slots") -> "Slots":
+        """Those in whose places the other has one, too."""
+        numbers = {series.replicate: series.column("round") for series in other.series}
+        shared: list[Series] = []
+        for series in self.series:
+            theirs = numbers.get(series.replicate, array(CODES["round"]))
+            own = series.column("round")
+            places: Sequence[int]
+            if own[: len(theirs)] == theirs:  # as most are: one of the two went on for longer
+                places = range(len(theirs))
+            elif own == theirs[: len(own)]:
+                places = range(len(own))
+            else:
+                places = [place for place, number in enumerate(own) if number in theirs]
+            if places:
+                shared.append(series.at(places))
+        return Slots(shared)
 
     @cached_property
     def disturbed(self) -> Mapping[Place, str]:

@@ -75,12 +75,13 @@ class Archive:
         for row, first, count in zip(
             rows.tolist(), places[begins].tolist(), counts.tolist(), strict=True
         ):
-            yield row, KeptSeries(self, slice(first, first + count), replicate, told.get(row, {}))
+            yield row, KeptSeries(self, range(first, first + count), replicate, told.get(row, {}))
 
-    def column(self, name: Column, where: slice) -> "array[Any]":
+    def column(self, name: Column, places: Sequence[int]) -> "array[Any]":
         """Of the slots at these places."""
         code = CODES[name]
-        return array(code, self._columns[name][where].astype(code).tobytes())
+        chosen = slice(places.start, places.stop) if isinstance(places, range) else places
+        return array(code, self._columns[name][chosen].astype(code).tobytes())
 
     def samples(self, place: int) -> "KeptSamples":
         """Those of the slot at this place."""
@@ -118,27 +119,28 @@ class Archive:
 class KeptSeries(Series):
     """The slots of a row and a replicate in an archive; each is made when somebody asks for it."""
 
-    __slots__ = ("_archive", "_told", "_where", "replicate")
+    __slots__ = ("_archive", "_places", "_told", "replicate")
 
     def __init__(
-        self, archive: Archive, where: slice, replicate: int, told: Mapping[int, Told]
+        self, archive: Archive, places: Sequence[int], replicate: int, told: Mapping[int, Told]
     ) -> None:
-        self._archive, self._where, self.replicate, self._told = archive, where, replicate, told
+        self._archive, self._places, self.replicate, self._told = archive, places, replicate, told
 
     def __len__(self) -> int:
-        return int(self._where.stop - self._where.start)
+        return len(self._places)
 
     @overload
     def __getitem__(self, place: int) -> Slot: ...
     @overload
     def __getitem__(self, place: slice) -> Sequence[Slot]: ...
     def __getitem__(self, place: int | slice) -> Slot | Sequence[Slot]:
-        chosen = range(self._where.start, self._where.stop)[place]
-        return self._slot(chosen) if isinstance(chosen, int) else [*map(self._slot, chosen)]
+        if isinstance(place, slice):
+            return [*map(self._slot, self._places[place])]
+        return self._slot(self._places[place])
 
     def column(self, name: Column) -> "array[Any]":
         """As of any series."""
-        return self._archive.column(name, self._where)
+        return self._archive.column(name, self._places)
 
     def told(self) -> Sequence[Slot]:
         """Those of which the journal says more."""
@@ -149,10 +151,19 @@ class KeptSeries(Series):
 
     def moved(self, by: int) -> "KeptSeries":
         """The same samples in later or earlier replicates."""
-        return KeptSeries(self._archive, self._where, self.replicate + by, self._told)
+        return KeptSeries(self._archive, self._places, self.replicate + by, self._told)
+
+    def at(self, places: Sequence[int]) -> "KeptSeries":
+        """As of any series."""
+        chosen: Sequence[int]
+        if isinstance(places, range):
+            chosen = self._places[places.start : places.stop]
+        else:
+            chosen = [self._places[place] for place in places]
+        return KeptSeries(self._archive, chosen, self.replicate, self._told)
 
     def _slot(self, place: int) -> Slot:
-        (number,) = self._archive.column("round", slice(place, place + 1))
+        (number,) = self._archive.column("round", [place])
         told = self._told.get(number, {})
         return Slot(self.replicate, number, self._archive.samples(place), **told)
 
