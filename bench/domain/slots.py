@@ -196,19 +196,11 @@ class Slots(Sequence[Slot]):
 
     def shared_with(self, other: "Slots") -> "Slots":
         """Those in whose places the other has one, too."""
-        numbers = {series.replicate: series.column("round") for series in other.series}
+        theirs = {series.replicate: set(series.column("round")) for series in other.series}
         shared: list[Series] = []
         for series in self.series:
-            theirs = numbers.get(series.replicate, array(CODES["round"]))
-            own = series.column("round")
-            places: Sequence[int]
-            if own[: len(theirs)] == theirs:  # as most are: one of the two went on for longer
-                places = range(len(theirs))
-            elif own == theirs[: len(own)]:
-                places = range(len(own))
-            else:
-                places = [place for place, number in enumerate(own) if number in theirs]
-            if places:
+            wanted, own = theirs.get(series.replicate, set()), enumerate(series.column("round"))
+            if places := [place for place, number in own if number in wanted]:
                 shared.append(series.at(places))
         return Slots(shared)
 

@@ -155,11 +155,7 @@ class KeptSeries(Series):
 
     def at(self, places: Sequence[int]) -> "KeptSeries":
         """As of any series."""
-        chosen: Sequence[int]
-        if isinstance(places, range):
-            chosen = self._places[places.start : places.stop]
-        else:
-            chosen = [self._places[place] for place in places]
+        chosen = [self._places[place] for place in places]
         return KeptSeries(self._archive, chosen, self.replicate, self._told)
 
     def _slot(self, place: int) -> Slot:
