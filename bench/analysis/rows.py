@@ -155,7 +155,7 @@ def _events(outcome: Measurement, event: Counted) -> Estimate | None:
 
 def _gpu(measurement: Measurement) -> dict[str, float] | None:
     """Medians of what a GPU said at the ends of slots: clock in Hz, watts, degrees Celsius."""
-    told = [slot.gpu for slot in measurement.slots.told() if slot.gpu]
+    told = [slot.gpu for slot in measurement.slots.told if slot.gpu]
     names = ("clock", "power", "temperature")
     return (
         {name: statistics.median(each[name] for each in told) for name in names} if told else None

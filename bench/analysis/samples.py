@@ -2,37 +2,40 @@
 
 import statistics
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 
 import numpy
+from numpy.typing import NDArray
 
-from bench.domain import Measurement, Outcome, Slot
+from bench.domain import Measurement, Outcome, Slot, Slots
+from bench.domain.slots import ROUNDS
 from bench.errors import NothingMeasured
-from bench.statistics.rounds import Samples
+from bench.statistics.rounds import Samples, split
 from bench.statistics.statistic import Statistic
+
+Places = NDArray[numpy.int64]  # in order
 
 MOST_DISTURBED = 0.05  # share of slots; above it the environment is called unsuitable
 
 
-def by_replicate(measurement: Measurement) -> Samples:
-    """All samples, by replicate and round, those of disturbed slots among them.
+def by_replicate(measurement: Measurement, places: Places | None = None) -> Samples:
+    """All samples, by replicate and round, those of disturbed slots among them; or of some places.
 
     Whoever queues is disturbed the more often: without its disturbed slots it would look faster
     than it is to whoever waits for it.
     """
-    slots = iter(measurement.slots)
-    return [
-        [numpy.asarray(next(slots).samples, dtype=float) for _ in range(size)]
-        for size in measurement.slots.sizes
-    ]
+    slots = measurement.slots
+    chosen, sizes = _chosen(slots, places)
+    return split([numpy.asarray(slots[at].samples, dtype=float) for at in chosen], sizes)
 
 
-def judged_by_replicate(measurement: Measurement, statistic: Statistic) -> Samples:
+def judged_by_replicate(
+    measurement: Measurement, statistic: Statistic, places: Places | None = None
+) -> Samples:
     """What a statistic is made of, by replicate and round: as few numbers of a slot as it takes.
 
     One for p50, which is the median of its calls, for the mean, and for instructions and cycles,
-    which are those of a call: (rounds, 1). For other percentiles all samples. Raises
-    NothingMeasured where a slot has no count.
+    which are those of a call: (rounds, 1). For other percentiles all samples. Of all slots, or of
+    those at some `places`. Raises NothingMeasured where a slot has no count.
     """
     slots = measurement.slots
     match statistic:
@@ -43,8 +46,9 @@ def judged_by_replicate(measurement: Measurement, statistic: Statistic) -> Sampl
         case "instructions" | "cycles":
             values = numpy.array([_count(measurement, slot, statistic) for slot in slots])
         case _:
-            return by_replicate(measurement)
-    return numpy.split(values[:, None], numpy.cumsum(slots.sizes)[:-1])
+            return by_replicate(measurement, places)
+    chosen, sizes = _chosen(slots, places)
+    return split(values.take(chosen)[:, None], sizes)
 
 
 def calls_by_replicate(measurement: Measurement) -> Mapping[int, int]:
@@ -54,7 +58,7 @@ def calls_by_replicate(measurement: Measurement) -> Mapping[int, int]:
 
 def is_counted(measurement: Measurement, statistic: Statistic) -> bool:
     """Whether each of its slots has these events."""
-    told = list(measurement.slots.told())
+    told = measurement.slots.told
     return len(told) == len(measurement.slots) and all(statistic in slot.counted for slot in told)
 
 
@@ -71,18 +75,18 @@ def aligned_samples(
 
     An interrupted replicate may lack the last round of either.
     """
+    shared = None
     if baseline.slots.places != candidate.slots.places:
-        baseline, candidate = (
-            replace(side, slots=side.slots.shared_with(other.slots))
-            for side, other in ((baseline, candidate), (candidate, baseline))
-        )
-    return judged_by_replicate(baseline, statistic), judged_by_replicate(candidate, statistic)
+        first, second = (numpy.asarray(side.slots.places) for side in (baseline, candidate))
+        shared = numpy.intersect1d(first, second, assume_unique=True)
+    sides = (judged_by_replicate(side, statistic, shared) for side in (baseline, candidate))
+    return next(sides), next(sides)
 
 
 def disturbed_of_pair(baseline: Measurement, candidate: Measurement) -> float:
     """The share, 0–1, of the rounds that both have in which either was disturbed."""
-    shared = baseline.slots.rounds & candidate.slots.rounds
     disturbed = {*baseline.slots.disturbed, *candidate.slots.disturbed}
+    shared = baseline.slots.rounds & candidate.slots.rounds if disturbed else frozenset()
     return len(shared & disturbed) / len(shared) if shared else 0.0
 
 
@@ -138,3 +142,11 @@ def _count(measurement: Measurement, slot: Slot, event: str) -> float:
             "bench doctor says why; judge by --judge p50.",
         )
     return slot.counted[event]
+
+
+def _chosen(slots: Slots, places: Places | None) -> tuple[Sequence[int], Sequence[int]]:
+    """Which of the slots are at these places, and how many they are in each replicate."""
+    if places is None:
+        return range(len(slots)), slots.sizes
+    chosen = numpy.searchsorted(numpy.asarray(slots.places), places)
+    return chosen.tolist(), numpy.bincount(places // ROUNDS).tolist()

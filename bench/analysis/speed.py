@@ -2,11 +2,13 @@
 
 import math
 import statistics
+from collections import defaultdict
 from collections.abc import Sequence
 
 import numpy
 
 from bench.domain import Measurement, Outcome
+from bench.domain.slots import Place
 
 LEAST = 20  # rounds, for a 5th and a 95th percentile
 
@@ -23,16 +25,16 @@ def speed_change(outcomes: Sequence[Outcome]) -> float | None:
     return float(math.exp(high - low))
 
 
-def usual_times(outcomes: Sequence[Outcome]) -> dict[tuple[int, int], float]:
-    """By replicate and round, in their order, how many times their usual time calls took.
+def usual_times(outcomes: Sequence[Outcome]) -> dict[Place, float]:
+    """By the places of rounds, in their order, how many times their usual time calls took.
 
     Each slot's median is held against its row's; a round has the geometric mean over its rows.
     """
-    rounds: dict[tuple[int, int], list[float]] = {}
+    rounds: dict[Place, list[float]] = defaultdict(list)
     for outcome in outcomes:
         if isinstance(outcome, Measurement):
-            logs = [math.log(median) for median in outcome.slots.medians]
-            usual = statistics.median(logs)
-            for place, value in zip(outcome.slots.places, logs, strict=True):
-                rounds.setdefault(place, []).append(value - usual)
+            logs = numpy.log(outcome.slots.medians)
+            unusual = (logs - numpy.median(logs)).tolist()
+            for place, value in zip(outcome.slots.places, unusual, strict=True):
+                rounds[place].append(value)
     return {where: math.exp(statistics.fmean(values)) for where, values in sorted(rounds.items())}

@@ -12,7 +12,8 @@ from typing import Any, Literal, overload
 
 Column = Literal["round", "calls", "median", "mean"]
 CODES: Mapping[Column, str] = {"round": "q", "calls": "q", "median": "d", "mean": "d"}  # of arrays
-Place = tuple[int, int]  # the replicate and the round of a slot
+ROUNDS = 2**32  # more than a replicate can have
+Place = int  # of a slot, one number to be found by: its replicate times ROUNDS, and its round
 
 
 class Summarised(Sequence[float]):
@@ -94,10 +95,6 @@ class Series(Sequence[Slot]):
     def moved(self, by: int) -> "Series":
         """As if `by` replicates more had been measured before."""
 
-    @abstractmethod
-    def at(self, places: Sequence[int]) -> "Series":
-        """Those at these places of the series, in order and one at least."""
-
 
 class Measured(Series):
     """Slots that a run has at hand."""
@@ -131,10 +128,6 @@ class Measured(Series):
     def moved(self, by: int) -> Series:
         """The same samples in later or earlier replicates."""
         return Measured([replace(slot, replicate=slot.replicate + by) for slot in self._slots])
-
-    def at(self, places: Sequence[int]) -> Series:
-        """As of any series."""
-        return Measured([self._slots[place] for place in places])
 
 
 class Slots(Sequence[Slot]):
@@ -176,39 +169,32 @@ class Slots(Sequence[Slot]):
     def _all(self) -> tuple[Slot, ...]:
         return tuple(self)
 
-    def told(self) -> Iterator[Slot]:
+    @cached_property
+    def told(self) -> tuple[Slot, ...]:
         """Those that may have more than samples; all others have not."""
-        return itertools.chain.from_iterable(series.told() for series in self.series)
+        return tuple(slot for series in self.series for slot in series.told())
 
     @cached_property
-    def places(self) -> tuple[Place, ...]:
-        """The replicate and round of each."""
-        return tuple(
-            (series.replicate, number)
-            for series in self.series
-            for number in series.column("round")
-        )
+    def places(self) -> "array[Place]":
+        """Of each, in their order."""
+        places = array("q")
+        for series in self.series:
+            first = series.replicate * ROUNDS
+            places.extend(map(first.__add__, series.column("round")))
+        return places
 
     @cached_property
     def rounds(self) -> frozenset[Place]:
         """The places without their order."""
         return frozenset(self.places)
 
-    def shared_with(self, other: "Slots") -> "Slots":
-        """Those in whose places the other has one, too."""
-        theirs = {series.replicate: set(series.column("round")) for series in other.series}
-        shared: list[Series] = []
-        for series in self.series:
-            wanted, own = theirs.get(series.replicate, set()), enumerate(series.column("round"))
-            if places := [place for place, number in own if number in wanted]:
-                shared.append(series.at(places))
-        return Slots(shared)
-
     @cached_property
     def disturbed(self) -> Mapping[Place, str]:
         """Why slots were disturbed, by their places, of those that were."""
         return {
-            (slot.replicate, slot.round): slot.disturbed for slot in self.told() if slot.disturbed
+            slot.replicate * ROUNDS + slot.round: slot.disturbed
+            for slot in self.told
+            if slot.disturbed
         }
 
     @cached_property

@@ -77,11 +77,11 @@ class Archive:
         ):
             yield row, KeptSeries(self, range(first, first + count), replicate, told.get(row, {}))
 
-    def column(self, name: Column, places: Sequence[int]) -> "array[Any]":
-        """Of the slots at these places."""
+    def column(self, name: Column, places: range) -> "array[Any]":
+        """Of the slots at these places, which follow each other."""
         code = CODES[name]
-        chosen = slice(places.start, places.stop) if isinstance(places, range) else places
-        return array(code, self._columns[name][chosen].astype(code).tobytes())
+        chosen = self._columns[name][places.start : places.stop]
+        return array(code, chosen.astype(code).tobytes())
 
     def samples(self, place: int) -> "KeptSamples":
         """Those of the slot at this place."""
@@ -122,7 +122,7 @@ class KeptSeries(Series):
     __slots__ = ("_archive", "_places", "_told", "replicate")
 
     def __init__(
-        self, archive: Archive, places: Sequence[int], replicate: int, told: Mapping[int, Told]
+        self, archive: Archive, places: range, replicate: int, told: Mapping[int, Told]
     ) -> None:
         self._archive, self._places, self.replicate, self._told = archive, places, replicate, told
 
@@ -153,13 +153,8 @@ class KeptSeries(Series):
         """The same samples in later or earlier replicates."""
         return KeptSeries(self._archive, self._places, self.replicate + by, self._told)
 
-    def at(self, places: Sequence[int]) -> "KeptSeries":
-        """As of any series."""
-        chosen = [self._places[place] for place in places]
-        return KeptSeries(self._archive, chosen, self.replicate, self._told)
-
     def _slot(self, place: int) -> Slot:
-        (number,) = self._archive.column("round", [place])
+        (number,) = self._archive.column("round", range(place, place + 1))
         told = self._told.get(number, {})
         return Slot(self.replicate, number, self._archive.samples(place), **told)
 

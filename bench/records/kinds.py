@@ -114,7 +114,7 @@ def _checking_slots() -> Check:
 
     def checked(value: Any, place: str) -> None:
         _require(isinstance(value, Slots), value, place)
-        for slot in value.told():
+        for slot in value.told:
             if (slot.disturbed, slot.counted, slot.gpu) != (None, {}, {}):
                 whole(slot, place)
                 continue

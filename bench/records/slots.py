@@ -47,7 +47,7 @@ def decode_slot(fields: Mapping[str, Any]) -> Slot:
 
 def encode_slots(slots: Slots, with_samples: bool = True) -> dict[str, Any]:
     """All slots of a row: samples by replicate, round and call, and what else few slots have."""
-    told = [(slot, [slot.replicate, slot.round]) for slot in slots.told()]
+    told = [(slot, [slot.replicate, slot.round]) for slot in slots.told]
     fields: dict[str, Any] = {"samples": _by_replicate(slots)} if with_samples else {}
     fields["disturbed"] = [[*at, slot.disturbed] for slot, at in told if slot.disturbed]
     few = {

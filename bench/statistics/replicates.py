@@ -131,6 +131,11 @@ def _freedom(first: Estimate, second: Estimate) -> float:
 
 
 def _pooled_deviation(rounds: Rounds) -> float:
-    freedom = sum(len(replicate) - 1 for replicate in rounds)
-    squares = sum(float(((values - values.mean()) ** 2).sum()) for values in rounds)
-    return math.sqrt(squares / freedom) if freedom else math.inf
+    """Of the rounds about the mean of their replicate; inf where none has two."""
+    values, counts = np.concatenate(rounds), np.array([*map(len, rounds)])
+    freedom = len(values) - len(counts)
+    if not freedom:
+        return math.inf
+    centres = np.add.reduceat(values, np.cumsum(counts) - counts) / counts
+    squares = (values - np.repeat(centres, counts)) ** 2
+    return math.sqrt(float(squares.sum()) / freedom)

@@ -15,7 +15,7 @@ from scripted import COLD, RAN, WARM_UP
 from bench.analysis.document import report_document
 from bench.analysis.rows import tails
 from bench.analysis.summary import summarise
-from bench.domain import Slot, Slots
+from bench.domain import Slot
 from bench.domain.slots import CODES, Measured
 from bench.engine.recording import Recording
 from bench.errors import ReportError
@@ -209,8 +209,6 @@ def test_slots_of_a_file_are_those_of_the_run(tmp_path):
     ]
     assert [slot.round for slot in kept.told()] == [2]
     assert [slot.round for slot in kept[1:3]] == [1, 2]
-    assert [slot.round for slot in kept.at([0, 3])] == [0, 3]
-    assert list(kept.at([0, 1]).column("mean")) == [1.5, 2.0]
     for name in CODES:
         assert kept.column(name) == Measured(measured).column(name)
 
@@ -220,14 +218,3 @@ def test_a_file_whose_slots_are_not_in_order_is_refused(tmp_path):
     digest = packing.write(tmp_path / "a.npz", [slots], [()])
     with pytest.raises(ReportError, match=r"a\.npz is not what was measured"):
         Archive(tmp_path, "a.npz", digest)
-
-
-@pytest.mark.parametrize(
-    ("others", "shared"),
-    [(range(3), [0, 1, 2]), (range(6), [0, 1, 2, 3]), ((1, 3, 5), [1, 3]), ((7,), []), ((), [])],
-)
-def test_slots_of_rounds_that_another_row_has_too(others, shared):
-    own = Slots.of(Slot(0, number, array("d", [1.0])) for number in range(4))
-    other = Slots.of(Slot(0, number, array("d", [1.0])) for number in others)
-    assert [slot.round for slot in own.shared_with(other)] == shared
-    assert own.rounds.isdisjoint(other.rounds) == (not shared)

@@ -51,7 +51,7 @@ def test_student_t_quantile_in_closed_form(probability):
     assert student_t_quantile(1 - probability, 2) == pytest.approx(-two, rel=1e-12)
 
 
-@pytest.mark.parametrize("arguments", [(0, 3), (1, 3), (0.5, 0)])
+@pytest.mark.parametrize("arguments", [(0, 3), (1, 3), (0.5, 0), (0.5, 0.9)])
 def test_student_t_quantile_refuses_arguments_outside_its_domain(arguments):
     with pytest.raises(ValueError, match="no quantile"):
         student_t_quantile(*arguments)

@@ -12,6 +12,7 @@ from bench.analysis.speed import LEAST, usual_times
 from bench.analysis.summary import Row, Summary
 from bench.console import plain
 from bench.domain import Measurement
+from bench.domain.slots import ROUNDS, Place
 from bench.statistics.verdict import MARGIN
 from bench.views import sentences, wording
 from bench.views.marks import mark
@@ -152,7 +153,7 @@ def _speed(label: str, summary: Summary) -> Iterator[Plain]:
     reasons = _reasons(summary)
     yield {
         "label": plain(label),
-        "where": [[part[0][0][0] + 1, part[0][0][1] + 1] for part in parts],
+        "where": [[number + 1 for number in divmod(part[0][0], ROUNDS)] for part in parts],
         "middle": [_short(math.prod(v for _, v in part) ** (1 / len(part))) for part in parts],
         "disturbed": _runs(
             [next((reasons[at] for at, _ in part if at in reasons), None) for part in parts]
@@ -160,7 +161,7 @@ def _speed(label: str, summary: Summary) -> Iterator[Plain]:
     }
 
 
-def _reasons(summary: Summary) -> dict[tuple[int, int], str]:
+def _reasons(summary: Summary) -> dict[Place, str]:
     """Why rounds were disturbed, of those in which a slot was."""
     return {
         place: why
