@@ -12,8 +12,9 @@ from pathlib import Path
 import nodes
 
 from bench.fleet.saved import saved
+from bench.records.journal import JOURNAL
 
-SMALL = 16  # megabytes of the disk that is full
+SMALL, FILLING = 16, 100  # megabytes of the disk that is full, and of the one that becomes so
 AHEAD = 900  # seconds of the clock that is wrong
 CLOCK = f"""
 import time
@@ -25,15 +26,21 @@ LONG = 240.0  # seconds within which all of them must have something to do
 # after a minute, too.
 SAID = {
     "a full disk": (1, r"has room for"),
+    "a disk that fills while a shard is measured": (1, r"disk is full"),
     "a wrong clock": (1, r"Its clock is"),
     "a process or a node that hangs": (2, r"no sign of life|is gone"),
 }
 
 
 def measured(folder: Path, model: Path, shards: int) -> dict[str, object]:
-    """Two good nodes and four others; what was said of these, and what became of the shards."""
-    with nodes.machines(folder, count=2) as machines, small_disk(machines.place()) as disk:
+    """Two good nodes and five others; what was said of these, and what became of the shards."""
+    with (
+        nodes.machines(folder, count=2) as machines,
+        small_disk(machines.place(), SMALL) as disk,
+        small_disk(machines.place(), FILLING) as filling,
+    ):
         machines.add(disk)
+        machines.add(filling, {"TMPDIR": str(filling)})
         clock = machines.place()
         (clock / "sitecustomize.py").write_text(CLOCK, encoding="ascii")
         path = os.pathsep.join(filter(None, [str(clock), os.environ.get("PYTHONPATH")]))
@@ -45,6 +52,7 @@ def measured(folder: Path, model: Path, shards: int) -> dict[str, object]:
         stopped: list[int] = []
         try:
             with nodes.driving(fleet, machines.address) as driver:
+                fill(filling, driver)
                 stopped += stop(order, b"ray::", driver)
                 stopped += stop(whole, b"", driver)
                 driver.wait()
@@ -53,7 +61,7 @@ def measured(folder: Path, model: Path, shards: int) -> dict[str, object]:
     back = [entry for entry in saved(fleet).entries if entry["kind"] == "back"]
     said = {
         what: [
-            entry["why"].replace(f"{folder}/", "")
+            re.sub(rf"{re.escape(str(folder))}/(node-\w+/)?", "", entry["why"])
             for entry in back
             if re.search(words, entry["why"])
         ]
@@ -89,20 +97,33 @@ def _went_on(fleet: Path, given_back: object) -> bool:
 
 def stop(own: Path, begins: bytes, driver: subprocess.Popen[bytes]) -> list[int]:
     """Stop processes of a node, as soon as it measures; returns which."""
+    wait_for(own, "onnx-bench/fleet/order-*", driver)
+    ids = nodes.of_node(own, begins)
+    nodes.tell(ids, signal.SIGSTOP)
+    return ids
+
+
+def fill(own: Path, driver: subprocess.Popen[bytes]) -> None:
+    """Leave no byte on the disk of a node, as soon as it has begun a journal."""
+    wait_for(own, f"onnx-bench/fleet/order-*/reports/*/{JOURNAL}", driver)
+    with (own / "filler").open("wb", buffering=0) as filler, contextlib.suppress(OSError):
+        while filler.write(bytes(2**16)):
+            pass
+
+
+def wait_for(own: Path, pattern: str, driver: subprocess.Popen[bytes]) -> None:
+    """Until a node has such a file."""
     deadline = time.monotonic() + LONG
-    while time.monotonic() < deadline and driver.poll() is None:
-        if list(own.glob("onnx-bench/fleet/order-*")):
-            ids = nodes.of_node(own, begins)
-            nodes.tell(ids, signal.SIGSTOP)
-            return ids
-        time.sleep(0.1)
-    raise SystemExit(f"The node of {own} had nothing to do within {LONG:.0f} s.")
+    while not list(own.glob(pattern)):
+        if time.monotonic() > deadline or driver.poll() is not None:
+            raise SystemExit(f"The node of {own} had nothing to do within {LONG:.0f} s.")
+        time.sleep(0.02)
 
 
 @contextlib.contextmanager
-def small_disk(place: Path) -> Iterator[Path]:
+def small_disk(place: Path, megabytes: int) -> Iterator[Path]:
     """A file system of few megabytes at `place`, which only root can make."""
-    words = ["mount", "-t", "tmpfs", "-o", f"size={SMALL}m", "none", str(place)]
+    words = ["mount", "-t", "tmpfs", "-o", f"size={megabytes}m", "none", str(place)]
     try:
         subprocess.run(words, check=True)
     except (OSError, subprocess.CalledProcessError) as error:

@@ -5,8 +5,8 @@
 The cluster has one head and three nodes in one process tree, each with a cache and a lock of its
 own. Shards are of the null runtime, so that counts, not times, are the result. Parts: `removals`
 (nodes go and come), `kills` (the driver dies and is resumed), `many` (a thousand shards, never two
-at once on a node), `weights` (300 MB to each node) and `faulty` (a full disk, a wrong clock, two
-that hang; needs root). Each replaces its own figures in the file. Needs
+at once on a node), `weights` (300 MB to each node) and `faulty` (a full disk, one that fills, a
+wrong clock, two that hang; needs root). Each replaces its own figures in the file. Needs
 `pip install -e '.[cpu,fleet]'`; on an idle machine a shard takes two seconds.
 """
 
@@ -97,7 +97,7 @@ def with_weights(path: Path, megabytes: int) -> Path:
 
 
 def at_fault(folder: Path, chosen: argparse.Namespace) -> dict[str, object]:
-    """Nodes with a full disk or a wrong clock and nodes that hang, beside two good ones."""
+    """Nodes without room, with a wrong clock or that hang, beside two good ones."""
     return faulty.measured(folder, onnx_models.linear(folder / "m.onnx"), chosen.few)
 
 

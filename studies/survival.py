@@ -44,7 +44,7 @@ FLEET = {
     "kills": "driver killed {killed} times",
     "many": "nothing",
     "weights": "{bytes:.0f} MB of weights for {hosts} nodes, sent {copies} times",
-    "faulty": "four of six nodes at fault",
+    "faulty": "five of seven nodes at fault",
 }
 
 

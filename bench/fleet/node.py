@@ -65,7 +65,7 @@ def perform(
     except Interrupted:
         return {"why": "It was interrupted.", "fault": "accident"}
     except ReportError as error:  # a full disk
-        return {"why": error.message, "fault": "node"}
+        return {"why": f"{error.message} Make room in {store}.", "fault": "node"}
     except BenchError as error:
         return {"why": error.sentence(), "fault": "order"}
 

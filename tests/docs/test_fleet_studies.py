@@ -53,5 +53,5 @@ def test_a_node_at_fault_is_told_with_what_was_said_of_it(studies, tmp_path):
     said = {"a full disk": ["is left out: no room"]}
     results.save("fleet", tmp_path / "s.json", {"faulty": {**part, "said": said}})
     text = survival.of_fleet(results.read(tmp_path / "s.json"))
-    assert "| four of six nodes at fault | 24 | 4 | 24 | 1 |" in text
+    assert "| five of seven nodes at fault | 24 | 4 | 24 | 1 |" in text
     assert "| a full disk | node is left out: no room |" in text

@@ -119,7 +119,10 @@ def test_a_node_without_room_says_so_before_anything_comes(tmp_path, measured, m
 )
 def test_what_ends_a_measurement_says_what_is_at_fault(tmp_path, measured, error, fault):
     measured["errors"].append(error)
-    assert answered(tmp_path, order())["fault"] == fault
+    answer = answered(tmp_path, order())
+    assert answer["fault"] == fault
+    if "disk is full" in str(error):
+        assert answer["why"] == f"The disk is full. Make room in {tmp_path / 'store'}."
 
 
 def test_a_node_gives_signs_of_life_until_it_answers(tmp_path, measured):
