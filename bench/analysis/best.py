@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from bench.analysis.comparison import Comparison
 from bench.analysis.matching import contests
-from bench.analysis.pairs import ratios
+from bench.analysis.pairs import Ratios, ratios
 from bench.domain import Outcome, Report
 from bench.statistics.best import may_be_best
 
@@ -22,18 +23,23 @@ class Best:
     tied: tuple[int, ...]
 
 
-def bests(report: Report) -> tuple[Best, ...]:
-    """One for each contest of two rows or more."""
+def bests(report: Report, comparisons: Sequence[Comparison]) -> tuple[Best, ...]:
+    """One for each contest of two rows or more, by p50; the table's comparisons save work."""
+    known = {
+        (compared.baseline.index, compared.candidate.index): compared.ratio
+        for compared in comparisons
+        if compared.statistic == "p50"
+    }
     return tuple(
-        _best(report.outcomes, contest)
+        _best(report.outcomes, contest, known)
         for contest in contests(report.outcomes, report.match)
         if len(contest) > 1
     )
 
 
-def _best(outcomes: Sequence[Outcome], contest: list[int]) -> Best:
+def _best(outcomes: Sequence[Outcome], contest: list[int], known: Ratios) -> Best:
     first, *others = contest
-    to_first = ratios(outcomes, [(first, other) for other in others])
+    to_first = ratios(outcomes, [(first, other) for other in others], known=known)
     values = [ratio.value for ratio in to_first]
     leader = min(zip([1.0, *values], contest, strict=True))[1]
     chasing = [index for index in contest if index != leader]

@@ -22,6 +22,9 @@ from bench.statistics.rounds import Rounds, log_ratios
 from bench.statistics.statistic import Statistic, least_calls
 from bench.statistics.variance import deviation_by_rounds
 
+# By the places of baseline and candidate; a side that is of no report has none.
+Ratios = Mapping[tuple[int | None, int | None], Estimate | None]
+
 LONGER = "Measure longer: add --publish, or a smaller --target-width."
 QUIETER = "The machine was disturbed: stop other work on it and measure again, or add --publish."
 
@@ -72,16 +75,22 @@ def table_rounds(
 
 
 def ratios(
-    outcomes: Sequence[Outcome], pairs: Sequence[Pair], statistic: Statistic = "p50"
+    outcomes: Sequence[Outcome],
+    pairs: Sequence[Pair],
+    statistic: Statistic = "p50",
+    known: Ratios | None = None,
 ) -> list[Estimate]:
     """The ratio of each pair by itself, from the rounds of two replicates or more that both have.
 
-    Else from all their rounds: memory had room for both at the same time once, or never.
+    Else from all their rounds: memory had room for both at the same time once, or never. Those that
+    are `known` are as `table_ratios` makes them.
     """
     made = []
     for pair in pairs:
         both = _sides(outcomes, pair)
-        ratio = _ratio(*both, statistic)[0] if share_rounds(*both) else None
+        ratio = known.get(pair) if known else None
+        if not ratio and share_rounds(*both):
+            ratio, _ = _ratio(*both, statistic)
         made.append(ratio if ratio and ratio.freedom else _ratio_apart(*both, statistic))
     return made
 

@@ -30,7 +30,7 @@ class Summary:
     @cached_property
     def bests(self) -> tuple[Best, ...]:
         """The fastest of each contest of two rows or more, asked for by table and sentences."""
-        return bests(self.report)
+        return bests(self.report, self.comparisons)
 
     @property
     def every_row(self) -> tuple[Row, ...]:

@@ -8,7 +8,7 @@ from rich.table import Table
 from rich.text import Text
 
 from bench.console import messages, plain
-from bench.fleet.driver import Seat, Standing
+from bench.fleet.driver import FleetStanding, Seat
 from bench.progress import Display
 
 PACE = 0.2  # seconds between two drawings
@@ -21,7 +21,7 @@ class FleetDisplay(Display):
         super().__init__(clock)
         self._drawn = -PACE
 
-    def show(self, standing: Standing) -> None:
+    def show(self, standing: FleetStanding) -> None:
         """Draw where the fleet is, or on a pipe print it once a minute."""
         now = self._clock()
         if not self._live.is_started:
@@ -30,7 +30,7 @@ class FleetDisplay(Display):
             self._drawn = now
             self._live.update(self._drawing(standing), refresh=True)
 
-    def _drawing(self, standing: Standing) -> Group:
+    def _drawing(self, standing: FleetStanding) -> Group:
         """As many nodes as the terminal has lines for, and what is done."""
         table = Table.grid(padding=(0, 2), expand=True)
         for _ in range(3):
@@ -44,7 +44,7 @@ class FleetDisplay(Display):
         return Group(table, *left_out, Text(counted(standing)))
 
 
-def counted(standing: Standing) -> str:
+def counted(standing: FleetStanding) -> str:
     """How many shards are done, on how many nodes."""
     nodes = sum(seat.usable for seat in standing.seats)
     ended = f", {standing.ended} cannot be measured" if standing.ended else ""

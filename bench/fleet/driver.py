@@ -43,7 +43,7 @@ class Seat:
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class FleetStanding:
     """Where a fleet is: its seats, and how many shards of how many are done and ended."""
 
     seats: Sequence[Seat]
@@ -65,7 +65,7 @@ class Hooks:
     keep: Callable[[Done], str]
     note: Callable[[str, Shard, str, str], None]
     tell: Callable[[str], None]
-    show: Callable[[Standing], None]
+    show: Callable[[FleetStanding], None]
 
 
 @dataclass(slots=True)
@@ -111,10 +111,10 @@ class Driver:
                         self._count(result, seat)
         self.hooks.show(self.standing())
 
-    def standing(self) -> Standing:
+    def standing(self) -> FleetStanding:
         """Where the fleet is."""
         seats = tuple(self._seats.values())
-        return Standing(seats, len(self._done), len(self.ended), len(self.shards))
+        return FleetStanding(seats, len(self._done), len(self.ended), len(self.shards))
 
     def _look(self, nodes: Iterable[Node]) -> None:
         """New nodes get a seat; what those had in hand that are gone, or hang, others measure."""

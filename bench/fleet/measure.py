@@ -21,7 +21,7 @@ from bench.engine.shards import divide
 from bench.engine.watch import Listener
 from bench.errors import BenchError, Interrupted, ReportError
 from bench.fleet.cluster import Cluster
-from bench.fleet.driver import Driver, Hooks, Standing
+from bench.fleet.driver import Driver, FleetStanding, Hooks
 from bench.fleet.keeping import Keeping, begin
 from bench.fleet.order import Order, Parcel
 from bench.fleet.packing import pack, refuse_code
@@ -37,7 +37,7 @@ Connect = Callable[[str, Mapping[str, str]], AbstractContextManager[Cluster]]
 class FleetWatch(Listener, Protocol):
     """Whoever follows a fleet."""
 
-    def show(self, standing: Standing) -> None:
+    def show(self, standing: FleetStanding) -> None:
         """Where the fleet is."""
 
 

@@ -26,9 +26,8 @@ def estimate_seconds(samples: Samples, level: float = 0.95) -> Estimate:
     of values that resemble their neighbours. In a ratio of two that took turns it cancels.
     """
     rounds = log_medians(samples)
-    estimate = estimate_logs(rounds, level)
     values = _midmeans(rounds)
-    return at_level(replace(estimate, standard_error=dependent_error(values)), level)
+    return _estimate(rounds, values, level, dependent_error(values))
 
 
 def estimate_mean(samples: Samples, level: float = 0.95) -> Estimate:
@@ -84,9 +83,16 @@ def estimate_logs(rounds: Rounds, level: float = 0.95) -> Estimate:
     Fresh processes differ by more than their rounds do, so the replicate is the unit of inference
     (Kalibera and Jones 2013). Raises ValueError without a round.
     """
-    if not rounds:
-        raise ValueError("an estimate needs at least one round")
-    values = _midmeans(rounds)
+    return _estimate(rounds, _midmeans(rounds), level)
+
+
+def _estimate(
+    rounds: Rounds, values: np.ndarray, level: float, dependent: float | None = None
+) -> Estimate:
+    """Of the logarithms of replicates (replicates,); `dependent` is their mean's standard error.
+
+    None where they are independent.
+    """
     mean, error = mean_and_standard_error(values)
     unbounded = Estimate(
         value=math.exp(mean),
@@ -94,7 +100,7 @@ def estimate_logs(rounds: Rounds, level: float = 0.95) -> Estimate:
         high=math.inf,
         level=level,
         replicates=len(values),
-        standard_error=float(error),
+        standard_error=float(error) if dependent is None else dependent,
         freedom=len(values) - 1,
         between=float(error) * math.sqrt(len(values)),
         within=_pooled_deviation(rounds),
@@ -111,7 +117,12 @@ def mean_and_standard_error(values: np.ndarray) -> tuple[np.ndarray, np.ndarray]
 
 
 def _midmeans(rounds: Rounds) -> np.ndarray:
-    """(replicates,), those with equally many rounds at once, as most are."""
+    """(replicates,), those with equally many rounds at once, as most are.
+
+    Raises ValueError without a round.
+    """
+    if not rounds:
+        raise ValueError("an estimate needs at least one round")
     values = np.empty(len(rounds))
     lengths = np.array(list(map(len, rounds)))
     for length in set(lengths.tolist()):

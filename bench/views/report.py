@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from bench.analysis.document import report_document, reports_document
@@ -18,7 +19,7 @@ from bench.views.short_names import originals, short_environments, shortened
 Labelled = Sequence[tuple[str, Summary]]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class ReportView:
     """What was measured: rows with their figures, what they say, and every reason and advice.
 
@@ -39,7 +40,7 @@ class ReportView:
         models = dict.fromkeys(row.outcome.case.model.name for row in summary.rows)
         return wording.some(models, 4) or "No rows"
 
-    @property
+    @cached_property
     def reports(self) -> Labelled:
         """Each report with its label, which is empty where there is only one.
 

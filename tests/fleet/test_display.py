@@ -9,7 +9,7 @@ from bench import progress
 from bench.domain import Shard
 from bench.fleet import display
 from bench.fleet.cluster import Node
-from bench.fleet.driver import Seat, Standing
+from bench.fleet.driver import FleetStanding, Seat
 
 SHARD = Shard("d" * 64, "plan.json", 3, 8)
 SEATS = (
@@ -34,7 +34,7 @@ def shown(monkeypatch):
         now = [0.0]
         with display.FleetDisplay(lambda: now[0]) as made:
             for now[0] in moments:
-                made.show(Standing(SEATS, 2, 1, 8))
+                made.show(FleetStanding(SEATS, 2, 1, 8))
         return stream.getvalue()
 
     return show
