@@ -18,10 +18,11 @@ def rounds(cases: Sequence[int], count: int, seed: int, replicate: int) -> Itera
 
     The reverse makes every two rounds balanced, so that a steady drift of the machine's speed
     cancels within a replicate instead of widening its spread. Each order begins with the case that
-    ended the one before: so a case comes after itself as often as after each other one (Williams
-    1949), and one that leaves a CPU slower for the slot behind it slows all alike. The orders
-    depend on the seed and the replicate alone, so that a resumed run goes on as the first would
-    have.
+    ended the one before: so over replicates a case comes after itself as often as after each other
+    one (Williams 1949), and one that leaves a CPU slower for the slot behind it slows all alike.
+    Within a replicate of three cases or more the one that began it does so more often than others.
+    The orders depend on the seed and the replicate alone, so that a resumed run goes on as the
+    first would have.
     """
     generator = numpy.random.default_rng((seed, replicate))
     order: list[int] = []

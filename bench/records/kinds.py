@@ -26,6 +26,7 @@ from bench.domain import Report, Slot, Slots, Summarised
 T = TypeVar("T")
 Check = Callable[[Any, str], None]  # of a value in a place, which its error names
 _LARGEST = 2**63
+_MOST = 2**20  # replicates, and rounds of one: more than any run comes to
 _SAMPLES = (array, Summarised)
 
 
@@ -114,12 +115,13 @@ def _checking_slots() -> Check:
 
     def checked(value: Any, place: str) -> None:
         _require(isinstance(value, Slots), value, place)
+        for series in value.series:
+            _check_count(series.replicate, "replicate", _MOST)
         for slot in value.told:
+            _check_count(slot.round, "round", _MOST)
             if (slot.disturbed, slot.counted, slot.gpu) != (None, {}, {}):
                 whole(slot, place)
                 continue
-            _check_count(slot.replicate, "replicate")
-            _check_count(slot.round, "round")
             _check_number(slot.median, "median")
             _check_number(slot.mean, "mean")
 
@@ -185,8 +187,8 @@ def _check_number(value: Any, place: str) -> None:
     _require(number and 0 <= value <= sys.float_info.max, value, place)
 
 
-def _check_count(value: Any, place: str) -> None:
-    _require(type(value) is int and 0 <= value < _LARGEST, value, place)
+def _check_count(value: Any, place: str, most: int = _LARGEST) -> None:
+    _require(type(value) is int and 0 <= value < most, value, place)
 
 
 @functools.cache
