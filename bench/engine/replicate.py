@@ -18,6 +18,7 @@ from bench.engine.schedule import (
     LEAST_SLOT,
     cpus,
     opening_calls,
+    opening_order,
     round_count,
     rounds,
     slot_seconds,
@@ -62,6 +63,7 @@ class Replicate:
     ) -> None:
         self._number = number
         self._planned = planned
+        self._seed = planned[0].case.workload.seed
         self._usable_cpus = usable_cpus
         self._recording = recording
         self._effort = effort
@@ -109,8 +111,8 @@ class Replicate:
         """Open what is not open yet, and visit all; `left` blocks have the budget to share."""
         alive = self._recording.ledger.alive()
         with self._budget.part(1 if self._number else OPENING / left):
-            opening = [index for index in block if index in alive and index not in self._workers]
-            self._start(opening, stack)
+            new = [index for index in block if index in alive and index not in self._workers]
+            self._start(opening_order(new, self._seed, self._number), stack)
         self._end_lone()
         with self._budget.part(1 if self._number else ROUNDS / left):
             self._visit([index for index in block if index in self._workers])
@@ -206,7 +208,6 @@ class Replicate:
         cases = [index for index in self._alive() if index in block]
         if not cases:
             return
-        seed = self._planned[cases[0]].case.workload.seed
         slowest = max(self._medians[index] for index in cases)
         shortest = max(map(self._least_slot, cases))
         count = round_count(self._effort, self._most_rounds, slowest, shortest)
@@ -214,7 +215,7 @@ class Replicate:
         visited: set[int] = set()
         first = self._round
         self._round += count
-        for number, order in enumerate(rounds(cases, count, seed, self._number)):
+        for number, order in enumerate(rounds(cases, count, self._seed, self._number)):
             begun = self._budget.clock()
             if number and not self._number and longest > self._budget.left():
                 return

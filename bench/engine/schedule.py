@@ -13,6 +13,21 @@ SURROUNDING = 0.0005  # seconds of a slot besides calls
 FALLING_ASLEEP = 0.008  # seconds until threads that spin sleep, as in studies/spinning.py
 
 
+def opening_order(cases: Sequence[int], seed: int, replicate: int) -> list[int]:
+    """In which order sessions are opened: a random one, in the next replicate its reverse.
+
+    It matters which is opened first, if not for calls of 0.1 ms. Of five alike rows whose calls
+    took 8 ms, always opened in the same order, the last two were 0.5 % faster than the first (130
+    replicates, standard error 0.1 %), through all rounds. The first replicate keeps the order of
+    the plan, so that of a budget that does not suffice for all the first cases are measured.
+    """
+    pair = replicate // 2
+    order = list(cases)
+    if pair:
+        order = [int(case) for case in numpy.random.default_rng((seed, pair, 1)).permutation(order)]
+    return order[::-1] if replicate % 2 else order
+
+
 def rounds(cases: Sequence[int], count: int, seed: int, replicate: int) -> Iterator[list[int]]:
     """`count` rounds: all of `cases` in a random order, then in its reverse, and so on.
 

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 import reports
-from scripted import FakeWorker
+from scripted import FakeWorker, opened
 
 from bench.domain import Measurement, Target
 from bench.domain.effort import Effort
@@ -62,11 +62,11 @@ def test_a_settled_row_is_no_reason_to_go_on(make_sweep):
 
 
 def test_a_loser_by_far_leaves_with_a_wide_interval(make_sweep):
-    swept = make_sweep(
-        lambda number: FakeWorker(1e-3 * (1, 1, 3 + 0.02 * (number // 3 % 2))[number % 3]),
-        cases("a", "b", "c"),
-        replace(EFFORT, target_width=0.001),
-    )
+    def make(number):
+        replicate, row = opened(number, 3)
+        return FakeWorker(1e-3 * (1, 1, 3 + 0.02 * (replicate % 2))[row])
+
+    swept = make_sweep(make, cases("a", "b", "c"), replace(EFFORT, target_width=0.001))
     assert [replicates(row) for row in swept.run().outcomes] == [[0, 1, 2]] * 3
 
 

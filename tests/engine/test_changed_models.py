@@ -106,7 +106,7 @@ def test_a_row_of_two_things_failed(make_sweep):
         return {"ran": ran, "cold": {k: v for k, v in COLD.items() if k != "import"}}
 
     def make(number):
-        return FakeWorker(open=opened(30 if number == 2 else 1))
+        return FakeWorker(open=opened(30 if number == 3 else 1))
 
     planned = [Planned(reports.case(name)) for name in ("replaced", "other")]
     replaced, other = make_sweep(make, planned).run().outcomes

@@ -5,7 +5,7 @@ from dataclasses import asdict
 import numpy as np
 import pytest
 import reports
-from scripted import FakeLaunch, FakeWorker
+from scripted import FakeLaunch, FakeWorker, opened
 
 from bench.analysis.pairs import table_ratios
 from bench.domain import Measurement
@@ -25,7 +25,7 @@ def run(rows, effort, typical=1e-3):
 
     class Chance(FakeWorker):
         def __init__(self, number):
-            replicate, row = divmod(number, rows)
+            replicate, row = opened(number, rows)
             generator = np.random.default_rng((replicate, row))
             process = generator.normal(0, 0.003)
 

@@ -10,6 +10,7 @@ from bench.engine.schedule import (
     LEAST_GPU_SLOT,
     cpus,
     opening_calls,
+    opening_order,
     round_count,
     rounds,
     slot_seconds,
@@ -116,3 +117,20 @@ def test_slots_on_a_gpu_are_longer_and_fewer():
     assert slot_seconds(0.03, LEAST_GPU_SLOT) == slot_seconds(0.03)
     assert round_count(DEFAULT, 100, 1e-5, LEAST_GPU_SLOT) == 50
     assert round_count(DEFAULT, 100, 1e-5) == 100
+
+
+@given(CASES, st.integers(0, 2**32), st.integers(0, 50))
+def test_sessions_are_opened_in_an_order_and_in_its_reverse(cases, seed, pair):
+    order = opening_order(cases, seed, 2 * pair)
+    assert sorted(order) == sorted(cases)
+    assert opening_order(cases, seed, 2 * pair + 1) == order[::-1]
+
+
+def test_each_case_is_opened_in_each_place_as_often():
+    places = numpy.array([opening_order(range(3), 1, replicate) for replicate in range(600)])
+    counts = [numpy.bincount(column) for column in places.T]
+    assert counts == [pytest.approx([200] * 3, abs=30)] * 3
+
+
+def test_the_first_sessions_are_opened_in_the_order_of_the_plan():
+    assert opening_order([4, 2, 7], 1, 0) == [4, 2, 7]

@@ -96,7 +96,7 @@ def test_a_worker_that_breaks_ends_its_own_row_alone(make_sweep, request_, error
 
 
 def test_a_worker_that_is_lost_in_a_later_replicate_leaves_the_complete_ones(make_sweep):
-    swept = make_sweep(breaking(2, slot=WorkerKilled("killed by SIGKILL at a timed slot")))
+    swept = make_sweep(breaking(3, slot=WorkerKilled("killed by SIGKILL at a timed slot")))
     broken, whole = swept.run().outcomes
     assert {slot.replicate for slot in broken.slots} == {0}
     assert len(broken.opened) == 1
@@ -109,7 +109,7 @@ def test_a_worker_that_is_lost_in_a_later_replicate_leaves_the_complete_ones(mak
 
 
 def test_a_row_that_says_what_is_wrong_in_a_later_replicate_fails_whole(make_sweep):
-    broken, _ = make_sweep(breaking(2, open=BenchError("m has changed."))).run().outcomes
+    broken, _ = make_sweep(breaking(3, open=BenchError("m has changed."))).run().outcomes
     assert broken == Failed(broken.case, "m has changed.")
 
 

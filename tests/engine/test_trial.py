@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from processes import children
-from scripted import FakeLaunch, FakeWorker
+from scripted import FakeLaunch, FakeWorker, opened
 
 from bench.domain import Model, Target
 from bench.domain.effort import Effort
@@ -83,9 +83,10 @@ def test_the_mean_and_p99_are_judged_from_the_same_calls_where_these_suffice():
 def test_of_four_rows_the_one_furthest_from_the_truth_is_kept():
     describing = [0.0]
     by_replicate = [[0.0, 0.001, 0.03, 0.002], [0.0, 0.002, 0.031, 0.001], [0.0, 0.0, 0.03, 0.002]]
+    places = [opened(number, rows=4) for number in range(12)]
 
     class Uneven(PlantedWorker):
-        offsets = iter([*describing, *itertools.chain(*by_replicate)])
+        offsets = iter([*describing, *(by_replicate[replicate][row] for replicate, row in places)])
 
     ((trial, *_),) = measured([TrialKind("quick", 0.0, rows=4)], 1, Uneven)
     assert trial.ratio == pytest.approx(1.03, abs=1e-3)

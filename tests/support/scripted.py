@@ -1,5 +1,6 @@
 """A clock and workers that follow a script, so that a whole sweep takes milliseconds."""
 
+from bench.engine.schedule import opening_order
 from bench.errors import WorkerError
 
 
@@ -104,6 +105,15 @@ class FakeWorker:
         if isinstance(answer, BaseException):
             raise answer
         return answer
+
+
+def opened(number, rows, seed=1, first=0):
+    """Of which replicate and row this worker is, of a run whose `rows` are all measured.
+
+    The `first` replicate is not 0 where a run goes on.
+    """
+    replicate, place = divmod(number, rows)
+    return first + replicate, opening_order(range(rows), seed, first + replicate)[place]
 
 
 class FakeLaunch:
