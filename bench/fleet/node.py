@@ -64,8 +64,6 @@ def perform(
         return {"why": f"{error.filename or store}: {refusal(error)}.", "fault": "node"}
     except Interrupted:
         return {"why": "It was interrupted.", "fault": "accident"}
-    except ReportError as error:  # a full disk
-        return {"why": f"{error.message} Make room in {store}.", "fault": "node"}
     except BenchError as error:
         return {"why": error.sentence(), "fault": "order"}
 
@@ -95,10 +93,10 @@ def _measured(order: Order, fetch: Fetch, store: Path, pulse: "_Pulse") -> bytes
         for parcel in order.parcels:
             _take_in(parcel, fetch, store, folder)
         with contextlib.chdir(folder):
-            return _journal(order, pulse)
+            return _journal(order, store, pulse)
 
 
-def _journal(order: Order, pulse: "_Pulse") -> bytes:
+def _journal(order: Order, store: Path, pulse: "_Pulse") -> bytes:
     """That of the shard, measured in the present folder."""
     whole, _, _ = plans.read(Path(order.plan))
     asked = Asked(
@@ -115,6 +113,8 @@ def _journal(order: Order, pulse: "_Pulse") -> bytes:
     measured = measure_shard(
         Path(order.plan), shard.number, shard.of, asked, _Watch(pulse), where=shard.where
     )
+    if isinstance(measured.ended, ReportError):  # a full disk
+        raise _Unfit(f"{measured.ended.message} Make room in {store}.")
     if measured.ended or not measured.folder:
         raise measured.ended or BenchError("Nothing was saved.")
     return in_one_piece(measured.folder / JOURNAL)

@@ -4,11 +4,12 @@ import hashlib
 import os
 import shutil
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
 from bench import __version__
-from bench.domain import Shard
+from bench.domain import Feed, Shard, Subject
 from bench.errors import BenchError, Interrupted, ReportError
 from bench.fleet import node
 from bench.fleet.node import perform
@@ -24,7 +25,7 @@ def measured(monkeypatch):
     """What is found where the measurement begins; it ends with an error that may be put there."""
     seen = {"errors": []}
 
-    def measure(order, pulse):
+    def measure(order, store, pulse):
         seen["files"] = {str(path): path.read_bytes() for path in Path().rglob("*.*")}
         seen["links"] = [path for path in Path().rglob("*") if path.is_symlink()]
         for error in seen["errors"]:
@@ -112,17 +113,25 @@ def test_a_node_without_room_says_so_before_anything_comes(tmp_path, measured, m
     ("error", "fault"),
     [
         (OSError(28, "No space left on device", "store"), "node"),
-        (ReportError("The disk is full."), "node"),
+        (ReportError("The plan cannot be read."), "order"),
         (BenchError("The model is another one."), "order"),
         (Interrupted("Interrupted."), "accident"),
     ],
 )
 def test_what_ends_a_measurement_says_what_is_at_fault(tmp_path, measured, error, fault):
     measured["errors"].append(error)
-    answer = answered(tmp_path, order())
-    assert answer["fault"] == fault
-    if "disk is full" in str(error):
-        assert answer["why"] == f"The disk is full. Make room in {tmp_path / 'store'}."
+    assert answered(tmp_path, order())["fault"] == fault
+
+
+def test_a_disk_that_is_full_before_the_journal_ends_is_the_nodes(tmp_path, monkeypatch):
+    full = SimpleNamespace(ended=ReportError("The disk is full."), folder=tmp_path)
+    plan = SimpleNamespace(subject=Subject(()), feed=Feed())
+    monkeypatch.setattr(node.plans, "read", lambda path: (plan, None, None))
+    monkeypatch.setattr(node, "measure_shard", lambda *given, **named: full)
+    assert answered(tmp_path, order()) == {
+        "why": f"The disk is full. Make room in {tmp_path / 'store'}.",
+        "fault": "node",
+    }
 
 
 def test_a_node_gives_signs_of_life_until_it_answers(tmp_path, measured):
