@@ -5,9 +5,8 @@ from dataclasses import asdict, dataclass
 from typing import Any, ClassVar, get_args
 
 from bench.analysis.samples import MOST_DISTURBED
-from bench.blocks import Block, Cell, Column, Medium, Records, Sentence, Table
+from bench.blocks import Block, Cell, Column, Records, Sentence, Table
 from bench.engine.sitting import decode
-from bench.engine.suite import kinds_of, suite
 from bench.records.document import finite
 from bench.records.selftest import SELFTEST, Selftest, encode_trial
 from bench.statistics.aims import (
@@ -65,12 +64,6 @@ class SelftestView:
         """The kinds that were planned."""
         return list(_blocks(self.shown, _planned(self.shown)))
 
-    def blocks_for(self, medium: Medium) -> Sequence[Block]:
-        """A document of the suite names also what was not planned: nobody has measured it."""
-        if medium != "document" or not _is_suite(self.shown):
-            return self.blocks()
-        return list(_blocks(self.shown, kinds_of(suite())))
-
     def records(self) -> Records:
         """A line for each kind; shares of 1 and seconds."""
         return Records(_RECORDS, tuple(map(_flat, error_rates(self.shown.trials))))
@@ -101,10 +94,6 @@ def described(kind: TrialKind) -> str:
         "anchor": kind.held == "anchor",
     }
     return ", ".join(name for name, applies in named.items() if applies)
-
-
-def _is_suite(shown: Selftest) -> bool:
-    return bool((shown.header.get("plan") or {}).get("suite"))
 
 
 def _planned(shown: Selftest) -> list[TrialKind]:

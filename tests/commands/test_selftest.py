@@ -10,7 +10,6 @@ from bench.cli import main
 from bench.domain import Model
 from bench.engine import selftest as selftest_engine
 from bench.engine.selftest import Floor
-from bench.engine.suite import kinds_of, suite
 from bench.errors import BenchError
 from bench.formats.markdown import plugin as markdown
 from bench.records.selftest import Selftest, encode_trial, read
@@ -199,12 +198,9 @@ def test_what_nobody_has_measured_yet_is_said(measuring, tmp_path, capsys):
     assert main(["selftest", *only, "--no-wait"]) == 130
     (path,) = tmp_path.glob("*/selftest.jsonl")
     capsys.readouterr()
-    assert main(["selftest", "--show", str(path)]) == 0
-    assert capsys.readouterr().out.count("not measured") == 2
-    assert main(["selftest", "--show", str(path), "--format", "markdown"]) == 0
-    text = capsys.readouterr().out
-    assert text.count("not measured") == len(set(kinds_of(suite())))
-    assert "| quick | A/A | half-duty noise |" in text
+    for form in ("table", "markdown"):
+        assert main(["selftest", "--show", str(path), "--format", form]) == 0
+        assert capsys.readouterr().out.count("not measured") == 2, "those that were planned"
 
 
 @pytest.mark.parametrize(
