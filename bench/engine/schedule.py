@@ -16,10 +16,9 @@ FALLING_ASLEEP = 0.008  # seconds until threads that spin sleep, as in studies/s
 def opening_order(cases: Sequence[int], seed: int, replicate: int) -> list[int]:
     """In which order sessions are opened: a random one, in the next replicate its reverse.
 
-    It matters which is opened first, if not for calls of 0.1 ms. Of five alike rows whose calls
-    took 8 ms, always opened in the same order, the last two were 0.5 % faster than the first (130
-    replicates, standard error 0.1 %), through all rounds. The first replicate keeps the order of
-    the plan, so that of a budget that does not suffice for all the first cases are measured.
+    Who is opened last may be faster through all rounds: where it was always the row slowed by 2 %,
+    at batch 128, 1.4 % were found (docs/error-rates.md has both). The first replicate keeps the
+    order of the plan, so that of a budget that does not suffice for all the first are measured.
     """
     pair = replicate // 2
     order = list(cases)
