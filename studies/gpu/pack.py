@@ -1,6 +1,6 @@
 """Packs onnxruntime-gpu for a GPU machine that reaches no package index, and runs the study there.
 
-    python studies/gpu/pack.py make .gpu     # anywhere, with the package index: some 30 MiB
+    python studies/gpu/pack.py make .gpu     # anywhere, with the package index: some 35 MiB
     python studies/gpu/pack.py run .gpu      # on the GPU machine, from the repository's root
 
 The machine has Python 3.12 with PyTorch for CUDA 13, numpy, onnx, typer, rich and pytest. Of the
@@ -18,6 +18,7 @@ import re
 import struct
 import subprocess
 import sys
+import sysconfig
 import tarfile
 import tempfile
 import zipfile
@@ -26,7 +27,7 @@ from pathlib import Path
 WHEEL = "onnxruntime-gpu==1.31.1"
 TAGS = ("--python-version", "3.12", "--implementation", "cp", "--platform", "manylinux_2_28_x86_64")
 CUDA = "onnxruntime/capi/libonnxruntime_providers_cuda.so"
-TWICE = "/libonnxruntime.so."  # is in the Python module too
+UNUSED = "onnxruntime/transformers/models/"
 ARCHIVE, UNPACKED = "onnxruntime.tar.xz", "unpacked"
 CAPABILITY = 90
 # In the names of kernels that no network here needs.
@@ -43,15 +44,18 @@ def make(folder: Path) -> None:
         (wheel,) = Path(scratch).glob("*.whl")
         with (
             zipfile.ZipFile(wheel) as source,
-            lzma.open(folder / ARCHIVE, "wb", preset=3) as packed,
+            lzma.open(folder / ARCHIVE, "wb", preset=9) as packed,
             tarfile.open(fileobj=packed, mode="w|") as target,
         ):
             for name in source.namelist():
-                if name.endswith("/") or TWICE in name:
+                if name.endswith("/") or name.startswith(UNUSED):
                     continue
                 content = source.read(name)
                 if name == CUDA:
                     content = blanked(content)
+                if name.endswith(".dist-info/RECORD"):  # by which `bench doctor` finds it complete
+                    lines = content.splitlines(keepends=True)
+                    content = b"".join(it for it in lines if not it.startswith(UNUSED.encode()))
                 entry = tarfile.TarInfo(name)
                 entry.size, entry.mode = len(content), 0o644
                 target.addfile(entry, io.BytesIO(content))
@@ -116,6 +120,8 @@ def run(folder: Path, words: list[str]) -> int:
             tarfile.open(fileobj=packed, mode="r|") as source,
         ):
             source.extractall(unpacked, filter="data")
+        # Beside its own folder onnxruntime.preload_dlls() looks for the libraries of CUDA.
+        (unpacked / "nvidia").symlink_to(Path(sysconfig.get_path("purelib")) / "nvidia")
     path = os.pathsep.join((str(unpacked.resolve()), str(Path.cwd())))
     study = str(Path(__file__).parent)
     return subprocess.call([sys.executable, study, *words], env={**os.environ, "PYTHONPATH": path})
