@@ -1,10 +1,11 @@
 """All that only a GPU can tell, most telling first, so that a short rental of one suffices.
 
-    python studies/gpu [--seconds 420] [--only probe,tests] [--reports reports/gpu]
+    python studies/gpu [--seconds 420] [--most 300] [--only probe,tests] [--reports reports/gpu]
 
 Needs an NVIDIA GPU and `pip install '.[cuda-test]'`; what is not installed is a row that says so.
 Each step has a limit of its own within the seconds of all, and is asked to end at it, so that it
-saves what it has. What it prints and saves lies under REPORTS/NAME OF THE CARD as it comes, in
+saves what it has. `--most 20` is a rehearsal, which shows what does not work before the time of a
+rental is spent on it. What is printed and saved lies under REPORTS/NAME OF THE CARD as it comes, in
 `steps.jsonl` what became of each step. Clocks, power limits and modes of the card are left as they
 are.
 """
@@ -18,7 +19,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 from bench.host.cards import called, cards
@@ -29,6 +30,7 @@ BATCHES = "1,8,64,512,4096"
 FIDELITY = ("--provider", "cuda", "--models", "max", "--batches", "1,512", "--replicates", "3")
 GRACE = 10.0  # seconds from the request to end until the end
 LEAST = 5.0  # seconds that are worth beginning a step
+LEAST_OF_MOST = 2 * GRACE  # of which a run measures half
 NO_GPU = 3  # as bench ends where nothing can be measured
 
 
@@ -50,19 +52,23 @@ class Ended:
     seconds: float
 
 
-def steps(folder: Path) -> list[Step]:
-    """Most telling first: whether it runs, what the card does, whether it is right, how fast."""
+def steps(folder: Path, most: float) -> list[Step]:
+    """Most telling first: whether it runs, what the card does, whether it is right, how fast.
+
+    None may take more than `most` seconds.
+    """
 
     def bench(*words: str) -> tuple[str, ...]:
         return "-m", "bench", *words
 
     def run(name: str, limit: float, *words: str) -> Step:
+        limit = min(limit, most)
         reports = ("--reports", str(folder / name), "--quick", "--threads", "1")
         return Step(name, limit, bench("run", *words, *reports, "--budget", f"{limit - GRACE:g}"))
 
     device = ("--boundary", "device")
     graphs = "cuda[enable_cuda_graph=1]", "torch:cuda[cuda_graph=1]"
-    return [
+    every = [
         Step("doctor", 40, bench("doctor", "--require", "cuda")),
         Step("probe", 60, (str(HERE / "probe.py"), str(folder / "probe.json"))),
         Step("tests", 60, ("-m", "pytest", "-q", str(TESTS))),
@@ -90,6 +96,7 @@ def steps(folder: Path) -> list[Step]:
         Step("fidelity", 60, (str(HERE.parent / "fidelity"), *FIDELITY)),
         Step("pairs", 300, (str(HERE / "pairs.py"), str(folder / "pairs.jsonl"))),
     ]
+    return [replace(step, limit=min(step.limit, most)) for step in every]
 
 
 def chosen(every: Sequence[Step], names: str) -> list[Step]:
@@ -140,16 +147,19 @@ def main() -> int:
     """Where there is no GPU a sentence, and exit 3."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--seconds", type=float, default=420.0)
+    parser.add_argument("--most", type=float, default=300.0, help="seconds that a step may take")
     parser.add_argument("--only", default="", help="steps by name, with commas between them")
     parser.add_argument("--reports", type=Path, default=Path("reports/gpu"))
     asked = parser.parse_args()
+    if asked.most < LEAST_OF_MOST:
+        parser.error(f"--most {asked.most:g}: a run takes {LEAST_OF_MOST:g} seconds or more.")
     name = called(cards())
     if not name:
         print("CUDA shows no GPU here: `bench doctor` says why.")
         return NO_GPU
     folder = asked.reports / name.lower().replace(" ", "-").replace(",", "").replace("×", "x")
     folder.mkdir(parents=True, exist_ok=True)
-    todo = chosen(steps(folder), asked.only)
+    todo = chosen(steps(folder, asked.most), asked.only)
     for ended in within(todo, asked.seconds, lambda step, limit: begin(step, limit, folder)):
         print(f"{ended.seconds:6.1f} s  {ended.step}: exit {ended.exit}", flush=True)
         with (folder / "steps.jsonl").open("a", encoding="utf-8") as lines:

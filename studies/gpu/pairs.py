@@ -29,7 +29,9 @@ def pair(folder: Path, batch: int, seed: int) -> dict[str, Any]:
         *("--batch", str(batch), "--threads", "1", "--seed", str(seed), "--format", "json"),
         *("--no-save", "--dataset", "mnist"),
     ]
-    ended = subprocess.run(command, capture_output=True, text=True, check=True)
+    ended = subprocess.run(command, capture_output=True, text=True, check=False)
+    if ended.returncode:
+        sys.exit(ended.stderr)
     (comparison,) = json.loads(ended.stdout)["comparisons"]
     return dict(comparison)
 
