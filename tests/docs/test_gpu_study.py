@@ -26,12 +26,19 @@ def study(monkeypatch):
 
 
 def test_every_step_fits_into_a_short_rental_and_the_most_telling_are_first(study, tmp_path):
-    steps = study.steps(tmp_path)
+    steps = study.steps(tmp_path, 300)
     assert [step.name for step in steps][:4] == ["doctor", "probe", "tests", "validate"]
     assert len({step.name for step in steps}) == len(steps)
     assert [step.name for step in study.chosen(steps, "probe,doctor")] == ["doctor", "probe"]
     with pytest.raises(ValueError, match="no step nonsense"):
         study.chosen(steps, "probe,nonsense")
+
+
+def test_in_a_rehearsal_each_step_is_short_and_its_run_ends_in_time(study, tmp_path):
+    steps = study.steps(tmp_path, study.LEAST_OF_MOST)
+    assert {step.limit for step in steps} == {study.LEAST_OF_MOST}
+    (words,) = (step.words for step in steps if step.name == "torch")
+    assert float(words[words.index("--budget") + 1]) == study.GRACE
 
 
 def test_a_step_has_its_limit_and_what_is_left_of_all(study):
