@@ -55,6 +55,7 @@ def provider(name, reason=None):
 
 
 def install(monkeypatch, machine):
-    """Measurements of this process are made on `machine` from now on."""
+    """Measurements of this process are made on `machine` now, which calibrates alike each time."""
     monkeypatch.setattr(measure, "Worker", machine)
+    monkeypatch.setattr(measure.calibration, "calibrate", lambda: {"hash": 1e-3, "copy": 1e-2})
     return machine
