@@ -25,13 +25,15 @@ def markdown(saved: Mapping[str, Any]) -> str:
         same = [row for row in saved["rows"] if row["how"] == how]
         lines.append(_sums(how, same))
     counted = _span([row["replicates"] for row in saved["rows"]], "d")
-    errors = _span([100 * row["error"] for row in saved["rows"]], ".2f")
+    # The default over itself has none.
+    others = [100 * row["error"] for row in saved["rows"] if row["error"]]
+    error = f", with a standard error of {_span(others, '.2f')} %" if others else ""
     return (
         f"{results.table(HEADINGS, lines, texts=5)}\n\n"
         f"*Space*: configurations, each measured in {counted} replicates of all. *Best*: the"
-        " fastest of them that is right, × as fast as the default; its standard error is"
-        f" {errors} %. *Regret*: how much longer what"
-        " was shipped takes than the best. *Time*: of a search over that in which `bench run`"
+        f" fastest of them that is right, × as fast as the default{error}; 1 is the default itself."
+        " *Regret*: how much longer what was shipped takes than the best."
+        " *Time*: of a search over that in which `bench run`"
         f" measures all with its usual {DEFAULT.least} replicates, median and most. *Run*: on the"
         " machine itself; what the truth errs by is in its regret and in whether its gain is"
         " covered. *Replayed*: the same search on what was recorded of it, replicates and"
