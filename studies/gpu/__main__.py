@@ -19,7 +19,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from bench.host.cards import called, cards
@@ -30,17 +30,22 @@ BATCHES = "1,8,64,512,4096"
 FIDELITY = ("--provider", "cuda", "--models", "max", "--batches", "1,512", "--replicates", "3")
 GRACE = 10.0  # seconds from the request to end until the end
 LEAST = 5.0  # seconds that are worth beginning a step
-LEAST_OF_MOST = 2 * GRACE  # of which a run measures half
 NO_GPU = 3  # as bench ends where nothing can be measured
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """What is run after `python`, for at most `limit` seconds."""
+    """What is run after `python`, for at most `limit` seconds; of a run bench is told how many."""
 
     name: str
     limit: float
     words: tuple[str, ...]
+    is_run: bool = False
+
+    def command(self, limit: float) -> list[str]:
+        """So that a run ends by itself, and shows its table, within `limit` seconds."""
+        budget = ("--budget", f"{max(limit - GRACE, limit / 2):g}") if self.is_run else ()
+        return [sys.executable, *self.words, *budget]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,23 +57,19 @@ class Ended:
     seconds: float
 
 
-def steps(folder: Path, most: float) -> list[Step]:
-    """Most telling first: whether it runs, what the card does, whether it is right, how fast.
-
-    None may take more than `most` seconds.
-    """
+def steps(folder: Path) -> list[Step]:
+    """Most telling first: whether it runs, what the card does, whether it is right, how fast."""
 
     def bench(*words: str) -> tuple[str, ...]:
         return "-m", "bench", *words
 
     def run(name: str, limit: float, *words: str) -> Step:
-        limit = min(limit, most)
         reports = ("--reports", str(folder / name), "--quick", "--threads", "1")
-        return Step(name, limit, bench("run", *words, *reports, "--budget", f"{limit - GRACE:g}"))
+        return Step(name, limit, bench("run", *words, *reports), is_run=True)
 
     device = ("--boundary", "device")
     graphs = "cuda[enable_cuda_graph=1]", "torch:cuda[cuda_graph=1]"
-    every = [
+    return [
         Step("doctor", 40, bench("doctor", "--require", "cuda")),
         Step("probe", 60, (str(HERE / "probe.py"), str(folder / "probe.json"))),
         Step("tests", 60, ("-m", "pytest", "-q", str(TESTS))),
@@ -96,7 +97,6 @@ def steps(folder: Path, most: float) -> list[Step]:
         Step("fidelity", 60, (str(HERE.parent / "fidelity"), *FIDELITY)),
         Step("pairs", 300, (str(HERE / "pairs.py"), str(folder / "pairs.jsonl"))),
     ]
-    return [replace(step, limit=min(step.limit, most)) for step in every]
 
 
 def chosen(every: Sequence[Step], names: str) -> list[Step]:
@@ -110,14 +110,15 @@ def chosen(every: Sequence[Step], names: str) -> list[Step]:
 def within(
     every: Sequence[Step],
     seconds: float,
+    most: float,
     begin: Callable[[Step, float], int | None],
     now: Callable[[], float] = time.monotonic,
 ) -> Iterator[Ended]:
-    """Each step for at most its limit and what is left of `seconds`."""
+    """Each step for at most its limit, `most`, and what is left of `seconds`."""
     end = now() + seconds
     for step in every:
         started = now()
-        limit = min(step.limit, end - started)
+        limit = min(step.limit, most, end - started)
         code = begin(step, limit) if limit >= LEAST else None
         yield Ended(step.name, code, round(now() - started, 1))
 
@@ -126,7 +127,7 @@ def begin(step: Step, limit: float, folder: Path) -> int | None:
     """Run a step with its output in a file; it is asked to end at the limit, and then made to."""
     with (folder / f"{step.name}.txt").open("w", encoding="utf-8") as output:
         process = subprocess.Popen(
-            [sys.executable, *step.words],
+            step.command(limit),
             stdout=output,
             stderr=subprocess.STDOUT,
             env={**os.environ, "PYTHONUNBUFFERED": "1", "COLUMNS": "100"},
@@ -151,16 +152,20 @@ def main() -> int:
     parser.add_argument("--only", default="", help="steps by name, with commas between them")
     parser.add_argument("--reports", type=Path, default=Path("reports/gpu"))
     asked = parser.parse_args()
-    if asked.most < LEAST_OF_MOST:
-        parser.error(f"--most {asked.most:g}: a run takes {LEAST_OF_MOST:g} seconds or more.")
+    if asked.most < LEAST:
+        parser.error(f"--most {asked.most:g}: no step is begun for less than {LEAST:g} seconds.")
     name = called(cards())
     if not name:
         print("CUDA shows no GPU here: `bench doctor` says why.")
         return NO_GPU
     folder = asked.reports / name.lower().replace(" ", "-").replace(",", "").replace("×", "x")
     folder.mkdir(parents=True, exist_ok=True)
-    todo = chosen(steps(folder, asked.most), asked.only)
-    for ended in within(todo, asked.seconds, lambda step, limit: begin(step, limit, folder)):
+    todo = chosen(steps(folder), asked.only)
+
+    def begun(step: Step, limit: float) -> int | None:
+        return begin(step, limit, folder)
+
+    for ended in within(todo, asked.seconds, asked.most, begun):
         print(f"{ended.seconds:6.1f} s  {ended.step}: exit {ended.exit}", flush=True)
         with (folder / "steps.jsonl").open("a", encoding="utf-8") as lines:
             lines.write(json.dumps(asdict(ended)) + "\n")

@@ -15,6 +15,7 @@ import io
 import lzma
 import os
 import re
+import shutil
 import struct
 import subprocess
 import sys
@@ -115,15 +116,17 @@ def needed(content: bytearray, entry: int, head: int) -> bool:
 
 def run(folder: Path, words: list[str]) -> int:
     """Unpack the archive beside itself, in front of whatever is installed, and run the study."""
-    unpacked = folder / UNPACKED
+    unpacked, part = folder / UNPACKED, folder / f"{UNPACKED}.part"
     if not unpacked.exists():
+        shutil.rmtree(part, ignore_errors=True)
         with (
             lzma.open(folder / ARCHIVE) as packed,
             tarfile.open(fileobj=packed, mode="r|") as source,
         ):
-            source.extractall(unpacked, filter="data")
+            source.extractall(part, filter="data")
         # Beside its own folder onnxruntime.preload_dlls() looks for the libraries of CUDA.
-        (unpacked / "nvidia").symlink_to(Path(sysconfig.get_path("purelib")) / "nvidia")
+        (part / "nvidia").symlink_to(Path(sysconfig.get_path("purelib")) / "nvidia")
+        part.rename(unpacked)
     path = os.pathsep.join((str(unpacked.resolve()), str(Path.cwd())))
     study = str(Path(__file__).parent)
     return subprocess.call([sys.executable, study, *words], env={**os.environ, "PYTHONPATH": path})

@@ -1,10 +1,13 @@
 """The study that needs a GPU, as far as it can be tried without one."""
 
 import importlib.util
+import io
 import json
+import lzma
 import struct
 import subprocess
 import sys
+import tarfile
 from pathlib import Path
 
 import pytest
@@ -26,7 +29,7 @@ def study(monkeypatch):
 
 
 def test_every_step_fits_into_a_short_rental_and_the_most_telling_are_first(study, tmp_path):
-    steps = study.steps(tmp_path, 300)
+    steps = study.steps(tmp_path)
     assert [step.name for step in steps][:4] == ["doctor", "probe", "tests", "validate"]
     assert len({step.name for step in steps}) == len(steps)
     assert [step.name for step in study.chosen(steps, "probe,doctor")] == ["doctor", "probe"]
@@ -34,11 +37,13 @@ def test_every_step_fits_into_a_short_rental_and_the_most_telling_are_first(stud
         study.chosen(steps, "probe,nonsense")
 
 
-def test_in_a_rehearsal_each_step_is_short_and_its_run_ends_in_time(study, tmp_path):
-    steps = study.steps(tmp_path, study.LEAST_OF_MOST)
-    assert {step.limit for step in steps} == {study.LEAST_OF_MOST}
-    (words,) = (step.words for step in steps if step.name == "torch")
-    assert float(words[words.index("--budget") + 1]) == study.GRACE
+def test_a_run_is_told_to_end_before_its_step_does(study, tmp_path):
+    by_name = {step.name: step for step in study.steps(tmp_path)}
+    run = by_name["torch"].command(40.0)
+    assert float(run[run.index("--budget") + 1]) == 40.0 - study.GRACE
+    short = by_name["torch"].command(study.LEAST)
+    assert 0 < float(short[short.index("--budget") + 1]) < study.LEAST
+    assert "--budget" not in by_name["probe"].command(40.0)
 
 
 def test_a_step_has_its_limit_and_what_is_left_of_all(study):
@@ -50,7 +55,7 @@ def test_a_step_has_its_limit_and_what_is_left_of_all(study):
         return 0
 
     every = [study.Step(name, 60, ()) for name in "abcd"]
-    ended = list(study.within(every, 122, begin, lambda: clock[0]))
+    ended = list(study.within(every, 122, 300, begin, lambda: clock[0]))
     assert limits == [60, 60]
     assert [(each.step, each.exit) for each in ended] == [
         ("a", 0),
@@ -58,6 +63,9 @@ def test_a_step_has_its_limit_and_what_is_left_of_all(study):
         ("c", None),
         ("d", None),
     ]
+    limits.clear()
+    list(study.within(every, 900, 20, begin, lambda: clock[0]))  # a rehearsal
+    assert limits == [20, 20, 20, 20]
 
 
 def test_a_step_that_is_late_is_asked_to_end_and_keeps_what_it_said(study, tmp_path, monkeypatch):
@@ -116,6 +124,27 @@ def test_kernels_of_other_gpus_are_blanked_and_nothing_moves(monkeypatch):
     made = pack.blanked(whole)
     assert len(made) == len(whole)
     assert made == whole.replace(b"old!" * 2, bytes(8))
+
+
+def test_a_folder_that_was_unpacked_in_part_is_unpacked_again(monkeypatch, tmp_path):
+    pack, called = imported("pack", monkeypatch), []
+    with (
+        lzma.open(tmp_path / pack.ARCHIVE, "wb", filters=pack.PACKED) as packed,
+        tarfile.open(fileobj=packed, mode="w|") as archive,
+    ):
+        entry = tarfile.TarInfo("onnxruntime/__init__.py")
+        entry.size = 4
+        archive.addfile(entry, io.BytesIO(b"new\n"))
+    cut = tmp_path / f"{pack.UNPACKED}.part" / "onnxruntime"
+    cut.mkdir(parents=True)
+    (cut / "half.so").write_bytes(b"ha")
+    monkeypatch.setattr(pack.subprocess, "call", lambda command, env: called.append(command) or 0)
+    assert pack.run(tmp_path, ["--most", "20"]) == 0
+    assert pack.run(tmp_path, []) == 0
+    module = tmp_path / pack.UNPACKED / "onnxruntime"
+    assert [each.name for each in module.iterdir()] == ["__init__.py"]
+    assert not cut.exists()
+    assert called[0][-2:] == ["--most", "20"]
 
 
 @pytest.mark.parametrize("program", ["__main__", "probe", "pairs", "pack"])
