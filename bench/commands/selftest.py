@@ -78,7 +78,7 @@ def selftest(
             if suite
             else suites.pairs((QUICK if quick else DEFAULT).name, _shares(planted))
         )
-        plan = suites.plan(stages, trials, seed, whole=suite)
+        plan = suites.plan(stages, trials, seed)
         path = _measured(model, plan, reports, not no_wait, minutes)
     delivery.deliver(SelftestView(read(path)), showing.format, showing.output)
     if not show:

@@ -152,7 +152,6 @@ def encode(plan: Plan) -> dict[str, Any]:
         "trials": plan.trials,
         "seed": plan.seed,
         "efforts": {name: asdict(effort) for name, effort in plan.efforts.items()},
-        "suite": plan.whole,
     }
 
 
@@ -163,7 +162,6 @@ def decode(fields: Mapping[str, Any]) -> Plan:
         int(fields["trials"]),
         int(fields["seed"]),
         {name: Effort(**effort) for name, effort in fields["efforts"].items()},
-        bool(fields["suite"]),
     )
 
 

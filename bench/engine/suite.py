@@ -22,14 +22,13 @@ START, CALL = 0.15, {1: 7e-5, 128: 8.8e-3}
 class Plan:
     """Stages one after the other, each with so many `trials` of a kind, and the first seed.
 
-    `efforts` are as they are run, by name; `whole` tells a plan of the suite from another.
+    `efforts` are as they are run, by name.
     """
 
     stages: tuple[Stage, ...]
     trials: int
     seed: int
     efforts: Mapping[str, Effort]
-    whole: bool = False
 
     @property
     def kinds(self) -> list[TrialKind]:
@@ -54,10 +53,10 @@ class Plan:
         return sum(expected_seconds(sitting, self.efforts) for _, sitting in self.turns())
 
 
-def plan(stages: Sequence[Stage], trials: int, seed: int, *, whole: bool = False) -> Plan:
+def plan(stages: Sequence[Stage], trials: int, seed: int) -> Plan:
     """With the efforts as they are now."""
     used = {kind.effort: EFFORTS[kind.effort] for kind in kinds_of(stages)}
-    return Plan(tuple(stages), trials, seed, used, whole)
+    return Plan(tuple(stages), trials, seed, used)
 
 
 def kinds_of(stages: Sequence[Stage]) -> list[TrialKind]:

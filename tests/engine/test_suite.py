@@ -45,7 +45,7 @@ def test_every_effort_has_every_slowdown():
 
 def test_a_hundred_trials_hold_enough_pairs_of_each_kind_and_take_less_than_three_hours():
     """A publish run has 20 replicates: four quick runs of 5, two of the default effort of 10."""
-    whole = plan(suite(), 100, 1, whole=True)
+    whole = plan(suite(), 100, 1)
     counts = Counter()
     for _, sitting in whole.turns():
         longest = sitting.longest(whole.efforts).least
@@ -94,7 +94,7 @@ def test_two_runs_alone_are_measured_without_an_anchor():
 
 
 def test_a_plan_is_the_same_after_it_was_saved():
-    whole = plan(suite(), 3, 7, whole=True)
+    whole = plan(suite(), 3, 7)
     assert decode(json.loads(json.dumps(encode(whole)))) == whole
 
 
