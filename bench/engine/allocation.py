@@ -101,9 +101,9 @@ def blocks(
     """The cases whose sessions are open at the same time: all of them where memory has the room.
 
     Else each pair is in a block of its own or of several, those of one baseline one after the
-    other, so that its session stays open. `anchors`, which are small, are in each block, since
-    every row is held against them. `needs` and `room` are in bytes; two rows that do not fit
-    together stand in a block all the same, since there is no other way to compare them.
+    other. `anchors`, which are small, are in each block, since every row is held against them.
+    `needs` and `room` are in bytes; two rows that do not fit together stand in a block all the
+    same, since there is no other way to compare them.
     """
     if sum(needs[case] for case in cases) <= room:
         return [list(cases)]

@@ -82,9 +82,10 @@ class Replicate:
     def run(self, blocks: Sequence[Sequence[int]]) -> float:
         """Measure block after block; the journal is synchronised when the workers are gone.
 
-        The sessions of a block are open at the same time, and stay open for the next one. Returns
-        the seconds without the checks, which are made once. Raises OutOfBudget where a later
-        replicate does not fit: it is incomplete then, and nobody reads it.
+        The sessions of a block are open at the same time. All of them are opened anew for the next
+        one: what stayed open would always be older than what it is held against. Returns the
+        seconds without the checks, which are made once. Raises OutOfBudget where a later replicate
+        does not fit: it is incomplete then, and nobody reads it.
         """
         begun = self._budget.clock()
         checking = 0.0
@@ -96,23 +97,22 @@ class Replicate:
             stack.enter_context(self._witnesses)
             for place, block in enumerate(blocks):
                 self._measure(block, len(blocks) - place, stack)
-                following = blocks[place + 1 :]
-                later = {index for each in following for index in each}
+                later = {index for each in blocks[place + 1 :] for index in each}
                 checked = self._budget.clock()
                 self._check(sorted(new & set(self._workers) & set(self._alive()) - later))
                 checking += self._budget.clock() - checked
-                for index in set(self._workers) - set(following[0] if following else ()):
-                    self._workers.pop(index).close()
+                while self._workers:
+                    self._workers.popitem()[1].close()
         self._recording.add("complete", replicate=self._number)
         self._recording.sync()
         return self._budget.clock() - begun - checking
 
     def _measure(self, block: Sequence[int], left: int, stack: contextlib.ExitStack) -> None:
-        """Open what is not open yet, and visit all; `left` blocks have the budget to share."""
+        """Open all, and visit them; `left` blocks have the budget to share."""
         alive = self._recording.ledger.alive()
         with self._budget.part(1 if self._number else OPENING / left):
-            new = [index for index in block if index in alive and index not in self._workers]
-            self._start(opening_order(new, self._seed, self._number), stack)
+            able = [index for index in block if index in alive]
+            self._start(opening_order(able, self._seed, self._number), stack)
         self._end_lone()
         with self._budget.part(1 if self._number else ROUNDS / left):
             self._visit([index for index in block if index in self._workers])
