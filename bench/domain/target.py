@@ -39,10 +39,12 @@ class Target:
         if match is None:
             raise UsageError(f"'{text}' is no target.", f"Write {GRAMMAR}, in quotes.")
         runtime, colon, provider = match["place"].strip().partition(":")
-        if not colon:
+        if not colon or provider.isdecimal():  # cuda, cuda:1
+            device = provider
             runtime, provider = spelling.alone(runtime)
+        else:
+            provider, _, device = provider.partition(":")
         runtime = spelling.runtime(runtime)
-        provider, _, device = provider.partition(":")
         provider = spelling.provider(provider, runtime)
         options = tuple(_options(match["options"] or "", text))
         return cls(runtime, provider, device, options, (match["environment"] or "").strip())

@@ -95,8 +95,10 @@ class Sweep:
         self._width: float | None = None
         self._seconds: float | None = None
         self._usable_cpus = topology.usable()
-        on_gpu = any(gpu.computes(row.case.target.provider) for row in planned)
-        self._gpu_free = gpu.free() if on_gpu else None
+        targets = [row.case.target for row in planned]
+        on_gpu = {target.device or "0" for target in targets if gpu.computes(target.provider)}
+        free = [gpu.free(int(number)) for number in on_gpu if number.isdecimal()]
+        self._gpu_free = min((each for each in free if each is not None), default=None)
 
     def run(self) -> None:
         """Measure until the effort's stop rule is met, the budget is used or no case is alive.

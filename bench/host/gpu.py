@@ -41,12 +41,12 @@ def used(nvml: Any = None) -> int | None:
     return held
 
 
-def free(nvml: Any = None) -> int | None:
-    """Bytes that are free on the device that CUDA takes first; None where that cannot be told."""
+def free(number: int, nvml: Any = None) -> int | None:
+    """Bytes that are free on CUDA's device `number`; None where that cannot be told."""
     devices = cards().get("devices", ())
     try:
         nvml = nvml or library()
-        handle = device_of(devices[0]["uuid"], nvml)
+        handle = device_of(devices[number]["uuid"], nvml)
         return int(nvml.nvmlDeviceGetMemoryInfo(handle).free)
     except Exception:  # as above
         return None

@@ -18,6 +18,8 @@ OLD = "onnxruntime==1.31.1"
     [
         ("cpu", Target("onnxruntime", "cpu")),
         (" cuda ", Target("onnxruntime", "cuda")),
+        ("cuda:1", Target("onnxruntime", "cuda", "1")),
+        ("CUDAExecutionProvider:1", Target("onnxruntime", "cuda", "1")),
         ("torch:cuda", Target("torch", "cuda")),
         ("torch-compile:cpu", Target("torch-compile", "cpu")),
         ("null", Target("null", "cpu")),

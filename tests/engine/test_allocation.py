@@ -150,8 +150,8 @@ def test_ten_models_of_two_gigabytes_fit_into_eight(make_sweep, monkeypatch):
     )
 
 
-def on_gpu(*names, **of_model):
-    target = Target("onnxruntime", "cuda")
+def on_gpu(*names, device="", **of_model):
+    target = Target("onnxruntime", "cuda", device)
     return [
         replace(row, case=replace(row.case, target=target)) for row in cases(*names, **of_model)
     ]
@@ -159,7 +159,7 @@ def on_gpu(*names, **of_model):
 
 def test_sessions_that_the_gpu_has_no_room_for_do_not_stand_side_by_side(make_sweep, monkeypatch):
     """Each worker holds a context of half a gigabyte, and there are two gigabytes."""
-    monkeypatch.setattr(sweep.gpu, "free", lambda: 2 * GIB)
+    monkeypatch.setattr(sweep.gpu, "free", lambda number: 2 * GIB)
     there, most = set(), []
 
     class OnGpu(FakeWorker):
@@ -180,8 +180,15 @@ def test_sessions_that_the_gpu_has_no_room_for_do_not_stand_side_by_side(make_sw
 
 
 def test_a_model_that_cannot_fit_on_the_gpu_is_skipped_with_a_sentence(make_sweep, monkeypatch):
-    monkeypatch.setattr(sweep.gpu, "free", lambda: GIB)
+    monkeypatch.setattr(sweep.gpu, "free", lambda number: GIB)
     large, small = on_gpu("large", size=3 * GIB), on_gpu("small", size=1)
     skipped, measured = make_sweep(planned=[*large, *small]).run().outcomes
     assert "would take about 7.0 GB of GPU memory, and 1.1 GB are free" in skipped.reason
     assert isinstance(measured, Measurement)
+
+
+def test_of_several_gpus_the_fullest_that_is_used_counts(make_sweep, monkeypatch):
+    asked = {0: 90 * GIB, 1: GIB, 2: 0}
+    monkeypatch.setattr(sweep.gpu, "free", asked.get)
+    rows = [*on_gpu("first", size=3 * GIB), *on_gpu("second", device="1", size=3 * GIB)]
+    assert all("1.1 GB are free" in row.reason for row in make_sweep(planned=rows).run().outcomes)

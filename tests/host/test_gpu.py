@@ -52,11 +52,13 @@ def test_all_that_is_in_use_is_counted():
 @pytest.mark.parametrize("mig", [False, True])
 def test_the_first_device_is_the_one_that_cuda_takes_first(monkeypatch, mig):
     monkeypatch.setattr(gpu, "cards", lambda: {"devices": [{"uuid": "1"}, {"uuid": "0"}]})
-    assert gpu.free(FakeNvml(GIB, 60 * GIB, mig=mig)) == 20 * GIB
+    assert gpu.free(0, FakeNvml(GIB, 60 * GIB, mig=mig)) == 20 * GIB
+    assert gpu.free(1, FakeNvml(GIB, 60 * GIB, mig=mig)) == 79 * GIB
+    assert gpu.free(2, FakeNvml(GIB, 60 * GIB, mig=mig)) is None
 
 
 def test_without_the_library_or_a_device_there_is_no_figure(monkeypatch):
     monkeypatch.setattr(gpu, "cards", dict)
-    assert gpu.free(FakeNvml()) is None
+    assert gpu.free(0, FakeNvml()) is None
     monkeypatch.setattr(gpu, "library", lambda: (_ for _ in ()).throw(ImportError("pynvml")))
-    assert (gpu.memory_of(1), gpu.used(), gpu.free()) == (None, None, None)
+    assert (gpu.memory_of(1), gpu.used(), gpu.free(0)) == (None, None, None)
