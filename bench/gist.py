@@ -13,7 +13,16 @@ _REFUSED = {
     errno.ENXIO: "nobody is at its other end",
 }
 # How allocators of C++, onnxruntime, torch and CUDA put it.
-_OUT_OF_MEMORY = ("bad_alloc", "bad allocation", "allocate memory", "out of memory", "enomem")
+_OUT_OF_MEMORY = (
+    "bad_alloc",
+    "bad allocation",
+    "allocate memory",
+    "out of memory",
+    "enomem",
+    "smaller than requested bytes",  # an arena of onnxruntime at its limit
+    "alloc_failed",  # of cuBLAS
+    "allocation_failed",  # of cuDNN
+)
 
 
 def gist(error: BaseException) -> str:

@@ -71,9 +71,20 @@ def test_what_the_machine_lacks_is_not_the_models_fault(number, said, reason):
     assert reason in error.message and "mine" not in error.message
 
 
-def test_memory_that_does_not_suffice_at_opening_is_not_the_models_fault(tmp_path, monkeypatch):
+@pytest.mark.parametrize(
+    "said",
+    [
+        "CUDA failure 2: out of memory ; GPU=0 ; hostname=h",
+        "Available memory of 1000 is smaller than requested bytes of 46080",
+        "CUBLAS failure 3: CUBLAS_STATUS_ALLOC_FAILED ; GPU=0",
+        "CUDNN failure 1003: CUDNN_STATUS_INTERNAL_ERROR_HOST_ALLOCATION_FAILED ; GPU=0",
+    ],
+)
+def test_memory_that_does_not_suffice_at_opening_is_not_the_models_fault(
+    said, tmp_path, monkeypatch
+):
     def full(*_):
-        raise RuntimeError("CUDA failure 2: out of memory ; GPU=0 ; hostname=h")
+        raise RuntimeError(said)
 
     monkeypatch.setattr(runtime, "open_session", full)
     with pytest.raises(RuntimeError) as caught:
