@@ -55,6 +55,39 @@ def test_a_replay_reads_the_inputs_that_were_given_last(captures):
     assert len(captures) == 1
 
 
+def test_the_first_call_captures_so_that_its_time_is_that_of_both(captures):
+    opened = session.TorchSession(lambda tensor: tensor * 2, "cpu", "eager", DEVICE)
+    call = opened.bind(feed(1, 2))
+    assert not captures
+    call()
+    assert len(captures) == 1
+
+
+def test_the_parts_of_a_call_are_those_of_a_replay(captures, monkeypatch):
+    calls = []
+
+    class Event:
+        def __init__(self, enable_timing):
+            assert enable_timing
+
+        def record(self):
+            self.place = len(calls)
+
+        def elapsed_time(self, later):
+            return float(later.place - self.place)
+
+    monkeypatch.setattr(torch.cuda, "Event", Event)
+    monkeypatch.setattr(torch.cuda, "synchronize", lambda: None)
+    opened = session.TorchSession(lambda tensor: tensor * 2, "cpu", "eager", DEVICE)
+    opened.bind(feed(1, 2))()
+    replay = opened._captured.replay
+    opened._captured.replay = lambda: (calls.append("replay"), replay())
+    opened._module = lambda tensor: pytest.fail("the module itself was called")
+    opened._device = "cuda"
+    monkeypatch.setattr(torch.Tensor, "cpu", lambda self: self)
+    assert opened.parts() == {"host_to_device": 0.0, "compute": 0.001, "device_to_host": 0.0}
+
+
 def test_other_shapes_are_captured_anew(captures):
     opened = session.TorchSession(lambda tensor: tensor + 1, "cpu", "eager", DEVICE)
     for numbers in ((1, 2), (3, 4, 5)):

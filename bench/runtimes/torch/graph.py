@@ -37,6 +37,12 @@ class CapturedCall:
         self.output: torch.Tensor | None = None
         self.replay = capture(lambda: self._work(module, resident))
 
+    def answer(self) -> "torch.Tensor":
+        """The output of one replay."""
+        self.replay()
+        assert self.output is not None  # the capture has called the module
+        return self.output
+
     def _work(self, module: Module, resident: "torch.Tensor") -> None:
         self.output = module(resident)
 
