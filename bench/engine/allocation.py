@@ -30,11 +30,14 @@ def worth_rounds(
     """
     rows = [row for row in outcomes if isinstance(row, Measurement) and row.slots]
     start = sum(start_seconds(row, min(at_once, len(rows))) for row in rows)
-    each = sum(
-        slot_seconds(row) + untimed_seconds(call_seconds(row), row.case.workload.threads)
-        for row in rows
-    )
+    each = sum(slot_seconds(row) + surrounding_seconds(row) for row in rows)
     return rounds_for(most, start, each, pairs)
+
+
+def surrounding_seconds(row: Measurement) -> float:
+    """About what surrounds the timed calls of each of its slots."""
+    threads, provider = row.case.workload.threads, row.case.target.provider
+    return untimed_seconds(call_seconds(row), threads, provider)
 
 
 def rounds_for(most: int, start: float, each: float, pairs: Sequence[Rounds]) -> int:

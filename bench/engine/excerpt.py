@@ -7,8 +7,8 @@ from bench.analysis.pairs import table_rounds
 from bench.analysis.samples import call_seconds
 from bench.domain import Measurement, Report, Slots
 from bench.domain.effort import Effort
-from bench.engine.allocation import worth_rounds
-from bench.engine.schedule import round_count, untimed_seconds
+from bench.engine.allocation import surrounding_seconds, worth_rounds
+from bench.engine.schedule import round_count
 from bench.engine.stopping import enough
 
 
@@ -39,7 +39,7 @@ def seconds_of(report: Report) -> float:
     return sum(
         sum(opened.start for opened in row.opened)
         + sum(row.slots.seconds)
-        + len(row.slots) * untimed_seconds(call_seconds(row), row.case.workload.threads)
+        + len(row.slots) * surrounding_seconds(row)
         for row in rows
     )
 

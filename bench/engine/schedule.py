@@ -5,6 +5,8 @@ from collections.abc import Iterator, Sequence
 import numpy
 
 from bench.domain import Effort
+from bench.host import gpu
+from bench.host.gpu_clock import WINDOW
 
 LEAST_SLOT = 0.005  # seconds
 LEAST_GPU_SLOT = 0.05  # its clock took as long to settle, and must be worth it
@@ -65,14 +67,15 @@ def waking_seconds(median: float) -> float:
     return 0.001 if median < WAKING else 0.0
 
 
-def untimed_seconds(median: float, threads: int) -> float:
+def untimed_seconds(median: float, threads: int, provider: str = "cpu") -> float:
     """What surrounds the timed calls of a slot, about: other calls, counters, the pipe.
 
-    And on several threads the wait until they sleep.
+    And on several threads the wait until they sleep, on a GPU that until its clock is up.
     """
+    settling = WINDOW if gpu.computes(provider) else 0.0
     waking = max(waking_seconds(median), median) if waking_seconds(median) else 0.0
     asleep = FALLING_ASLEEP if threads > 1 else 0.0
-    return waking + opening_calls(median) * median + asleep + SURROUNDING
+    return waking + opening_calls(median) * median + asleep + settling + SURROUNDING
 
 
 def slot_seconds(median: float, least: float = LEAST_SLOT) -> float:

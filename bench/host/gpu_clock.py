@@ -47,6 +47,7 @@ class GpuClock:
         """Raises NVMLError where the device does not tell its clock, as a MIG instance."""
         self._nvml = nvml
         self._device = device
+        self.refused: type[Exception] = nvml.NVMLError  # what `read` and `settle` may raise
         self.default = self._default() * MEGA
         self.read()
 
@@ -54,7 +55,7 @@ class GpuClock:
         """What the device says now; about 0.1 ms."""
         nvml, device = self._nvml, self._device
         return Reading(
-            clock=nvml.nvmlDeviceGetClockInfo(device, nvml.NVML_CLOCK_SM) * MEGA,
+            clock=self._hertz(),
             reasons=nvml.nvmlDeviceGetCurrentClocksThrottleReasons(device),
             power=nvml.nvmlDeviceGetPowerUsage(device) * 1e-3,
             temperature=nvml.nvmlDeviceGetTemperature(device, nvml.NVML_TEMPERATURE_GPU),
@@ -66,17 +67,21 @@ class GpuClock:
         finish: Callable[[], object],
         now: Callable[[], float] = time.monotonic,
     ) -> None:
-        """Call until the clock was steady for WINDOW, or for LONGEST."""
+        """Call until the clock was up and steady for WINDOW, or for LONGEST.
+
+        A clock that is steadily low has not yet been raised. Each call is waited for, so that none
+        is left on the device's queue.
+        """
         begun = since = now()
-        low = high = self.read().clock
+        low = high = self._hertz()
         while now() - begun < LONGEST and now() - since < WINDOW:
             until = now() + BETWEEN
             while now() < until:
                 call()
-            finish()
-            clock = self.read().clock
+                finish()
+            clock = self._hertz()
             low, high = min(low, clock), max(high, clock)
-            if high - low > STEADY * high:
+            if high - low > STEADY * high or low < LOWEST * self.default:
                 since, low, high = now(), clock, clock
 
     def objection(self, *readings: Reading) -> str | None:
@@ -89,6 +94,11 @@ class GpuClock:
                 share = 100 * reading.clock / self.default
                 return f"the GPU's clock was at {share:.0f} % of its default"
         return None
+
+    def _hertz(self) -> float:
+        """The clock of the multiprocessors."""
+        nvml = self._nvml
+        return float(nvml.nvmlDeviceGetClockInfo(self._device, nvml.NVML_CLOCK_SM)) * MEGA
 
     def _default(self) -> float:
         """That of its applications setting; cards without one run at their highest."""

@@ -1,9 +1,15 @@
-"""How much memory a process may use here."""
+"""How much memory a process uses and may use here."""
 
 import os
+import resource
 
 from bench.host.cgroup import memory_limit
 from bench.host.files import Read, read
+
+
+def peak() -> int:
+    """Bytes of this process's largest resident memory; ru_maxrss is in kibibytes (getrusage(2))."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
 
 
 def physical_memory() -> int:

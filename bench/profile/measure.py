@@ -2,7 +2,7 @@
 
 import tempfile
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
@@ -38,10 +38,16 @@ def traced(session: Session, model: Model, workload: Workload, calls: int) -> di
     }
 
 
-def ceilings(runtime: Runtime, provider: str, workload: Workload) -> Mapping[str, float]:
+def ceilings(
+    runtime: Runtime,
+    provider: str,
+    workload: Workload,
+    settle: Callable[[Callable[[], object], Callable[[], object]], object],
+) -> Mapping[str, float]:
     """Operations and bytes per second of the fastest call of each probe on the target.
 
-    On a GPU they are without copies from and to the host, which have a ceiling of their own.
+    On a GPU they are without copies from and to the host, which have a ceiling of their own, and
+    `settle` raises its clock: it is given a call, and what waits for it.
     """
     plain = replace(workload, batch=1, dims={}, inputs=())
     size = ON_CPU
@@ -52,6 +58,7 @@ def ceilings(runtime: Runtime, provider: str, workload: Workload) -> Mapping[str
         for name, probe in probes(Path(folder), size).items():
             session = runtime.open(describe(name, probe.path), provider, plain)
             call = session.bind(probe.inputs)
+            settle(call, session.finish)
             taken: list[float] = []
             while len(taken) < 2 + TIMES and sum(taken) < LONG:
                 started = time.perf_counter()

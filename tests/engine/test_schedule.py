@@ -14,6 +14,7 @@ from bench.engine.schedule import (
     round_count,
     rounds,
     slot_seconds,
+    untimed_seconds,
     waking_seconds,
 )
 
@@ -134,3 +135,8 @@ def test_each_case_is_opened_in_each_place_as_often():
 
 def test_the_first_sessions_are_opened_in_the_order_of_the_plan():
     assert opening_order([4, 2, 7], 1, 0) == [4, 2, 7]
+
+
+def test_a_slot_on_a_gpu_waits_until_its_clock_is_up():
+    on_cpu, on_gpu = untimed_seconds(1e-3, 1), untimed_seconds(1e-3, 1, "cuda")
+    assert on_gpu - on_cpu == pytest.approx(0.05)

@@ -114,6 +114,20 @@ def test_a_slot_begins_when_the_clock_is_up():
     assert warm.settled() == pytest.approx(gpu_clock.WINDOW, abs=0.002)
 
 
+def test_a_clock_that_is_steadily_low_has_not_risen_yet():
+    """It rises after longer than a window."""
+    machine = Machine()
+    machine.says = lambda: (345 if machine.now < 2 * gpu_clock.WINDOW else DEFAULT, 0)
+    assert machine.settled() >= 3 * gpu_clock.WINDOW
+
+
+def test_no_call_is_left_on_the_queue():
+    machine, waited = Machine(up=0), []
+    clock = GpuClock(FakeNvml(machine.says), None)
+    clock.settle(machine.call, lambda: waited.append(machine.calls), lambda: machine.now)
+    assert waited == list(range(1, machine.calls + 1))
+
+
 def test_a_clock_that_never_settles_is_not_waited_for_without_end():
     machine = Machine()
     clocks = cycle([900, DEFAULT])
@@ -138,6 +152,29 @@ def test_a_watch_tells_what_disturbed_a_slot_and_what_the_gpu_said(monkeypatch):
     told = watch.judge()
     assert told["disturbed"] == "the GPU's clock was lowered by its temperature"
     assert told["gpu"] == reading(reasons=0x40).encode()
+
+
+@pytest.mark.parametrize("asked", [1, 3])
+def test_a_device_that_stops_telling_its_clock_ends_no_row(monkeypatch, asked):
+    """Refused before the slot, or after it."""
+    nvml = FakeNvml()
+    clock = GpuClock(nvml, None)
+    answers = [True] * (asked - 1)
+
+    def says():
+        if not answers:
+            raise nvml.NVMLError("Unknown Error")
+        answers.pop()
+        return DEFAULT, 0
+
+    monkeypatch.setattr(nvml, "_says", says)
+    monkeypatch.setattr(gpu_watch.gpu, "used", lambda: 0)
+    monkeypatch.setattr(gpu_watch, "clock_of", lambda identity: clock)
+    monkeypatch.setattr(gpu_clock, "WINDOW", 0.0)
+    watch = gpu_watch.GpuWatch("cuda")
+    watch.begin({})
+    watch.settle(lambda: None, lambda: None)
+    assert watch.judge() == {}
 
 
 def test_memory_that_came_to_be_used_since_loading_is_that_of_the_worker(monkeypatch):

@@ -33,15 +33,22 @@ class GpuWatch:
 
     def settle(self, call: Callable[[], object], finish: Callable[[], object]) -> None:
         """Call until the clock is steady, and read it."""
+        self._began = None
         if self._clock:
-            self._clock.settle(call, finish)
-            self._began = self._clock.read()
+            try:
+                self._clock.settle(call, finish)
+                self._began = self._clock.read()
+            except self._clock.refused:  # a slot without a reading: calls go on, or say why not
+                pass
 
     def judge(self) -> dict[str, Any]:
         """What the GPU says after a slot, and why it was disturbed, if it was."""
         if self._clock is None or self._began is None:
             return {}
-        ended = self._clock.read()
+        try:
+            ended = self._clock.read()
+        except self._clock.refused:
+            return {}
         told: dict[str, Any] = {"gpu": ended.encode()}
         if reason := self._clock.objection(self._began, ended):
             told["disturbed"] = reason

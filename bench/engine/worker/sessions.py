@@ -2,7 +2,6 @@
 
 import gc
 import os
-import resource
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
@@ -17,6 +16,7 @@ from bench.engine.worker.request import request
 from bench.errors import BenchError
 from bench.host import disturbance, hardware
 from bench.host.loaded import loaded
+from bench.host.memory import peak
 from bench.records.schema import decode_model
 from bench.runtimes import RUNTIMES
 
@@ -53,7 +53,7 @@ class SessionRequests:
         self._runtime = RUNTIMES.load(runtime)
         self._runtime.load()
         seconds = self._since(started)
-        self._memory["import"] = _peak()
+        self._memory["import"] = peak()
         return {"import": seconds}
 
     @request(300.0, "load")
@@ -96,13 +96,13 @@ class SessionRequests:
         seconds["load"] = self._since(started)
         if before and stamp(path, weights) != before:
             raise changed(path)  # between the digest and the end of loading
-        self._memory["load"] = _peak()
+        self._memory["load"] = peak()
         self._bound = inputs
         self._call = self._session.bind(inputs)
         for name in ("first", "second"):
             seconds[name] = self._timed_call()
         self._second = seconds["second"]
-        self._memory["first"] = _peak()
+        self._memory["first"] = peak()
         ran = asdict(self._session.ran())
         self._gpu.begin(ran["options"])
         ran["options"]["cpus"] = ",".join(map(str, sorted(os.sched_getaffinity(0))))
@@ -141,7 +141,7 @@ class SessionRequests:
         )
         if planted is not None:
             self._call = timing.slowed(self._call, planted, self._clock)
-        self._memory["warm_up"] = _peak()
+        self._memory["warm_up"] = peak()
         if on_gpu := self._gpu.memory():
             self._memory["gpu"] = on_gpu
         return {
@@ -195,7 +195,7 @@ class SessionRequests:
         from bench.profile.measure import ceilings, traced
 
         trace = traced(self._session, self._model, self._workload, calls)
-        best = trace and ceilings(self._runtime, self._provider, self._workload)
+        best = trace and ceilings(self._runtime, self._provider, self._workload, self._gpu.settle)
         return {"trace": trace, "ceilings": best}
 
     @request(300.0, "the check of the outputs", calls=200)
@@ -257,6 +257,8 @@ class SessionRequests:
     @request(300.0, "the inspection", calls=200)
     def learn(self, what: Literal["profile", "parts", "cached_load", "loaded"]) -> dict[str, Any]:
         """Where the time of a call goes, or the seconds to open the model from a compile cache."""
+        if what == "parts":
+            self._gpu.settle(self._call, self._session.finish)
         match what:
             case "profile":
                 profile = self._session.profile()
@@ -292,8 +294,3 @@ class SessionRequests:
 
     def _since(self, started: int) -> float:
         return (self._clock() - started) * timing.NANO
-
-
-def _peak() -> int:
-    """Bytes of the largest resident memory so far; ru_maxrss is in kibibytes (getrusage(2))."""
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
