@@ -4,7 +4,8 @@
 
 Needs an NVIDIA GPU and `pip install '.[cuda-test]'`; what is not installed is a row that says so.
 Each step has a limit of its own within the seconds of all, and is asked to end at it, so that it
-saves what it has. `--most 20` is a rehearsal, which shows what does not work before the time of a
+saves what it has: up to the boundary `submit` all fit in any case, the others where those before
+ended earlier. `--most 20` is a rehearsal, which shows what does not work before the time of a
 rental is spent on it. What is printed and saved lies under REPORTS/NAME OF THE CARD as it comes, in
 `steps.jsonl` what became of each step. Clocks, power limits and modes of the card are left as they
 are.
@@ -28,6 +29,7 @@ HERE = Path(__file__).resolve().parent
 TESTS = HERE.parents[1] / "tests" / "gpu"
 BATCHES = "1,8,64,512,4096"
 FIDELITY = ("--provider", "cuda", "--models", "max", "--batches", "1,512", "--replicates", "3")
+TRAINING = ("--epochs", "3", "--output")
 GRACE = 10.0  # seconds from the request to end until the end
 LEAST = 5.0  # seconds that are worth beginning a step
 NO_GPU = 3  # as bench ends where nothing can be measured
@@ -70,31 +72,20 @@ def steps(folder: Path) -> list[Step]:
     device = ("--boundary", "device")
     graphs = "cuda[enable_cuda_graph=1]", "torch:cuda[cuda_graph=1]"
     return [
-        Step("doctor", 40, bench("doctor", "--require", "cuda")),
-        Step("probe", 60, (str(HERE / "probe.py"), str(folder / "probe.json"))),
+        Step("doctor", 30, bench("doctor", "--require", "cuda")),
+        Step("probe", 50, (str(HERE / "probe.py"), str(folder / "probe.json"))),
         Step("tests", 60, ("-m", "pytest", "-q", str(TESTS))),
-        Step("validate", 25, bench("validate", "--provider", "cuda")),
-        run("crossover", 90, "-p", "cpu", "-p", "cuda", "-b", BATCHES),
-        run("device", 35, "max", "-p", "cuda", "-b", "1,4096", *device),
-        run("submit", 35, "max", "-p", "cuda", "-b", "1,4096", "--boundary", "submit"),
+        Step("validate", 20, bench("validate", "--provider", "cuda")),
+        run("crossover", 80, "-p", "cpu", "-p", "cuda", "-b", BATCHES),
+        Step("fidelity", 60, (str(HERE.parent / "fidelity"), *FIDELITY)),
         run("graph", 45, "max", "-p", "cuda", *(f"-p{it}" for it in graphs), "-b", "1", *device),
+        run("device", 25, "max", "-p", "cuda", "-b", "1,4096", *device),
+        run("submit", 25, "max", "-p", "cuda", "-b", "1,4096", "--boundary", "submit"),
         run("torch", 60, "max", "-p", "cuda", "-p", "torch:cuda", "-p", "torch-compile:cuda"),
         run("formats", 45, "max", "-p", "cuda", "--precision", "fp32,fp16,int8", "-b", "4096"),
         Step(
-            "train",
-            40,
-            bench(
-                "train",
-                "max",
-                "--device",
-                "cuda",
-                "--epochs",
-                "3",
-                "--output",
-                str(folder / "train"),
-            ),
+            "train", 40, bench("train", "max", "--device", "cuda", *TRAINING, str(folder / "train"))
         ),
-        Step("fidelity", 60, (str(HERE.parent / "fidelity"), *FIDELITY)),
         Step("pairs", 300, (str(HERE / "pairs.py"), str(folder / "pairs.jsonl"))),
     ]
 

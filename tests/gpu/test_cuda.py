@@ -7,7 +7,6 @@ import numpy
 import pytest
 
 from bench.domain import BUNDLED, Inspection, Workload
-from bench.engine.checks import LEARNED
 from bench.engine.launcher import Worker
 from bench.engine.survey import described
 from bench.models.catalog import manifest
@@ -30,18 +29,15 @@ def opened(worker, name, provider, **workload):
     return decode_ran(answer["ran"])
 
 
-def inspected(worker) -> Inspection:
-    learned = {"agreement": None}
-    for what in LEARNED["all"]:
-        learned |= worker.ask("learn", what=what)
-    return decode_inspection(learned)
+def inspected(worker, what) -> Inspection:
+    return decode_inspection({"agreement": None, **worker.ask("learn", what=what)})
 
 
 @pytest.mark.parametrize("name", BUNDLED)
 def test_all_nodes_and_all_time_are_on_cuda(name):
     with Worker() as worker:
         ran = opened(worker, name, "cuda", batch=BATCH)
-        profile = inspected(worker).profile
+        profile = inspected(worker, "profile").profile
     assert list(ran.providers) == ["CUDAExecutionProvider"], ran.elsewhere
     assert ran.precision == "fp32"
     computing = profile.kernel_time["CUDAExecutionProvider"]
@@ -84,7 +80,7 @@ def test_boundaries_are_ordered():
             samples = worker.ask("slot", seconds=0.25, opening=3)["samples"]
             medians[boundary] = statistics.median(samples)
             if boundary == "device":
-                parts = inspected(worker).parts
+                parts = inspected(worker, "parts").parts
     assert medians["submit"] <= medians["device"] <= medians["host"], medians
     assert set(parts) == {"host_to_device", "compute", "device_to_host"}
     assert all(seconds > 0 for seconds in parts.values())
