@@ -10,7 +10,7 @@ import onnx
 from numpy.typing import NDArray
 from onnx import TensorProto, helper
 
-OPSET = 20
+OPSET, IR_VERSION = 20, 10  # what older releases of onnxruntime read, too
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +65,7 @@ def _probe(
         [helper.make_tensor_value_info("y", TensorProto.FLOAT, shape)],
         [onnx.numpy_helper.from_array(array, name) for name, array in weights.items()],
     )
-    onnx.save(helper.make_model(graph, opset_imports=[helper.make_opsetid("", OPSET)]), path)
+    opset = [helper.make_opsetid("", OPSET)]
+    onnx.save(helper.make_model(graph, opset_imports=opset, ir_version=IR_VERSION), path)
     values = numpy.random.default_rng(2).standard_normal(shape).astype("float32")
     return Probe(path, {"x": values}, work)

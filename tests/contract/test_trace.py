@@ -4,6 +4,7 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import numpy
+import onnx
 import onnx_models
 import pytest
 from onnx import TensorProto, helper
@@ -66,6 +67,9 @@ def test_the_probes_do_the_work_that_they_are_counted_for(tmp_path):
         2 * product.multiply_accumulates * ON_CPU.side == probing["flops"].work
     )  # a batch of so many rows
     assert probing["bytes"].work == 2 * 4 * ON_CPU.numbers
+    assert {onnx.load(probe.path).ir_version for probe in probing.values()} == {10}, (
+        "that of an installed onnx may be newer than onnxruntime, above all onnxruntime-gpu, reads"
+    )
     best = ceilings(runtime("onnxruntime"), "cpu", WORKLOAD, lambda call, finish: None)
     assert set(best) == {"flops", "bytes"}
     assert min(best.values()) > 1e8

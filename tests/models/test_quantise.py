@@ -147,6 +147,30 @@ def test_ranges_can_be_those_of_each_call(tmp_path):
         quantise_dynamically(made, tmp_path / "again.onnx")
 
 
+def test_the_quantiser_is_not_told_the_shapes_of_weights_that_it_turns_round(tmp_path, monkeypatch):
+    """onnxruntime 1.31 keeps them, and refuses the weights that it turned round for their shape."""
+    from onnxruntime import quantization
+
+    source, given = layers(tmp_path / "m.onnx"), []
+    proto = onnx.load(source)
+    weight = proto.graph.initializer[0]
+    proto.graph.value_info.append(
+        helper.make_tensor_value_info(weight.name, weight.data_type, list(weight.dims))
+    )
+    proto.graph.value_info.append(helper.make_tensor_value_info("kept", TensorProto.FLOAT, [1]))
+    onnx.save(proto, source)
+    quantize = quantization.quantize_dynamic
+    monkeypatch.setattr(
+        quantization,
+        "quantize_dynamic",
+        lambda path, *rest, **named: (
+            given.append(onnx.load(path)) or quantize(path, *rest, **named)
+        ),
+    )
+    quantise_dynamically(source, tmp_path / "made.onnx")
+    assert [value.name for value in given[0].graph.value_info] == ["kept"]
+
+
 def test_what_has_no_product_of_matrices_cannot_be_dynamic(tmp_path):
     node = helper.make_node("Relu", ["x"], ["y"])
     ranks = [("x", TensorProto.FLOAT, ["n", 3]), ("y", TensorProto.FLOAT, ["n", 3])]
