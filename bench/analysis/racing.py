@@ -102,6 +102,8 @@ def unchosen(outcomes: Sequence[Outcome], aim: Aim) -> str:
     if not reasons or not all(reasons):
         return ""
     first, count = Counter(reasons).most_common(1)[0]
+    if len(reasons) == 1:
+        return f"The only one that was tried cannot be chosen: {first.rstrip('.')}."
     of_all = "" if count == len(reasons) else f", {count} of them for one reason"
     return f"None of the {len(reasons)} that were tried can be chosen{of_all}: {first.rstrip('.')}."
 

@@ -56,7 +56,7 @@ def worker(seconds):
 def found():
     """What a search of PLACES finds where calls take these seconds."""
 
-    def run(seconds):
+    def run(seconds, space=PLACES):
         def measure(rows, effort, losing):
             ledger = Ledger(reports.header(*(row.encode() for row in rows), effort=asdict(effort)))
             launch = FakeLaunch(lambda number: worker(seconds))
@@ -67,7 +67,7 @@ def found():
             return summarise(ledger.report())
 
         told_of = []
-        return search.search(PLACES, Aim(), Budget(), measure, told_of.append), told_of
+        return search.search(space, Aim(), Budget(), measure, told_of.append), told_of
 
     return run
 
@@ -130,6 +130,26 @@ def test_settings_of_a_place_close_to_the_best_may_make_it_the_best(found):
     shipped = result.confirmed.rows[result.shipped].outcome.case
     assert (shipped.workload.threads, dict(shipped.target.options)) == (2, {"spinning": "0"})
     assert "and 2 close to it. Settings, each alone: 4 of arena, spinning." in told_of[1]
+
+
+def test_where_nothing_runs_that_was_asked_for_the_default_is_not_tuned_instead(found):
+    reason = "The CUDA provider cannot be loaded: libcudart.so.13 is missing."
+    there = place("cuda")
+    missing = replace(there, ended=Skipped(there.case, reason))
+    space = Space((place(), missing), default_is_asked=False)
+    with pytest.raises(NothingMeasured, match=r"The only one .* libcudart\.so\.13") as raised:
+        found(lambda provider, threads, options: 1e-4, space)
+    assert "bench doctor" in raised.value.hint
+
+
+def test_a_default_that_was_not_asked_for_is_told_nothing(found):
+    """It is the fastest, and options would make it faster still."""
+    space = replace(PLACES, default_is_asked=False)
+    result, told_of = found(
+        lambda provider, threads, options: 1e-4 * threads * (0.5 if options else 1), space
+    )
+    assert "Best place: " not in " ".join(told_of)
+    assert result.shipped == DEFAULT
 
 
 def test_a_space_without_differences_ends_with_the_default(found):

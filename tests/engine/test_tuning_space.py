@@ -62,6 +62,7 @@ def test_the_default_comes_first_also_where_it_is_not_among_what_is_tried(planne
     default, *others = made.tried
     assert (str(default.case.target), default.case.workload.threads) == ("onnxruntime:cpu", 2)
     assert {str(each.case.target) for each in others} == {"openvino:cpu"}
+    assert not made.default_is_asked
     assert {each.case.workload.precision for each in others} == set(space.FORMATS)
     assert len(made.tried) + len(made.around) == 2 * 2 * 4
 
@@ -69,6 +70,7 @@ def test_the_default_comes_first_also_where_it_is_not_among_what_is_tried(planne
 def test_without_labels_number_formats_are_left_alone(planned):
     made = planned(Subject(("max",), (Target("onnxruntime", "cpu"),), precisions=()), False)
     assert {each.case.workload.precision for each in made.tried} == {"fp32"}
+    assert made.default_is_asked
     assert [each.case.workload.threads for each in made.tried] == [2, 1, 4]
 
 

@@ -1,12 +1,12 @@
 """The search: races of places and of settings, and both ends again in fresh processes."""
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
-from bench.analysis.racing import MOST_NEAR, in_reach, ranking, scores_of
+from bench.analysis.racing import MOST_NEAR, in_reach, ranking, scores_of, unchosen
 from bench.analysis.summary import Summary
 from bench.analysis.tuning import DEFAULT, Aim, Tuned, described
 from bench.domain import BUNDLED, Asked, Measurement
@@ -23,7 +23,7 @@ from bench.engine.tuning.settings import alone, together
 from bench.engine.tuning.space import Space, of_place, places
 from bench.engine.tuning.steps import Steps
 from bench.engine.watch import Watch
-from bench.errors import UsageError
+from bench.errors import NothingMeasured, UsageError
 from bench.host.turn import turn
 from bench.models.catalog import present
 
@@ -120,19 +120,21 @@ def search(
     """The best configuration of a space, measured by whatever `measure` stands for.
 
     `fit` says how many settings fit into so many seconds after a race, as `fitting` does.
-    Raises NothingMeasured where the default cannot be measured, and what `measure` raises.
+    Raises NothingMeasured where the default cannot be measured, and where nothing can that was
+    asked for, and what `measure` raises.
     """
     races = Races(aim, budget, measure, tell)
     rows = space.tried
     tell(size(space, budget.left() if math.isfinite(budget.left()) else None))
     with budget.part(PLACES):
         first = races.race(rows)
+    _check_asked(space, first, aim)
     ranked = [rows[index] for index in ranking(first.report.outcomes, aim)]
     best = races.right(ranked, rows[DEFAULT], rows[DEFAULT])
     kinds = space.kinds(best)
     space = replace(space, around=(*space.around, *kinds))
     tried, chosen = [first], best
-    near, converted = _near(rows, best, first, aim), of_place(kinds, best)
+    near, converted = _near(space, best, first, aim), of_place(kinds, best)
     settings = alone(near, space.narrowing)
     count = (fit or fitting)(first, SETTINGS * budget.left())
     if more := [*converted, *(setting.row for setting in settings)][:count]:
@@ -165,16 +167,27 @@ def search(
     return races.confirm(space, chosen, tried)
 
 
-def _near(rows: Sequence[Planned], best: Planned, race: Summary, aim: Aim) -> list[Planned]:
+def _check_asked(space: Space, race: Summary, aim: Aim) -> None:
+    """Raise NothingMeasured where the default ran alone, and others were asked for in its place."""
+    others = race.report.outcomes[DEFAULT + 1 :]
+    if not space.default_is_asked and not any(isinstance(each, Measurement) for each in others):
+        raise NothingMeasured(
+            unchosen(race.report.outcomes, aim), "`bench doctor` says what can run here."
+        )
+
+
+def _near(space: Space, best: Planned, race: Summary, aim: Aim) -> list[Planned]:
     """The best place and others that settings may make faster, the file or a format that is right.
 
     Others in its format give its answers, which were counted on all items.
     """
+    rows = space.tried
     index = next(index for index, row in enumerate(rows) if row is best)
     formats = {"fp32", described(best.case)["format"]}
     others = (rows[other] for other in in_reach(race.report.outcomes, aim, index))
     right = [row for row in others if described(row.case)["format"] in formats]
-    return [best, *right][:MOST_NEAR]
+    near = [row for row in (best, *right) if row is not rows[DEFAULT] or space.default_is_asked]
+    return near[:MOST_NEAR]
 
 
 def labelled(asked: Asked) -> bool:

@@ -36,13 +36,15 @@ class Space:
 
     The latter are what a winner is measured as with a part of it put back to the default's.
     `narrowing` says what the best place may be told, and `kinds` makes other kinds of its number
-    format, when it is known: each is a model that is converted.
+    format, when it is known: each is a model that is converted. A default that is not asked for, as
+    where other targets are named, is what the others are held against, and is told nothing.
     """
 
     tried: tuple[Planned, ...]
     around: tuple[Planned, ...] = ()
     narrowing: Narrowing = EVERYTHING
     kinds: Callable[[Planned], Sequence[Planned]] = _no_kinds
+    default_is_asked: bool = True
 
     def parts(self) -> dict[str, list[str]]:
         """What of each part of a configuration is tried, beside the default."""
@@ -114,15 +116,18 @@ def places(
     default = next(row for row in rows if _is_default(row, cores))
     tried = [default]
     around: list[Planned] = []
+    default_is_asked = False
     for row in rows:
         workload = row.case.workload
         named = row.case.target in targets and workload.threads in threads
-        if row is not default:
-            (tried if named and workload.precision in formats else around).append(row)
-    if subject.precisions or not several:
-        return Space(tuple(tried), tuple(around), narrowing)
-    kinds = partial(_kinds, asked, default, launch, budget)
-    return Space(tuple(tried), tuple(around), narrowing, kinds)
+        is_asked = named and workload.precision in formats
+        if row is default:
+            default_is_asked = is_asked
+        else:
+            (tried if is_asked else around).append(row)
+    are_open = several and not subject.precisions
+    kinds = partial(_kinds, asked, default, launch, budget) if are_open else _no_kinds
+    return Space(tuple(tried), tuple(around), narrowing, kinds, default_is_asked)
 
 
 def _kinds(
