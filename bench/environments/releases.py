@@ -15,14 +15,15 @@ _SECONDS = 120.0
 def releases(package: str) -> list[str]:
     """Every release that pip would install here, the oldest first; no pre-releases.
 
-    Raises BenchError with what pip says where it cannot tell.
+    A package may be named with extras, as `onnxruntime-gpu[cuda,cudnn]`. Raises BenchError with
+    what pip says where it cannot tell.
     """
     if not importlib.util.find_spec("pip"):
         raise BenchError(
             "The releases of a package cannot be listed without pip.",
             f"Install it: {sys.executable} -m ensurepip",
         )
-    command = [sys.executable, "-I", "-m", "pip", "index", "versions", package]
+    command = [sys.executable, "-I", "-m", "pip", "index", "versions", package.partition("[")[0]]
     try:
         ended = subprocess.run(
             command,

@@ -29,6 +29,16 @@ def test_they_come_with_the_oldest_first(pip):
     assert releases("a") == KNOWN
 
 
+def test_a_package_may_be_named_with_extras(pip, monkeypatch):
+    pip(SAID)
+    asked, answer = [], listing.subprocess.run
+    monkeypatch.setattr(
+        listing.subprocess, "run", lambda command, **_: asked.append(command[-1]) or answer()
+    )
+    assert releases("onnxruntime-gpu[cuda,cudnn]") == KNOWN
+    assert asked == ["onnxruntime-gpu"]
+
+
 def test_what_pip_cannot_list_is_an_error_with_its_reason(pip):
     pip("", "ERROR: No matching distribution found for nosuch")
     with pytest.raises(BenchError, match="cannot be listed: No matching distribution found"):
