@@ -76,8 +76,8 @@ def files_folder() -> Path:
 def _check_node(fields: Mapping[str, Any], clock: Callable[[], float]) -> None:
     if (there := fields.get("version")) != __version__:
         raise _Unfit(
-            f"It has onnx-bench {__version__}, and the driver has {there}. Install the same:"
-            f" pip install onnx-bench=={there}"
+            f"It has onnx-bench {__version__}, and the driver has {there}. Install the same"
+            " from its clone: pip install '.[cpu,fleet]'"
         )
     off = clock() - fields["sent"]
     if abs(off) > WRONG:

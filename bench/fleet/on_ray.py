@@ -193,9 +193,7 @@ def check_installed() -> None:
     try:
         import ray  # noqa: F401
     except ImportError as error:
-        raise BenchError(
-            "--on needs Ray.", "Install it: pip install 'onnx-bench[fleet]'"
-        ) from error
+        raise BenchError("--on needs Ray.", "Install it: pip install 'ray[client]'") from error
 
 
 def _connected(address: str) -> Any:
@@ -241,5 +239,8 @@ def _gist(error: Exception) -> str:
     """The last line of what went wrong on a node."""
     text = str(error).strip()
     if "No module named" in text or "failed to import" in text:
-        return f"It lacks onnx-bench {__version__}. Install it: pip install 'onnx-bench[fleet]'"
+        return (
+            f"It lacks onnx-bench {__version__}. Install it there from the same clone:"
+            " pip install '.[cpu,fleet]'"
+        )
     return text.splitlines()[-1] if text else type(error).__name__

@@ -12,7 +12,7 @@ from bench.interfaces import Runtime
 if TYPE_CHECKING:
     from onnx.reference import ReferenceEvaluator
 
-INSTALL = "Install it with: pip install 'onnx-bench[reference]'"
+INSTALL = "Install it with: pip install threadpoolctl"
 
 
 class ReferenceSession:

@@ -161,4 +161,4 @@ def test_without_ray_it_says_what_to_install(bench, monkeypatch):
     code, _, err = bench(WORDS)
     assert code == 1
     assert "--on needs Ray." in err
-    assert "pip install 'onnx-bench[fleet]'" in err
+    assert "pip install 'ray[client]'" in err
