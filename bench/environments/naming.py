@@ -16,6 +16,11 @@ def lasting(environment: str) -> str:
     return " ".join(os.path.abspath(word) if is_wheel(word) else word for word in words)
 
 
+def pip(environment: str) -> str:
+    """What is typed before the packages that it is to have: one that is named by them is made."""
+    return f"{environment} -m pip install" if is_path(environment) else "--with"
+
+
 def is_wheel(word: str) -> bool:
     """Whether a requirement is a file that pip installs."""
     return word.endswith(".whl")

@@ -23,7 +23,7 @@ _ASSIGNED = r"""^{name}\s*(?::[^=]*)?=\s*['"](?P<value>[^'"]+)['"]"""
 
 @dataclass(frozen=True, slots=True)
 class Wheel:
-    """A distribution that claims the module; `missing` of its `files` are not on the disk."""
+    """A distribution that claims the module; so many of its `files` are `missing` or cut short."""
 
     name: str
     version: str
@@ -75,22 +75,35 @@ def read_wheels(installed: Callable[[], Iterable[Distribution]] = distributions)
         files = _recorded(distribution)
         if _MODULE not in files:
             continue  # a plug-in provider, or another library with a similar name
-        missing = sum(not Path(str(distribution.locate_file(file))).exists() for file in files)
-        claims[name] = Wheel(name, distribution.version, files, missing)
+        sizes = {file: _size(Path(str(distribution.locate_file(file)))) for file in files}
+        missing = sum(sizes[file] < written for file, written in files.items())
+        claims[name] = Wheel(name, distribution.version, frozenset(files), missing)
         if site is None:
             site = Path(str(distribution.locate_file("")))
             module = _module(distribution, _BUILD, None)
     return Wheels(tuple(claims.values()), module, site, torch)
 
 
-def _recorded(distribution: Distribution) -> frozenset[str]:
-    """The files that pip wrote, whether they are still there or not.
+def _size(path: Path) -> int:
+    """Bytes of a file, -1 where there is none."""
+    try:
+        return path.stat().st_size
+    except OSError:
+        return -1
+
+
+def _recorded(distribution: Distribution) -> dict[str, int]:
+    """The files that pip wrote, whether they are still there or not, and their bytes where told.
 
     `Distribution.files` leaves out those that are gone, from Python 3.12 on. RECORD has a line of
     comma-separated values for each file (Core metadata specifications, "The RECORD file").
     """
     lines = csv.reader((distribution.read_text("RECORD") or "").splitlines())
-    return frozenset(row[0] for row in lines if row and not row[0].endswith(".pyc"))
+    return {
+        row[0]: int(row[2]) if row[2:] and row[2].isdecimal() else 0
+        for row in lines
+        if row and not row[0].endswith(".pyc")
+    }
 
 
 def checks(wheels: Wheels) -> list[Check]:
@@ -148,7 +161,8 @@ def _complete(claims: Sequence[Wheel]) -> Check:
     return Check(
         "onnxruntime files",
         "problem",
-        f"{' and '.join(lacking)} are missing: another wheel may have been uninstalled.",
+        f"{' and '.join(lacking)} are missing or cut short: another wheel may have been uninstalled"
+        " or written over them, or the disk was full.",
         _anew(claims),
     )
 

@@ -17,7 +17,7 @@ def site(tmp_path):
         folder = f"{name.replace('-', '_')}-{version}.dist-info"
         metadata = f"Metadata-Version: 2.1\nName: {name}\nVersion: {version}\n"
         paths = dict.fromkeys(files, "") | dict(texts) | {f"{folder}/METADATA": metadata}
-        record = "".join(f"{path},,\n" for path in paths)
+        record = "".join(f"{path},,{len(text)}\n" for path, text in paths.items())
         for path, text in [*paths.items(), (f"{folder}/RECORD", record)]:
             file = tmp_path / path
             file.parent.mkdir(parents=True, exist_ok=True)
@@ -67,7 +67,8 @@ def test_both_wheels_are_a_problem_and_so_are_their_versions(site, onnxruntime):
     onnxruntime("onnxruntime-gpu", "1.31.1", cuda="13.0")
     onnxruntime("onnxruntime", "1.32.0")
     wheels = wheels_in(site)
-    assert states(wheels) == {"wheels": "problem", "versions": "problem", "files": "ok"}
+    assert states(wheels) == dict.fromkeys(("wheels", "versions", "files"), "problem")
+    assert "1 of 4 files of onnxruntime-gpu 1.31.1" in sentence(wheels, "files"), "overwritten"
     assert "share 3 files" in sentence(wheels, "wheels")
     assert "the files are those of onnxruntime 1.32.0" in sentence(wheels, "versions")
     (hint,) = {check.hint for check in checks(wheels) if check.hint}
@@ -96,6 +97,12 @@ def test_what_the_uninstalling_of_the_other_wheel_took_is_missed(site, onnxrunti
     wheels = wheels_in(site)
     assert states(wheels) == {"wheels": "ok", "versions": "ok", "files": "problem"}
     assert "1 of 4 files of onnxruntime-gpu 1.31.1 are missing" in sentence(wheels, "files")
+
+
+def test_a_file_that_was_cut_short_is_missed(site, onnxruntime):
+    onnxruntime("onnxruntime-gpu", "1.31.1", cuda="13.0")
+    (site.folder / BUILD).write_text("package_name = 'onnxruntime-gpu'")
+    assert states(wheels_in(site))["files"] == "problem"
 
 
 def test_files_that_are_gone_tell_no_version(site, onnxruntime):
