@@ -12,7 +12,9 @@ if TYPE_CHECKING:
     from train.errors import TrainError
     from train.mnist import Split
 
-INSTALL = "Install this project with its extras [cpu,train], as the README says."
+INSTALL = (
+    "Install this project with its extra [train] too, beside [cpu] or [cuda], as the README says."
+)
 
 
 def splits(data_dir: Path | None, download: bool) -> "tuple[Split, Split]":

@@ -4,6 +4,7 @@ import onnx_models
 import pytest
 from onnx import TensorProto, helper
 
+from bench.errors import RuntimeUnavailable
 from bench.models.catalog import exported_folder
 from bench.runtimes.onnxruntime import kernels
 
@@ -29,6 +30,16 @@ def test_unknown_operators_and_foreign_domains_are_named(tmp_path):
         [("y", TensorProto.FLOAT, floats)],
     )
     assert kernels.without_kernel(path)["cpu"] == ["NoSuchOperator", "nowhere.Own"]
+
+
+def test_a_provider_that_does_not_load_is_told_before_onnxruntime_dies_of_it(monkeypatch):
+    import onnxruntime
+
+    there = ["TensorrtExecutionProvider", "CPUExecutionProvider"]
+    monkeypatch.setattr(onnxruntime, "get_available_providers", lambda: there)
+    monkeypatch.setattr(onnxruntime, "preload_dlls", lambda: None, raising=False)
+    with pytest.raises(RuntimeUnavailable, match="TensorRT provider cannot be loaded"):
+        kernels.without_kernel(exported_folder() / "avg.onnx")
 
 
 def test_without_onnxruntime_nothing_is_said(monkeypatch):

@@ -141,6 +141,27 @@ def test_a_plug_in_that_does_not_load_is_a_sentence(package, tmp_path):
         plugin.open(Model("m", str(onnx_models.linear(tmp_path / "m"))), "fake", Workload(1, 1))
 
 
+def test_a_package_that_only_requires_another_is_no_plug_in(tmp_path, monkeypatch):
+    """As onnxruntime-ep-nv-tensorrt-rtx, which requires that of a version of CUDA."""
+    info = tmp_path / "onnxruntime_ep_meta-1.0.dist-info"
+    info.mkdir()
+    (info / "METADATA").write_text("Metadata-Version: 2.1\nName: onnxruntime-ep-meta\n")
+    (info / "RECORD").write_text("onnxruntime_ep_meta-1.0.dist-info/METADATA,,\n")
+    monkeypatch.syspath_prepend(str(tmp_path))
+    plug_ins.packages.cache_clear()
+    assert "meta" not in plug_ins.packages()
+    plug_ins.packages.cache_clear()
+
+
+def test_webgpu_without_an_adapter_cannot_be_used(monkeypatch):
+    """With software allowed it names a device though there is none."""
+    registered = providers.PlugIn("WebGpuExecutionProvider", ("a device",))
+    monkeypatch.setattr(providers, "_registered", lambda name: registered)
+    monkeypatch.setattr(vulkan, "adapters", tuple)
+    with pytest.raises(RuntimeUnavailable, match="finds no adapter"):
+        providers.plug_in("webgpu")
+
+
 def test_a_provider_that_nobody_has_is_a_sentence(tmp_path):
     with pytest.raises(RuntimeUnavailable, match="no provider called 'abacus'"):
         plugin.open(Model("m", str(onnx_models.linear(tmp_path / "m"))), "abacus", Workload(1, 1))

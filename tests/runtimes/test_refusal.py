@@ -9,7 +9,7 @@ from bench.engine.worker.complaint import complaint
 from bench.errors import ModelError, RuntimeUnavailable
 from bench.models.files.describe import describe
 from bench.runtimes import onnxruntime as runtime
-from bench.runtimes.onnxruntime import plugin
+from bench.runtimes.onnxruntime import plugin, providers
 from bench.runtimes.onnxruntime.refusal import refusal
 
 pytest.importorskip("onnxruntime", reason="onnxruntime is not installed")
@@ -97,3 +97,48 @@ def test_a_locale_that_is_not_installed_is_named():
     refused = refusal(RuntimeError(said), "mine", "m.onnx", "cpu")
     assert "by the locale xx_YY.UTF-8, which is not installed" in refused.message
     assert refused.hint.endswith("locale-gen xx_YY.UTF-8")
+
+
+def test_the_wheel_that_is_installed_is_the_one_to_upgrade(monkeypatch):
+    """The other one would overwrite its files."""
+    from onnxruntime.capi import build_and_package_info
+
+    monkeypatch.setattr(build_and_package_info, "package_name", "onnxruntime-gpu")
+    said = "Unsupported model IR version: 14, max supported IR version: 13"
+    hint = refusal(RuntimeError(said), "m", "m.onnx", "cpu").hint
+    assert hint.startswith("Install a newer one with: pip install --upgrade onnxruntime-gpu,")
+
+
+@pytest.mark.parametrize(
+    ("name", "error", "hint"),
+    [
+        (
+            "cuda",
+            "libcublasLt.so.13: cannot open shared object file",
+            "Install it beside onnxruntime-gpu: pip install 'onnxruntime-gpu[cuda,cudnn]'. In an"
+            " environment of its own that is -p 'cuda@onnxruntime-gpu[cuda,cudnn]'.",
+        ),
+        (
+            "tensorrt",
+            "libnvinfer.so.10: cannot open shared object file",
+            "Install it beside onnxruntime-gpu: pip install 'onnxruntime-gpu[cuda,cudnn]'"
+            " 'tensorrt-cu13<11'. In an environment of its own that is"
+            " -p 'tensorrt@onnxruntime-gpu[cuda,cudnn] tensorrt-cu13<11'.",
+        ),
+        ("cuda", "libcuda.so.1: cannot open shared object file", providers.DRIVER),
+        ("tensorrt", "libnvidia-ml.so.1: cannot open shared object file", providers.DRIVER),
+        (
+            "cuda",
+            "/c/libcublasLt.so.13: undefined symbol: cuTensorMapEncodeTiled",
+            "Install a newer NVIDIA driver: this one lacks what CUDA's libraries need.",
+        ),
+        (
+            "cuda",
+            "/c/libonnxruntime_providers_cuda.so: cannot open shared object file",
+            "Install its files anew: pip install --force-reinstall --no-deps"
+            " onnxruntime-gpu==1.31.1",
+        ),
+    ],
+)
+def test_what_does_not_load_is_installed_where_it_lacks(name, error, hint):
+    assert providers._install(name, error, "1.31.1") == hint

@@ -6,7 +6,7 @@ from pathlib import Path
 import onnx
 
 from bench.models.files.describe import graph_without_weights
-from bench.runtimes.onnxruntime.providers import BUILT_IN
+from bench.runtimes.onnxruntime.providers import BUILT_IN, TITLES, capi, load
 
 _STANDARD = ("", "ai.onnx")
 
@@ -18,7 +18,8 @@ def without_kernel(path: Path) -> dict[str, list[str]]:
 
     An operator that ONNX defines as a function of others is left out: onnxruntime inlines it. So
     are nodes in subgraphs. Plug-ins say only when a session is opened what they take. Empty where
-    onnxruntime is not installed.
+    onnxruntime is not installed. Raises RuntimeUnavailable where a provider of it does not load: it
+    lists no kernels then, but takes the process down (SIGSEGV in get_all_opkernel_def, 1.31.1).
     """
     try:
         kernels = _kernels()
@@ -63,8 +64,14 @@ def _has(
 
 def _kernels() -> Kernels:
     """What this build of onnxruntime registers: ranges of versions by provider and operator."""
+    import onnxruntime
     from onnxruntime.capi import onnxruntime_pybind11_state as state
 
+    there = [name for name in TITLES if BUILT_IN[name] in onnxruntime.get_available_providers()]
+    if there:
+        onnxruntime.preload_dlls()
+    for name in there:
+        load(name, capi())
     kernels: dict[tuple[str, str, str], list[tuple[int, int]]] = {}
     for kernel in state.get_all_opkernel_def():
         key = kernel.provider, kernel.domain, kernel.op_name

@@ -32,11 +32,17 @@ def packages() -> Mapping[str, str]:
     names: dict[str, str] = {}
     for installed in distributions():
         name = normalised(installed.name or "")
-        if name.startswith(PLUG_IN_PACKAGE):
+        if name.startswith(PLUG_IN_PACKAGE) and not _is_empty(installed):
             names.setdefault(name.removeprefix(PLUG_IN_PACKAGE), name)
         elif _has_library(installed):
             names.setdefault(name, name)
     return names
+
+
+def _is_empty(installed: "Distribution") -> bool:
+    """Whether a package has no files but its own description: another, which it requires, has."""
+    listed = (installed.read_text("RECORD") or "").splitlines()
+    return bool(listed) and all(".dist-info/" in line.partition(",")[0] for line in listed)
 
 
 def _has_library(installed: "Distribution") -> bool:

@@ -3,7 +3,8 @@
 import ctypes
 import functools
 import importlib
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,7 +12,7 @@ from typing import TYPE_CHECKING
 from bench.domain import Provider
 from bench.errors import OptionError, RuntimeUnavailable
 from bench.gist import gist
-from bench.runtimes.onnxruntime import card, plug_ins, tensorrt
+from bench.runtimes.onnxruntime import card, plug_ins, tensorrt, vulkan
 
 if TYPE_CHECKING:
     from importlib.metadata import Distribution
@@ -23,18 +24,15 @@ BUILT_IN = {
     "cuda": "CUDAExecutionProvider",
     "tensorrt": "TensorrtExecutionProvider",
 }
+TITLES = {"cuda": "CUDA", "tensorrt": "TensorRT"}
 CUDNN = "libcudnn.so.9"  # loaded by the provider for its first convolution, and not before
-INSTALL_CUDA = "pip install 'onnxruntime-gpu[cuda,cudnn]'"
+GPU_WHEEL = "onnxruntime-gpu[cuda,cudnn]"
+DRIVER = "Install an NVIDIA driver, and run on a machine with an NVIDIA GPU."
 # Libraries that this process was given by their paths, by the providers' short names.
 _BY_PATH: dict[str, str] = {}
 # Named also where they are not installed, with the command that installs them.
 WEBGPU, SOFTWARE = "webgpu", "ORT_WEBGPU_EP_ALLOW_SOFTWARE_ADAPTER"
-KNOWN_PLUG_INS = {"openvino": "onnxruntime-ep-openvino"}
-
-INSTALL_GPU = (
-    "Install it with: pip uninstall onnxruntime, then pip install 'onnxruntime-gpu[cuda,cudnn]'"
-    " (the two wheels must never share an environment)."
-)
+KNOWN_PLUG_INS = {name: f"onnxruntime-ep-{name}" for name in ("openvino", WEBGPU)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +84,11 @@ def plug_in(name: str) -> PlugIn:
             if name == WEBGPU
             else "Run on a machine that has one, or choose another --provider.",
         )
+    if name == WEBGPU and not vulkan.adapters():
+        raise RuntimeUnavailable(
+            "Vulkan, on which WebGPU computes, finds no adapter here.",
+            "Install the GPU's Vulkan driver, or a recent Mesa, which computes on the CPU.",
+        )
     return registered
 
 
@@ -110,7 +113,9 @@ def _registered(name: str) -> PlugIn:
     except (Exception, SystemExit) as error:  # a third party's package may raise anything
         raise RuntimeUnavailable(
             f"The plug-in {package} cannot be loaded: {gist(error)}.",
-            f"Install the release that fits onnxruntime {onnxruntime.__version__}:"
+            DRIVER
+            if lacks_driver(str(error))
+            else f"Install the release that fits onnxruntime {onnxruntime.__version__}:"
             f" pip install --upgrade {package}",
         ) from error
     devices = tuple(d for d in onnxruntime.get_ep_devices() if d.ep_name == provider)
@@ -181,35 +186,80 @@ def why_not(name: str) -> RuntimeUnavailable | None:
 
     if name == "cpu":
         return None
-    title = {"cuda": "CUDA", "tensorrt": "TensorRT"}[name]
+    title = TITLES[name]
     if BUILT_IN[name] not in onnxruntime.get_available_providers():
         return RuntimeUnavailable(
-            f"The installed onnxruntime has no {title} provider.", INSTALL_GPU
+            f"The installed onnxruntime has no {title} provider.",
+            f"Measure in an environment of its own: -p '{name}@{' '.join(_packages(name))}'. Or pip"
+            f" uninstall onnxruntime, then pip install {_quoted(_packages(name))}: the two wheels"
+            " must never share an environment.",
         )
-    folder = Path(onnxruntime.__file__).parent / "capi"
+    folder = capi()
     try:
-        driver = _load(name, folder)
-    except OSError as error:
-        return RuntimeUnavailable(
-            f"The {title} provider cannot be loaded: {error}.", _install(name, str(error))
-        )
+        driver = load(name, folder)
+    except RuntimeUnavailable as error:
+        return error
     cuda = folder / "libonnxruntime_providers_cuda.so"
     return card.why_not(driver, cuda, onnxruntime.cuda_version, number=0)
 
 
-def _load(name: str, folder: Path) -> ctypes.CDLL:
-    """All that a provider loads by and by; returns the driver. Raises OSError for what is not."""
+def load(name: str, folder: Path) -> ctypes.CDLL:
+    """All that a provider loads by and by; returns the driver.
+
+    Raises RuntimeUnavailable for what does not load.
+    """
+    import onnxruntime
+
     if name == "tensorrt":
         tensorrt.preload()
-    # Needs libonnxruntime_providers_shared.so first, which it does not name as a dependency.
-    ctypes.CDLL(str(folder / "libonnxruntime_providers_shared.so"), ctypes.RTLD_GLOBAL)
-    ctypes.CDLL(str(folder / f"libonnxruntime_providers_{name}.so"))
-    ctypes.CDLL(CUDNN)
-    return ctypes.CDLL("libcuda.so.1")
+    try:
+        # Needs libonnxruntime_providers_shared.so first, which it does not name as a dependency.
+        ctypes.CDLL(str(folder / "libonnxruntime_providers_shared.so"), ctypes.RTLD_GLOBAL)
+        ctypes.CDLL(str(folder / f"libonnxruntime_providers_{name}.so"))
+        ctypes.CDLL(CUDNN)
+        return ctypes.CDLL("libcuda.so.1")
+    except OSError as error:
+        raise RuntimeUnavailable(
+            f"The {TITLES[name]} provider cannot be loaded: {error}.",
+            _install(name, str(error), onnxruntime.__version__),
+        ) from error
 
 
-def _install(name: str, error: str) -> str:
+def capi() -> Path:
+    """The folder of onnxruntime's libraries."""
+    import onnxruntime
+
+    return Path(onnxruntime.__file__).parent / "capi"
+
+
+def _install(name: str, error: str, version: str) -> str:
+    """What to type for a library that the loader (dlopen(3)) does not find, or that is too old."""
     missing = error.partition(":")[0]
-    if missing.startswith("libcuda."):
-        return "Install an NVIDIA driver, and run on a machine with an NVIDIA GPU."
-    return f"Install it with: {tensorrt.install(missing) if name == 'tensorrt' else INSTALL_CUDA}"
+    if lacks_driver(error):
+        return DRIVER
+    if re.search(r"undefined symbol: cu[A-Z]", error):
+        return "Install a newer NVIDIA driver: this one lacks what CUDA's libraries need."
+    if "libonnxruntime_providers_" in missing:
+        return (
+            "Install its files anew: pip install --force-reinstall --no-deps"
+            f" onnxruntime-gpu=={version}"
+        )
+    packages = _packages(name, missing)
+    return (
+        f"Install it beside onnxruntime-gpu: pip install {_quoted(packages)}. In an environment"
+        f" of its own that is -p '{name}@{' '.join(packages)}'."
+    )
+
+
+def lacks_driver(error: str) -> bool:
+    """Whether the loader's words are of a library that NVIDIA's driver brings."""
+    return bool(re.search(r"lib(cuda|nvidia-ml)\.so\.1: cannot open", error))
+
+
+def _packages(name: str, missing: str = "") -> list[str]:
+    """What brings a provider; `missing` is the library of which it needs the version."""
+    return [GPU_WHEEL, *([tensorrt.package(missing)] if name == "tensorrt" else [])]
+
+
+def _quoted(packages: Sequence[str]) -> str:
+    return " ".join(f"'{package}'" for package in packages)

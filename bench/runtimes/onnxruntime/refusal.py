@@ -5,7 +5,6 @@ import re
 from bench.errors import BenchError, ModelError, RuntimeUnavailable
 from bench.gist import gist
 
-_UPGRADE = "Install a newer one with: pip install --upgrade onnxruntime"
 # What CUDA says of the machine, whatever the model (cudaGetErrorString).
 _OF_THE_MACHINE = {
     "driver version is insufficient": "the driver is too old",
@@ -32,13 +31,13 @@ def refusal(error: Exception, name: str, path: str, provider: str) -> BenchError
         return ModelError(
             f"{name} has IR version {version[1]}, and this onnxruntime reads those up to"
             f" {version[2]}.",
-            f"{_UPGRADE}, or export the model with an older onnx.",
+            f"{_upgrade()}, or export the model with an older onnx.",
         )
     if opset := re.search(r"Opset (\d+) is under.*for domain (\S+) is till opset (\d+)", said):
         return ModelError(
             f"{name} uses opset {opset[1]} of {opset[2]}, and this onnxruntime knows those up to"
             f" {opset[3]}.",
-            f"{_UPGRADE}, or export the model with opset {opset[3]}.",
+            f"{_upgrade()}, or export the model with opset {opset[3]}.",
         )
     if operator := re.search(r"Fatal error: (\S+?)\(-?\d+\) is not a registered", said):
         return ModelError(
@@ -59,3 +58,10 @@ def refusal(error: Exception, name: str, path: str, provider: str) -> BenchError
         f"onnxruntime cannot open {name} on {provider}: {gist(error)}.",
         f"Run `check-model {path}`, which onnx installs, and check each --option.",
     )
+
+
+def _upgrade() -> str:
+    """With the name of the wheel that is installed: another would overwrite its files."""
+    from onnxruntime.capi.build_and_package_info import package_name
+
+    return f"Install a newer one with: pip install --upgrade {package_name}"

@@ -30,11 +30,10 @@ def preload() -> None:
                     ctypes.CDLL(str(path), ctypes.RTLD_GLOBAL)
 
 
-def install(missing: str) -> str:
+def package(missing: str) -> str:
     """What brings TensorRT of the major version that `missing`, a library's name, says."""
     major = re.search(r"libnv\w+\.so\.(\d+)", missing)
-    below = f"<{int(major[1]) + 1}" if major else "<11"
-    return f"pip install 'onnxruntime-gpu[cuda,cudnn]' 'tensorrt-cu13{below}'"
+    return f"tensorrt-cu13<{int(major[1]) + 1 if major else 11}"
 
 
 def profile(model: Model, workload: Workload) -> dict[str, str]:
