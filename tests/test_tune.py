@@ -1,5 +1,6 @@
 """`bench tune` and `bench run --tuned`, through real workers with a tiny effort."""
 
+import errno
 import json
 import subprocess
 import sys
@@ -15,7 +16,7 @@ from bench import cli
 from bench.analysis import tuning
 from bench.domain import effort
 from bench.domain.effort import Effort
-from bench.engine.tuning import races, search
+from bench.engine.tuning import bundle, races, search
 from bench.records import schema
 
 pytest.importorskip("onnxruntime", reason="onnxruntime is not installed")
@@ -69,6 +70,26 @@ def test_a_search_writes_a_model_and_python_that_opens_it(bench, tmp_path):
         check=True,
     )
     assert ran.stdout == "(1, 2)\n"
+
+
+def test_where_there_is_no_room_the_answer_is_shown_and_what_was_there_stays(
+    bench, tmp_path, monkeypatch
+):
+    onnx_models.linear(tmp_path / "own.onnx")
+    bench("tune", "own.onnx", *NARROW)
+    before = {file: file.read_bytes() for file in (tmp_path / "tuned").iterdir()}
+
+    def full(source, destination):
+        destination.write_bytes(b"")
+        raise OSError(errno.ENOSPC, "No space left on device", str(source), None, str(destination))
+
+    monkeypatch.setattr(bundle.shutil, "copyfile", full)
+    code, out, err = bench("tune", "own.onnx", *NARROW)
+    assert code == 1
+    assert "default" in out, "the answer"
+    assert "tuned cannot be written: the disk is full." in err
+    assert "--tuned-folder" in err
+    assert {file: file.read_bytes() for file in (tmp_path / "tuned").iterdir()} == before
 
 
 def test_a_dry_run_writes_the_space_that_a_search_takes(bench, tmp_path):

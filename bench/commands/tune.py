@@ -221,12 +221,12 @@ def tune(
 
 
 def _ship(result: "Tuned", asked: "Asked", folder: Path, showing: options.Showing) -> None:
-    """Write what a search found, and show it."""
+    """Show what a search found, and write it: the answer is there where no room is."""
     from bench.engine.tuning import bundle
     from bench.views.tuning import TuningView
 
-    bundle.save(result, asked, folder)
     delivery.deliver(TuningView(result), showing.format, showing.output)
+    bundle.save(result, asked, folder)
     messages().print(
         f"written to {folder}; measure it again anywhere:"
         f" bench run --tuned {shlex.quote(str(folder))}",

@@ -117,7 +117,7 @@ def storage_errors(
         yield
     except OSError as error:
         raise ReportError(
-            f"{error.filename or path} cannot be {act}: {refusal(error)}.", hint
+            f"{error.filename2 or error.filename or path} cannot be {act}: {refusal(error)}.", hint
         ) from error
 
 

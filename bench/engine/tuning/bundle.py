@@ -3,6 +3,7 @@
 import json
 import shlex
 import shutil
+import tempfile
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -14,12 +15,12 @@ from bench.engine.budget import Budget
 from bench.engine.launcher import Launch
 from bench.engine.plan import Planned, plan
 from bench.errors import ReportError
+from bench.gist import refusal
 from bench.host import topology
 from bench.interfaces import Packaged, Tunable
 from bench.models.catalog import locate
 from bench.records import schema
 from bench.records.document import DocumentKind, finite
-from bench.records.files import storage_errors, write_atomically
 from bench.records.seal import is_own, sealed
 from bench.runtimes import RUNTIMES
 from bench.statistics.estimate import Estimate
@@ -27,6 +28,9 @@ from bench.statistics.estimate import Estimate
 TUNED = DocumentKind("tuned", 1, "a tuned configuration", "Write it with `bench tune MODEL`.")
 FACTS, MODEL, SCRIPT = "tuned.json", "model.onnx", "session.py"
 MANIFEST = "manifest.json"  # as onnxruntime calls that of a model package
+_ELSEWHERE = (
+    "Choose another folder: --tuned-folder FOLDER. With --resume nothing is measured again."
+)
 ORIGINAL = "original"  # a folder of its own: both models may have weights of the same name
 
 
@@ -39,21 +43,32 @@ def check(folder: Path) -> None:
 
 
 def save(result: Tuned, asked: Asked, folder: Path) -> None:
-    """Write what is shipped to `folder`, which is replaced. Raises ReportError.
+    """Write what is shipped to `folder`, whose files are replaced when all are there.
 
-    The gain is saved where the winner is shipped; the default has none.
+    The gain is saved where the winner is shipped; the default has none. Raises ReportError.
     """
+    check(folder)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=folder, prefix=".onnx-bench.") as name:
+            draft = Path(name)
+            _write(result, asked, draft)
+            for old in set(folder.iterdir()) - {draft}:
+                shutil.rmtree(old) if old.is_dir() and not old.is_symlink() else old.unlink()
+            for new in list(draft.iterdir()):
+                new.rename(folder / new.name)
+    except OSError as error:
+        raise ReportError(f"{folder} cannot be written: {refusal(error)}.", _ELSEWHERE) from error
+
+
+def _write(result: Tuned, asked: Asked, folder: Path) -> None:
     outcome = result.confirmed.report.outcomes[result.shipped]
     assert isinstance(outcome, Measurement)
     case = outcome.case
     default = result.confirmed.report.outcomes[DEFAULT].case
-    check(folder)
-    with storage_errors(folder):
-        shutil.rmtree(folder, ignore_errors=True)
-        folder.mkdir(parents=True)
-        _copy(case.model, folder / MODEL)
-        if case.model.original:
-            _copy(default.model, folder / ORIGINAL / f"{Path(default.model.path).stem}.onnx")
+    _copy(case.model, folder / MODEL)
+    if case.model.original:
+        _copy(default.model, folder / ORIGINAL / f"{Path(default.model.path).stem}.onnx")
     gain = result.gain if result.shipped != DEFAULT else None
     plain = case.model.name in BUNDLED or case.model.original in BUNDLED
     facts = {
@@ -66,11 +81,11 @@ def save(result: Tuned, asked: Asked, folder: Path) -> None:
         "gain": _encoded(gain),
     }
     text = json.dumps(sealed(TUNED.envelope(facts)), indent=2, allow_nan=False) + "\n"
-    write_atomically(folder / FACTS, text)
+    (folder / FACTS).write_text(text, encoding="utf-8")
     if script := snippet(case):
-        write_atomically(folder / SCRIPT, script)
+        (folder / SCRIPT).write_text(script, encoding="utf-8")
     if packaged := manifest(case):
-        write_atomically(folder / MANIFEST, json.dumps(packaged, indent=2) + "\n")
+        (folder / MANIFEST).write_text(json.dumps(packaged, indent=2) + "\n", encoding="utf-8")
 
 
 def snippet(case: Case) -> str:
