@@ -126,8 +126,20 @@ def asked(models: Models, choices: Choices, name: str) -> Asked:
 
 
 def named(models: Models) -> tuple[str, ...]:
-    """One model or several as their names or paths."""
-    return tuple(os.fspath(model) for model in _several(models, (str, os.PathLike)))
+    """One model or several as their names or paths. Raises UsageError for what is neither."""
+    try:
+        return tuple(os.fspath(model) for model in _several(models, (str, os.PathLike)))
+    except TypeError as error:
+        raise UsageError(
+            f"{models!r} names no model.", "Give the path of an ONNX file, or a list of them."
+        ) from error
+
+
+def some(models: Models) -> tuple[str, ...]:
+    """As `named`. Raises UsageError for none: a pattern may match no file."""
+    if names := named(models):
+        return names
+    raise UsageError("No model is named: the list is empty.", "Give the path of an ONNX file.")
 
 
 def _several(value: Any, single: tuple[type, ...]) -> Iterable[Any]:

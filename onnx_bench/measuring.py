@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Unpack
 
 from bench.analysis.summary import summarise
-from bench.domain import Asked
+from bench.domain import BUNDLED, Asked
 from bench.engine import measure as engine
 from bench.engine.measure import Measured
 from bench.engine.watch import Unwatched, Watch
@@ -13,16 +13,16 @@ from bench.errors import Interrupted, NothingMeasured, UsageError
 from bench.progress import ProgressBar
 from bench.records import store
 from bench.views.sentences import reasons
-from onnx_bench.choices import Choices, Models, asked, choosing
+from onnx_bench.choices import Choices, Models, asked, choosing, some
 from onnx_bench.report import Report
 
 
 @choosing
-def run(models: Models | Asked = (), **choices: Unpack[Choices]) -> Report:
+def run(models: Models | Asked = BUNDLED, **choices: Unpack[Choices]) -> Report:
     """Measure models on targets, as `bench run` does, and return the report.
 
-    `models` are bundled names (`avg`, `max`) or paths of ONNX files, one or several; both bundled
-    networks without. An Asked says everything itself. Every model runs in processes of its own, so
+    `models` are bundled names (`avg`, `max`) or paths of ONNX files, one or several; without, both
+    bundled networks. An Asked says everything itself. Every model runs in processes of its own, so
     a script needs no `if __name__ == "__main__"`.
 
     A row that cannot be measured says why in the report, and `report.check()` raises it. Raises
@@ -34,7 +34,7 @@ def run(models: Models | Asked = (), **choices: Unpack[Choices]) -> Report:
 
 def _asked(models: Models | Asked, choices: Choices) -> Asked:
     if not isinstance(models, Asked):
-        return asked(models, choices, "run")
+        return asked(some(models), choices, "run")
     if more := sorted(choices.keys() - {"progress"}):
         raise UsageError(
             f"An Asked says everything, and {', '.join(more)} would change it.",

@@ -5,9 +5,9 @@ from dataclasses import dataclass, replace
 from typing import Literal, Unpack
 
 from bench.analysis.summary import Row
-from bench.domain import Effort, Measurement, Status
+from bench.domain import BUNDLED, Effort, Measurement, Status
 from bench.engine import measure as engine
-from onnx_bench.choices import Choices, Models, asked, choosing
+from onnx_bench.choices import Choices, Models, asked, choosing, some
 from onnx_bench.measuring import check_ended, watch
 from onnx_bench.rows import Interval
 
@@ -48,12 +48,12 @@ class Validity:
 
 
 @choosing
-def validate(models: Models = (), **choices: Unpack[Choices]) -> tuple[Validity, ...]:
+def validate(models: Models = BUNDLED, **choices: Unpack[Choices]) -> tuple[Validity, ...]:
     """Whether the outputs of models are right on each target, batch and number format.
 
     Nothing is raised for wrong outputs: the verdict says so. Raises UsageError as `run` does.
     """
-    wanted = replace(asked(models, choices, "validate"), effort=ONE_LOOK)
+    wanted = replace(asked(some(models), choices, "validate"), effort=ONE_LOOK)
     measured = engine.measure(wanted, watch(choices))
     check_ended(measured)
     return tuple(map(_validity, measured.summary.rows))

@@ -38,8 +38,15 @@ class PlanView:
         return [
             Table(_CONTESTS, tuple(map(_contest, self.plan.contests)), caption=_CAPTION),
             Table(_MODELS, tuple(map(_model, self.plan.models))),
+            *self._unread(),
             Sentence(plain(self._next()), "dim"),
         ]
+
+    def _unread(self) -> list[Sentence]:
+        if not (names := [quote(each.model) for each in self.plan.models if not each.sha256]):
+            return []
+        said = f"Rows of what could not be read will fail. Why: `bench info {names[0]}`."
+        return [Sentence(plain(said), "warning")]
 
     def _next(self) -> str:
         if self.file is None:

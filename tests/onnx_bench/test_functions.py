@@ -16,8 +16,8 @@ from machines import TINY
 import onnx_bench
 from bench.accuracy.alike import held
 from bench.domain import Agreement, Model
-from bench.errors import BenchError
-from bench.runtimes.python import plugin
+from bench.errors import BenchError, ModelError
+from bench.runtimes.python import answers, plugin
 from bench.runtimes.python.function import SCRIPT, Reference
 from onnx_bench import answering
 from onnx_bench.answering import judged
@@ -109,6 +109,21 @@ def test_what_cannot_be_compared_is_told_in_a_sentence(candidate, choices, said)
     with pytest.raises(onnx_bench.UsageError, match=said) as raised:
         onnx_bench.compare(old, candidate, **choices)
     assert raised.value.hint
+
+
+def failing(_):
+    raise ValueError("boom")
+
+
+def test_a_function_that_fails_is_named_with_the_line():
+    with pytest.raises(ModelError, match=r"failing fails: ValueError: boom \(line \d+ of .*\.py\)"):
+        answers(failing, [1])
+
+    def full(_):
+        raise MemoryError
+
+    with pytest.raises(MemoryError):  # is told as what it is, with what to do about it
+        answers(full, [1])
 
 
 def test_a_name_that_means_another_object_is_not_taken():

@@ -10,7 +10,7 @@ import pytest
 from machines import TINY
 
 import onnx_bench
-from bench.errors import BenchError
+from bench.errors import BenchError, UsageError
 from onnx_bench.choices import Choices, asked
 
 DIFFER = 4e-3  # so much do processes of the scripted machine at most
@@ -234,3 +234,15 @@ def test_the_document_has_no_infinities(machine, tmp_path):
     report = onnx_bench.run("avg", batches=1, effort=TINY)
     saved = json.loads(report.save(tmp_path / "r.json").read_text())
     assert math.isfinite(saved["outcomes"][0]["latency"]["p50"]["value"])
+
+
+@pytest.mark.parametrize("measured", [onnx_bench.run, onnx_bench.validate])
+@pytest.mark.parametrize(
+    ("models", "said"),
+    [([], "the list is empty"), (3, "3 names no model"), ([3], r"\[3\] names no model")],
+)
+def test_what_names_no_model_is_told_in_a_sentence(measured, models, said):
+    """Of a pattern that matches no file nothing else is measured in its place."""
+    with pytest.raises(UsageError, match=said) as raised:
+        measured(models)
+    assert "the path of an ONNX file" in raised.value.hint

@@ -41,9 +41,7 @@ class FunctionRequests:
 
 
 def _answers(function: Mapping[str, str]) -> list[Any]:
-    from bench.runtimes.python import items
+    from bench.runtimes.python import answers, items
     from bench.runtimes.python.function import INPUTS, Reference
 
-    called = Reference.decode(function).load()
-    given = items(function[INPUTS])
-    return [called()] if given is None else [called(item) for item in given]
+    return answers(Reference.decode(function).load(), items(function[INPUTS]))

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from bench.domain import Model, Tensor
 from bench.errors import DatasetError
+from bench.gist import gist, refusal
 from bench.models.catalog import exported_folder
 
 Prepare = Callable[[NDArray[Any]], NDArray[Any]]
@@ -108,7 +109,10 @@ def _from_npz(path: Path) -> Dataset:
         with numpy.load(path, allow_pickle=False) as arrays:
             stored = {name: arrays[name] for name in arrays.files}
     except (OSError, ValueError, EOFError, TypeError, zipfile.BadZipFile, zlib.error) as error:
-        raise DatasetError(f"The data set {path} cannot be read: {error}.", hint) from error
+        why = refusal(error) if isinstance(error, OSError) else gist(error)
+        if "pickled" in why:  # numpy takes whatever it does not know for a pickle
+            why = "it is no .npz file"
+        raise DatasetError(f"The data set {path} cannot be read: {why}.", hint) from error
     labels = stored.pop("labels", None)
     inputs = stored.pop("inputs", None)
     if labels is None or (inputs is None and not stored):

@@ -1,5 +1,6 @@
 """Whether a file can be read at all, before anybody looks into it."""
 
+import os
 from pathlib import Path
 
 from bench.errors import ModelError
@@ -15,7 +16,8 @@ def check_file(path: Path, hint: str = "Give the path of an ONNX file.") -> None
         with path.open("rb") as file:
             empty = not file.read(1)
     except FileNotFoundError as error:
-        raise ModelError(f"{path} does not exist.", hint) from error
+        where = "" if path.is_absolute() else f" in {os.getcwd()}"
+        raise ModelError(f"{path} does not exist{where}.", hint) from error
     except OSError as error:
         raise ModelError(f"{path} cannot be read: {error.strerror}.", hint) from error
     if empty:

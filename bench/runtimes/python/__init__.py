@@ -2,12 +2,14 @@
 
 import pickle
 import platform
+import traceback
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from bench.domain import Model, Provider, Ran, Workload
-from bench.errors import RuntimeUnavailable
+from bench.errors import ModelError, RuntimeUnavailable
+from bench.gist import gist
 from bench.interfaces import Runtime
 from bench.runtimes.python.function import INPUTS, Reference
 
@@ -32,7 +34,7 @@ class FunctionSession:
         function, items = self._function, self._items
 
         def call() -> None:
-            self._outputs = [function()] if items is None else [function(item) for item in items]
+            self._outputs = answers(function, items)
 
         return call
 
@@ -80,6 +82,25 @@ class FunctionRuntime:
             )
         function = Reference.decode(model.metadata).load()
         return FunctionSession(function, items(model.metadata[INPUTS]), workload.threads)
+
+
+def answers(function: Callable[..., Any], items: Sequence[Any] | None) -> list[Any]:
+    """What a function returns for each item, or once without any.
+
+    Raises ModelError with the line at which it fails; memory that does not suffice stays as it is.
+    """
+    try:
+        return [function()] if items is None else [function(item) for item in items]
+    except MemoryError:
+        raise
+    except Exception as error:
+        place = traceback.extract_tb(error.__traceback__)[-1]
+        name = getattr(function, "__qualname__", function)
+        raise ModelError(
+            f"{name} fails: {type(error).__name__}: {gist(error)}"
+            f" (line {place.lineno} of {place.filename}).",
+            "Call it by itself with the same inputs.",
+        ) from error
 
 
 def items(path: str) -> Sequence[Any] | None:
