@@ -32,7 +32,8 @@ class Kernel:
     """One kernel of a call: seconds are the mean over the calls, `moved` bytes in and out.
 
     `name` is the runtime's own, after fusion; the runtime may know whole microseconds only, and
-    need not know the bytes. `index` is that of the node in the file, where the runtime keeps it.
+    need not know the bytes. `index` is that of the node in the file, where the runtime keeps it;
+    `parameters` are the bytes in `moved` that it says are weights.
     """
 
     name: str
@@ -41,6 +42,7 @@ class Kernel:
     seconds: float
     moved: int | None
     index: int | None = None
+    parameters: int = 0
 
 
 @dataclass(frozen=True, slots=True)

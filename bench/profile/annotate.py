@@ -1,14 +1,19 @@
 """Kernels of a trace with the nodes of the file that they stand for, and what these compute."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Container, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
+import onnx
+
 from bench.domain import Kernel, Model
-from bench.models.cost.count import costs
+from bench.models.cost.count import costs, weights
 from bench.models.feed.batch import Sizes
 from bench.models.files.describe import graph_without_weights
 from bench.profile.sources import sources
+
+# What onnxruntime inserts between kernels: nothing is packed for them.
+_INSERTED = ("Cast", "MemcpyFromHost", "MemcpyToHost", "ReorderInput", "ReorderOutput", "Transpose")
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,18 +30,52 @@ class Annotated:
 
 
 def annotated(kernels: Sequence[Kernel], model: Model, sizes: Sizes) -> list[Annotated]:
-    """Each kernel with its nodes; `sizes` are those of the dynamic dimensions of the run."""
+    """Each kernel with its nodes; `sizes` are those of the dynamic dimensions of the run.
+
+    Its bytes are with the weights of its nodes; they are None where these are not known.
+    """
     proto = graph_without_weights(Path(model.path))
     each = costs(proto, sizes)
+    found = sources(proto.graph, kernels)
+    known = weights(proto.graph)
+    behind = _behind(proto.graph, known, {node for nodes in found for node in nodes})
     kernels_with_nodes = []
-    for kernel, nodes in zip(kernels, sources(proto.graph, kernels), strict=True):
+    for kernel, nodes in zip(kernels, found, strict=True):
         counts = [each[node].multiply_accumulates for node in nodes]
+        inputs = {name for node in nodes for name in proto.graph.node[node].input}
+        read = {weight for name in inputs for weight in behind.get(name, ())}
         kernels_with_nodes.append(
             Annotated(
-                kernel,
+                replace(kernel, moved=_moved(kernel, bool(nodes), [known[name] for name in read])),
                 tuple(proto.graph.node[node].name for node in nodes),
                 tuple(proto.graph.node[node].op_type for node in nodes),
                 None if None in counts else sum(count for count in counts if count),
             )
         )
     return kernels_with_nodes
+
+
+def _behind(
+    graph: onnx.GraphProto, known: Collection[str], run: Container[int]
+) -> Mapping[str, Collection[str]]:
+    """The weights of which each constant value is made, by nodes that are not `run` in a call."""
+    behind: dict[str, Collection[str]] = {name: {name} for name in known}
+    for index, node in enumerate(graph.node):  # in topological order, as ONNX demands
+        names = [name for name in node.input if name]
+        if names and index not in run and all(name in behind for name in names):
+            made_of = {weight for name in names for weight in behind[name]}
+            behind.update(dict.fromkeys(node.output, made_of))
+    return behind
+
+
+def _moved(kernel: Kernel, known: bool, read: Collection[int]) -> int | None:
+    """The bytes of a kernel whose nodes, if they are known, read weights of so many bytes each.
+
+    onnxruntime leaves out those that it packed when the model was opened. Where it tells of at
+    least as many as the largest has, it tells of all, as they are after fusion.
+    """
+    if kernel.moved is None or not (known or kernel.operator in _INSERTED):
+        return None
+    if kernel.parameters >= max(read, default=0):
+        return kernel.moved
+    return kernel.moved - kernel.parameters + sum(read)

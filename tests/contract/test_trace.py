@@ -86,7 +86,7 @@ def test_the_first_call_does_not_count_and_loops_are_one_kernel():
     later = [event("conv", 10, **conv), event("body", 1), event("body", 3)]
     other = [{"cat": "Session", "name": "model_run", "dur": 99}]
     first, second = kernels_of([*once, *other, *later, *later], calls=2)
-    assert (first.name, first.operator, first.moved) == ("conv", "Conv", 50)
+    assert (first.name, first.operator, first.moved, first.parameters) == ("conv", "Conv", 50, 2)
     assert first.seconds == pytest.approx(10e-6)
     assert (second.name, second.seconds, second.moved) == ("body", pytest.approx(4e-6), 0)
 

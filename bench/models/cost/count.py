@@ -54,6 +54,21 @@ def costs(model: onnx.ModelProto, sizes: Sizes | None = None) -> Sequence[NodeCo
     ]
 
 
+def weights(graph: onnx.GraphProto) -> Mapping[str, int]:
+    """Bytes of each initializer, and of each tensor that a node called Constant holds, by name."""
+    held = (
+        (node.output[0], attribute.t)
+        for node in graph.node
+        if node.op_type == "Constant"
+        for attribute in node.attribute
+        if attribute.name == "value"
+    )
+    named = [*((tensor.name, tensor) for tensor in graph.initializer), *held]
+    return {
+        name: math.ceil(math.prod(tensor.dims) * _width(tensor.data_type)) for name, tensor in named
+    }
+
+
 def _node_macs(node: onnx.NodeProto, shapes: Mapping[str, Shape]) -> int | None:
     if _is_opaque(node):
         return None

@@ -110,15 +110,19 @@ def kernels_of(events: Sequence[Mapping[str, Any]], calls: int) -> list[Kernel]:
         times = len(each) // (1 + calls) or 1
         later = each[times:] or each
         arguments = later[0]["args"]
-        sizes = ("activation_size", "parameter_size", "output_size")
+        parameters, *others = (
+            times * int(arguments.get(size, 0))
+            for size in ("parameter_size", "activation_size", "output_size")
+        )
         kernels.append(
             Kernel(
                 name,
                 arguments.get("op_name", ""),
                 arguments.get("provider", ""),
                 sum(event["dur"] for event in later) * MICRO / calls,
-                times * sum(int(arguments.get(size, 0)) for size in sizes),
+                parameters + sum(others),
                 int(index) if index else None,
+                parameters,
             )
         )
     return kernels
