@@ -7,12 +7,12 @@ from pathlib import Path
 import onnx
 
 from bench.domain import Kernel, Model
-from bench.models.cost.count import costs, weights
+from bench.models.cost.count import costs, has_subgraph, weights
 from bench.models.feed.batch import Sizes
 from bench.models.files.describe import graph_without_weights
 from bench.profile.sources import sources
 
-# What onnxruntime inserts between kernels: nothing is packed for them.
+# What onnxruntime inserts between kernels: they compute nothing and read no weights.
 _INSERTED = ("Cast", "MemcpyFromHost", "MemcpyToHost", "ReorderInput", "ReorderOutput", "Transpose")
 
 
@@ -20,7 +20,8 @@ _INSERTED = ("Cast", "MemcpyFromHost", "MemcpyToHost", "ReorderInput", "ReorderO
 class Annotated:
     """A kernel with its nodes by name and by operator, none where the runtime inserted it.
 
-    Multiply-accumulates are those of a call, None where one of the nodes is not known.
+    Multiply-accumulates are those of a call, None where one of the nodes is not known: a kernel
+    without nodes computes 0 where all that is computed belongs to others.
     """
 
     kernel: Kernel
@@ -38,10 +39,20 @@ def annotated(kernels: Sequence[Kernel], model: Model, sizes: Sizes) -> list[Ann
     each = costs(proto, sizes)
     found = sources(proto.graph, kernels)
     known = weights(proto.graph)
-    behind = _behind(proto.graph, known, {node for nodes in found for node in nodes})
+    run = {node for nodes in found for node in nodes}
+    behind = _behind(proto.graph, known, run)
+    # What these compute may be what a kernel without nodes does.
+    unplaced = any(
+        cost.multiply_accumulates != 0
+        and (index not in run or has_subgraph(node))
+        and not any(name in behind for name in node.output)
+        for index, (cost, node) in enumerate(zip(each, proto.graph.node, strict=True))
+    )
     kernels_with_nodes = []
     for kernel, nodes in zip(kernels, found, strict=True):
         counts = [each[node].multiply_accumulates for node in nodes]
+        if unplaced and not nodes and kernel.operator not in _INSERTED:
+            counts = [None]
         inputs = {name for node in nodes for name in proto.graph.node[node].input}
         read = {weight for name in inputs for weight in behind.get(name, ())}
         kernels_with_nodes.append(

@@ -90,8 +90,13 @@ def _moved(
 
 
 def _is_opaque(node: onnx.NodeProto) -> bool:
-    subgraph = any(attribute.HasField("g") or attribute.graphs for attribute in node.attribute)
-    return subgraph or node.op_type in _UNCOUNTED or node.domain not in ("", "ai.onnx")
+    foreign = node.domain not in ("", "ai.onnx")
+    return has_subgraph(node) or node.op_type in _UNCOUNTED or foreign
+
+
+def has_subgraph(node: onnx.NodeProto) -> bool:
+    """Whether it runs nodes that are not in the graph itself, as If and Loop do."""
+    return any(attribute.HasField("g") or attribute.graphs for attribute in node.attribute)
 
 
 def _summed(node: onnx.NodeProto, weight: Shape) -> int:
