@@ -8,7 +8,9 @@ import onnx
 from bench.domain import Kernel
 
 # What runtimes add to the name of a node, or of a value that a fused kernel computes.
-_ADDED = re.compile(r"((_bn)?(_nchwc|_nhwc|_token_\d+)+|_bn|/WithoutBiases|/fused\w*)$")
+_ADDED = re.compile(
+    r"((_bn)?(_nchwc|_nhwc|_token_\d+)+|_bn|/WithoutBiases|/MatMulAddFusion(_token_\d+)?|/fused\w*)$"
+)
 _BEFORE = re.compile(r"^fused[ _]")
 
 

@@ -37,7 +37,9 @@ FILE = chain(
         (["c_nchwc", "d_nchwc", "ReorderOutput", "gemm"], [(0, 1, 2), (3,), (), (4,)]),
         (["a_nchwc", "b_bn_nchwc", "c_nchwc", "d", "e"], [(0,), (1,), (2,), (3,), (4,)]),
         (["c_nchwc", "d_nchwc_token_3", "gemm_token_12"], [(0, 1, 2), (3,), (4,)]),
-        # named after the first node, as OpenVINO's
+        # named after the first node, as OpenVINO's, and a product with its bias by onnxruntime
+        (["conv", "norm", "relu", "pool/MatMulAddFusion"], [(0,), (1,), (2,), (3, 4)]),
+        (["c", "fused pool/MatMulAddFusion_token_7"], [(0, 1, 2), (3, 4)]),
         (["conv/WithoutBiases", "pool", "gemm"], [(0, 1, 2), (3,), (4,)]),
         (["fused conv", "pool", "gemm"], [(0, 1, 2), (3,), (4,)]),
         # what a runtime inserts or does not name
