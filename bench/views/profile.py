@@ -126,22 +126,28 @@ def _facts(profile: Plain) -> str:
     if _launched(profile):
         of = "in launching kernels, whose work follows on the device and is not timed"
     overhead = profile["traced"] / profile["plain"] - 1
+    more = "more" if overhead >= 0 else "less"
+    rate = _flops(profile)
+    at = f"In all {rate} GFLOP/s; at" if rate else "At"
     return (
         f"A call takes {seconds(profile['plain'])}, and {seconds(profile['traced'])} while it is"
-        f" traced ({percent(overhead, 0)} more), of which {seconds(_in_kernels(profile))} {of}:"
-        f" means of {profile['calls']} calls, each kernel to the microsecond. In all"
-        f" {_flops(profile)} GFLOP/s; at best this target reaches"
+        f" traced ({percent(abs(overhead), 0)} {more}), of which"
+        f" {seconds(_in_kernels(profile))} {of}: means of {profile['calls']} calls, each kernel to"
+        f" the microsecond. {at} best this target reaches"
         f" {best['flops'] / 1e9:.3g} GFLOP/s in a matrix product and {best['bytes'] / 1e9:.3g} GB/s"
         " in a copy."
     )
 
 
 def _flops(profile: Plain) -> str:
-    """Of a whole call in GFLOP/s, as far as its kernels are known; never 0 for unknown ones."""
+    """Of a whole call in GFLOP/s, as far as its kernels are known; never 0 for unknown ones.
+
+    Empty where they do nothing that counts.
+    """
     counts = [kernel["multiply_accumulates"] for kernel in profile["kernels"]]
     rate = 2 * sum(filter(None, counts)) / profile["plain"] / 1e9
     if None not in counts:
-        return f"{rate:.3g}"
+        return f"{rate:.3g}" if rate else ""
     return f"at least {rate:.3g}" if rate else MISSING
 
 

@@ -137,3 +137,18 @@ def test_what_kernels_compute_is_never_0_where_it_is_not_known(macs, said):
     kernels = [kernel(["Conv"], "Conv", 1e-7, each) for each in macs]
     view = ProfileView({"profiles": [profile("m", kernels, 1e-7)]})
     assert f"In all {said} GFLOP/s" in table.render(view, width=300, colour=False)
+
+
+def test_a_model_that_multiplies_nothing_has_no_rate():
+    view = ProfileView({"profiles": [profile("m", [kernel(["Relu"], "Relu", 1e-7)], 1e-7)]})
+    shown = table.render(view, width=300, colour=False)
+    assert "microsecond. At best this target reaches" in shown
+    assert "In all" not in shown
+
+
+@pytest.mark.parametrize(("traced", "said"), [(5e-5, "25 % more"), (3e-5, "25 % less")])
+def test_tracing_takes_more_or_less(traced, said):
+    saved = {**profile("m", [kernel(["Relu"], "Relu", 1e-7)], 4e-5), "traced": traced}
+    assert f"while it is traced ({said})" in table.render(
+        ProfileView({"profiles": [saved]}), width=300, colour=False
+    )
