@@ -63,14 +63,12 @@ def profile(
     traced = trace(asked, calls, partial(Worker, limits=asked.limits))
     if traced.profiles:
         delivery.keep(ProfileView(traced.document()), keeping.format, keeping.output)
+    if not traced.profiles:
+        raise NothingMeasured("Nothing could be profiled.", "The lines above say why.")
     if traced.failed:
         raise BenchError(
             f"{traced.failed} of {traced.failed + len(traced.profiles)} rows failed.",
-            "The lines above say why; `bench doctor` may help.",
-        )
-    if not traced.profiles:
-        raise NothingMeasured(
-            "Nothing could be profiled.", "The lines above say why; try --provider cpu."
+            "The lines above say why.",
         )
 
 

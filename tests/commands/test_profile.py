@@ -62,6 +62,15 @@ def test_one_bad_model_does_not_take_the_others_along(capsys, tmp_path):
     assert "good.onnxononnxruntime:cpu,batch1,1thread" in "".join(out.split())
 
 
+def test_where_all_models_are_bad_nothing_is_profiled(capsys, tmp_path):
+    (tmp_path / "bad.onnx").write_bytes(b"no model")
+    code, _, err = run(capsys, "bad.onnx")
+    assert code == 3
+    assert "Nothing could be profiled." in err
+    assert "Export it again" in err
+    assert "bench doctor" not in err
+
+
 @pytest.mark.parametrize(
     ("arguments", "code", "said"),
     [
