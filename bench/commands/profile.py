@@ -63,6 +63,8 @@ def profile(
     traced = trace(asked, calls, partial(Worker, limits=asked.limits))
     if traced.profiles:
         delivery.keep(ProfileView(traced.document()), keeping.format, keeping.output)
+    if traced.ended:
+        raise traced.ended
     if not traced.profiles:
         raise NothingMeasured("Nothing could be profiled.", "The lines above say why.")
     if traced.failed:

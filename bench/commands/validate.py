@@ -69,8 +69,12 @@ def _networks(
     from bench.engine.validation import validate
     from bench.views.validation import ValidationView
 
-    view = ValidationView(validate(targets, exported, parse(metric).name))
-    delivery.keep(view, keeping.format, keeping.output)
+    validated = validate(targets, exported, parse(metric).name)
+    view = ValidationView(validated.findings)
+    if view.findings or not validated.ended:
+        delivery.keep(view, keeping.format, keeping.output)
+    if validated.ended:
+        raise validated.ended
     verdicts = [each.verdict for each in view.findings]
     if off := verdicts.count("OFF"):
         raise AccuracyGateFailed(
@@ -86,7 +90,10 @@ def _corpus(targets: tuple[Target, ...], every: int, keeping: options.Keeping) -
     from bench.views.corpus import CorpusView
 
     view = CorpusView(run(targets or USUAL_TARGETS, every))
-    delivery.keep(view, keeping.format, keeping.output)
+    if view.run.tables or not view.run.ended:
+        delivery.keep(view, keeping.format, keeping.output)
+    if view.run.ended:
+        raise view.run.ended
     if not view.run.tables:
         raise NothingMeasured("No target can be used.", "See the reasons above.")
     if wrong := view.run.mismatches:

@@ -1,5 +1,6 @@
 """Every case of the public corpus, each run by a worker process that it may crash."""
 
+import contextlib
 import json
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -11,7 +12,7 @@ from typing import Any, Protocol
 from bench.domain import Target
 from bench.engine.launcher import Worker
 from bench.engine.survey import providers
-from bench.errors import WorkerError
+from bench.errors import BenchError, Interrupted, WorkerError
 from bench.host.packages import packages
 from bench.host.scratch import Scratch
 from bench.progress import counter
@@ -58,10 +59,14 @@ class CorpusTable:
 
 @dataclass(frozen=True, slots=True)
 class CorpusRun:
-    """A table for each target that can be used, and why the others cannot, by target."""
+    """A table for each target that can be used, and why the others cannot, by target.
+
+    `ended` is what ended it before it was done, if anything did.
+    """
 
     tables: tuple[CorpusTable, ...]
     skipped: Mapping[str, str]
+    ended: BenchError | None = None
 
     @property
     def mismatches(self) -> int:
@@ -71,18 +76,28 @@ class CorpusRun:
 
 
 def run(targets: Sequence[Target], every: int) -> CorpusRun:
-    """Run each `every`th case on each target. Raises UsageError for a target that is none."""
+    """Run each `every`th case on each target; Ctrl-C ends it with what there is.
+
+    Raises UsageError for a target that is none.
+    """
     answers = providers(targets)
     skipped = {str(target): reason for target in targets if (reason := answers[target].reason)}
     usable = [target for target in targets if not answers[target].reason]
     if not usable:
         return CorpusRun((), skipped)
-    tables = []
+    tables: list[CorpusTable] = []
     with Scratch() as name, Worker() as worker:
         cases = worker.ask("corpus_write", folder=name, every=every)["cases"]
         for target in usable:
-            results = dict(_counted(target, Path(name), cases))
-            tables.append(CorpusTable(str(target), packages(), results))
+            results: dict[str, Result] = {}
+            with contextlib.suppress(KeyboardInterrupt):  # what came before it stays
+                results.update(_counted(target, Path(name), cases))
+            if results:
+                tables.append(CorpusTable(str(target), packages(), results))
+            if len(results) < len(cases):
+                done = sum(len(table.cases) for table in tables)
+                said = f"Interrupted: {done:,} of {len(usable) * len(cases):,} cases were run."
+                return CorpusRun(tuple(tables), skipped, Interrupted(said))
     return CorpusRun(tuple(tables), skipped)
 
 

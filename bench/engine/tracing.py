@@ -6,7 +6,7 @@ from bench.console import messages, plain
 from bench.domain import Asked, Skipped
 from bench.engine.launcher import Launch
 from bench.engine.plan import Planned, plan
-from bench.errors import BenchError, RuntimeUnavailable
+from bench.errors import BenchError, Interrupted, RuntimeUnavailable
 from bench.records.document import DocumentKind, Plain
 
 USUAL, LEAST = 100, 3  # traced calls, of which the mean is shown
@@ -18,10 +18,11 @@ PROFILE = DocumentKind(
 
 @dataclass(frozen=True, slots=True)
 class Traced:
-    """The profiles that were made, and how many rows failed."""
+    """The profiles that were made, how many rows failed, and what ended it before it was done."""
 
     profiles: tuple[Plain, ...]
     failed: int
+    ended: BenchError | None = None
 
     def document(self) -> Plain:
         """What is saved: seconds of a call, bytes, operations per second."""
@@ -31,12 +32,13 @@ class Traced:
 def trace(asked: Asked, calls: int | None, launch: Launch) -> Traced:
     """Trace `calls` calls of each row, `usual_calls` where that is None.
 
-    What cannot be traced is told, and the others go on. Raises UsageError for words that cannot be
-    meant.
+    What cannot be traced is told, and the others go on; Ctrl-C ends it with what there is. Raises
+    UsageError for words that cannot be meant.
     """
     profiles: list[Plain] = []
     failed = 0
-    for row in plan(asked, launch):
+    rows = plan(asked, launch)
+    for row in rows:
         label = row.case.label
         messages().print(f"{label} …", style="dim", markup=False)
         try:
@@ -46,6 +48,9 @@ def trace(asked: Asked, calls: int | None, launch: Launch) -> Traced:
         except BenchError as error:
             failed += 1
             _tell(f"{label}: failed: {error.sentence()}")
+        except KeyboardInterrupt:
+            done = f"{len(profiles)} of {len(rows)} rows were profiled."
+            return Traced(tuple(profiles), failed, Interrupted("Interrupted.", done))
     return Traced(tuple(profiles), failed)
 
 

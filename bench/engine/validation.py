@@ -10,7 +10,7 @@ from bench.console import messages
 from bench.domain import BUNDLED, Accuracy, Model, Target, Workload
 from bench.engine.counting import count_right
 from bench.engine.survey import described, providers, survey
-from bench.errors import BenchError, ModelError, RuntimeUnavailable
+from bench.errors import BenchError, Interrupted, ModelError, RuntimeUnavailable
 from bench.host.environment import usable_cpus
 from bench.models import catalog
 from bench.runtimes import RUNTIMES
@@ -37,14 +37,20 @@ class Finding:
     reason: str | None = None
 
 
-def validate(
-    targets: Sequence[Target], exported: Path | None, metric: str = ""
-) -> tuple[Finding, ...]:
+@dataclass(frozen=True, slots=True)
+class Validated:
+    """What became of each row, and what ended it before all were done, if anything did."""
+
+    findings: tuple[Finding, ...]
+    ended: BenchError | None = None
+
+
+def validate(targets: Sequence[Target], exported: Path | None, metric: str = "") -> Validated:
     """A row for each bundled network on each target; without targets, on all that compute.
 
     `exported` is the folder of the networks, the installed one without; `metric` says which answers
-    are right, as `bench.accuracy.metric` reads it. Raises ModelError where its
-    manifest does not name them, UsageError for a target that does not exist.
+    are right, as `bench.accuracy.metric` reads it. Ctrl-C ends it with what there is. Raises
+    ModelError where its manifest does not name them, UsageError for a target that does not exist.
     """
     folder = exported or catalog.exported_folder()
     promises = catalog.manifest(folder)
@@ -56,16 +62,20 @@ def validate(
     usable = providers(targets or _all_targets())
     promised = {name: promises[name]["correct"] if metric in PROMISED else None for name in BUNDLED}
     rows: list[Finding] = []
-    for name in BUNDLED:
-        model = described(name, path=str(folder / f"{name}.onnx"))
-        for target, provider in usable.items():
-            messages().print(f"{name} on {target} …", style="dim", markup=False)
-            if provider.reason:
-                rows.append(_skipped(model, target, promised[name], provider.reason))
-            else:
-                digest = promises[name]["sha256"]
-                rows.append(_finding(model, target, digest, promised[name], metric))
-    return tuple(rows)
+    try:
+        for name in BUNDLED:
+            model = described(name, path=str(folder / f"{name}.onnx"))
+            for target, provider in usable.items():
+                messages().print(f"{name} on {target} …", style="dim", markup=False)
+                if provider.reason:
+                    rows.append(_skipped(model, target, promised[name], provider.reason))
+                else:
+                    digest = promises[name]["sha256"]
+                    rows.append(_finding(model, target, digest, promised[name], metric))
+    except KeyboardInterrupt:
+        done = f"{len(rows)} of {len(BUNDLED) * len(usable)} rows were validated."
+        return Validated(tuple(rows), Interrupted("Interrupted.", done))
+    return Validated(tuple(rows))
 
 
 def _finding(

@@ -28,6 +28,8 @@ class CorpusView:
             Sentence(reason, "warning", label=f"{target} skipped")
             for target, reason in self.run.skipped.items()
         ]
+        if self.run.ended:
+            shown.append(Sentence(self.run.ended.message, "warning"))
         for table in self.run.tables:
             shown += [
                 Sentence(circumstances(table.target, table.versions)),

@@ -65,6 +65,32 @@ def test_a_mismatch_is_exit_4_and_named_and_markdown_has_every_reason(capsys, mo
         assert file.read().count("| node/test\\_") == 12
 
 
+def test_what_was_run_before_ctrl_c_is_saved_and_shown(capsys, monkeypatch):
+    right = {"result": "pass", "reason": "", "where": "CPUExecutionProvider"}
+
+    def interrupted(*_):
+        yield "node/test_abs", right
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(corpus, "Worker", Written)
+    monkeypatch.setattr(Written, "ask", lambda *_, **__: {"cases": ["node/test_abs", "node/b"]})
+    monkeypatch.setattr(corpus, "sweep", interrupted)
+    code, out, err = run(capsys, "--output", "table.json")
+    assert code == 130
+    assert "Interrupted: 1 of 2 cases were run." in out
+    assert "Interrupted: 1 of 2 cases were run." in err
+    with open("table.json", encoding="utf-8") as file:
+        assert json.load(file)["cases"] == {"node/test_abs": right}
+    monkeypatch.setattr(corpus, "sweep", lambda *_: at_once())
+    assert run(capsys)[:2] == (130, "")
+
+
+def at_once():
+    """Ctrl-C before the first case."""
+    raise KeyboardInterrupt
+    yield
+
+
 def test_a_target_that_cannot_be_used_says_why(capsys):
     code, out, _ = run(capsys, "--provider", "tensorrt")
     assert code == 3

@@ -8,6 +8,8 @@ import pytest
 
 from bench.cli import main
 from bench.console import messages, results
+from bench.domain import Accuracy
+from bench.engine import validation
 from bench.models import catalog
 
 pytest.importorskip("onnxruntime")
@@ -129,6 +131,21 @@ def test_validate_exits_4_when_a_file_is_not_the_manifests(other_folder, capsys)
     printed = capsys.readouterr()
     assert code in (1, 4)
     assert "max" in printed.out + printed.err
+
+
+def test_what_was_validated_before_ctrl_c_is_shown(monkeypatch, capsys):
+    answers = iter([Accuracy("mnist", 9_900, 10_000, 0.0), KeyboardInterrupt()])
+
+    def counted(*_, **__):
+        if isinstance(each := next(answers), BaseException):
+            raise each
+        return each
+
+    monkeypatch.setattr(validation, "count_right", counted)
+    assert main(["validate", "-p", "cpu"]) == 130
+    printed = capsys.readouterr()
+    assert "9900 of 10000" in printed.out
+    assert "1 of 2 rows were validated." in printed.err
 
 
 def test_validate_without_anything_to_validate_exits_3(capsys):

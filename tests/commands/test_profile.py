@@ -7,6 +7,7 @@ import onnx_models
 import pytest
 
 from bench import cli
+from bench.engine import tracing
 from bench.formats.table import plugin as table
 from bench.views.profile import ProfileView
 
@@ -60,6 +61,23 @@ def test_one_bad_model_does_not_take_the_others_along(capsys, tmp_path):
     assert code == 1
     assert "bad.onnx on onnxruntime:cpu at batch 1: failed: bad.onnx is damaged" in err
     assert "good.onnxononnxruntime:cpu,batch1,1thread" in "".join(out.split())
+
+
+def test_what_was_profiled_before_ctrl_c_is_saved_and_shown(capsys, tmp_path, monkeypatch):
+    made = json.loads(SAVED.read_text())["profiles"][0]
+    rows = iter([made, KeyboardInterrupt()])
+
+    def profiled(*_):
+        if isinstance(each := next(rows), BaseException):
+            raise each
+        return each
+
+    monkeypatch.setattr(tracing, "_profile", profiled)
+    code, out, err = run(capsys, "avg", "max", "--batch", "1", "--output", "p.json")
+    assert code == 130
+    assert "max on onnxruntime:cpu, batch 1" in out
+    assert "1 of 2 rows were profiled." in err
+    assert json.loads((tmp_path / "p.json").read_text())["profiles"] == [made]
 
 
 def test_where_all_models_are_bad_nothing_is_profiled(capsys, tmp_path):
