@@ -9,11 +9,13 @@ from bench.domain import Tensor
 from bench.engine.facts import Facts
 from bench.models.feed.batch import an_item
 from bench.models.requirements import Requirement
-from bench.records.document import DocumentKind
+from bench.records.document import DocumentKind, Plain
 from bench.views.costs import costs
 
 INFO = DocumentKind("info", 1, "what models are", "Write it with `bench info --format json`.")
 _MOST_OF_A_NAME, _MOST_SAID = 40, 500  # characters of what a file says of itself
+# What the values of ONNX's other types are called in the place of a dtype; they have no shape.
+_NO_TENSORS = ("map", "opaque", "optional", "sequence", "sparse_tensor")
 _FACTS = (Column("", "name"), Column("", "text"))
 _REQUIREMENTS = (
     *(Column(heading, "text") for heading in ("Requirement", "Found")),
@@ -60,9 +62,9 @@ def _facts(facts: Facts) -> Table:
         "SHA-256": model.sha256,
         "size": f"{model.size:,} bytes",
         "weights in": "\n".join(model.weights),
-        "inputs": "\n".join(map(_tensor, model.inputs)),
-        "outputs": "\n".join(map(_tensor, model.outputs)),
-        "an item": an_item(model),
+        "inputs": "\n".join(_tensor(each, facts.explanation) for each in model.inputs),
+        "outputs": "\n".join(_tensor(each, facts.explanation) for each in model.outputs),
+        "an item": _item(facts),
         "IR version": str(model.ir_version),
         "opset": _opsets(model.opsets),
         "producer": model.producer or "–",
@@ -108,8 +110,19 @@ def _requirement(each: Requirement) -> tuple[Cell, ...]:
     return Cell(each.asked), Cell(each.found), _MET[each.met]
 
 
-def _tensor(tensor: Tensor) -> str:
-    return f"{tensor.name}: {tensor.dtype}, {' × '.join(map(str, tensor.shape)) or 'scalar'}"
+def _item(facts: Facts) -> str:
+    empty = facts.explanation["empty"]
+    if any(size in empty for tensor in facts.model.inputs for size in tensor.shape):
+        return "none: the file declares a size of an input as 0, and onnxruntime takes no other"
+    return an_item(facts.model)
+
+
+def _tensor(tensor: Tensor, explanation: Plain) -> str:
+    if tensor.dtype in _NO_TENSORS:
+        return f"{tensor.name}: {tensor.dtype}"
+    sizes = ["0" if size in explanation["empty"] else str(size) for size in tensor.shape]
+    scalar = "unknown shape" if tensor.name in explanation["shapeless"] else "scalar"
+    return f"{tensor.name}: {tensor.dtype}, {' × '.join(sizes) or scalar}"
 
 
 def _lines(facts: Facts) -> list[dict[str, Any]]:

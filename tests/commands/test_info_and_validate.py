@@ -3,6 +3,7 @@
 import json
 import shutil
 
+import onnx
 import onnx_models
 import pytest
 
@@ -78,6 +79,30 @@ def test_info_counts_at_sizes_with_which_a_model_runs(tmp_path, capsys):
     shown = " ".join(capsys.readouterr().out.split())
     assert "For a call of n items, tokens = 100, frames = 100." in shown
     assert "Concat 1 0 9,600 n" in shown
+
+
+def test_info_tells_shapes_that_a_file_leaves_open_or_declares_as_0(tmp_path, capsys):
+    from onnx import TensorProto, helper
+
+    nodes = [
+        helper.make_node("Neg", ["x"], ["y"]),
+        helper.make_node("ReduceSum", ["x"], ["z"], keepdims=0),
+        helper.make_node("SequenceConstruct", ["x"], ["s"]),
+    ]
+    outputs = [("y", TensorProto.FLOAT, None), ("z", TensorProto.FLOAT, [])]
+    path = onnx_models.write(
+        tmp_path / "m.onnx", nodes, [("x", TensorProto.FLOAT, [0, 3])], outputs
+    )
+    proto = onnx.load(path)
+    proto.graph.output.append(helper.make_tensor_sequence_value_info("s", TensorProto.FLOAT, None))
+    onnx.save(proto, path)
+    assert main(["info", str(path)]) == 0
+    lines = [" ".join(line.split()) for line in capsys.readouterr().out.splitlines()]
+    assert "inputs x: float32, 0 × 3" in lines
+    assert "outputs y: float32, unknown shape" in lines
+    assert "z: float32, scalar" in lines
+    assert "s: sequence" in lines
+    assert any(line.startswith("an item none: the file declares") for line in lines)
 
 
 def test_validate_finds_the_promised_counts(capsys):

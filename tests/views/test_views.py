@@ -80,6 +80,8 @@ EXPLANATION = {
     ],
     "batch": None,
     "chosen": {"length": 2},
+    "shapeless": (),
+    "empty": (),
 }
 CASES = {
     "node/test_abs": {"result": "pass", "reason": "", "where": "CPUExecutionProvider"},

@@ -12,6 +12,7 @@ from bench.models.cost.count import NodeCost, costs
 from bench.models.feed.batch import batch_dimensions, fixed_batch
 from bench.models.feed.dimensions import sizes
 from bench.models.files.describe import constants, graph_without_weights
+from bench.models.files.dimension import dimension
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,12 +38,16 @@ class Explanation:
     """Bytes of all weights, in the file and beside it, and what operators cost, the dearest first.
 
     `batch` is the fixed one, None where it is free; `chosen` are sizes of other dynamic dimensions.
+    `shapeless` are the tensors among inputs and outputs of which the file gives no shape, and
+    `empty` the dimensions that it declares as 0.
     """
 
     weight_bytes: int
     operators: tuple[OperatorCost, ...]
     batch: int | None
     chosen: Mapping[str, int]
+    shapeless: tuple[str, ...]
+    empty: tuple[str, ...]
 
 
 def explain(model: Model, dims: Mapping[str, int]) -> Explanation:
@@ -53,12 +58,22 @@ def explain(model: Model, dims: Mapping[str, int]) -> Explanation:
     proto = graph_without_weights(Path(model.path))
     known = sizes(model, 1, dims)
     batches = [name for name in batch_dimensions(model) if name not in dims]
+    tensors = [
+        (value.name, value.type.tensor_type) for value in (*proto.graph.input, *proto.graph.output)
+    ]
     once, twice = (costs(proto, {**known, **dict.fromkeys(batches, batch)}) for batch in (1, 2))
     return Explanation(
         weight_bytes=sum(_bytes(tensor) for tensor in constants(proto.graph)),
         operators=_by_operator(once, twice),
         batch=None if batches else fixed_batch(model) or 1,
         chosen={name: size for name, size in known.items() if name not in batches},
+        shapeless=tuple(name for name, tensor in tensors if not tensor.HasField("shape")),
+        empty=tuple(
+            str(dimension(name, axis, dim))
+            for name, tensor in tensors
+            for axis, dim in enumerate(tensor.shape.dim)
+            if dim.HasField("dim_value") and dim.dim_value == 0
+        ),
     )
 
 

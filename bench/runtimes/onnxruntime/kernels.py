@@ -7,6 +7,7 @@ import onnx
 
 from bench.models.files.describe import graph_without_weights
 from bench.runtimes.onnxruntime.providers import BUILT_IN, TITLES, capi, load
+from bench.runtimes.onnxruntime.refusal import refusal
 
 _STANDARD = ("", "ai.onnx")
 
@@ -18,14 +19,16 @@ def without_kernel(path: Path) -> dict[str, list[str]]:
 
     An operator that ONNX defines as a function of others is left out: onnxruntime inlines it. So
     are nodes in subgraphs. Plug-ins say only when a session is opened what they take. Empty where
-    onnxruntime is not installed. Raises RuntimeUnavailable where a provider of it does not load: it
-    lists no kernels then, but takes the process down (SIGSEGV in get_all_opkernel_def, 1.31.1).
+    onnxruntime is not installed. Raises ModelError for versions that it does not read, and
+    RuntimeUnavailable where a provider of it does not load: it lists no kernels then, but takes the
+    process down (SIGSEGV in get_all_opkernel_def, 1.31.1).
     """
     try:
         kernels = _kernels()
     except ImportError:
         return {}
     proto = graph_without_weights(path)
+    _check_versions(proto, path)
     here = {provider for provider, _, _ in kernels}
     opsets = {entry.domain: entry.version for entry in proto.opset_import}
     wanted = dict.fromkeys(
@@ -41,6 +44,19 @@ def without_kernel(path: Path) -> dict[str, list[str]]:
             )
             lacking[name] = sorted(_named(*operator) for operator in missing)
     return lacking
+
+
+def _check_versions(proto: onnx.ModelProto, path: Path) -> None:
+    """Raise ModelError where onnxruntime opens nothing of the IR version and opsets of a file."""
+    import onnxruntime
+
+    value = onnx.helper.make_tensor_value_info("x", onnx.TensorProto.FLOAT, [1])
+    empty = onnx.ModelProto(ir_version=proto.ir_version, opset_import=proto.opset_import)
+    empty.graph.CopyFrom(onnx.helper.make_graph([], "versions", [value], [value]))
+    try:
+        onnxruntime.InferenceSession(empty.SerializeToString(), providers=[BUILT_IN["cpu"]])
+    except Exception as error:  # each kind of failure is a class of its own
+        raise refusal(error, path.name, str(path), "cpu") from error
 
 
 def _has(
