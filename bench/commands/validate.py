@@ -17,7 +17,7 @@ Everywhere = Annotated[
         "--provider",
         "-p",
         metavar="P",
-        show_default="every target that can run; of a corpus, cpu",
+        show_default="every target, skipped where it cannot run; of a corpus, cpu",
         help="cpu, cuda, openvino, torch:cpu …; repeat it for several.",
     ),
 ]

@@ -9,7 +9,7 @@ import pytest
 
 from bench.cli import main
 from bench.console import messages, results
-from bench.domain import Accuracy
+from bench.domain import Accuracy, Target
 from bench.engine import validation
 from bench.models import catalog
 
@@ -178,6 +178,19 @@ def test_validate_without_anything_to_validate_exits_3(capsys):
     printed = capsys.readouterr()
     assert "null:cpu skipped: it computes nothing." in printed.out
     assert "No row could be validated." in printed.err
+
+
+def test_without_a_provider_targets_that_cannot_run_are_skipped_as_the_help_says(
+    monkeypatch, capsys
+):
+    targets = [Target("onnxruntime", name) for name in ("cpu", "tensorrt")]
+    monkeypatch.setattr(validation, "_all_targets", lambda: targets)
+    monkeypatch.setattr(validation, "count_right", lambda *_, **__: Accuracy("mnist", 1, 10_000))
+    main(["validate"])
+    assert "onnxruntime:tensorrt skipped: " in capsys.readouterr().out
+    assert main(["validate", "--help"]) == 0
+    shown = " ".join(capsys.readouterr().out.replace("│", " ").split())
+    assert "every target, skipped where it cannot run" in shown
 
 
 @pytest.mark.parametrize("text", ["", "{}", "[1]", "no json"])
