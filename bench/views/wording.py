@@ -140,8 +140,13 @@ def target(row: Row) -> str:
 
 
 def memory(value: float | None) -> str:
-    """Bytes as megabytes of a million: `77.8 MB`."""
-    return MISSING if value is None else f"{_significant(value / 1e6)} MB"
+    """Bytes as megabytes of a million, or what fits fewer: `77.8 MB`, `91.0 kB`, `310 B`."""
+    if value is None:
+        return MISSING
+    if value < 999.5:
+        return f"{value:.0f} B"
+    scale, unit = (1e6, "MB") if value >= 999_500 else (1e3, "kB")
+    return f"{_significant(value / scale)} {unit}"
 
 
 def _whole(unit: str, scale: float = 1.0) -> Callable[[float | None], str]:

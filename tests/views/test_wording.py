@@ -102,9 +102,20 @@ def test_a_target_tells_what_is_unusual_about_it():
 
 
 @pytest.mark.parametrize(
-    ("value", "text"), [(77_824_000, "77.8 MB"), (1_500_000_000, "1500 MB"), (None, "–")]
+    ("value", "text"),
+    [
+        (77_824_000, "77.8 MB"),
+        (1_500_000_000, "1500 MB"),
+        (999_500, "1.00 MB"),
+        (999_499, "999 kB"),
+        (91_006, "91.0 kB"),
+        (999.5, "1.00 kB"),
+        (31, "31 B"),
+        (0, "0 B"),
+        (None, "–"),
+    ],
 )
-def test_memory_is_in_megabytes(value, text):
+def test_memory_is_in_megabytes_or_in_what_fits_fewer(value, text):
     assert wording.memory(value) == text
 
 
