@@ -17,6 +17,7 @@ from bench.analysis import tuning
 from bench.domain import effort
 from bench.domain.effort import Effort
 from bench.engine.tuning import bundle, races, search
+from bench.host import topology
 from bench.records import schema
 
 pytest.importorskip("onnxruntime", reason="onnxruntime is not installed")
@@ -135,6 +136,23 @@ def test_a_variant_is_shipped_with_its_original_and_measured_again(bench, tmp_pa
     assert tuned["case"]["variant"] == "fp16"
     assert default["case"]["model"] == tuned["case"]["original"] == str(path)
     assert tuned["accuracy"]["total"] == 200
+
+
+def test_where_the_default_was_kept_it_is_measured_once_and_it_is_said(bench, tmp_path):
+    onnx_models.linear(tmp_path / "own.onnx")
+    usual = str(len(topology.cores(topology.usable())))
+    code, _, err = bench(
+        *("tune", "own.onnx", "-p", "cpu", "--threads", usual, "--no-wait"),
+        *("--only", "target", "--no-save"),
+    )
+    assert code == 0, err
+    code, out, err = bench(
+        "run", "--tuned", "tuned", "--quick", "--no-save", "--no-wait", "--format", "json"
+    )
+    assert code == 0, err
+    assert "The tuned configuration is the default here: it is measured once" in err
+    document = json.loads(out)
+    assert len(document["outcomes"]) == 1 and not document["comparisons"]
 
 
 @pytest.mark.parametrize(

@@ -41,7 +41,7 @@ def within(
     A ratio whose replicates differ by more than `most_spread` is not judged.
     """
     pairs = table_pairs([row.outcome for row in rows], match)
-    return _comparisons(rows, pairs, disturbed, most_spread, statistic)
+    return of_pairs(rows, pairs, disturbed, most_spread, statistic)
 
 
 def of_batches(
@@ -51,7 +51,35 @@ def of_batches(
     statistic: Statistic = "p50",
 ) -> tuple[Comparison, ...]:
     """The first measured row with those of other batches of its model and target, per item."""
-    return _comparisons(rows, list(_batches(rows)), disturbed, most_spread, statistic)
+    return of_pairs(rows, list(_batches(rows)), disturbed, most_spread, statistic)
+
+
+def of_pairs(
+    rows: Sequence[Row],
+    pairs: Sequence[Pair],
+    disturbed: bool,
+    most_spread: float | None,
+    statistic: Statistic,
+) -> tuple[Comparison, ...]:
+    """Each of these pairs of measured rows that share rounds; their intervals hold together."""
+    outcomes = [row.outcome for row in rows]
+    made = [_ratio(*_sides(outcomes, pair), statistic) for pair in pairs]
+    together = simultaneous([ratio for ratio, _ in made])
+    return tuple(
+        Comparison(
+            "turns",
+            contender(rows[baseline], baseline),
+            contender(rows[candidate], candidate),
+            ratio,
+            _why_not(ratio, rounds, most_spread)
+            or too_few_calls(_sides(outcomes, (baseline, candidate)), statistic),
+            QUIETER if disturbed else LONGER,
+            rounds,
+            statistic=statistic,
+            disturbed=disturbed,
+        )
+        for (baseline, candidate), ratio, (_, rounds) in zip(pairs, together, made, strict=True)
+    )
 
 
 def table_ratios(
@@ -103,33 +131,6 @@ def times_alone(outcomes: Sequence[Outcome], pairs: Iterable[Pair]) -> Mapping[i
         for index, outcome in enumerate(outcomes)
         if isinstance(outcome, Measurement) and outcome.slots and index not in paired
     }
-
-
-def _comparisons(
-    rows: Sequence[Row],
-    pairs: Sequence[Pair],
-    disturbed: bool,
-    most_spread: float | None,
-    statistic: Statistic,
-) -> tuple[Comparison, ...]:
-    outcomes = [row.outcome for row in rows]
-    made = [_ratio(*_sides(outcomes, pair), statistic) for pair in pairs]
-    together = simultaneous([ratio for ratio, _ in made])
-    return tuple(
-        Comparison(
-            "turns",
-            contender(rows[baseline], baseline),
-            contender(rows[candidate], candidate),
-            ratio,
-            _why_not(ratio, rounds, most_spread)
-            or too_few_calls(_sides(outcomes, (baseline, candidate)), statistic),
-            QUIETER if disturbed else LONGER,
-            rounds,
-            statistic=statistic,
-            disturbed=disturbed,
-        )
-        for (baseline, candidate), ratio, (_, rounds) in zip(pairs, together, made, strict=True)
-    )
 
 
 def too_few_calls(sides: Iterable[Measurement], statistic: Statistic) -> str:

@@ -5,10 +5,10 @@ from functools import cached_property
 
 from bench.analysis.best import Best, bests
 from bench.analysis.comparison import Comparison
-from bench.analysis.pairs import of_batches, within
+from bench.analysis.pairs import of_batches, of_pairs, within
 from bench.analysis.rows import Interval, Row, row
-from bench.analysis.samples import unsuitable
-from bench.domain import Report
+from bench.analysis.samples import share_rounds, unsuitable
+from bench.domain import Measurement, Report
 from bench.statistics.statistic import Statistic
 
 __all__ = ["Comparison", "Interval", "Row", "Summary", "summarise", "with_batches"]
@@ -71,3 +71,19 @@ def with_batches(summary: Summary) -> tuple[Comparison, ...]:
     return summary.comparisons or of_batches(
         summary.rows, bool(summary.unsuitable), most_spread, statistic_of(summary.report)
     )
+
+
+def of_pair(summary: Summary, baseline: int, candidate: int) -> Comparison | None:
+    """Two rows, of whatever workload each is; None where they did not take turns."""
+    sides = [summary.rows[place].outcome for place in (baseline, candidate)]
+    if not (all(isinstance(side, Measurement) for side in sides) and share_rounds(*sides)):
+        return None
+    most_spread = summary.report.effort.get("most_spread")
+    (compared,) = of_pairs(
+        summary.rows,
+        [(baseline, candidate)],
+        bool(summary.unsuitable),
+        most_spread,
+        statistic_of(summary.report),
+    )
+    return compared

@@ -74,7 +74,8 @@ def told_apart(contenders: Sequence[Contender], first: Part | None = None) -> li
     """The shortest names that tell contenders apart, one for each.
 
     All names begin with the part `first`, if one is given; every further part is added only where
-    contenders would be called alike without, and differ in it.
+    contenders would be called alike without, and differ in it. None is empty: those that differ in
+    nothing have their rows in theirs.
     """
     names = [first(side) if first else "" for side in contenders]
     for part in PARTS:
@@ -88,7 +89,15 @@ def told_apart(contenders: Sequence[Contender], first: Part | None = None) -> li
             if len(set(said)) > 1:
                 for index, text in zip(alike, said, strict=True):
                     names[index] = f"{name}, {text}" if name else text
-    return names
+    return [
+        name or _placed(side, at)
+        for at, (name, side) in enumerate(zip(names, contenders, strict=True))
+    ]
+
+
+def _placed(side: Contender, at: int) -> str:
+    """One that differs from the others in nothing: `avg, row 2`, by its place in the report."""
+    return f"{model(side)}, row {1 + (at if side.index is None else side.index)}"
 
 
 def _ends(paths: Sequence[str]) -> list[str]:

@@ -39,7 +39,7 @@ _PARTS = (
     *(Column("Part", "name"), Column("Default", "name"), Column("Winner", "name")),
     *(Column("Its worth"), Column("Interval"), Column("Verdict", "text")),
 )
-_UNSURE = ("no difference detectable", "inconclusive")
+_SURE = ("faster", "slower", "tiny", "equivalent")
 _GOOD: dict[str, Style] = {"faster": "good", "slower": "bad"}
 
 
@@ -109,16 +109,21 @@ def answer(shown: Tuned) -> Sentence:
 
 def remeasured(result: Remeasured) -> str:
     """How much of a gain is left, where it is measured again."""
-    if result.here is None:
+    if result.same:
+        return (
+            "The tuned configuration is the default here: it is measured once, and there is nothing"
+            " to compare."
+        )
+    if result.here is None or result.here.ratio is None:
         return "The tuned configuration and the default could not both be measured here."
-    said, there = verdict(result.here), ""
+    said, gain, there = result.here.state, result.here.ratio, ""
     if result.there is not None:
-        left = _left(result.here, result.there) + " of the gain is left"
-        if said in _UNSURE:
+        left = _left(gain, result.there) + " of the gain is left"
+        if said not in _SURE:
             left = "how much of the gain is left is too little to tell, or too unsure"
         there = f", {1 / result.there:.3g} × where it was tuned: {left}"
     return (
-        f"The tuned configuration is {_times(result.here)} as the default here{there}. The verdict:"
+        f"The tuned configuration is {_times(gain)} as the default here{there}. The verdict:"
         f" {said}."
     )
 

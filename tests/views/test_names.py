@@ -44,6 +44,12 @@ def test_more_is_said_only_where_less_would_not_do():
     assert told_apart(sides[:3], short) == ["avg cpu batch 1", "avg cpu batch 8", "max cpu batch 1"]
 
 
+def test_two_that_differ_in_nothing_are_named_by_their_rows():
+    first, second = (replace(contender(), index=index) for index in (0, 1))
+    assert told_apart((first, second)) == ["avg, row 1", "avg, row 2"]
+    assert told_apart((contender(), contender())) == ["avg, row 1", "avg, row 2"]
+
+
 def test_what_two_share_is_told():
     assert shared(contender(), contender(source="new")) == "avg on onnxruntime:cpu at batch 1"
     assert shared(contender(), contender(model="max")) == "On onnxruntime:cpu at batch 1"

@@ -7,7 +7,7 @@ import pytest
 import reports
 
 from bench.accuracy.paired import packed
-from bench.analysis.summary import summarise
+from bench.analysis.summary import of_pair, summarise
 from bench.analysis.tuning import Aim, Part, confirmed
 from bench.domain import Inspection, Profile
 from bench.engine.tuning.remeasured import Remeasured
@@ -30,9 +30,10 @@ def told(*rows):
 
 
 def again(value, there, within=0.01):
-    here = replace(told(row(8e-5), row(4e-5, "cpu[arena=0]"), row(8e-5)).gain, value=value)
+    here = of_pair(summarise(reports.report(row(8e-5), row(4e-5, "cpu[arena=0]"))), 0, 1)
     bounds = {"low": (1 - within) * value, "high": (1 + within) * value}
-    return remeasured(Remeasured(None, replace(here, **bounds), there))
+    ratio = replace(here.ratio, value=value, **bounds)
+    return remeasured(Remeasured(None, replace(here, ratio=ratio), there))
 
 
 @pytest.mark.parametrize(
@@ -51,6 +52,23 @@ def test_how_much_of_a_gain_is_left_is_told(here, there, said):
 def test_what_is_left_of_a_gain_is_not_told_where_it_may_be_none():
     said = again(0.94, 0.94, within=0.1)
     assert "of the gain is left is too little to tell, or too unsure. The verdict: no diff" in said
+
+
+def test_the_verdict_of_a_tuned_configuration_is_that_of_the_table():
+    wide = reports.measured(
+        reports.case(target="cpu[arena=0]"), spread=0.1, disturbed={(0, 0), (0, 1), (1, 0)}
+    )
+    summary = summarise(reports.report(reports.measured(), wide))
+    here = of_pair(summary, 0, 1)
+    assert here.state == summary.comparisons[0].state == "disturbed"
+    assert remeasured(Remeasured(None, here, None)).endswith("The verdict: disturbed.")
+
+
+def test_a_tuned_configuration_with_other_threads_has_a_verdict_too():
+    rows = reports.measured(), reports.measured(reports.case(threads=2), 33e-6)
+    summary = summarise(reports.report(*rows))
+    assert not summary.comparisons
+    assert of_pair(summary, 0, 1).state == "faster"
 
 
 def test_answers_that_differ_are_counted_and_tested():

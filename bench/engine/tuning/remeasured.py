@@ -3,26 +3,27 @@
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from bench.analysis.pairs import ratios
-from bench.analysis.samples import share_rounds
-from bench.domain import Asked, Measurement
+from bench.analysis.comparison import Comparison
+from bench.analysis.summary import of_pair
+from bench.domain import Asked
 from bench.engine.measure import Measured, Terms, carry_out
 from bench.engine.tuning.bundle import FACTS, TUNED, again
 from bench.engine.watch import Watch
-from bench.statistics.estimate import Estimate
 from bench.statistics.statistic import Statistic
 
 
 @dataclass(frozen=True, slots=True)
 class Remeasured:
-    """The default and the tuned configuration; `here` is the seconds of this over those of that.
+    """The default and the tuned configuration; `here` holds this against that.
 
-    `there` is the same ratio where it was tuned; each is None where there is none.
+    `there` is the ratio of their seconds where it was tuned; each is None where there is none.
+    `same` says that the tuned configuration is the default here, which was measured once.
     """
 
     measured: Measured
-    here: Estimate | None
+    here: Comparison | None
     there: float | None
+    same: bool = False
 
 
 def measure_again(folder: Path, asked: Asked, watch: Watch) -> Remeasured:
@@ -36,11 +37,9 @@ def measure_again(folder: Path, asked: Asked, watch: Watch) -> Remeasured:
         judged: Statistic = facts["judged"]
         there = float(facts["gain"]["value"]) if facts["gain"] else None
     judging = replace(asked, effort=replace(asked.effort, judged=judged))
+    default, tuned = planned
+    if default.case == tuned.case:
+        once = carry_out([default], replace(terms, asked=judging))
+        return Remeasured(once, None, there, same=True)
     measured = carry_out(planned, replace(terms, asked=judging))
-    outcomes = measured.summary.report.outcomes
-    default, tuned = outcomes[:2]
-    both = isinstance(default, Measurement) and isinstance(tuned, Measurement)
-    here = None
-    if both and share_rounds(default, tuned):
-        (here,) = ratios(outcomes, [(0, 1)], judged)
-    return Remeasured(measured, here, there)
+    return Remeasured(measured, of_pair(measured.summary, 0, 1), there)
