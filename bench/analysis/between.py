@@ -45,10 +45,9 @@ def between(
 
     Rows are alike in workload, target and, where it is in both reports, model. They share no
     rounds, so the spread between runs is in the intervals: of ratios to the anchor, where both ran
-    beside it. Where either was measured in an unsuitable environment, or fixed work took them
-    different times, they cannot be judged (the latter unless `across_machines`), nor where they
-    were fed different inputs (unless `match` is "any"). Raises ReportError for different
-    boundaries, NothingMeasured where no row of `second` has its row in `first`.
+    beside it. Where either was disturbed, or fixed work took them different times, they cannot be
+    judged (the latter unless `across_machines`), nor where they were fed different inputs (unless
+    `match` is "any"). Raises ReportError for different boundaries, NothingMeasured without pairs.
     """
     _check_boundaries(first, second)
     pairs = list(_matching(first, second))
@@ -83,6 +82,7 @@ def between(
                 between_runs=spread,
                 differs="inputs" if inputs else "machines" if other and not unsuitable else "",
                 statistic=statistic,
+                disturbed=bool(unsuitable),
             )
         )
     alone = list(_alone(first, second, pairs, labels))

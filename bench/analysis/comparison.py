@@ -51,8 +51,8 @@ class Comparison:
     `between_runs` is the spread that is in the interval then, None where they took turns. What
     `differs`, if the two cannot be judged for that: machines, since fixed work took them other
     times, or inputs.
-    `statistic` is what of the calls of each the ratio is of. `disturbed` says that the machine was
-    while they took turns, more than a little.
+    `statistic` is what of the calls of each the ratio is of. `disturbed` says that the machine was,
+    more than a little: while they took turns, or in either of two runs.
     """
 
     kind: Kind
@@ -97,7 +97,8 @@ class Comparison:
             case "inputs":
                 return "inputs differ"
         if self.why and self.complete and self.kind != "history":
-            return "disturbed"
+            # Of what took turns no reason is a disturbance: it only widens the interval.
+            return "disturbed" if self.disturbed and self.kind == "reports" else "too few"
         said = self.verdict
         return "disturbed" if self.disturbed and said == "inconclusive" else said
 

@@ -1,10 +1,10 @@
 """What holds of a report, in one sentence: who is faster than whom, and by how much."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from bench.analysis.best import Best
-from bench.analysis.comparison import Comparison
+from bench.analysis.comparison import Comparison, State
 from bench.analysis.summary import Summary
 from bench.console import plain
 from bench.domain import Case
@@ -17,6 +17,12 @@ MOST_TOLD = 3  # findings of a sentence; the table has all
 TURNS = "Contenders took turns, so the comparison holds"
 NOTHING = "No comparison holds"
 _DIFFERS = {"machines": "they are of two machines", "inputs": "they were fed different inputs"}
+
+# What left a ratio without a verdict.
+_OPEN: Mapping[State, str] = {
+    "disturbed": "the machine was disturbed",
+    "too few": "too little was measured",
+}
 
 
 def holds(summary: Summary) -> list[str]:
@@ -107,6 +113,4 @@ def finding(comparison: Comparison, baseline: str, candidate: str) -> str:
                 f"{candidate} and {baseline} cannot be told apart, {between} (a difference of"
                 f" {effect} would be found in 80 % of runs)"
             )
-        case "disturbed":
-            return f"{takes}, but the machine was disturbed: no verdict"
-    return f"{takes}: no verdict"
+    return f"{takes}{f', but {_OPEN[state]}' if state in _OPEN else ''}: no verdict"

@@ -75,6 +75,7 @@ def test_a_report_from_a_busy_machine_allows_no_verdict_against_another():
     (comparison,) = between(summary(reports.measured()), summary(busy))
     assert (comparison.verdict, comparison.ratio) == ("inconclusive", None)
     assert comparison.why.startswith("environment unsuitable: 25 %")
+    assert comparison.state == "disturbed"
 
 
 def busy_pair(seconds, spread=0.01):

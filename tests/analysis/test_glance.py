@@ -41,6 +41,7 @@ def test_three_replicates_that_differ_are_not_judged_and_it_is_said():
         "the 3 replicates differ by 1.1 %, and a glance judges no ratio above 0.5 %."
         " Measure with --effort quick."
     )
+    assert comparison.state == "too few"
 
 
 def test_three_replicates_that_agree_by_luck_are_not_judged():

@@ -5,6 +5,7 @@ from dataclasses import replace
 import reports
 
 from bench.analysis.summary import summarise
+from bench.views.holds import holds
 from bench.views.marks import marks
 
 case, measured = reports.case, reports.measured
@@ -29,6 +30,14 @@ def test_there_is_a_word_for_each_state():
     assert cells(*alone)[1] == ("1.000", "–", "? too few")
     busy = measured(case("max"), spread=0.1, disturbed={(0, 0), (0, 1), (1, 0)})
     assert cells(measured(case("avg")), busy)[1][2] == "? disturbed"
+
+
+def test_a_percentile_of_too_few_calls_is_no_disturbance():
+    rows = measured(case("avg")), measured(case("max"), 1e-3)
+    summary = summarise(reports.report(*rows), "p99")
+    assert marks(summary)[1].word.text == "? too few"
+    (sentence,) = holds(summary)
+    assert sentence.endswith(", but too little was measured: no verdict.")
 
 
 def test_a_baseline_that_is_not_the_first_row_is_named():
