@@ -16,6 +16,7 @@ MOST_TIED = 3  # rows that a sentence names
 MOST_TOLD = 3  # findings of a sentence; the table has all
 TURNS = "Contenders took turns, so the comparison holds"
 NOTHING = "No comparison holds"
+NO_FASTEST = "no row can be called the fastest"
 _DIFFERS = {"machines": "they are of two machines", "inputs": "they were fed different inputs"}
 
 # What left a ratio without a verdict.
@@ -29,16 +30,16 @@ def holds(summary: Summary) -> list[str]:
     """Of two rows how they compare, of more which is the fastest; nothing where nothing is."""
     if not summary.comparisons:
         return []
+    nothing = all(compared.verdict == "inconclusive" for compared in summary.comparisons)
     several = [best for best in summary.bests if len(best.contenders) > 2]
     if several:
         said: dict[str, list[Case]] = {}
         for best in several:
             case = summary.rows[best.leader].outcome.case
-            said.setdefault(_fastest(summary, best), []).append(case)
+            text = NO_FASTEST if nothing else f"the fastest is {_fastest(summary, best)}"
+            said.setdefault(text, []).append(case)
         everywhere = [case for cases in said.values() for case in cases]
-        texts = [
-            f"{_workloads(cases, everywhere)} the fastest is {text}" for text, cases in said.items()
-        ]
+        texts = [f"{_workloads(cases, everywhere)} {text}" for text, cases in said.items()]
     else:
         cases = [compared.baseline.case for compared in summary.comparisons]
         texts = [
@@ -48,7 +49,6 @@ def holds(summary: Summary) -> list[str]:
         ]
     left = len(texts) - MOST_TOLD
     more = f"; {left} more in the table" if left > 0 else ""
-    nothing = all(compared.verdict == "inconclusive" for compared in summary.comparisons)
     opening = NOTHING if nothing else TURNS
     return [plain(f"{opening}: {'; '.join(texts[:MOST_TOLD])}{more}.")]
 

@@ -86,6 +86,13 @@ def test_of_three_or_more_the_fastest_is_a_set():
     assert sentence == f"{TURNS}: at batch 1 the fastest is b on torch:cpu."
 
 
+def test_where_nothing_holds_no_row_is_called_the_fastest():
+    names = ("a", "b", "c")
+    rows = [measured(case(n, batch=b), replicates=1) for b in (1, 8) for n in names]
+    (sentence,) = said(*rows)
+    assert sentence == "No comparison holds: at batch 1, 8 no row can be called the fastest."
+
+
 def test_batches_with_one_answer_are_told_together_and_no_sentence_is_endless():
     def rows(batch):
         return [
