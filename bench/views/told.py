@@ -79,8 +79,7 @@ def _doubts(summary: Summary) -> Iterator[str]:
         yield _listed(strangers)
     if strangers := fed_apart([row.outcome for row in summary.rows], summary.report.match):
         yield _listed(strangers, "that were fed different values")
-    if not summary.unsuitable:
-        yield from far_means(summary)
+    yield from far_means(summary)
     changed = speed_change(summary.report.outcomes)
     widths = [relative_half_width(row.p50) for row in summary.rows if row.p50]
     widths = [width for width in widths if LEAST_TOLD <= width < 1]

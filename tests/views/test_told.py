@@ -1,5 +1,6 @@
 """What a person is told, in which order, and in how many sentences."""
 
+from array import array
 from dataclasses import replace
 
 import reports
@@ -51,6 +52,15 @@ def test_why_it_stopped_is_said_on_a_disturbed_machine_too():
     said = texts(*rows, stopped="three fitted into the budget.")
     assert said[0].startswith("Environment unsuitable")
     assert "Three fitted into the budget." in said
+
+
+def test_a_mean_far_from_the_median_is_told_on_a_disturbed_machine_too():
+    slow = measured(case("avg"), 1e-3, disturbed={(0, 0), (1, 1)})
+    samples = [array("d", [*slot.samples[:-1], 5e-3]) for slot in slow.slots]
+    slots = [replace(slot, samples=s) for slot, s in zip(slow.slots, samples, strict=True)]
+    said = texts(replace(slow, slots=tuple(slots)), measured(case("max")))
+    assert said[0].startswith("Environment unsuitable")
+    assert any(text.startswith("Mean far from p50") for text in said)
 
 
 def test_no_time_is_to_be_taken_as_plus_minus_nothing(monkeypatch):
