@@ -36,8 +36,8 @@ class Figure:
 
     `name` is its key in JSON and, with the unit, its column in CSV; `label` stands above it in
     tables; `of` reads it from a row, None where the row has none. `interval` tells that it comes
-    with one, whose half width has a column of its own where `spread` heads it. What few rows have
-    is `sparse`: it has no column in a table without such a row.
+    with one, whose half width has a column of its own where `spread` heads it. What not every
+    report has is `sparse`: it has no column in a table without such a row.
     """
 
     name: str
@@ -156,11 +156,26 @@ FIGURES: tuple[Figure, ...] = (
     Figure("correct", "Correct", "count", "higher", _count("correct")),
     Figure("total", "Total", "count", "neither", _count("total")),
     Figure(
-        "accuracy", "Accuracy", "share", "higher", lambda row: row.accuracy, "first", interval=True
+        "accuracy",
+        "Accuracy",
+        "share",
+        "higher",
+        lambda row: row.accuracy,
+        "first",
+        interval=True,
+        sparse=True,
     ),
     Figure("mae", "MAE", "number", "lower", _error("mean"), "second", sparse=True),
     Figure("rmse", "RMSE", "number", "lower", _error("root_mean_square"), "room", sparse=True),
-    Figure("max_abs_diff", "Max diff", "difference", "lower", _count("max_abs_diff"), "room"),
+    Figure(
+        "max_abs_diff",
+        "Max diff",
+        "difference",
+        "lower",
+        _count("max_abs_diff"),
+        "room",
+        sparse=True,
+    ),
     Figure("disagreements", "Disagreements", "count", "lower", _count("disagreements")),
     Figure("not_finite", "Not finite", "count", "lower", _count("not_finite")),
     Figure("gained", "Gained", "count", "higher", _count("gained")),

@@ -72,6 +72,13 @@ def test_figures_leave_in_a_fixed_order_and_it_is_said_which(width, gone):
     assert max(map(len, text.splitlines())) <= width
 
 
+def test_what_no_row_has_takes_no_room_from_what_rows_have():
+    rows = [reports.measured(reports.case(name)) for name in ("own", "other")]
+    text = rendered(summarise(reports.report(*rows)), "table", 80, colour=False)
+    assert "Inputs/s" in heading(text)
+    assert "Accuracy" not in text and "Max diff" not in text
+
+
 def test_a_long_name_is_broken_between_its_parts():
     name = "models/vision/quantised/resnet50-v1-12-int8-dynamic.onnx"
     pair = [reports.measured(reports.case(each)) for each in (name, f"other/{name}")]
