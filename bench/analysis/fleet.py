@@ -120,12 +120,21 @@ def joined(reports: Mapping[str, Report], command: Sequence[str]) -> Report:
         environment=_shared([report.environment for report in reports.values()]),
         command=tuple(command),
         outcomes=tuple(outcomes),
-        stopped=" ".join(dict.fromkeys(r.stopped for r in reports.values() if r.stopped)) or None,
+        stopped=_stopped([report.stopped for report in reports.values() if report.stopped]),
         damage=tuple(
             f"{name}: {said}" for name, report in reports.items() for said in report.damage
         ),
         shard=None,
     )
+
+
+def _stopped(said: Sequence[str]) -> str | None:
+    """Why less was reached than was aimed at: the first sentence, and how many more there are."""
+    if len({*said}) < 2:
+        return next(iter(said), None)
+    others = len(said) - 1
+    which = "One other report" if others == 1 else f"{others} other reports"
+    return f"{said[0]} {which} of this machine reached less than was aimed at, too."
 
 
 def _named(environments: Sequence[Mapping[str, Any]]) -> list[str]:

@@ -44,7 +44,7 @@ def shortfall(effort: Effort, replicates: int, ratios: Sequence[Estimate]) -> st
     reached = widest(wide)
     told = f"is ± {100 * reached:.2g} %" if reached < 1 else "tells nothing"
     return (
-        f"intervals within ± {100 * effort.target_width:g} % were aimed at, the widest"
+        f"Intervals within ± {100 * effort.target_width:g} % were aimed at, the widest"
         f" {told} after {replicates} replicates. Measure on a quieter machine"
         + (", or give it more time." if replicates < effort.most else ", or more thoroughly.")
     )

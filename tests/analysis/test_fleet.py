@@ -65,6 +65,29 @@ def test_a_shard_has_the_figures_and_ratios_that_it_has_alone():
         assert (row.p50, row.samples, row.p90) == (own.p50, own.samples, own.p90)
 
 
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        ((None, None), None),
+        (("Too wide.", "Too wide."), "Too wide."),
+        (
+            (None, "Too wide: 3 %.", "Too wide: 2 %."),
+            "Too wide: 3 %. One other report of this machine reached less than was aimed at, too.",
+        ),
+        (
+            ("Too wide: 3 %.", "Too wide: 2 %.", "Too wide: 3 %."),
+            "Too wide: 3 %. 2 other reports of this machine reached less than was aimed at, too.",
+        ),
+    ],
+)
+def test_why_shards_reached_less_is_told_once(said, told):
+    shards = {
+        str(at): of(reports.measured(reports.case(batch=1 + at)), stopped=sentence)
+        for at, sentence in enumerate(said)
+    }
+    assert fleet.joined(shards, ()).stopped == told
+
+
 def test_a_disturbed_shard_stands_apart_from_many_quiet_ones():
     disturbed = two(2.0, disturbed=[(0, 0), (0, 1)])
     quiet = [two(2.0, batch=2**n) for n in range(1, 8)]

@@ -50,7 +50,7 @@ def test_a_row_whose_ratio_is_settled_is_measured_no_more(make_sweep):
     baseline, quiet, noisy = map(replicates, report.outcomes)
     assert quiet == [0, 1, 2]
     assert baseline == noisy == [0, 1, 2, 3, 4, 5]
-    assert report.stopped.startswith("intervals within ± 1 %")
+    assert report.stopped.startswith("Intervals within ± 1 %")
 
 
 def test_a_settled_row_is_no_reason_to_go_on(make_sweep):

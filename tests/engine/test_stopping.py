@@ -62,11 +62,11 @@ def test_more_effort_means_more_replicates_and_a_narrower_target():
     [
         (1, 0.001, "3 replicates were aimed at, 1 fitted"),
         (3, 0.001, None),
-        (4, 0.03, "intervals within ± 2 % were aimed at, the widest is ± 3 % after 4 replicates"),
-        (6, 0.03, "intervals within ± 2 % were aimed at, the widest is ± 3 % after 6 replicates"),
+        (4, 0.03, "Intervals within ± 2 % were aimed at, the widest is ± 3 % after 4 replicates"),
+        (6, 0.03, "Intervals within ± 2 % were aimed at, the widest is ± 3 % after 6 replicates"),
         (6, 0.001, None),
-        (6, 3.9, "intervals within ± 2 % were aimed at, the widest tells nothing after 6"),
-        (6, math.inf, "intervals within ± 2 % were aimed at, the widest tells nothing after 6"),
+        (6, 3.9, "Intervals within ± 2 % were aimed at, the widest tells nothing after 6"),
+        (6, math.inf, "Intervals within ± 2 % were aimed at, the widest tells nothing after 6"),
     ],
 )
 def test_what_was_aimed_at_and_not_reached_is_said(replicates, width, said):

@@ -203,7 +203,7 @@ def test_a_row_alone_goes_on_until_its_own_interval_is_narrow_and_says_when_it_f
     assert (replicates, report.stopped) == (3, None)
     report, replicates = alone(alternating)
     assert replicates == 8
-    assert report.stopped.startswith("intervals within ± 1 % were aimed at, the widest is ±")
+    assert report.stopped.startswith("Intervals within ± 1 % were aimed at, the widest is ±")
 
 
 def test_a_reached_effort_is_not_told_as_a_shortfall(make_sweep):
