@@ -121,7 +121,7 @@ def remeasured(result: Remeasured) -> str:
         left = _left(gain, result.there) + " of the gain is left"
         if said not in _SURE:
             left = "how much of the gain is left is too little to tell, or too unsure"
-        there = f", {1 / result.there:.3g} × where it was tuned: {left}"
+        there = f", {ratio(1 / result.there)} × where it was tuned: {left}"
     return (
         f"The tuned configuration is {_times(gain)} as the default here{there}. The verdict:"
         f" {said}."
@@ -234,8 +234,9 @@ def _raced(shown: Tuned, race: Summary) -> Iterator[dict[str, Any]]:
 def _times(gain: Estimate) -> str:
     """How many times as fast, from a ratio of seconds, with the interval."""
     if not math.isfinite(gain.high):
-        return f"{1 / gain.value:.3g} × as fast (too few replicates for an interval)"
-    return f"{1 / gain.value:.3g} × as fast ({1 / gain.high:.3g}–{1 / gain.low:.3g})"
+        return f"{ratio(1 / gain.value)} × as fast (too few replicates for an interval)"
+    between = f"{ratio(1 / gain.high)}–{ratio(1 / gain.low)}"
+    return f"{ratio(1 / gain.value)} × as fast ({between})"
 
 
 def _accuracy(shown: Tuned) -> str:

@@ -39,9 +39,9 @@ def again(value, there, within=0.01):
 @pytest.mark.parametrize(
     ("here", "there", "said"),
     [
-        (0.5, 0.4, "2.5 × where it was tuned: 67 % of the gain is left"),
-        (0.4, 0.5, "2 × where it was tuned: all of the gain is left"),
-        (1.1, 0.5, "2 × where it was tuned: nothing of the gain is left"),
+        (0.5, 0.4, "2.500 × where it was tuned: 67 % of the gain is left"),
+        (0.4, 0.5, "2.000 × where it was tuned: all of the gain is left"),
+        (1.1, 0.5, "2.000 × where it was tuned: nothing of the gain is left"),
         (0.5, None, "as the default here. The verdict: faster"),
     ],
 )
@@ -52,6 +52,11 @@ def test_how_much_of_a_gain_is_left_is_told(here, there, said):
 def test_what_is_left_of_a_gain_is_not_told_where_it_may_be_none():
     said = again(0.94, 0.94, within=0.1)
     assert "of the gain is left is too little to tell, or too unsure. The verdict: no diff" in said
+
+
+def test_how_many_times_as_fast_is_told_to_the_thousandth():
+    said = again(1 / 1.0002, None, within=0.005)
+    assert "is 1.000 × as fast (0.995–1.005) as" in said
 
 
 def test_the_verdict_of_a_tuned_configuration_is_that_of_the_table():
