@@ -101,7 +101,7 @@ def test_a_variant_that_loses_too_much_is_invalid_and_the_others_stay(bench, lab
     assert found[str(labelled)]["status"] == "measured"
     worse = found[f"{labelled}-int8"]
     assert worse["status"] == "invalid"
-    assert "more than the 0.00% that --max-accuracy-drop allows" in worse["reason"]
+    assert "more than the 0.00 % that --max-accuracy-drop allows" in worse["reason"]
     assert "latency" not in worse
 
 

@@ -42,6 +42,7 @@ def rounds(variant: str) -> bool:
 
 
 def _too_much_lost(accuracy: Accuracy, most: float) -> str | None:
+    allowed = f"{100 * most:.2f} % that --max-accuracy-drop allows"
     if errors := accuracy.errors:
         original = errors.original_r2
         lower = 0.0 if original is None else original - errors.r2
@@ -49,7 +50,7 @@ def _too_much_lost(accuracy: Accuracy, most: float) -> str | None:
             return None
         return (
             f"Its R² is {errors.r2:.4f} and its original's {original:.4f}: it fell by"
-            f" {lower:.2%}, more than the {most:.2%} that --max-accuracy-drop allows."
+            f" {100 * lower:.2f} %, more than the {allowed}."
         )
     gained, lost = accuracy.gained or 0, accuracy.lost or 0
     drop = (lost - gained) / accuracy.total
@@ -57,7 +58,7 @@ def _too_much_lost(accuracy: Accuracy, most: float) -> str | None:
         return None
     return (
         f"{lost} predictions became wrong and {gained} right, of {accuracy.total}: accuracy fell by"
-        f" {drop:.2%}, more than the {most:.2%} that --max-accuracy-drop allows."
+        f" {100 * drop:.2f} %, more than the {allowed}."
     )
 
 

@@ -107,7 +107,7 @@ def objection(outcome: Outcome, default: Outcome, bounds: Bounds, racing: bool =
         chance = CHANCE * _deviation(theirs, ours) if racing else 0.0
         if drop > bounds.drop + chance + 1e-12:
             what = "R²" if ours.errors else "accuracy"
-            return f"Its {what} is {drop:.2%} lower, more than {bounds.drop:.2%}."
+            return f"Its {what} is {100 * drop:.2f} % lower, more than {100 * bounds.drop:.2f} %."
     peak = max(opened.peak_rss for opened in outcome.opened)
     if bounds.memory is not None and peak > bounds.memory:
         return f"It takes {peak / 1e6:.0f} MB, more than {bounds.memory / 1e6:.0f} MB."

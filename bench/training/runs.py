@@ -104,10 +104,10 @@ def _fit(
 def _line(name: str, epochs: int, result: "EpochResult") -> str:
     tested = ""
     if result.test_accuracy is not None:
-        tested = f" test loss {result.test_loss:.4f}, {result.test_accuracy:.2%};"
+        tested = f" test loss {result.test_loss:.4f}, {100 * result.test_accuracy:.2f} %;"
     return (
         f"{name} epoch {result.epoch:2} of {epochs}:"
-        f" train loss {result.train_loss:.4f}, {result.train_accuracy:.2%};{tested}"
+        f" train loss {result.train_loss:.4f}, {100 * result.train_accuracy:.2f} %;{tested}"
         f" {result.seconds:.1f} s"
     )
 
@@ -120,7 +120,9 @@ def _conclusion(run: "Run", folder: Path) -> str:
     files = RunFiles(folder, run.recipe.network)
     whole = load_log(files.log)
     draw([whole], f"{run.recipe.network}, recipe {run.recipe.name}, seed {run.seed}", files.curves)
+    right = whole[-1].test_accuracy
+    assert right is not None  # the last epoch is tested
     return (
-        f"{run.recipe.network}: {whole[-1].test_accuracy:.2%} after {len(whole)} epochs;"
+        f"{run.recipe.network}: {100 * right:.2f} % after {len(whole)} epochs;"
         f" weights in {files.weights}, curves in {files.curves}."
     )

@@ -94,7 +94,7 @@ def test_a_variant_is_held_against_its_original():
     assert gate.objection(counted, "int8") is None
     assert gate.objection(counted, "int8", most_drop=0.05) is None
     said = gate.objection(counted, "int8", most_drop=0.03)
-    assert said.startswith("Its R² is 0.9643 and its original's 1.0000: it fell by 3.57%")
+    assert said.startswith("Its R² is 0.9643 and its original's 1.0000: it fell by 3.57 %")
 
 
 def test_a_variant_that_says_the_same_of_all_items_closes_the_gate():

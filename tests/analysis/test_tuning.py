@@ -95,15 +95,15 @@ def answering(wrong, seconds=5e-5, options="", of=2_000):
 def test_a_sample_rejects_what_is_surely_too_wrong_and_all_items_what_is():
     default, near = answering(range(10)), answering(range(13))
     assert objection(near, default, Bounds(drop=0.001), racing=True) == ""
-    assert "0.15% lower" in objection(near, default, Bounds(drop=0.001))
+    assert "0.15 % lower" in objection(near, default, Bounds(drop=0.001))
     far = answering(range(30))
-    assert "1.00% lower" in objection(far, default, Bounds(drop=0.001), racing=True)
+    assert "1.00 % lower" in objection(far, default, Bounds(drop=0.001), racing=True)
 
 
 @pytest.mark.parametrize(
     ("bounds", "said"),
     [
-        (Bounds(drop=0.001), "Its accuracy is 0.64% lower, more than 0.10%."),
+        (Bounds(drop=0.001), "Its accuracy is 0.64 % lower, more than 0.10 %."),
         (Bounds(memory=6e7), "It takes 61 MB, more than 60 MB."),
         (Bounds(load=0.001), "It takes 0.0021 s to load, more than 0.001 s."),
         (Bounds(drop=0.0064, memory=7e7, load=1.0), ""),

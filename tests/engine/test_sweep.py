@@ -168,7 +168,7 @@ def test_a_variant_is_judged_by_what_it_lost_of_its_original(make_sweep):
     kept, lost = swept.run().outcomes
     assert isinstance(kept, Measurement)
     assert isinstance(lost, Invalid)
-    assert "accuracy fell by 0.70%" in lost.reason
+    assert "accuracy fell by 0.70 %" in lost.reason
     asked = dict(swept.launch.workers[0].requests)["evaluate"]
     assert asked == {"dataset": "mnist", "original": "there/avg.onnx", "metric": ""}
 
