@@ -19,7 +19,7 @@ Kind = Literal["turns", "reports", "history"]
 # The verdict, or in its place a word for what keeps it from being one.
 State = Verdict | Literal["too few", "disturbed", "machines differ", "inputs differ"]
 
-ONE_REPLICATE = "one replicate is too few. Measure without a budget, or with a longer one."
+ONE_REPLICATE = "one replicate is too few. Let it run longer, until it has two or more."
 SEED = 1  # of the bootstrap: the same report gives the same interval
 
 

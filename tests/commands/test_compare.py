@@ -158,6 +158,13 @@ def test_a_contender_that_failed_outweighs_the_rows_that_compare(tmp_path, capsy
         assert ended.reason in printed.err
 
 
+def test_one_replicate_is_told_with_what_to_do_whatever_ended_it(tmp_path, capsys):
+    pair = [saved(tmp_path, name, reports.measured(replicates=1)) for name in ("old", "new")]
+    assert main(["compare", *pair]) == 0
+    said = " ".join(capsys.readouterr().out.split())
+    assert "one replicate is too few. Let it run longer, until it has two or more." in said
+
+
 def test_a_disturbed_machine_is_said_beside_a_verdict_that_holds_all_the_same(capsys, monkeypatch):
     from bench.engine import contenders
     from bench.engine.measure import Measured
