@@ -72,9 +72,8 @@ def _column(figure: Figure, summaries: Sequence[Summary]) -> Shown:
         return row.status if leading and row.p50 is None else wording.written(figure, row)
 
     leading = figure.name == "p50"
-    label = figure.label
-    if figure.unit == "items/second":
-        label = label.replace("Items", wording.items(summaries))
+    cases = [row.outcome.case for summary in summaries for row in summary.rows]
+    label = wording.heading(figure, cases)
     return Shown(label, figure.shown, text, lambda row: figures.number(figure.of(row)))
 
 

@@ -20,7 +20,7 @@ from bench.views.holds import finding
 from bench.views.intervals import bounds, fields
 from bench.views.marks import BASELINE, Mark, caption, mark
 from bench.views.names import shared, short, told_apart
-from bench.views.wording import MISSING, percent, plus_minus, rate, seconds
+from bench.views.wording import MISSING, items, percent, plus_minus, rate, seconds
 
 COMPARISON = DocumentKind(
     "comparison", 1, "a comparison", "Write it with `bench compare --format json`."
@@ -168,7 +168,7 @@ def _table(complete: Sequence[Comparison]) -> Table:
             Column("Ratio", rank=1),
             Column("Interval", rank=2),
             Column("Verdict", "state"),
-            Column("Items/s", rank=4),
+            Column(f"{items([side.case for side in contenders])}/s", rank=4),
         ),
         tuple(rows),
         caption=caption(complete[0].statistic, any(map(_across_batches, complete))),

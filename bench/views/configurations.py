@@ -8,7 +8,7 @@ from bench.analysis.tuning import DEFAULT, Tuned, described
 from bench.analysis.unbeaten import unbeaten
 from bench.blocks import Cell, Column, Folded, Table
 from bench.domain import Case
-from bench.views.wording import ratio, written
+from bench.views.wording import heading, ratio, written
 
 SHOWN = ("p50", "p99", "items_per_second", "peak_rss", "accuracy", "load")
 ON_THE_FRONT = ("items_per_second", "peak_rss", "accuracy", "load")
@@ -28,7 +28,7 @@ def compared(rows: Sequence[Row]) -> Table:
     """The default, and the winner where there is one."""
     figures = _figures(SHOWN)
     return Table(
-        (Column("Configuration", "name"), *(Column(figure.label) for figure in figures)),
+        (Column("Configuration", "name"), *_headed(figures, rows)),
         tuple(
             (_named(row, default=place == DEFAULT), *_read(figures, row))
             for place, row in enumerate(rows)
@@ -43,7 +43,7 @@ def front(shown: Tuned) -> Folded:
     table = Table(
         (
             *(Column("Configuration", "name"), Column("In the race")),
-            *(Column(figure.label) for figure in figures),
+            *_headed(figures, [row for _, row in best]),
         ),
         tuple(
             (
@@ -61,6 +61,11 @@ def front(shown: Tuned) -> Folded:
 
 def _figures(names: Sequence[str]) -> list[Figure]:
     return [figure for name in names for figure in FIGURES if figure.name == name]
+
+
+def _headed(figures: Sequence[Figure], rows: Sequence[Row]) -> list[Column]:
+    cases = [row.outcome.case for row in rows]
+    return [Column(heading(figure, cases)) for figure in figures]
 
 
 def _named(row: Row, default: bool) -> Cell:

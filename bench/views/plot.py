@@ -75,7 +75,7 @@ def _throughputs(summary: Summary, width: int) -> Iterator[str]:
     room = _label_columns(width)
     columns = _columns(width, room + 9 + max(len(rate(value)) for value in rates))
     yield ""
-    yield f"{items([summary])} per second against batch"
+    yield f"{items([row.outcome.case for row in summary.rows])} per second against batch"
     for line in several[:_MOST_ROWS]:
         for place, index in enumerate(line.rows):
             row = summary.rows[index]

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from bench.analysis.advice import fell_back_to
 from bench.analysis.figures import Figure, Unit, number
-from bench.analysis.summary import Row, Summary
+from bench.analysis.summary import Row
 from bench.domain import BUNDLED, Case, Measurement
 from bench.statistics.estimate import Estimate, relative_half_width
 from bench.statistics.percentiles import NotEstimable, Percentile
@@ -26,11 +26,15 @@ TOO_FEW = "too few"  # replicates or samples for a figure, or for an interval th
 _SECONDS = ((1.0, "s"), (1e-3, "ms"), (1e-6, "µs"), (1e-9, "ns"))
 
 
-def items(summaries: Sequence[Summary]) -> str:
+def heading(figure: Figure, cases: Sequence[Case]) -> str:
+    """What a figure is called above a column of these cases: items by what they are."""
+    items_a_second = figure.unit == "items/second"
+    return figure.label.replace("Items", items(cases)) if items_a_second else figure.label
+
+
+def items(cases: Sequence[Case]) -> str:
     """What a batch holds: images where every model is a bundled one, else inputs."""
-    rows = [row for summary in summaries for row in summary.rows]
-    models = [row.outcome.case.model for row in rows]
-    bundled = all((model.original or model.name) in BUNDLED for model in models)
+    bundled = all((case.model.original or case.model.name) in BUNDLED for case in cases)
     return "Images" if bundled else "Inputs"
 
 

@@ -112,6 +112,7 @@ def test_the_front_has_whoever_nobody_beats_in_everything():
         taking(30_000_000, 9e-5, "openvino:cpu"),
     ]
     text = FORMATS.load("markdown").render(TuningView(told(*rows)), 200, False)
+    assert text.count("| Images/s |") == 2 and "Items/s" not in text
     lines = text[text.index("The front") : text.index("not to be quoted")].splitlines()
     cells = [line.split("|")[1:4] for line in lines if line.startswith("| ")]
     assert [[cell.strip() for cell in each] for each in cells[2:]] == [

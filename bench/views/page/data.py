@@ -38,7 +38,8 @@ def page_data(labels: Sequence[str], summaries: Sequence[Summary]) -> Plain:
             plain(row.outcome.case.model.name) for summary in summaries for row in summary.rows
         )
     )
-    data: Plain = {"items": wording.items(summaries), "margin": MARGIN, "picked": picked(summaries)}
+    items = wording.items([row.outcome.case for summary in summaries for row in summary.rows])
+    data: Plain = {"items": items, "margin": MARGIN, "picked": picked(summaries)}
     data |= {name: [] for name in ("rows", "lines", "fronts", "crossovers", "differences", "speed")}
     targets = list(
         dict.fromkeys(
