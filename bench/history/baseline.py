@@ -131,6 +131,8 @@ def _too_few(count: int, runs: _Runs) -> str:
     if runs.otherwise and not count:
         return runs.otherwise[-1].replace("the baseline", SOURCE)
     others = ""
+    if starred := sum(bool(run.unsuitable) for run in runs.here):
+        others += f" {starred} more, with a * in bench history, were disturbed and are left out."
     if runs.elsewhere:
         others += (
             f" {runs.elsewhere} more were of machines that are called the same, but took other"

@@ -1,5 +1,7 @@
 """What of the history a row is held against: runs that were fed the same, with all accuracy."""
 
+from dataclasses import replace
+
 import numpy
 import runs
 
@@ -74,3 +76,15 @@ def test_runs_that_were_fed_other_inputs_are_another_series(file):
         block for block in HistoryView(tuple(series[:1])).blocks() if isinstance(block, Table)
     ]
     assert "inputs" not in alone.title
+
+
+def test_runs_that_were_disturbed_are_left_out_and_it_is_said(file):
+    for day in range(1, 5):
+        add(summarise(runs.run(day)), None, None, file)
+    entries = [
+        replace(each, unsuitable="busy" if each.created[8:10] > "02" else None)
+        for each in read(file)
+    ]
+    (row,) = judge(against_history(summarise(runs.run(20)), entries), Limits(slower=0.2)).rows
+    assert "2 comparable runs in the history are too few, it takes 3." in row.advice[0]
+    assert "2 more, with a * in bench history, were disturbed and are left out." in row.advice[0]
