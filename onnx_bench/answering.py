@@ -86,7 +86,8 @@ def answers_of_models(
     run, or where nothing can be held against the baseline.
     """
     names = named([baseline, candidate])
-    wanted = asked(names, choices, "assert_same_answers")
+    once = tuple(dict.fromkeys(names))  # a model may be held against itself
+    wanted = asked(once, choices, "assert_same_answers")
     planned = plan(wanted, partial(Worker, limits=wanted.limits))
     # A row of another precision runs a variant, and is asked for by the name of its original.
     originals = [row.original or row.case.model for row in planned]

@@ -107,7 +107,7 @@ def plan(asked: Asked, launch: Launch = Worker, budget: Budget | None = None) ->
     """
     budget = budget or Budget()
     subject = asked.subject
-    names = list(dict.fromkeys(subject.models or BUNDLED))
+    names = _once(subject.models or BUNDLED)
     paths = {name: present(name) for name in names}  # misspelt names end it all here
     targets = list(dict.fromkeys(subject.targets or USUAL_TARGETS))
     threads = usable_threads(subject.threads)
@@ -133,6 +133,16 @@ def plan(asked: Asked, launch: Launch = Worker, budget: Budget | None = None) ->
             for each in fed(read, computing, asked, launch)
             for row in _rows(each, usable, threads, asked, launch)
         ]
+
+
+def _once(names: Sequence[str]) -> list[str]:
+    """Raise UsageError for a model that is named twice: it would be one row, and seem to be two."""
+    if twice := [name for name in dict.fromkeys(names) if names.count(name) > 1]:
+        raise UsageError(
+            f"{twice[0]} is named twice.",
+            "Name it once; `bench selftest` holds a network against itself.",
+        )
+    return list(names)
 
 
 def resumed(

@@ -45,6 +45,12 @@ def damaged(folder):
         yield path, reason
 
 
+def test_a_model_that_is_named_twice_is_refused(good):
+    with pytest.raises(UsageError, match=r"good\.onnx is named twice") as caught:
+        plan(request([good, "avg", good]))
+    assert "Name it once" in caught.value.hint
+
+
 def test_damaged_models_are_failed_rows_and_the_good_one_is_planned(tmp_path, good):
     bad = list(damaged(tmp_path))
     planned = plan(request([bad[0][0], good, *(path for path, _ in bad[1:])]))
