@@ -8,6 +8,7 @@ from pages import check
 
 from bench.blocks import Cell, Column, Folded, Picture, Records, Sentence, Table
 from bench.formats import EVERY, FORMATS
+from bench.formats.page.blocks import drawn as html
 from bench.formats.terminal import drawn
 
 HOSTILE = "=[red]<b>|\x1b[31m"
@@ -120,6 +121,14 @@ def test_a_page_without_charts_is_sorted_and_embeds_no_charting_library():
     assert page.rows[0] == ["=[red]<b>|\\x1b[31m", "10 µs", "spare", "wide"]
     for said in ('data-value="9e-06"', "All is well.", "Even more.", "Two bars", "What it is."):
         assert said in text
+
+
+def test_what_is_to_be_typed_is_code_on_a_page_and_stays_text():
+    typed = "`bench compare <b> B` draws one."
+    facts = Table((Column("", "name"), Column("", "text")), ((Cell("How"), Cell(typed)),))
+    text = html([Sentence(typed, "warning"), facts])
+    assert text.count("<code>bench compare &lt;b&gt; B</code> draws one.") == 2
+    assert "`" not in text
 
 
 @pytest.mark.parametrize("name", EVERY)

@@ -50,6 +50,7 @@ def test_csv_names_the_report_of_every_line(shown):
 @pytest.mark.parametrize("name", ["table", "markdown", "html"])
 def test_people_are_told_what_stands_side_by_side(shown, name):
     text = " ".join(render(shown, name).replace("\\", "").split())
+    text = text.replace("<code>", "`").replace("</code>", "`")
     for warning in shown.warnings:
         assert warning in text
     for label in ("before:", "<summary>before"):

@@ -25,12 +25,18 @@ _MANY_PARTS = 3  # of a page that gets a list of contents
 _LISTS: Mapping[Style, str] = {"plain": "said", "good": "said", "strong": "said", "bad": "bad"}
 _FEW_ROWS = 12  # of a table that a reader sees at a glance
 LEAN_ROWS = 500  # of a table whose script says what every cell of a column is, once for all
+_TYPED = re.compile("`([^`]+)`")
 _FILTER = '<label>Filter <input type="search" id="filter" autocomplete="off"></label>'
 
 
 def text(value: object) -> str:
     """Any value as HTML text that cannot become markup or steer anything."""
     return escape(plain(str(value)))
+
+
+def prose(value: str) -> str:
+    """A sentence as HTML text; what stands between backticks is to be typed."""
+    return _TYPED.sub(r"<code>\1</code>", text(value))
 
 
 def drawn(blocks: Sequence[Block], level: int = 2) -> str:
@@ -104,7 +110,8 @@ def contents(blocks: Sequence[Block]) -> str:
 
 def _said(block: Block) -> str:
     assert isinstance(block, Sentence)
-    return f"<b>{text(block.label)}:</b> {text(block.text)}" if block.label else text(block.text)
+    said = prose(block.text)
+    return f"<b>{text(block.label)}:</b> {said}" if block.label else said
 
 
 def _list(items: Sequence[str], kind: str) -> str:
@@ -136,7 +143,7 @@ def table(shown: Table) -> str:
         f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody>"
         + (f"<tfoot>{foot}</tfoot>" if foot else "")
         + "</table></div>"
-        + (f'<p class="caption">{text(shown.caption)}</p>' if shown.caption else "")
+        + (f'<p class="caption">{prose(shown.caption)}</p>' if shown.caption else "")
     )
 
 
@@ -151,7 +158,7 @@ def _pairs(block: Block) -> str:
     assert isinstance(block, Table)
     lines = "".join(
         f'<tr><th scope="row">{text(name.text)}</th>'
-        + "".join(f'<td class="{cell.style}">{text(cell.text)}</td>' for cell in cells)
+        + "".join(f'<td class="{cell.style}">{prose(cell.text)}</td>' for cell in cells)
         + "</tr>"
         for name, *cells in block.rows
     )
@@ -183,7 +190,7 @@ def _cells(columns: Iterable[Column], row: Sequence[Cell]) -> str:
     cells = []
     for place, (column, cell) in enumerate(zip(columns, row, strict=True)):
         style = "" if cell.style == "plain" else f" {cell.style}"
-        said, value = text(cell.text), ""
+        said, value = prose(cell.text) if column.kind == "text" else text(cell.text), ""
         if column.kind == "number":
             value = _value(cell.value)
         elif column.kind == "state" and said:
@@ -202,7 +209,7 @@ def _lean_cells(columns: Iterable[Column], row: Sequence[Cell]) -> str:
     for place, (column, cell) in enumerate(zip(columns, row, strict=True)):
         tag = "td" if place else 'th scope="row"'
         value = _value(cell.value).replace('"', "") if column.kind == "number" else ""
-        said = text(cell.text)
+        said = prose(cell.text) if column.kind == "text" else text(cell.text)
         if column.kind == "state" and said:
             said = f'<span class="chip {cell.style}">{said}</span>'
         elif cell.style != "plain":
