@@ -6,6 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import command_lines
 import pytest
 
 from bench.analysis.rows import TAIL_REPLICATES
@@ -110,3 +111,12 @@ def test_the_page_of_formats_names_each_that_there_is():
     assert set(re.findall(r"^\| `([\w-]+)` \|", text, re.MULTILINE)) - {"--format"} == set(
         FORMATS.names
     )
+
+
+def test_the_page_of_formats_names_each_command_that_speaks_them():
+    (listed,) = re.findall(
+        "speaks all of these: (.+?) with several seeds",
+        " ".join(text_of(PROJECT / "docs" / "formats.md").split()),
+    )
+    speaking = {name for name, words in command_lines.options().items() if "--format" in words}
+    assert set(re.findall(r"`(\w+)`", listed)) == speaking
