@@ -169,6 +169,13 @@ def test_a_page_is_bounded_whatever_was_measured():
     assert 400 < len(drawn_row["low"]) <= 800
 
 
+@pytest.mark.parametrize(("second", "mapped"), [("cpu", True), ("torch:cpu", False)])
+def test_a_map_stands_where_a_line_of_it_has_more_than_one_cell(second, mapped):
+    rows = [("avg", "cpu"), ("max", second), ("max", "torch:cpu")]
+    outcomes = [reports.measured(reports.case(*row)) for row in dict.fromkeys(rows)]
+    assert ('id="heat"' in rendered(summarise(reports.report(*outcomes)))) == mapped
+
+
 def test_the_same_report_gives_the_same_page(summary):
     assert rendered(summary) == rendered(summary)
 

@@ -81,7 +81,7 @@ _HEAT = Picture(
     title="Heat map",
 )
 _MOST_FURTHER = 1_000  # rows of which a page has every figure
-_MAPPED = 2  # models, and targets of machines, from which on a map of them tells something
+_MAPPED = 2  # models, and targets of one of them, from which on a map of them tells something
 
 
 def blocks(reports: Labelled, warnings: Sequence[str], over: Sequence[Block] = ()) -> list[Block]:
@@ -135,8 +135,13 @@ def _further(reports: Labelled) -> Iterator[Block]:
 
 
 def _is_mapped(data: Mapping[str, Any]) -> bool:
-    columns = {(row["machine"], row["target"]) for row in data["rows"]}
-    return min(len(data["models"]), len(columns)) >= _MAPPED
+    """Whether some line of several has more than one cell: alone in its line a row takes 1.00."""
+    lines: dict[tuple[int, int], set[tuple[int, int]]] = {}
+    for row in data["rows"]:
+        columns = lines.setdefault((row["model"], row["batch"]), set())
+        columns.add((row["machine"], row["target"]))
+    widest = max(map(len, lines.values()), default=0)
+    return min(len(data["models"]), widest) >= _MAPPED
 
 
 def _anything(chart: str, data: Mapping[str, Any]) -> bool:
