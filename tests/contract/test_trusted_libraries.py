@@ -82,7 +82,7 @@ def test_the_command_says_what_is_trusted(model, library, capsys, monkeypatch, t
     assert code == 0
     assert f"trusted: {library}, SHA-256 {digest(library)}" in err
     assert "NegPos" in out
-    assert run(capsys, model)[0] == 1
+    assert run(capsys, model)[0] == 3
 
 
 @pytest.mark.parametrize(

@@ -71,5 +71,5 @@ def test_a_model_is_parsed_by_workers_alone_and_within_their_limits(
 
 def test_a_profile_ends_at_the_limit_of_memory(tmp_path, capsys):
     model = str(expanding(tmp_path / "m.onnx"))
-    assert main(["profile", model, "--limit", "memory=2GiB", "--limit", "time=60"]) == 1
+    assert main(["profile", model, "--limit", "memory=2GiB", "--limit", "time=60"]) == 3
     assert "out of memory" in capsys.readouterr().err
