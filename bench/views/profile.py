@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 from bench.blocks import Block, Call, Cell, Column, Records, Sentence, Span, Table
 from bench.engine.tracing import PROFILE
 from bench.records.document import Plain
+from bench.views.sentences import where
 from bench.views.wording import MISSING, percent, seconds
 
 ADDED = "not in the file:"
@@ -33,7 +34,10 @@ class ProfileView:
         shown: list[Block] = []
         for profile in profiles:
             shown += [_kernels(profile), Sentence(_facts(profile))]
-        return [*shown, _side_by_side(profiles)] if len(profiles) > 1 else shown
+        if len(profiles) > 1:
+            shown.append(_side_by_side(profiles))
+        when = str(self.saved["created"])[:10]
+        return [*shown, Sentence(where(self.saved["environment"], when), "dim")]
 
     def records(self) -> Records:
         """A line for each kernel: seconds and bytes of a call."""

@@ -1,7 +1,8 @@
 """What is said below a table: how rows compare, why rows have no figures, where it was measured."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from bench.analysis import break_even, crossover
 from bench.analysis.answers import corrected
@@ -214,14 +215,18 @@ def _of_rows(summary: Summary, said: Sequence[tuple[Row, str]]) -> list[str]:
 
 def machine(summary: Summary) -> str:
     """Where it was measured, in one line."""
-    environment = summary.report.environment
     threads = sorted({row.outcome.case.workload.threads for row in summary.rows})
+    return where(summary.report.environment, f"threads: {', '.join(map(str, threads))}")
+
+
+def where(environment: Mapping[str, Any], *more: str) -> str:
+    """A machine, what `more` is to be told of it, and its software."""
     packages = environment.get("packages", {})
     parts = [
         str(environment.get("cpu", "unknown CPU")),
         f"{environment.get('usable_cpus', '?')} CPUs",
         *([str(environment["gpu"])] if environment.get("gpu") else []),
-        f"threads: {', '.join(map(str, threads))}",
+        *more,
         *(f"{name} {packages[name]}" for name in packages if name.startswith("onnxruntime")),
         f"Python {environment.get('python', '?')}",
     ]

@@ -25,6 +25,7 @@ from bench.statistics.verdict import verdict
 from bench.views.configurations import SHOWN, compared, configuration, front
 from bench.views.intervals import fields
 from bench.views.profiles import profiles, side_by_side
+from bench.views.sentences import where
 from bench.views.wording import MISSING, TOO_FEW, percent, ratio, share
 
 TUNING = DocumentKind("tuning", 1, "a search", "Write it with `bench tune --format json`.")
@@ -152,6 +153,8 @@ def _blocks(shown: Tuned) -> Iterator[Block]:
         "dim",
     )
     yield front(shown)
+    report = shown.confirmed.report
+    yield Sentence(where(report.environment, report.created[:10]), "dim")
     for place, race in enumerate(shown.tried, 1):
         what = RACES[place - 1]
         yield Folded(f"{what}: {len(race.rows)} tried", (_race(shown, race),))

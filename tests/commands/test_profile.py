@@ -120,6 +120,14 @@ def test_a_saved_profile_is_shown_again_and_nothing_is_measured(capsys, tmp_path
         assert said in capsys.readouterr().err
 
 
+def view(*profiles):
+    """A document of profiles, of a machine that does not change."""
+    packages = {"onnx-bench": "0.1.0", "onnxruntime": "1.32.0"}
+    environment = {"cpu": "A CPU", "usable_cpus": 2, "packages": packages, "python": "3.11.7"}
+    when = "2026-11-28T10:00:00+00:00"
+    return ProfileView({"created": when, "environment": environment, "profiles": [*profiles]})
+
+
 def kernel(operators, operator, seconds, macs=0, moved=4_000):
     return {
         "operators": operators,
@@ -153,7 +161,7 @@ def test_tables(golden):
     ]
     second = [kernel(["Conv", "BatchNormalization", "Relu"], "Conv", 6e-5, 2_500_000)]
     profiles = [profile("avg", first, 9e-5), profile("max", second, 7e-5)]
-    shown = table.render(ProfileView({"profiles": profiles}), width=80, colour=False)
+    shown = table.render(view(*profiles), width=80, colour=False)
     golden("profile-80.txt", shown)
 
 
@@ -162,13 +170,13 @@ def test_tables(golden):
 )
 def test_what_kernels_compute_is_never_0_where_it_is_not_known(macs, said):
     kernels = [kernel(["Conv"], "Conv", 1e-7, each) for each in macs]
-    view = ProfileView({"profiles": [profile("m", kernels, 1e-7)]})
-    assert f"In all {said} GFLOP/s" in table.render(view, width=300, colour=False)
+    made = view(profile("m", kernels, 1e-7))
+    assert f"In all {said} GFLOP/s" in table.render(made, width=300, colour=False)
 
 
 def test_a_model_that_multiplies_nothing_has_no_rate():
-    view = ProfileView({"profiles": [profile("m", [kernel(["Relu"], "Relu", 1e-7)], 1e-7)]})
-    shown = table.render(view, width=300, colour=False)
+    made = view(profile("m", [kernel(["Relu"], "Relu", 1e-7)], 1e-7))
+    shown = table.render(made, width=300, colour=False)
     assert "microsecond. At best this target reaches" in shown
     assert "In all" not in shown
 
@@ -176,6 +184,4 @@ def test_a_model_that_multiplies_nothing_has_no_rate():
 @pytest.mark.parametrize(("traced", "said"), [(5e-5, "25 % more"), (3e-5, "25 % less")])
 def test_tracing_takes_more_or_less(traced, said):
     saved = {**profile("m", [kernel(["Relu"], "Relu", 1e-7)], 4e-5), "traced": traced}
-    assert f"while it is traced ({said})" in table.render(
-        ProfileView({"profiles": [saved]}), width=300, colour=False
-    )
+    assert f"while it is traced ({said})" in table.render(view(saved), width=300, colour=False)

@@ -68,10 +68,12 @@ def test_a_profile_of_launches_says_so_and_gives_no_rates():
         "plain": 2e-5,
         "ceilings": {"flops": 6e13, "bytes": 3e12},
     }
-    table, sentence = ProfileView({"profiles": [{**profile, "timed": "launch"}]}).blocks()
+    made = {"created": "2026-11-28T10:00:00+00:00", "environment": {}}
+    launched = {**profile, "timed": "launch"}
+    table, sentence, _ = ProfileView({**made, "profiles": [launched]}).blocks()
     assert [column.heading for column in table.columns][2:] == ["Launch time", "Share"]
     assert {len(row) for row in table.rows} == {4}
     assert "in launching kernels" in sentence.text
-    table, sentence = ProfileView({"profiles": [profile]}).blocks()
+    table, sentence, _ = ProfileView({**made, "profiles": [profile]}).blocks()
     assert [column.heading for column in table.columns][4:] == ["GFLOP/s", "GB/s"]
     assert "launching" not in sentence.text
