@@ -75,6 +75,7 @@ class Replicate:
         self._workers: dict[int, Worker] = {}
         self._witnesses = Witnesses(launch, budget)
         self._medians: dict[int, float] = {}
+        self._visited: set[int] = set()  # the cases with a slot
         self._total = 0
         self._done = 0
         self._round = 0
@@ -140,6 +141,15 @@ class Replicate:
         except OutOfBudget as error:
             if self._number:
                 raise
+            self._give_up(index, error)
+
+    def _give_up(self, index: int, error: OutOfBudget) -> None:
+        """There is no time for a case, or for the rest of one that an earlier block measured."""
+        if worker := self._workers.pop(index, None):
+            worker.close()
+        if index in self._visited:
+            leave_unchecked(self._recording, index, error)
+        else:
             self._recording.end(index, "skipped", error.message)
 
     def _start(self, cases: Sequence[int], stack: contextlib.ExitStack) -> None:
@@ -167,7 +177,7 @@ class Replicate:
         alive = self._recording.ledger.alive()
         loaded: dict[int, Mapping[str, Any]] = {}
         for index in cases:
-            if index in alive:
+            if index in alive and index in self._workers:
                 with self._attempt(index):
                     loaded[index] = self._workers[index].answer("load")
         return loaded
@@ -212,7 +222,6 @@ class Replicate:
         shortest = max(map(self._least_slot, cases))
         count = round_count(self._effort, self._most_rounds, slowest, shortest)
         longest = 0.0
-        visited: set[int] = set()
         first = self._round
         self._round += count
         for number, order in enumerate(rounds(cases, count, self._seed, self._number)):
@@ -227,10 +236,11 @@ class Replicate:
                 except OutOfBudget as error:
                     if self._number:
                         raise
-                    del self._workers[index]  # it was ended in the middle of a slot
-                    self._name_unmeasured(error, cases, visited)
+                    self._give_up(index, error)  # its worker was ended in the middle of a slot
+                    for other in set(cases) & set(self._recording.ledger.alive()) - self._visited:
+                        self._give_up(other, error)
                     return
-                visited.add(index)
+                self._visited.add(index)
             longest = max(longest, self._budget.clock() - begun)
 
     def _slot(self, index: int, number: int) -> None:
@@ -249,14 +259,6 @@ class Replicate:
     def _least_slot(self, index: int) -> float:
         on_gpu = gpu.computes(self._planned[index].case.target.provider)
         return LEAST_GPU_SLOT if on_gpu else LEAST_SLOT
-
-    def _name_unmeasured(self, error: OutOfBudget, cases: Sequence[int], visited: set[int]) -> None:
-        """A case without a slot is skipped; one that lost its worker cannot be checked."""
-        for index in set(cases) & set(self._recording.ledger.alive()):
-            if index not in visited:
-                self._recording.end(index, "skipped", error.message)
-            elif index not in self._workers:
-                leave_unchecked(self._recording, index, error)
 
     def _check(self, cases: Sequence[int]) -> None:
         """Whether the answers of these cases are right, and what else is learned of them once."""

@@ -1,5 +1,6 @@
 """A budget is a promise to end: nothing that a worker is asked for goes beyond it."""
 
+import json
 import time
 from dataclasses import asdict, replace
 
@@ -11,12 +12,15 @@ from scripted import FakeLaunch, FakeWorker, Seconds, TimedWorker
 from bench.domain import Asked, Measurement, Skipped, Subject, Target
 from bench.domain.effort import Effort
 from bench.engine import measure as engine
+from bench.engine import sweep
 from bench.engine.budget import Budget
 from bench.engine.launcher import Worker
 from bench.engine.plan import Planned, plan
 from bench.errors import OutOfBudget
 from bench.models.files.describe import describe
+from bench.records.journal import JOURNAL
 
+GIB = 2**30
 LONG = Effort("long", least=5, most=9, rounds=8, target_width=1e-9)
 FAST = {
     "load": 0.2,
@@ -100,6 +104,29 @@ def test_what_does_not_suffice_for_all_rows_suffices_for_the_first(make_sweep):
     assert 1 <= sum(measured) < 10
     assert measured == sorted(measured, reverse=True), "the first ones"
     assert len(swept.launch.workers) < 10, "none was started that had no chance"
+
+
+@pytest.mark.parametrize("seconds", range(4, 44))
+@pytest.mark.parametrize(("opening", "slot"), [(2.0, 1.0), (0.5, 0.2)])
+def test_a_baseline_that_was_measured_is_kept_where_a_later_block_has_no_time(
+    make_sweep, monkeypatch, tmp_path, seconds, opening, slot
+):
+    """Memory has room for two of four models, so that each block opens the baseline anew."""
+    for name, value in (("available_memory", lambda: 4 * GIB), ("COPIES", 1), ("PROCESS", 0)):
+        monkeypatch.setattr(sweep, name, value)
+    budget = Budget(seconds, Seconds())
+    planned = [Planned(reports.case(f"m{number}")) for number in range(4)]
+    planned = [
+        replace(row, case=replace(row.case, model=replace(row.case.model, size=2 * GIB)))
+        for row in planned
+    ]
+    costs = {**FAST, "open": opening, "slot": slot}
+    swept = make_sweep(lambda number: TimedWorker(budget, costs), planned, LONG, budget=budget)
+    swept.sweep._usable_cpus = [0]
+    rows = swept.run().outcomes
+    lines = (tmp_path / JOURNAL).read_text("utf-8").splitlines()
+    measured = {entry["case"] for entry in map(json.loads, lines) if entry.get("kind") == "slot"}
+    assert {index for index, row in enumerate(rows) if isinstance(row, Measurement)} == measured
 
 
 def test_a_slow_case_gets_fewer_rounds_in_its_first_replicate(swept):
