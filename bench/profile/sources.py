@@ -9,19 +9,25 @@ from bench.domain import Kernel
 
 # What runtimes add to the name of a node, or of a value that a fused kernel computes.
 _ADDED = re.compile(
-    r"((_bn)?(_nchwc|_nhwc|_token_\d+)+|_bn|/WithoutBiases|/MatMulAddFusion(_token_\d+)?|/fused\w*)$"
+    r"((_bn)?(_nchwc|_nhwc|_token_\d+)+|_bn|/WithoutBiases|/MatMul\w*Fusion/?(_token_\d+)?|/fused\w*)$"
 )
+# What onnxruntime inserts between kernels: they compute nothing and read no weights.
+INSERTED = ("Cast", "MemcpyFromHost", "MemcpyToHost", "ReorderInput", "ReorderOutput", "Transpose")
 _BEFORE = re.compile(r"^fused[ _]")
 
 
-def sources(graph: onnx.GraphProto, kernels: Sequence[Kernel]) -> list[tuple[int, ...]]:
+def sources(
+    graph: onnx.GraphProto, kernels: Sequence[Kernel], products: Container[int] = ()
+) -> list[tuple[int, ...]]:
     """The nodes, by index in the graph, that each kernel computes; none for one that is inserted.
 
     A kernel bears the name of its output, and then computes all that leads there from values that
     other kernels give; or that of its first node, and then what follows until the next kernel. Of
-    nodes without names those that were not fused are found by their index and operator.
+    nodes without names those that were not fused are found by their index and operator. Where a
+    kernel bears no name that is known, it may be the one that computes a node of `products`: those
+    do not follow another then.
     """
-    producers = {name: index for index, node in enumerate(graph.node) for name in node.output}
+    producers = {name: i for i, node in enumerate(graph.node) for name in node.output if name}
     by_name = {node.name: index for index, node in enumerate(graph.node) if node.name}
     known = [_known(kernel.name, {**producers, **by_name}) for kernel in kernels]
     named = [
@@ -34,7 +40,13 @@ def sources(graph: onnx.GraphProto, kernels: Sequence[Kernel]) -> list[tuple[int
         if name not in by_name and name in producers:
             for node in _leading_to(graph, producers[name], producers, given):
                 owners.setdefault(node, kernel)
+    met = set(owners.values())
+    strange = any(
+        place not in met and kernel.operator not in INSERTED for place, kernel in enumerate(kernels)
+    )
     for index, node in enumerate(graph.node):  # in topological order, as ONNX demands
+        if strange and index in products:
+            continue
         before = [owners[producers[n]] for n in node.input if producers.get(n) in owners]
         if before:
             owners.setdefault(index, before[0])

@@ -56,13 +56,44 @@ def test_weights_that_the_runtime_tells_do_not_count_again(model):
     assert moved(model, folded) == [100 + W]
 
 
-def test_bytes_are_not_known_where_nodes_or_bytes_are_not(model):
-    kernels = (
-        ("other", "FusedGemm", 100, 0),
-        ("ReorderOutput", "ReorderOutput", 100, 0),
-        ("product", "MatMul", None, 0),
-    )
-    assert moved(model, *kernels) == [None, 100, None]
+def test_bytes_are_not_known_where_the_runtime_tells_none_or_nobody_is_known_for_a_product(model):
+    other, reorder = ("other", "FusedGemm", 100, 0), ("ReorderOutput", "ReorderOutput", 100, 0)
+    assert moved(model, other, reorder) == [None, 100]
+    assert moved(model, other, reorder, ("product", "MatMul", None, 0)) == [100, 100, None]
+
+
+def test_a_product_that_a_kernel_of_an_unknown_name_may_compute_is_not_that_of_the_one_before(
+    tmp_path,
+):
+    nodes = [
+        helper.make_node("Relu", ["x"], ["r"], "relu"),
+        helper.make_node("MatMul", ["r", "w"], ["m"], "mm"),
+        helper.make_node("Mul", ["m", "half"], ["y"], "scale"),
+    ]
+    inputs, outputs = [("x", TensorProto.FLOAT, [2, 3])], [("y", TensorProto.FLOAT, [2, 5])]
+    weights = {"w": numpy.ones((3, 5), "float32"), "half": numpy.float32(0.5)}
+    path = onnx_models.write(tmp_path / "m.onnx", nodes, inputs, outputs, weights.items())
+    model, relu = describe("m", path), ("relu", "Relu", 48, 0)
+    assert moved(model, relu, ("made up", "FusedMatMul", 100, 0)) == [48, None]
+    assert computed(model, relu[:2], ("made up", "FusedMatMul")) == [0, None]
+    fused = ("mm/MatMulScaleFusion/", "FusedMatMul", 100, 0)
+    assert moved(model, relu, fused) == [48, 100 + W + 4]
+    assert computed(model, relu[:2], fused[:2]) == [0, 2 * 3 * 5]
+
+
+def test_an_optional_output_without_a_name_is_no_constant(tmp_path):
+    nodes = [
+        helper.make_node("MaxPool", ["w"], ["p", ""], "pool", kernel_shape=[1, 1]),
+        helper.make_node("Add", ["x", "p"], ["s"], "sum"),
+        helper.make_node("Clip", ["s", "", "high"], ["y"], "clip"),
+    ]
+    shape = [1, 1, 4, 4]
+    inputs, outputs = [("x", TensorProto.FLOAT, shape)], [("y", TensorProto.FLOAT, shape)]
+    weights = {"w": numpy.ones(shape, "float32"), "high": numpy.float32(6)}
+    path = onnx_models.write(tmp_path / "m.onnx", nodes, inputs, outputs, weights.items())
+    assert moved(describe("m", path), ("sum", "Add", 200, 64), ("clip", "Clip", 132, 4)) == [
+        *(200, 132)
+    ]
 
 
 def test_a_kernel_without_nodes_computes_what_is_not_known_where_no_other_does_it(model):
