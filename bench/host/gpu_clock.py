@@ -49,6 +49,7 @@ class GpuClock:
         self._device = device
         self.refused: type[Exception] = nvml.NVMLError  # what `read` and `settle` may raise
         self.default = self._default() * MEGA
+        self._held = False  # below LOWEST, though it was waited for
         self.read()
 
     def read(self) -> Reading:
@@ -69,8 +70,9 @@ class GpuClock:
     ) -> None:
         """Call until the clock was up and steady for WINDOW, or for LONGEST.
 
-        A clock that is steadily low has not yet been raised. Each call is waited for, so that none
-        is left on the device's queue.
+        A clock that is steadily low has not yet been raised; one that stayed low for LONGEST is
+        held there, and steady is enough from then on. Each call is waited for, so that none is left
+        on the device's queue.
         """
         begun = since = now()
         low = high = self._hertz()
@@ -81,8 +83,10 @@ class GpuClock:
                 finish()
             clock = self._hertz()
             low, high = min(low, clock), max(high, clock)
-            if high - low > STEADY * high or low < LOWEST * self.default:
+            is_low = low < LOWEST * self.default and not self._held
+            if high - low > STEADY * high or is_low:
                 since, low, high = now(), clock, clock
+        self._held = low < LOWEST * self.default
 
     def objection(self, *readings: Reading) -> str | None:
         """Why a slot between these readings was disturbed, or None when it was not."""

@@ -121,6 +121,21 @@ def test_a_clock_that_is_steadily_low_has_not_risen_yet():
     assert machine.settled() >= 3 * gpu_clock.WINDOW
 
 
+def test_a_clock_that_is_held_low_is_waited_for_once():
+    """As one that somebody locked, or that a power cap lowers."""
+    machine, low = Machine(up=0), [True]
+    machine.says = lambda: (0.7 * DEFAULT if low[0] else DEFAULT, 0x04)
+    clock = GpuClock(FakeNvml(machine.says, DEFAULT), None)
+    took = []
+    for low[0] in (True, True, False, True):
+        begun = machine.now
+        clock.settle(machine.call, lambda: None, lambda: machine.now)
+        took.append(machine.now - begun)
+    once = pytest.approx(gpu_clock.WINDOW, abs=0.015)
+    longest = pytest.approx(gpu_clock.LONGEST, abs=0.02)
+    assert took == [longest, once, once, longest]
+
+
 def test_no_call_is_left_on_the_queue():
     machine, waited = Machine(up=0), []
     clock = GpuClock(FakeNvml(machine.says), None)

@@ -32,7 +32,7 @@ class GpuWatch:
         return gpu.memory_of(os.getpid()) or max(0, (gpu.used() or 0) - self._used_before) or None
 
     def settle(self, call: Callable[[], object], finish: Callable[[], object]) -> None:
-        """Call until the clock is steady, and read it."""
+        """Call until the clock is up and steady, or for long enough, and read it."""
         self._began = None
         if self._clock:
             try:
