@@ -1,5 +1,6 @@
 """`bench doctor`: what can run here, why the rest cannot, and what makes measurements unsteady."""
 
+from functools import partial
 from typing import Annotated
 
 import typer
@@ -24,7 +25,7 @@ def doctor(
     """Show what can run here, why the rest cannot, and what disturbs measurements."""
     from bench.engine.usability import survey_all
     from bench.environments.interpreter import interpreter
-    from bench.environments.naming import pip
+    from bench.environments.naming import typed
     from bench.host.doctor.examine import examine, moment
     from bench.views.doctor import DoctorView
 
@@ -39,8 +40,8 @@ def doctor(
     sites = interpreter(named[0]).sites if named else None
     surveys = survey_all(*named)
     required = tuple(surveys.usability(target) for target in options.targets(require))
-    checks = tuple(examine(before, sites, *map(pip, named)))
-    view = DoctorView(surveys.usabilities(), checks, required)
+    checks = examine(before, sites, *(partial(typed, environment=each) for each in named))
+    view = DoctorView(surveys.usabilities(), tuple(checks), required)
     delivery.deliver(view, showing.format, showing.output)
     if unusable := [each for each in required if each.reason]:
         raise NothingMeasured(

@@ -6,6 +6,7 @@ _BUNDLED = {
     *("onnxruntime", "openvino", "torch", "torch-compile", "opencv", "tract", "reference", "null")
 }
 _KNOWN = {"cpu", "cuda", "tensorrt", "openvino"}
+_NUMBERED = {"cuda", "tensorrt"}
 # OpenVINO has a provider of its own that is called gpu.
 _WITH_CUDA = {"onnxruntime", "torch", "torch-compile"}
 _OF_ONNXRUNTIME = "executionprovider"  # its own API says CPUExecutionProvider
@@ -23,6 +24,11 @@ def provider(word: str, of: str) -> str:
     if lowered == "gpu" and of in _WITH_CUDA:
         return "cuda"
     return _PROVIDERS.get(lowered) or (lowered if lowered in _KNOWN else word.strip())
+
+
+def is_on_gpu(word: str) -> bool:
+    """Whether a word without a colon means a provider of onnxruntime that has numbered devices."""
+    return provider(word, "onnxruntime") in _NUMBERED
 
 
 def alone(word: str) -> tuple[str, str]:

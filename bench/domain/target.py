@@ -39,7 +39,7 @@ class Target:
         if match is None:
             raise UsageError(f"'{text}' is no target.", f"Write {GRAMMAR}, in quotes.")
         runtime, colon, provider = match["place"].strip().partition(":")
-        if not colon or provider.isdecimal():  # cuda, cuda:1
+        if not colon or (provider.isdecimal() and spelling.is_on_gpu(runtime)):  # cuda, cuda:1
             device = provider
             runtime, provider = spelling.alone(runtime)
         else:

@@ -1,6 +1,7 @@
 """How an environment is named: by an interpreter's path, or by the packages that are asked for."""
 
 import os
+import re
 
 
 def is_path(environment: str) -> bool:
@@ -16,9 +17,11 @@ def lasting(environment: str) -> str:
     return " ".join(os.path.abspath(word) if is_wheel(word) else word for word in words)
 
 
-def pip(environment: str) -> str:
-    """What is typed before the packages that it is to have: one that is named by them is made."""
-    return f"{environment} -m pip install" if is_path(environment) else "--with"
+def typed(hint: str, environment: str) -> str:
+    """What pip is told, as it is typed for an environment: one that packages name is made anew."""
+    if is_path(environment):
+        return hint.replace("pip ", f"{environment} -m pip ")
+    return re.sub(r"pip uninstall [^,]*, then ", "", hint).replace("pip install", "--with")
 
 
 def is_wheel(word: str) -> bool:

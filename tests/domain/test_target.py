@@ -20,6 +20,8 @@ OLD = "onnxruntime==1.31.1"
         (" cuda ", Target("onnxruntime", "cuda")),
         ("cuda:1", Target("onnxruntime", "cuda", "1")),
         ("CUDAExecutionProvider:1", Target("onnxruntime", "cuda", "1")),
+        ("gpu:0", Target("onnxruntime", "cuda", "0")),
+        ("torch:1", Target("torch", "1")),  # which is refused as a provider that there is not
         ("torch:cuda", Target("torch", "cuda")),
         ("torch-compile:cpu", Target("torch-compile", "cpu")),
         ("null", Target("null", "cpu")),

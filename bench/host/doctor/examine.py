@@ -1,6 +1,6 @@
 """All checks of the machine that `bench doctor` makes."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
 from importlib.metadata import distributions
@@ -15,19 +15,21 @@ __all__ = ["Check", "Moment", "examine", "moment"]
 
 
 def examine(
-    before: Moment, sites: Sequence[str] | None = None, pip: str = "pip install"
+    before: Moment,
+    sites: Sequence[str] | None = None,
+    typed: Callable[[str], str] = lambda hint: hint,
 ) -> list[Check]:
     """Every check, in the order wheels, libraries, GPU, limits, counters, pace.
 
     `before` was read when the doctor began: the load is that of others, not its own. `sites` are
-    the folders of packages of another Python, None for those of ours, and `pip` is what installs
-    there.
+    the folders of packages of another Python, None for those of ours; `typed` makes of what pip is
+    told here what is typed for that one.
     """
     installed = distributions if sites is None else partial(distributions, path=[*sites])
     wheels = read_wheels(installed)
     of_packages = [*check_wheels(wheels), *libraries.checks(wheels)]
     return [
-        *(replace(check, hint=check.hint.replace("pip install", pip)) for check in of_packages),
+        *(replace(check, hint=typed(check.hint)) for check in of_packages),
         *gpu.checks(gpu.read_gpus(), wheels.built_for),
         *limits.checks(),
         *counters.checks(),
