@@ -30,13 +30,14 @@ def holds(summary: Summary) -> list[str]:
     """Of two rows how they compare, of more which is the fastest; nothing where nothing is."""
     if not summary.comparisons:
         return []
-    nothing = all(compared.verdict == "inconclusive" for compared in summary.comparisons)
+    nothing = _is_open(summary.comparisons)
     several = [best for best in summary.bests if len(best.contenders) > 2]
     if several:
         said: dict[str, list[Case]] = {}
         for best in several:
             case = summary.rows[best.leader].outcome.case
-            text = NO_FASTEST if nothing else f"the fastest is {_fastest(summary, best)}"
+            told = [each for each in summary.comparisons if _is_among(each, best)]
+            text = NO_FASTEST if _is_open(told) else f"the fastest is {_fastest(summary, best)}"
             said.setdefault(text, []).append(case)
         everywhere = [case for cases in said.values() for case in cases]
         texts = [f"{_workloads(cases, everywhere)} {text}" for text, cases in said.items()]
@@ -51,6 +52,14 @@ def holds(summary: Summary) -> list[str]:
     more = f"; {left} more in the table" if left > 0 else ""
     opening = NOTHING if nothing else TURNS
     return [plain(f"{opening}: {'; '.join(texts[:MOST_TOLD])}{more}.")]
+
+
+def _is_open(comparisons: Sequence[Comparison]) -> bool:
+    return all(compared.verdict == "inconclusive" for compared in comparisons)
+
+
+def _is_among(compared: Comparison, best: Best) -> bool:
+    return {compared.baseline.index, compared.candidate.index} <= {*best.contenders}
 
 
 def _fastest(summary: Summary, best: Best) -> str:

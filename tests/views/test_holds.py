@@ -93,6 +93,15 @@ def test_where_nothing_holds_no_row_is_called_the_fastest():
     assert sentence == "No comparison holds: at batch 1, 8 no row can be called the fastest."
 
 
+def test_a_batch_at_which_nothing_holds_has_no_fastest_beside_one_that_has():
+    known = [measured(case(n), s) for n, s in (("a", 2e-3), ("b", 1e-3), ("c", 3e-3))]
+    unknown = [measured(case(n, batch=8), replicates=1) for n in ("a", "b", "c")]
+    (sentence,) = said(*known, *unknown)
+    assert sentence == (
+        f"{TURNS}: at batch 1 the fastest is b; at batch 8 no row can be called the fastest."
+    )
+
+
 def test_batches_with_one_answer_are_told_together_and_no_sentence_is_endless():
     def rows(batch):
         return [
