@@ -1,6 +1,7 @@
 """Functions are compared as models are: found by fresh processes, timed in turns, answers held."""
 
 import functools
+import math
 import os
 import re
 import subprocess
@@ -17,7 +18,7 @@ import onnx_bench
 from bench.accuracy.alike import held
 from bench.domain import Agreement, Model
 from bench.errors import BenchError, ModelError
-from bench.runtimes.python import answers, plugin
+from bench.runtimes.python import FunctionSession, plugin
 from bench.runtimes.python.function import SCRIPT, Reference
 from onnx_bench import answering
 from onnx_bench.answering import judged
@@ -115,15 +116,22 @@ def failing(_):
     raise ValueError("boom")
 
 
-def test_a_function_that_fails_is_named_with_the_line():
-    with pytest.raises(ModelError, match=r"failing fails: ValueError: boom \(line \d+ of .*\.py\)"):
-        answers(failing, [1])
+def full(_):
+    raise MemoryError
 
-    def full(_):
-        raise MemoryError
 
-    with pytest.raises(MemoryError):  # is told as what it is, with what to do about it
-        answers(full, [1])
+@pytest.mark.parametrize(
+    ("function", "error", "said"),
+    [
+        (failing, ModelError, rf"failing fails: ValueError: boom \(line \d+ of {__file__}\)\."),
+        (math.sqrt, ModelError, r"sqrt fails: ValueError: [^(]*\.$"),  # no line of Python
+        (lambda: None, ModelError, r"lambda> fails: TypeError: .* given\.$"),  # nor is ours one
+        (full, MemoryError, None),  # is told as what it is, with what to do about it
+    ],
+)
+def test_a_function_that_fails_is_named_with_its_line(function, error, said):
+    with pytest.raises(error, match=said):
+        FunctionSession(function, [-1], 1).bind({})()
 
 
 def test_a_name_that_means_another_object_is_not_taken():

@@ -41,7 +41,9 @@ class FunctionRequests:
 
 
 def _answers(function: Mapping[str, str]) -> list[Any]:
-    from bench.runtimes.python import answers, items
+    from bench.runtimes.python import FunctionSession, items
     from bench.runtimes.python.function import INPUTS, Reference
 
-    return answers(Reference.decode(function).load(), items(function[INPUTS]))
+    session = FunctionSession(Reference.decode(function).load(), items(function[INPUTS]), 1)
+    session.bind({})()
+    return session.outputs() or []

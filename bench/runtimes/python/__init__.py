@@ -34,7 +34,14 @@ class FunctionSession:
         function, items = self._function, self._items
 
         def call() -> None:
-            self._outputs = answers(function, items)
+            try:
+                self._outputs = (
+                    [function()] if items is None else [function(item) for item in items]
+                )
+            except MemoryError:  # is told by itself
+                raise
+            except Exception as error:
+                raise _failure(function, error) from error
 
         return call
 
@@ -84,23 +91,17 @@ class FunctionRuntime:
         return FunctionSession(function, items(model.metadata[INPUTS]), workload.threads)
 
 
-def answers(function: Callable[..., Any], items: Sequence[Any] | None) -> list[Any]:
-    """What a function returns for each item, or once without any.
-
-    Raises ModelError with the line at which it fails; memory that does not suffice stays as it is.
-    """
-    try:
-        return [function()] if items is None else [function(item) for item in items]
-    except MemoryError:
-        raise
-    except Exception as error:
-        place = traceback.extract_tb(error.__traceback__)[-1]
-        name = getattr(function, "__qualname__", function)
-        raise ModelError(
-            f"{name} fails: {type(error).__name__}: {gist(error)}"
-            f" (line {place.lineno} of {place.filename}).",
-            "Call it by itself with the same inputs.",
-        ) from error
+def _failure(function: Callable[..., Any], error: Exception) -> ModelError:
+    """What a function raised, as a sentence with the line that did it."""
+    frames = [
+        each for each in traceback.extract_tb(error.__traceback__) if each.filename != __file__
+    ]
+    where = f" (line {frames[-1].lineno} of {frames[-1].filename})" if frames else ""
+    name = getattr(function, "__qualname__", function)
+    return ModelError(
+        f"{name} fails: {type(error).__name__}: {gist(error)}{where}.",
+        "Call it by itself with the same inputs.",
+    )
 
 
 def items(path: str) -> Sequence[Any] | None:

@@ -80,28 +80,38 @@ class TorchSession:
         """
         import torch
 
+        replay: Callable[[], None] | None = None
         if self._captured and self._captured.fits(self._input):
             with torch.inference_mode():
                 self._captured.resident.copy_(self._input)
+            replay = self._captured.replay
         else:
             self._captured = None
             self._resident = self._input.to(self._device, copy=True)
-        on_queue = self._workload.boundary == "submit"
-        return self._replay if on_queue else self._replay_on_device
 
-    def _replay(self) -> None:
-        """Puts the captured work on the device's queue."""
-        if self._captured is None:
-            import torch
+        def submit() -> None:
+            nonlocal replay
+            if replay is None:
+                replay = self._capture()
+            replay()
 
-            with torch.inference_mode():
-                self._captured = CapturedCall(self._module, self._resident, capture)
-            self._latest = self._captured.output
-        self._captured.replay()
+        def call() -> None:
+            nonlocal replay
+            if replay is None:
+                replay = self._capture()
+            replay()
+            self.finish()
 
-    def _replay_on_device(self) -> None:
-        self._replay()
-        self.finish()
+        return submit if self._workload.boundary == "submit" else call
+
+    def _capture(self) -> Callable[[], None]:
+        """Capture a call, and return what does it again."""
+        import torch
+
+        with torch.inference_mode():
+            self._captured = CapturedCall(self._module, self._resident, capture)
+        self._latest = self._captured.output
+        return self._captured.replay
 
     def _call_in_host_memory(self) -> None:
         """Copies the input to the device and the output back, which waits for the work."""
