@@ -14,7 +14,7 @@ from bench.options.words import amount, seconds, share
 from bench.statistics.estimate import Estimate
 from bench.statistics.verdict import Verdict
 from bench.views.tuning import TuningView, answer
-from onnx_bench.choices import Choices, Name, asked, choosing
+from onnx_bench.choices import Choices, Name, asked, choosing, some
 from onnx_bench.measuring import watch
 from onnx_bench.rows import Interval, Row, row
 from onnx_bench.shown import Shown
@@ -105,6 +105,8 @@ def tune(
     if "effort" in choices:
         raise UsageError("A search has its own effort.", "Leave it out, and choose a budget.")
     choices.setdefault("budget", BUDGET)
+    if len(some(model)) > 1:
+        raise UsageError("A search is of one model.", "Call tune() for each.")
     wanted = asked(model, choices, "tune")
     named = wanted.subject if "precisions" in choices else replace(wanted.subject, precisions=())
     words_of_only = (only,) if isinstance(only, str) else tuple(only)

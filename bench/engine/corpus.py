@@ -1,6 +1,5 @@
 """Every case of the public corpus, each run by a worker process that it may crash."""
 
-import contextlib
 import json
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -90,11 +89,14 @@ def run(targets: Sequence[Target], every: int) -> CorpusRun:
         cases = worker.ask("corpus_write", folder=name, every=every)["cases"]
         for target in usable:
             results: dict[str, Result] = {}
-            with contextlib.suppress(KeyboardInterrupt):  # what came before it stays
+            interrupted = False
+            try:
                 results.update(_counted(target, Path(name), cases))
+            except KeyboardInterrupt:  # what came before it stays
+                interrupted = True
             if results:
                 tables.append(CorpusTable(str(target), packages(), results))
-            if len(results) < len(cases):
+            if interrupted:
                 done = sum(len(table.cases) for table in tables)
                 said = f"Interrupted: {done:,} of {len(usable) * len(cases):,} cases were run."
                 return CorpusRun(tuple(tables), skipped, Interrupted(said))

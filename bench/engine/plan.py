@@ -1,5 +1,6 @@
 """From what was asked for to the rows of a table, made once and whole."""
 
+import os
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from itertools import product
@@ -137,11 +138,13 @@ def plan(asked: Asked, launch: Launch = Worker, budget: Budget | None = None) ->
 
 def _once(names: Sequence[str]) -> list[str]:
     """Raise UsageError for a model that is named twice: it would be one row, and seem to be two."""
-    if twice := [name for name in dict.fromkeys(names) if names.count(name) > 1]:
-        raise UsageError(
-            f"{twice[0]} is named twice.",
-            "Name it once; `bench selftest` holds a network against itself.",
-        )
+    files = [os.path.abspath(name) for name in names]
+    for place, name in enumerate(names):
+        if files[place] in files[:place]:
+            raise UsageError(
+                f"{name} is named twice.",
+                "Name it once; `bench selftest` holds a network against itself.",
+            )
     return list(names)
 
 

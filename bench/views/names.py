@@ -74,8 +74,8 @@ def told_apart(contenders: Sequence[Contender], first: Part | None = None) -> li
     """The shortest names that tell contenders apart, one for each.
 
     All names begin with the part `first`, if one is given; every further part is added only where
-    contenders would be called alike without, and differ in it. None is empty: those that differ in
-    nothing have their rows in theirs.
+    contenders would be called alike without, and differ in it. None is empty: what would be, since
+    nothing tells it from the others, has the place of its row in its name.
     """
     names = [first(side) if first else "" for side in contenders]
     for part in PARTS:

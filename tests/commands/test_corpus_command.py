@@ -83,6 +83,10 @@ def test_what_was_run_before_ctrl_c_is_saved_and_shown(capsys, monkeypatch):
         assert json.load(file)["cases"] == {"node/test_abs": right}
     monkeypatch.setattr(corpus, "sweep", lambda *_: at_once())
     assert run(capsys)[:2] == (130, "")
+    # After the last case of a target, as its worker ends, no other target is begun.
+    monkeypatch.setattr(Written, "ask", lambda *_, **__: {"cases": ["node/test_abs"]})
+    monkeypatch.setattr(corpus, "sweep", interrupted)
+    assert run(capsys)[0] == 130
 
 
 def at_once():

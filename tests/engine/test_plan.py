@@ -49,6 +49,9 @@ def test_a_model_that_is_named_twice_is_refused(good):
     with pytest.raises(UsageError, match=r"good\.onnx is named twice") as caught:
         plan(request([good, "avg", good]))
     assert "Name it once" in caught.value.hint
+    other = f"{good.parent}/../{good.parent.name}/{good.name}"
+    with pytest.raises(UsageError, match="is named twice"):
+        plan(request([good, other]))
 
 
 def test_damaged_models_are_failed_rows_and_the_good_one_is_planned(tmp_path, good):

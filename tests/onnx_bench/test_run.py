@@ -236,7 +236,7 @@ def test_the_document_has_no_infinities(machine, tmp_path):
     assert math.isfinite(saved["outcomes"][0]["latency"]["p50"]["value"])
 
 
-@pytest.mark.parametrize("measured", [onnx_bench.run, onnx_bench.validate])
+@pytest.mark.parametrize("measured", [onnx_bench.run, onnx_bench.validate, onnx_bench.tune])
 @pytest.mark.parametrize(
     ("models", "said"),
     [([], "the list is empty"), (3, "3 names no model"), ([3], r"\[3\] names no model")],
