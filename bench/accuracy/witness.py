@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from bench.accuracy.reference import objection
-from bench.domain import Agreement, Case, Model, Witness, Workload
+from bench.domain import Agreement, Case, Model, Target, Witness, Workload
 from bench.domain.ran import Alone
 
 KERNELS = "onnxruntime's CPU kernels"
@@ -78,6 +78,20 @@ def alone(
     return ""
 
 
+def is_of_another_build(target: Target) -> bool:
+    """Whether the kernels that a row is held against are of its own build: a fault is in both."""
+    return bool(target.environment) and target.runtime == "onnxruntime"
+
+
+def of_a_release(witness: Witness, third: str) -> str:
+    """Why a row is invalid whose release answers otherwise than ours and a third library do."""
+    return (
+        f"Outputs differ from those of the onnxruntime beside bench by up to"
+        f" {witness.max_abs_diff:.2g}, where they reach {witness.scale:.2g}, and from {third}: this"
+        " release stands alone. Count right answers on labelled data with --dataset."
+    )
+
+
 def sentence(witness: Witness) -> str:
     """Who stands alone, in words; "" where nobody does."""
     name = witness.target
@@ -87,6 +101,11 @@ def sentence(witness: Witness) -> str:
             return f"{name} agrees with those kernels: this row stands alone."
         case "all":
             return f"{name} differs from both {apart}: no two of the three agree."
+        case "release":
+            return (
+                f"{name} beside bench answers otherwise than this release, {apart}. Which is right,"
+                " --dataset with labelled data tells."
+            )
         case "kernels":
             return (
                 f"{KERNELS} stand alone: this row and {name} agree, and those differ {apart}."

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 Timed = Literal["work", "launch"]
-Alone = Literal["", "row", "kernels", "witness", "all"]
+Alone = Literal["", "row", "kernels", "witness", "all", "release"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,8 +99,9 @@ class Witness:
     """A third library that answered the inputs by which a row was held against a reference.
 
     `alone` says who is far from both others: the row, the reference's kernels, the witness, all of
-    the three, or "" for nobody. Outputs of those who disagree differ by up to `max_abs_diff`, where
-    they reach `scale`.
+    the three, or "" for nobody. It is "release" where a row of another release of onnxruntime and
+    the kernels of that release are far from the onnxruntime beside bench. Outputs of those who
+    disagree differ by up to `max_abs_diff`, where they reach `scale`.
     """
 
     target: str

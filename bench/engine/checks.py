@@ -11,7 +11,7 @@ from bench.domain.effort import Learned
 from bench.engine.launcher import Worker
 from bench.engine.plan import Planned
 from bench.engine.recording import Recording
-from bench.engine.witnesses import Witnesses
+from bench.engine.witnesses import Told, Witnesses
 from bench.errors import BenchError, OutOfBudget, WorkerError
 from bench.host.loaded import digests
 from bench.models.variants.quantised import quantised_by
@@ -94,20 +94,50 @@ class Checks:
 
     def _heard(self, kernels: Agreement, reason: str | None, rounded: bool) -> str | None:
         """The reason why the row is invalid, if it is one, when a third library was heard."""
+        other_build = witness.is_of_another_build(self._planned.case.target)
+        if other_build and not reason and not self._planned.brief:
+            reason = self._of_a_release(rounded)
+            if reason or self._witness:
+                return reason
         if (self._planned.brief or self._learned != "all") and not reason:
             return None
         told = self._witnesses.ask(self._planned, disputed=bool(reason))
-        distances = self._ask("witness", "hear", path=str(told.path)) if told else None
-        if told is None or distances is None:
+        heard = self._distances(told)
+        if told is None or heard is None:
             return reason
-        ours, theirs = (decode_agreement(distances[name]) for name in ("ours", "theirs"))
-        assert ours and theirs
+        ours, theirs = heard
         alone = witness.alone(self._planned.case.workload, rounded, kernels, ours, theirs)
         apart = theirs if alone == "kernels" else ours
         self._witness = Witness(told.target, alone, apart.max_abs_diff, apart.scale)
         if alone == "kernels" or not reason:
             return None
         return " ".join(filter(None, (reason, witness.sentence(self._witness))))
+
+    def _of_a_release(self, rounded: bool) -> str | None:
+        """Why a row of another release is invalid: it is far from ours, and from a third library.
+
+        One that is far from ours alone is told, and stands.
+        """
+        workload = self._planned.case.workload
+        here = self._witnesses.ask(self._planned, disputed=True, runtime="onnxruntime")
+        ours = self._distances(here)
+        if not (here and ours and reference.objection(ours[0], workload, rounded)):
+            return None
+        self._witness = Witness(here.target, "release", ours[0].max_abs_diff, ours[0].scale)
+        third = self._witnesses.ask(self._planned, disputed=True)
+        theirs = self._distances(third)
+        if rounded or not (third and theirs and reference.objection(theirs[0], workload, rounded)):
+            return None
+        return witness.of_a_release(self._witness, third.target)
+
+    def _distances(self, told: Told | None) -> tuple[Agreement, Agreement] | None:
+        """How far the row, and the kernels, are from what was told; None where nothing was."""
+        distances = self._ask("witness", "hear", path=str(told.path)) if told else None
+        if distances is None:
+            return None
+        ours, theirs = (decode_agreement(distances[name]) for name in ("ours", "theirs"))
+        assert ours and theirs
+        return ours, theirs
 
     def learn(self) -> None:
         """Where time went, what a cached start costs, what software ran: what can be had of it."""

@@ -44,12 +44,12 @@ class Witnesses:
         if self._folder:
             self._folder.cleanup()
 
-    def ask(self, planned: Planned, disputed: bool) -> Told | None:
-        """What a third library answers; None where none can, or not soon.
+    def ask(self, planned: Planned, disputed: bool, runtime: str | None = None) -> Told | None:
+        """What a third library, or a `runtime` here, answers; None where none can, or not soon.
 
         Raises OutOfBudget where the time of the whole run is used.
         """
-        runtime = whom_to_ask(planned.case, packages(), disputed)
+        runtime = runtime or whom_to_ask(planned.case, packages(), disputed)
         seconds = OF_A_DISPUTE if disputed else self._left
         if runtime is None or not seconds:
             return None

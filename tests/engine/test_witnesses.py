@@ -8,7 +8,7 @@ import reports
 from scripted import FakeWorker, Seconds
 
 from bench.analysis.summary import summarise
-from bench.domain import Agreement, Invalid, Measurement, Workload
+from bench.domain import Agreement, Invalid, Measurement, Target, Workload
 from bench.engine.budget import Budget
 from bench.engine.launcher import Worker
 from bench.engine.plan import Planned
@@ -64,6 +64,39 @@ def test_a_row_with_which_somebody_agrees_stands(make_sweep, tmp_path, distances
     told = [line for line in summarise(report).rows[0].advice if "alone" in line]
     assert [said in line for line in told] == [True] * bool(said)
     assert store.read(tmp_path) == report
+
+
+@pytest.mark.parametrize(
+    ("here", "third", "said"),
+    [
+        (NEAR, NEAR, ""),
+        (FAR, NEAR, "onnxruntime:cpu beside bench answers otherwise than this release"),
+        (FAR, FAR, "and from reference:cpu: this release stands alone"),
+    ],
+)
+def test_another_release_is_held_against_ours_since_its_kernels_share_its_faults(
+    make_sweep, here, third, said
+):
+    row = planned()
+    row = replace(row, case=replace(row.case, target=Target.parse("cpu@onnxruntime==1.30.0")))
+
+    class Heard(FakeWorker):
+        def answer(self, do):
+            answer = super().answer(do)
+            if do == "hear":  # of ours first, then of the third library
+                heard.append(do)
+                return {"ours": (here, third)[(len(heard) - 1) % 2], "theirs": NEAR}
+            return answer
+
+    heard = []
+    report = make_sweep(
+        lambda number: Heard(agree={"agreement": NEAR, "mismatch": None}, write_outputs={}), [row]
+    ).run()
+    (outcome,) = report.outcomes
+    assert isinstance(outcome, Invalid if third is FAR else Measurement)
+    told = outcome.reason if third is FAR else " ".join(summarise(report).rows[0].advice)
+    assert said in told
+    assert ("beside bench" in told) is bool(said)
 
 
 def test_a_model_is_evaluated_once_for_rows_that_are_fed_alike(make_sweep):
