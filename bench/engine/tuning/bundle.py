@@ -83,7 +83,7 @@ def _write(result: Tuned, asked: Asked, folder: Path) -> None:
     text = json.dumps(sealed(TUNED.envelope(facts)), indent=2, allow_nan=False) + "\n"
     (folder / FACTS).write_text(text, encoding="utf-8")
     if script := snippet(case):
-        (folder / SCRIPT).write_text(script, encoding="utf-8")
+        (folder / SCRIPT).write_text(_from_anywhere(script), encoding="utf-8")
     if packaged := manifest(case):
         (folder / MANIFEST).write_text(json.dumps(packaged, indent=2) + "\n", encoding="utf-8")
 
@@ -100,6 +100,12 @@ def snippet(case: Case) -> str:
     batch = case.workload.batch
     told = f"# Measured with {batch} items in a call.\n" if batch > 1 else ""
     return script and script + told
+
+
+def _from_anywhere(script: str) -> str:
+    """The script as a file, which finds the model beside itself and not in the current folder."""
+    beside = f"str(Path(__file__).with_name({MODEL!r}))"
+    return "from pathlib import Path\n\n" + script.replace(repr(MODEL), beside)
 
 
 def manifest(case: Case) -> Mapping[str, Any]:
