@@ -215,8 +215,12 @@ def _of_rows(summary: Summary, said: Sequence[tuple[Row, str]]) -> list[str]:
 
 def machine(summary: Summary) -> str:
     """Where it was measured, in one line."""
-    threads = sorted({row.outcome.case.workload.threads for row in summary.rows})
-    return where(summary.report.environment, f"threads: {', '.join(map(str, threads))}")
+    cases = [row.outcome.case for row in summary.rows]
+    threads = sorted({case.workload.threads for case in cases})
+    environment = summary.report.environment
+    if cases and all(case.target.environment for case in cases):  # no row ran with what bench has
+        environment = {**environment, "packages": {}, "python": ""}
+    return where(environment, f"threads: {', '.join(map(str, threads))}")
 
 
 def where(environment: Mapping[str, Any], *more: str) -> str:
@@ -228,7 +232,7 @@ def where(environment: Mapping[str, Any], *more: str) -> str:
         *([str(environment["gpu"])] if environment.get("gpu") else []),
         *more,
         *(f"{name} {packages[name]}" for name in packages if name.startswith("onnxruntime")),
-        f"Python {environment.get('python', '?')}",
+        *([f"Python {python}"] if (python := environment.get("python", "?")) else []),
     ]
     return plain(", ".join(parts))
 

@@ -22,7 +22,7 @@ from bench.records.document import DocumentKind
 from bench.records.schema import encode_case
 from bench.statistics.estimate import Estimate
 from bench.statistics.verdict import verdict
-from bench.views.configurations import SHOWN, compared, configuration, front
+from bench.views.configurations import SHOWN, compared, configuration, front, sampled
 from bench.views.intervals import fields
 from bench.views.profiles import profiles, side_by_side
 from bench.views.sentences import where
@@ -90,6 +90,9 @@ def answer(shown: Tuned) -> Sentence:
     goal = "per item " if shown.aim.goal == "throughput" else ""
     if shown.gain is None:
         why = f" {shown.why}" if shown.why else " Nothing that was tried came out faster."
+        if shown.refused:
+            text = f"Nothing keeps within the limits, the default neither: {shown.refused}"
+            return Sentence(f"{text}{f' {shown.why}' if shown.why else ''}", "bad")
         return Sentence(f"Keep the default.{why}", "warning" if shown.why else "strong")
     best = configuration(shown.confirmed.rows[1].outcome.case)
     told = _times(shown.gain)
@@ -149,7 +152,7 @@ def _blocks(shown: Tuned) -> Iterator[Block]:
         if shown.parts
         else "All figures are of fresh processes, and of none of the race."
         if shown.gain
-        else "The figures are those of the race.",
+        else f"The figures are those of the race{sampled(rows)}.",
         "dim",
     )
     yield front(shown)

@@ -30,6 +30,7 @@ def place(target="cpu", threads=1):
     return Planned(reports.case("m.onnx", target, threads=threads))
 
 
+AIM = Aim()
 OPTIONS = {"onnxruntime:cpu": {"arena": ("0",), "spinning": ("0",)}, "openvino:cpu": {}}
 PLACES = Space(
     (place(), place(threads=2), place("openvino:cpu")), narrowing=Narrowing(options=OPTIONS)
@@ -56,7 +57,7 @@ def worker(seconds):
 def found():
     """What a search of PLACES finds where calls take these seconds."""
 
-    def run(seconds, space=PLACES):
+    def run(seconds, space=PLACES, aim=AIM):
         def measure(rows, effort, losing):
             ledger = Ledger(reports.header(*(row.encode() for row in rows), effort=asdict(effort)))
             launch = FakeLaunch(lambda number: worker(seconds))
@@ -67,7 +68,7 @@ def found():
             return summarise(ledger.report())
 
         told_of = []
-        return search.search(space, Aim(), Budget(), measure, told_of.append), told_of
+        return search.search(space, aim, Budget(), measure, told_of.append), told_of
 
     return run
 
@@ -186,3 +187,8 @@ def test_a_place_that_loses_accuracy_on_all_items_gives_way_to_the_next():
     counted["fp16"] = 9_000
     assert races.right(ranked, rows[0], rows[0]) is rows[0]
     assert races.right(rows, rows[0], rows[0]) is rows[0]
+
+
+def test_a_default_beyond_a_limit_is_told_where_nothing_is_within_it(found):
+    result, _ = found(lambda provider, threads, options: 1e-4, aim=Aim(bounds=Bounds(load=-1.0)))
+    assert result.shipped == DEFAULT and "to load" in result.refused

@@ -104,3 +104,13 @@ def test_the_machine_is_told_from_what_is_known():
     assert full.startswith("Example Processor 9000, 2 CPUs")
     assert "onnxruntime 1.30.1" in full
     assert "numpy" not in full
+
+
+def test_releases_in_which_no_row_ran_are_not_told_with_the_machine():
+    ours, other = measured(case("m")), measured(case("m", "cpu@onnxruntime==1.26.0"))
+    alone, beside = (
+        sentences.machine(summarise(reports.report(*rows))) for rows in ([other], [ours, other])
+    )
+    assert "Example Processor 9000" in alone
+    assert "onnxruntime" not in alone and "Python" not in alone
+    assert "onnxruntime 1.30.1" in beside

@@ -8,7 +8,7 @@ import reports
 
 from bench.accuracy.paired import packed
 from bench.analysis.summary import of_pair, summarise
-from bench.analysis.tuning import Aim, Part, confirmed
+from bench.analysis.tuning import Aim, Part, Tuned, confirmed
 from bench.domain import Inspection, Profile
 from bench.engine.tuning.remeasured import Remeasured
 from bench.formats import FORMATS
@@ -128,3 +128,20 @@ def test_the_time_of_both_stands_side_by_side_the_dearest_operator_first():
     lines = [line for line in text.splitlines() if line.startswith(("| Conv", "| Fused", "| Gemm"))]
     assert [line.split("|")[1].strip() for line in lines] == ["Conv", "FusedConv", "Gemm"]
     assert "70.0 µs" in lines[0] and "30.0 µs" in lines[0]
+
+
+def test_a_default_that_breaks_a_limit_is_not_said_to_keep_it():
+    summary = summarise(reports.report(row(8e-5)))
+    refused = "It takes 0.011 s to load, more than 0.0001 s."
+    shown = Tuned(Aim(), (summary,), summary, None, refused=refused)
+    assert answer(shown).text == f"Nothing keeps within the limits, the default neither: {refused}"
+    assert answer(replace(shown, refused="")).text.startswith("Keep the default.")
+
+
+def test_of_how_many_items_the_accuracy_of_a_race_is_stands_beside_it():
+    summary = summarise(reports.report(row(8e-5)))
+    shown = FORMATS.load("table").render(
+        TuningView(Tuned(Aim(), (summary,), summary, None)), width=300, colour=False
+    )
+    assert "The figures are those of the race; accuracy is of 2,000 items there." in shown
+    assert "not to be quoted; accuracy is of 2,000 items there." in shown

@@ -75,7 +75,9 @@ class Races:
         default = space.tried[DEFAULT]
         if chosen is default:
             why = unchosen(tried[0].report.outcomes, self.aim)
-            return Tuned(self.aim, tuple(tried), tried[-1], None, why=why)
+            own = tried[-1].report.outcomes[DEFAULT]
+            refused = objection(own, own, self.aim.bounds)
+            return Tuned(self.aim, tuple(tried), tried[-1], None, why=why, refused=refused)
         changed = without(chosen, space)
         before, after = described(default.case), described(chosen.case)
         # A winner of one part is, without it, the default again.
