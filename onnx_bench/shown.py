@@ -7,6 +7,7 @@ from bench.blocks import View
 from bench.formats import FORMATS
 from onnx_bench.frames import frame
 from onnx_bench.notebook import html
+from onnx_bench.spoken import Spoken
 
 _WIDTH = 100  # columns of a text that goes anywhere
 
@@ -20,7 +21,7 @@ class Shown(ABC):
 
     def text(self, width: int = _WIDTH) -> str:
         """What a terminal of so many columns shows, without colours."""
-        return FORMATS.load("table").render(self.view(), width, False)
+        return FORMATS.load("table").render(Spoken(self.view()), width, False)
 
     def frame(self) -> Any:
         """A frame of pandas, or of polars where that alone is installed, in SI units.
@@ -33,4 +34,4 @@ class Shown(ABC):
         return self.text()
 
     def _repr_html_(self) -> str:
-        return html(self.view())
+        return html(Spoken(self.view()))

@@ -1,9 +1,13 @@
 """Hints name keywords where the command line's options have one."""
 
+from html import unescape
+
 import pytest
 
 import onnx_bench
+from bench.blocks import Cell, Column, Folded, Section, Sentence, Table
 from onnx_bench.hints import in_python
+from onnx_bench.shown import Shown
 
 
 @pytest.mark.parametrize(
@@ -58,3 +62,29 @@ def test_a_word_that_a_subject_does_not_know_is_refused_with_those_that_it_knows
 def test_counts_of_a_subject_are_whole_numbers_from_1():
     with pytest.raises(onnx_bench.UsageError, match="batches=0 is too few"):
         onnx_bench.Subject(("avg",), batches=(0,))
+
+
+class Hinting:
+    """A view of which every sentence names an option."""
+
+    title = "Hints"
+
+    def blocks(self):
+        told = Sentence("Measure with --effort quick.")
+        table = Table(
+            (Column("A", "name"),), ((Cell("--effort quick"),),), caption="Add --batch 4."
+        )
+        return [told, Section("Below", (Folded("More", (told, table)),))]
+
+
+def test_what_is_shown_in_python_names_keywords():
+    """Sentences and captions, however deep; a cell is what it is."""
+
+    class Result(Shown):
+        def view(self):
+            return Hinting()
+
+    for shown in (Result().text(), unescape(Result()._repr_html_())):
+        assert shown.count('Measure with effort="quick".') == 2
+        assert "Add batches=4." in shown
+        assert shown.count("--effort") == 1

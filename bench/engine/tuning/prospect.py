@@ -29,10 +29,14 @@ def size(space: Space, budget: float | None) -> str:
     """What is about to be tried, and how long that takes at least, within `budget` seconds."""
     parts = "; ".join(f"{name} {', '.join(words)}" for name, words in space.parts().items())
     count = len(space.tried) - 1
-    within = "" if budget is None else f", within {budget:.0f} s"
+    takes = seconds(space)
+    within = ""
+    if budget is not None:
+        fits = "within" if takes <= budget else "and not all fit into"
+        within = f", {fits} {budget:.0f} s"
     return (
         f"The space: {count} place{'' if count == 1 else 's'} ({parts}), then settings of the best"
-        f" ones. Small models take about {seconds(space):.0f} s for the places{within}."
+        f" ones. Small models take about {takes:.0f} s for the places{within}."
     )
 
 
