@@ -4,9 +4,20 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from bench.domain import BUNDLED
+from bench.formats import FORMATS
 from bench.records.newest import REPORTS, saved
 
-TARGETS = ("cpu", "cuda", "tensorrt", "openvino", "openvino:cpu", "torch:cpu", "torch:cuda")
+TARGETS = (
+    *("cpu", "cuda", "tensorrt", "openvino", "webgpu", "openvino:cpu", "torch:cpu", "torch:cuda"),
+    *(
+        "torch-compile:cpu",
+        "torch-compile:cuda",
+        "opencv:cpu",
+        "tract:cpu",
+        "reference:cpu",
+        "null",
+    ),
+)
 
 
 def models(incomplete: str) -> list[str]:
@@ -19,6 +30,11 @@ def targets(incomplete: str) -> list[str]:
     """Those of the runtimes that are bundled; after a comma, one more."""
     before, comma, word = incomplete.rpartition(",")
     return [f"{before}{comma}{target}" for target in TARGETS if target.startswith(word)]
+
+
+def formats(incomplete: str) -> list[str]:
+    """What a result can be shown in."""
+    return [name for name in FORMATS.all_names() if name.startswith(incomplete)]
 
 
 def reports(incomplete: str) -> list[str]:

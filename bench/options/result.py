@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from bench.delivery import shown_as
+from bench.options import completion
 
 Reports = Annotated[Path, typer.Option(metavar="FOLDER", help="Where reports are saved.")]
 Plot = Annotated[
@@ -68,6 +69,7 @@ class Showing:
             metavar="F",
             show_default="as FILE ends, else table",
             help="table, markdown, csv, json or html; also for other tools: docs/formats.md.",
+            autocompletion=completion.formats,
         ),
     ] = ""
     output: Annotated[
@@ -90,6 +92,7 @@ class Keeping:
             metavar="F",
             show_default="table",
             help="table, markdown, csv, json or html; also for other tools: docs/formats.md.",
+            autocompletion=completion.formats,
         ),
     ] = None
     output: Annotated[

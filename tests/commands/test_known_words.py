@@ -49,7 +49,9 @@ def test_models_targets_and_reports_are_completed(folder):
     assert completion.models("models/") == ["models/net.onnx"]
     assert completion.models("mo") == ["models/"]
     assert completion.models("nowhere/") == []
-    assert completion.targets("cpu,to") == ["cpu,torch:cpu", "cpu,torch:cuda"]
+    assert completion.targets("cpu,torch:") == ["cpu,torch:cpu", "cpu,torch:cuda"]
+    assert completion.targets("tr") == ["tract:cpu"]
+    assert completion.formats("js") == ["json"]
     assert completion.reports("") == ["reports/new"]
     assert completion.contenders("rep") == ["reports/", "reports/new"]
 
