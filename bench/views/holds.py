@@ -1,6 +1,5 @@
 """What holds of a report, in one sentence: who is faster than whom, and by how much."""
 
-import math
 from collections.abc import Mapping, Sequence
 
 from bench.analysis.best import Best
@@ -9,6 +8,7 @@ from bench.analysis.summary import Summary
 from bench.console import plain
 from bench.domain import Case
 from bench.statistics.statistic import COUNTED
+from bench.views.intervals import is_bounded
 from bench.views.names import threads, told_apart
 from bench.views.wording import TIMES, percent, ratio, short_target
 
@@ -98,12 +98,12 @@ def finding(comparison: Comparison, baseline: str, candidate: str) -> str:
         between = f"{ratio(estimate.low)}–{ratio(estimate.high)}"
         advice = comparison.narrower.rstrip(".")
         return f"inconclusive, since two runs differ as much anyway ({between}). {advice}"
-    if state == "disturbed" and not (estimate and math.isfinite(estimate.high)):
+    if state == "disturbed" and not (estimate and is_bounded(estimate)):
         return f"no verdict on {candidate} against {baseline}: the machine was disturbed"
     if comparison.differs:
         why = _DIFFERS[comparison.differs]
         return f"no verdict on {candidate} against {baseline}: {why}"
-    if not estimate or not math.isfinite(estimate.high):
+    if not estimate or not is_bounded(estimate):
         return f"no verdict on {candidate} against {baseline} is possible from what was measured"
     between = f"{ratio(estimate.low)}–{ratio(estimate.high)}"
     of = TIMES[comparison.statistic]

@@ -1,6 +1,5 @@
 """How a row compares, in three cells of a table: the ratio, its interval and a word."""
 
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -11,6 +10,7 @@ from bench.blocks import Cell, Style
 from bench.console import plain
 from bench.statistics.multiple import LEVEL
 from bench.statistics.statistic import Statistic
+from bench.views.intervals import is_bounded
 from bench.views.names import told_apart
 from bench.views.wording import MISSING, TIMES, ratio
 
@@ -77,11 +77,11 @@ def mark(comparison: Comparison, against: str = "") -> Mark:
     if estimate is None:
         return Mark(Cell(MISSING), Cell(MISSING), word)
     between = MISSING
-    if math.isfinite(estimate.high):
+    if is_bounded(estimate):
         between = f"{ratio(estimate.low)}–{ratio(estimate.high)}"
     return Mark(
         Cell(ratio(estimate.value), value=estimate.value),
-        Cell(between, value=estimate.low if math.isfinite(estimate.high) else None),
+        Cell(between, value=estimate.low if is_bounded(estimate) else None),
         word,
     )
 

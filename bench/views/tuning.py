@@ -23,7 +23,7 @@ from bench.records.schema import encode_case
 from bench.statistics.estimate import Estimate
 from bench.statistics.verdict import verdict
 from bench.views.configurations import SHOWN, compared, configuration, front, sampled
-from bench.views.intervals import fields
+from bench.views.intervals import fields, is_bounded
 from bench.views.profiles import profiles, side_by_side
 from bench.views.sentences import where
 from bench.views.wording import MISSING, TOO_FEW, percent, ratio, share
@@ -173,7 +173,7 @@ def _worth(part: Part) -> tuple[Cell, ...]:
     if not part.ratio:
         return (*names, Cell(MISSING), Cell(MISSING), Cell(part.reason, "warning"))
     said = verdict(part.ratio)
-    bounded = math.isfinite(part.ratio.high)
+    bounded = is_bounded(part.ratio)
     interval = f"{ratio(part.ratio.low)}–{ratio(part.ratio.high)}" if bounded else TOO_FEW
     value = Cell(ratio(part.ratio.value), value=part.ratio.value)
     return (*names, value, Cell(interval), Cell(said, _GOOD.get(said, "plain")))
@@ -239,7 +239,7 @@ def _raced(shown: Tuned, race: Summary) -> Iterator[dict[str, Any]]:
 
 def _times(gain: Estimate) -> str:
     """How many times as fast, from a ratio of seconds, with the interval."""
-    if not math.isfinite(gain.high):
+    if not is_bounded(gain):
         return f"{ratio(1 / gain.value)} × as fast (too few replicates for an interval)"
     between = f"{ratio(1 / gain.high)}–{ratio(1 / gain.low)}"
     return f"{ratio(1 / gain.value)} × as fast ({between})"

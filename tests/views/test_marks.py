@@ -2,11 +2,12 @@
 
 from dataclasses import replace
 
+import pytest
 import reports
 
 from bench.analysis.summary import summarise
 from bench.views.holds import holds
-from bench.views.marks import marks
+from bench.views.marks import mark, marks
 
 case, measured = reports.case, reports.measured
 
@@ -46,3 +47,16 @@ def test_a_baseline_that_is_not_the_first_row_is_named():
     made = replace(made, model=replace(made.model, variant="int8"))
     told = cells(measured(case("avg")), measured(original), measured(made, 1e-5))
     assert told[2] == ("0.149", "0.149–0.149", "▲ faster (max)")
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "interval"),
+    [(1e-3, 3e3, "–"), (0.5, 3.0, "0.500–3.000"), (1e-3, 0.9, "0.001–0.900")],
+)
+def test_an_interval_that_tells_nothing_is_not_given_in_numbers(low, high, interval):
+    """Of two replicates that differ it may span thousands; one that decides is told."""
+    (compared,) = summarise(
+        reports.report(measured(case("avg")), measured(case("max")))
+    ).comparisons
+    told = replace(compared, ratio=replace(compared.ratio, low=low, high=high))
+    assert mark(told).interval.text == interval

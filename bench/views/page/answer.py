@@ -12,6 +12,7 @@ from bench.domain import Measurement
 from bench.statistics.multiple import LEVEL
 from bench.statistics.verdict import MARGIN
 from bench.views import wording
+from bench.views.intervals import is_bounded
 from bench.views.marks import mark
 from bench.views.names import threads
 from bench.views.wording import TIMES, percent, ratio, short_target
@@ -68,7 +69,7 @@ def _difference(told: Comparison, best: Best, names: dict[int, str]) -> Iterator
     """How much time it takes of the other's, or the other of its, and how sure that is."""
     estimate, (baseline, candidate) = told.ratio, (told.baseline.index, told.candidate.index)
     style: Style = "plain" if told.state in _SURE else "warning"
-    if estimate and math.isfinite(estimate.high) and baseline is not None and candidate is not None:
+    if estimate and is_bounded(estimate) and baseline is not None and candidate is not None:
         between = f"{ratio(estimate.low)}–{ratio(estimate.high)}"
         times = f"{ratio(estimate.value)} × the {TIMES[told.statistic]} of {names[baseline]}"
         who = "" if candidate == best.leader else f"{names[candidate]} takes "
