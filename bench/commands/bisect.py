@@ -30,7 +30,7 @@ Resume = Annotated[
 @grouped
 def bisect(
     context: typer.Context,
-    running: options.Running,
+    running: options.RunningOne,
     feeding: options.Feeding,
     limiting: options.Limiting,
     saving: options.Saving,

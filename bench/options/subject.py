@@ -109,6 +109,28 @@ class Running:
 
 
 @dataclass(frozen=True, slots=True)
+class RunningOne(Running):
+    """Targets."""
+
+    batch: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--batch",
+            "-b",
+            metavar="N",
+            show_default="the model's own, else 1",
+            help="Items a call.",
+        ),
+    ] = None
+    threads: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="N", show_default="all cores but one", help="Threads that the session may use."
+        ),
+    ] = None
+
+
+@dataclass(frozen=True, slots=True)
 class Timing:
     """Timed calls."""
 

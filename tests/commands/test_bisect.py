@@ -66,6 +66,13 @@ def test_a_part_of_what_it_needs_is_not_enough(capsys):
     assert "a model, a package and two of its releases" in capsys.readouterr().err
 
 
+def test_help_shows_a_default_that_bisect_takes(capsys):
+    assert main(["bisect", "--help"]) == 0
+    shown = capsys.readouterr().out
+    assert "the model's own, else 1" in shown
+    assert "1,128" not in shown
+
+
 @pytest.mark.parametrize("words", [WORDS[1:2], ["--slower", "5%"], ["--no-save"]])
 def test_nothing_is_changed_of_what_goes_on(words, capsys, tmp_path):
     assert main(["bisect", "--resume", str(tmp_path), *words]) == 2

@@ -183,6 +183,20 @@ def test_a_bisection_has_one_target_without_an_environment(bisect, targets):
         bisect(Machine(SLOWER), asked=Asked(Subject(("m.onnx",), targets)))
 
 
+@pytest.mark.parametrize("more", [{"batches": (1, 8)}, {"threads": (1, 2)}])
+def test_more_than_one_row_is_refused_before_an_environment_is_made(bisect, more):
+    machine = Machine(SLOWER)
+    with pytest.raises(UsageError, match="A bisection has one row"):
+        bisect(machine, asked=replace(ASKED, subject=replace(ASKED.subject, **more)))
+    assert machine.asked == []
+
+
+def test_a_bundled_network_has_one_row_where_no_batch_is_named(bisect):
+    machine = Machine(SLOWER)
+    bisect(machine, asked=replace(ASKED, subject=replace(ASKED.subject, models=("max",))))
+    assert {asked.subject.batches for asked in machine.asked} == {(1,)}
+
+
 def test_outputs_are_held_against_those_of_the_good_release_and_kept(bisect, tmp_path, monkeypatch):
     written = []
 

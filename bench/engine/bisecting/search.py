@@ -6,7 +6,7 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
-from bench.domain import Asked, Target
+from bench.domain import BUNDLED, Asked, Target
 from bench.engine.bisecting import kept
 from bench.engine.bisecting.changed import Changed
 from bench.engine.bisecting.halving import Bisected, Step, halve
@@ -25,6 +25,7 @@ def bisect(wanted: Wanted, watch: Callable[[], Watch]) -> Bisected:
     Raises UsageError for what is more than one row, BenchError where nothing was measured before
     what ended it.
     """
+    wanted = replace(wanted, asked=_of_one_row(wanted.asked))
     digest = _digest(wanted)
     reports = wanted.asked.reports
     folder = kept.begin(wanted, digest, reports) if reports else None
@@ -79,6 +80,18 @@ def _searched(wanted: Wanted, watch: Callable[[], Watch], folder: Path | None) -
                 raise ReportError(error.message, f"{error.hint} {again}".strip()) from error
 
         return halve(wanted.package, wanted.releases, judge, wanted.by)
+
+
+def _of_one_row(asked: Asked) -> Asked:
+    """`asked` with one batch, where a bundled network has several. Raises UsageError for more."""
+    subject = asked.subject
+    if max(len(subject.batches), len(subject.threads)) > 1:
+        raise UsageError(
+            "A bisection has one row.", "Name one batch and one number of threads, or none."
+        )
+    if subject.batches or asked.feed.dims or subject.models[0] not in BUNDLED:
+        return asked
+    return replace(asked, subject=replace(subject, batches=(1,)))
 
 
 def _digest(wanted: Wanted) -> str:
