@@ -24,12 +24,14 @@ _VALUE = rf"'[^']+'|{_WORDS}|(?=\S*[A-Z\d:=])(?:[^\s,;)`]|,(?=\S))*[^\s,;)`.]"
 _OPTION = re.compile(rf"(?<![\w-])(--?[a-z]+(?:-[a-z]+)*)(?: ({_VALUE}))?")
 
 
+# What a command alone can be told: Python has no such choice.
+_UNCHOSEN = re.compile(r" --no-wait [^.]*\.")
 _COMMAND = re.compile(r"(`bench [^`]*`|bench [a-z]+ (?:-|\S*[./]).*?(?:\. |$))")  # as it is typed
 
 
 def in_python(text: str) -> str:
     """`Use --provider cpu.` as `Use targets="cpu".`; options without a keyword stay as they are."""
-    parts = _COMMAND.split(text)
+    parts = _COMMAND.split(_UNCHOSEN.sub("", text))
     parts[::2] = [_OPTION.sub(_spelt, _EFFORTS.sub(r'effort="\1"', part)) for part in parts[::2]]
     return "".join(parts)
 

@@ -14,6 +14,7 @@ from bench.progress import ProgressBar
 from bench.records import store
 from bench.views.sentences import reasons
 from onnx_bench.choices import Choices, Models, asked, choosing, some
+from onnx_bench.hints import in_python
 from onnx_bench.report import Report
 
 
@@ -74,6 +75,14 @@ def check_ended(measured: Measured) -> None:
         raise measured.ended
 
 
+class _Followed(ProgressBar):
+    """Shows how far it is; what it is told names keywords."""
+
+    def tell(self, sentence: str) -> None:
+        """Print something to know that is no part of the result."""
+        super().tell(in_python(sentence))
+
+
 def watch(choices: Choices) -> Watch:
     """Whoever follows a measurement: nobody, unless `progress` is wanted."""
-    return ProgressBar() if choices.get("progress") else Unwatched()
+    return _Followed() if choices.get("progress") else Unwatched()

@@ -1,5 +1,6 @@
 """`bench bisect`: the first release of a package that is slower, or answers otherwise."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
@@ -11,7 +12,7 @@ from bench.errors import UsageError
 from bench.options.words import share
 
 # What changes nothing of a bisection, or names again the code that it runs.
-WITH_RESUME = {"resume", "limit", "format", "output", "trust"}
+WITH_RESUME = {"resume", "limit", "no_wait", "format", "output", "trust"}
 
 Model = Annotated[str | None, typer.Argument(metavar="MODEL", help="avg, max or a path.")]
 Package = Annotated[
@@ -48,6 +49,7 @@ def bisect(
     wrong: Annotated[
         bool, typer.Option("--wrong", help="A bad one has other outputs, however fast it is.")
     ] = False,
+    no_wait: options.NoWait = False,
     resume: Resume = None,
 ) -> None:
     """Find the first release of a package that is slower, or answers otherwise.
@@ -66,8 +68,9 @@ def bisect(
     by = None if wrong else share(slower or "5%", "--slower")
     models = [model] if model else []
     asked = options.asked(models, running, options.NumberFormat(), feeding, limiting, saving=saving)
+    asked = replace(asked, wait=not no_wait)
     if resume:
-        beside = "--limit, --trust of code that it runs, and the options of output"
+        beside = "--limit, --no-wait, --trust of code that it runs, and the options of output"
         options.check_resumable(options.given(context), WITH_RESUME, beside)
         bisected = search.resume(resume, asked, ProgressBar)
     elif model and package and good and bad:

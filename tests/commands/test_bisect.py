@@ -6,7 +6,7 @@ from bench.cli import main
 from bench.engine.bisecting import search
 from bench.engine.bisecting.halving import Step, halve
 from bench.environments import releases
-from bench.errors import Interrupted
+from bench.errors import Interrupted, UsageError
 
 WORDS = ["bisect", "avg", "onnxruntime", "--good", "1.0", "--bad", "1.2"]
 
@@ -64,6 +64,21 @@ def test_one_of_two_searches_is_chosen(capsys):
 def test_a_part_of_what_it_needs_is_not_enough(capsys):
     assert main(WORDS[:-2]) == 2
     assert "a model, a package and two of its releases" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(("more", "waits"), [([], True), (["--no-wait"], False)])
+def test_another_run_is_waited_for_unless_it_is_told_otherwise(more, waits, monkeypatch, tmp_path):
+    asked = []
+
+    def ended(wanted, *_):
+        asked.append(getattr(wanted, "asked", wanted))
+        raise UsageError("Seen.", "")
+
+    monkeypatch.setattr(releases, "releases", lambda package: ["1.0", "1.1", "1.2"])
+    monkeypatch.setattr(search, "bisect", ended)
+    monkeypatch.setattr(search, "resume", lambda folder, wanted, watch: ended(wanted))
+    assert main([*WORDS, *more]) == main(["bisect", "--resume", str(tmp_path), *more]) == 2
+    assert [each.wait for each in asked] == [waits, waits]
 
 
 def test_help_shows_a_default_that_bisect_takes(capsys):

@@ -6,7 +6,10 @@ import pytest
 
 import onnx_bench
 from bench.blocks import Cell, Column, Folded, Section, Sentence, Table
+from bench.console import messages
+from bench.host.turn import turn
 from onnx_bench.hints import in_python
+from onnx_bench.measuring import watch
 from onnx_bench.shown import Shown
 
 
@@ -31,6 +34,17 @@ from onnx_bench.shown import Shown
 )
 def test_an_option_becomes_a_keyword(told, expected):
     assert in_python(told) == expected
+
+
+def test_one_that_waits_names_nothing_that_python_has_not(tmp_path, monkeypatch, capsys):
+    monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path))
+    messages.cache_clear()
+    told = watch({"progress": True}).tell
+    with turn(True, pytest.fail, lambda: 1.0), turn(True, told, lambda: 0.0) as alone:
+        assert not alone
+    messages.cache_clear()
+    said = capsys.readouterr().err
+    assert said == "Another run of bench measures on this machine: waiting for its end.\n"
 
 
 def test_errors_and_rows_speak_python(machine):
