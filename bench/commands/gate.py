@@ -16,6 +16,7 @@ from bench.records.newest import named
 
 if TYPE_CHECKING:
     from bench.analysis.comparison import Comparison
+    from bench.analysis.judge import Limits
     from bench.statistics.statistic import Statistic
 
 HISTORY = "history"
@@ -40,6 +41,7 @@ Baseline = Annotated[
 
 @grouped
 def gate(
+    context: typer.Context,
     showing: options.Showing,
     report: New,
     baseline: Baseline = None,
@@ -65,7 +67,8 @@ def gate(
     It fails only where a whole interval lies beyond the limit. Where the interval
     reaches across, the verdict is inconclusive: it says what to do, and exits 0.
     """
-    from bench.analysis.judge import Limits, judge
+    from bench.analysis.judge import judge
+    from bench.history.remembering import check_there
     from bench.views.gate import GateView
     from bench.views.judgement import error
 
@@ -80,15 +83,9 @@ def gate(
         raise UsageError("--since belongs to --baseline history.", "Leave it out.")
     if judge_by not in (None, "p50") and baseline == HISTORY:
         raise UsageError("The history keeps medians alone.", "Leave --judge out.")
-    limits = Limits(
-        share(fail_if_slower, "--fail-if-slower") if fail_if_slower else None,
-        share(max_accuracy_drop, "--max-accuracy-drop") if max_accuracy_drop else None,
-    )
-    if limits == Limits():
-        raise UsageError(
-            "A gate needs a limit, and none is given.",
-            "Add --fail-if-slower 5%, --max-accuracy-drop 0.1% or both.",
-        )
+    limits = _limits(fail_if_slower, max_accuracy_drop)
+    if "history_file" in options.given(context):
+        check_there(history_file)
     apart = share(between_runs, "--between-runs") if between_runs else None
     judgement = judge(
         _comparisons(named(report), baseline, _moment(since), apart, history_file, judge_by), limits
@@ -98,6 +95,22 @@ def gate(
     delivery.deliver(view, showing.format, showing.output)
     if closes := error(judgement):
         raise closes
+
+
+def _limits(slower: str | None, drop: str | None) -> "Limits":
+    """What is still let through. Raises UsageError where nothing is limited."""
+    from bench.analysis.judge import Limits
+
+    limits = Limits(
+        share(slower, "--fail-if-slower") if slower else None,
+        share(drop, "--max-accuracy-drop") if drop else None,
+    )
+    if limits == Limits():
+        raise UsageError(
+            "A gate needs a limit, and none is given.",
+            "Add --fail-if-slower 5%, --max-accuracy-drop 0.1% or both.",
+        )
+    return limits
 
 
 def _comparisons(

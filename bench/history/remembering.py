@@ -3,10 +3,11 @@
 import os
 from collections.abc import Callable, Sequence
 from pathlib import Path, PurePath
+from shlex import quote
 
 from bench.analysis.summary import Summary, summarise
 from bench.console import messages
-from bench.errors import NothingMeasured
+from bench.errors import NothingMeasured, ReportError
 from bench.history.checkout import commit as present_commit
 from bench.history.database import default_file, writing
 from bench.history.entries import Entry, add, read
@@ -52,6 +53,16 @@ def check(file: Path | None) -> None:
     """Raise ReportError, before anything is measured, where the history cannot be written."""
     with writing(chosen(file)):
         pass
+
+
+def check_there(file: Path | None) -> None:
+    """Raise ReportError where there is no such file: a misspelt one would be an empty history."""
+    if not chosen(file).exists():
+        raise ReportError(
+            f"There is no history at {chosen(file)}.",
+            "Name a file that is there, or begin it: bench run --history --history-file"
+            f" {quote(str(chosen(file)))}",
+        )
 
 
 def wants_anchor(history: bool) -> bool:

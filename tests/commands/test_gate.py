@@ -153,6 +153,13 @@ def test_the_history_is_a_baseline(gate, tmp_path):
     assert gate("20.json", *arguments, "--since", "2026-01-20T01:00+02:00")[0] == 0
 
 
+def test_a_history_that_nobody_named_may_not_be_there_yet(gate, save):
+    new = save("new", reports.measured())
+    code, out, _ = gate(new, "--baseline", "history", *LIMITS)
+    assert code == 0
+    assert "0 comparable runs in the history are too few" in " ".join(out.split())
+
+
 @pytest.mark.parametrize(
     ("arguments", "code", "said"),
     [
@@ -163,6 +170,7 @@ def test_the_history_is_a_baseline(gate, tmp_path):
         (["--baseline", "new.json", *LIMITS, "--since", "2026-01-01"], 2, "--since belongs"),
         (["--baseline", "history", *LIMITS, "--since", "spring"], 2, "is not a date"),
         (["--baseline", "history", *LIMITS, "--history-file", "."], 1, "cannot be"),
+        (["--baseline", "history", *LIMITS, "--history-file", "no.db"], 1, "no history at no.db"),
         (["--baseline", "gone", *LIMITS], 1, "cannot be read"),
         (["--baseline", "elsewhere.json", *LIMITS], 1, "different machines"),
     ],
