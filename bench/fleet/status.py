@@ -43,10 +43,10 @@ def status(fleet: SavedFleet) -> Status:
     for entry in fleet.entries:
         host, label = str(entry["host"]), f"{entry['where']} {entry['shard']}/{of}".strip()
         node = nodes.setdefault(host, NodeStatus(host)) if host else NodeStatus("")
+        for each in nodes.values():
+            if each.in_hand == label:  # also of a node that died with an earlier driver
+                each.in_hand = ""
         match entry["kind"]:
-            case "begun":  # an earlier driver's nodes have nothing in hand
-                for each in nodes.values():
-                    each.in_hand = ""
             case "sent":
                 node.in_hand = label
                 ended.pop(label, None)

@@ -129,6 +129,21 @@ def test_a_second_driver_waits_and_a_torn_entry_of_a_dead_one_is_cut_off(folder,
     ]
 
 
+def test_a_shard_is_in_no_hand_once_another_node_has_it(folder, keeping):
+    shard, other, *_ = saved(folder).shards
+    for each, host in ((shard, "dead"), (other, "gone")):
+        keeping.note("sent", each, host, "")
+    keeping.note("sent", shard, "n", "")  # by a driver that went on
+    assert in_hands(folder) == {"dead": "", "gone": "x=a 2/2", "n": "x=a 1/2"}
+    keeping.note("finished", shard, "n", "")
+    keeping.note("ended", other, "", "There was no time left for it.")
+    assert in_hands(folder) == {"dead": "", "gone": "", "n": ""}
+
+
+def in_hands(folder):
+    return {node.host: node.in_hand for node in status(saved(folder)).nodes}
+
+
 @pytest.mark.parametrize("content", ["", "{}\n", '{"schema": "onnx-bench/fleet", "version": 1}\n'])
 def test_what_is_no_fleet_says_so(folder, content):
     (folder / FLEET_JOURNAL).write_text(content)
