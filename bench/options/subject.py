@@ -224,7 +224,14 @@ def targets(names: Sequence[str] | None) -> tuple[Target, ...]:
 
 
 def environments(requirements: Sequence[str] | None, paths: Sequence[str] | None) -> list[str]:
-    """Those of --with and --python. Raises UsageError for an interpreter that there is not."""
+    """Those of --with and --python.
+
+    Raises UsageError for an interpreter that there is not, and for what is empty.
+    """
+    if not all(text.strip() for text in requirements or ()):
+        raise UsageError("--with names no package.", "Write --with onnxruntime==1.31.1.")
+    if not all(text.strip() for text in paths or ()):
+        raise UsageError("--python names no interpreter.", "Write --python venv/bin/python.")
     interpreters = [path if "/" in path else shutil.which(path) or path for path in paths or ()]
     for path in interpreters:
         if not os.access(path, os.X_OK) or os.path.isdir(path):

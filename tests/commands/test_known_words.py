@@ -30,6 +30,15 @@ def test_a_run_takes_them(capsys):
     assert "--batch none is not a list of numbers" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize("words", [["run", "gone.onnx"], ["doctor"]])
+@pytest.mark.parametrize(
+    ("option", "said"), [("--with", "names no package"), ("--python", "names no interpreter")]
+)
+def test_an_environment_that_is_empty_is_not_the_usual_one(words, option, said, capsys):
+    assert cli.main([*words, option, " "]) == cli.main([*words, option, ""]) == 2
+    assert capsys.readouterr().err.count(f"{option} {said}") == 2
+
+
 def test_a_target_that_does_not_exist_gets_the_nearest(capsys, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     assert cli.main(["run", "-p", "onnxruntim:cpu"]) == 2
