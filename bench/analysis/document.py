@@ -9,12 +9,10 @@ from bench.analysis.fleet import Agreed, Fleet
 from bench.analysis.side_by_side import SideBySide
 from bench.analysis.summary import Comparison, Interval, Row, Summary
 from bench.records import schema
-from bench.records.document import REPORT, finite
+from bench.records.document import REPORT, SEVERAL, finite
 from bench.records.store import LEFT_OUT
 from bench.statistics.estimate import Estimate
 from bench.statistics.percentiles import NotEstimable, Percentile
-
-SEVERAL = f"{REPORT.schema}s"
 
 
 def report_document(summary: Summary, samples: bool = True) -> dict[str, Any]:

@@ -62,8 +62,15 @@ class DocumentKind:
     def checked(self, fields: object, path: Path) -> Plain:
         """`fields` where they are of this kind and of a version that is known here.
 
-        Raises ReportError for a newer version, ValueError for what is of another kind.
+        Raises ReportError for a newer version and for several reports in the place of one,
+        ValueError for what is of another kind.
         """
+        if self is REPORT and _said(fields) == SEVERAL:
+            raise ReportError(
+                f"{path} has several reports side by side, as `bench merge` and `bench report`"
+                " write them for other programs.",
+                "Give the folders of these reports instead.",
+            )
         if not isinstance(fields, dict) or fields.get("schema") != self.schema:
             raise ValueError(_what(fields))
         version = fields["version"]
@@ -102,6 +109,7 @@ REPORT = DocumentKind(
     "a report",
     "Give a folder that `bench run` saved under reports/, or the journal.jsonl in it.",
 )
+SEVERAL = f"{REPORT.schema}s"  # what such reports are called side by side: never read again
 
 
 def finite(value: float | None) -> float | None:
@@ -109,9 +117,13 @@ def finite(value: float | None) -> float | None:
     return value if value is not None and math.isfinite(value) else None
 
 
+def _said(fields: object) -> str:
+    return str(fields.get("schema") or "") if isinstance(fields, dict) else ""
+
+
 def _what(fields: object) -> str:
     """What a document that is of another kind says that it is."""
-    said = str(fields.get("schema") or "") if isinstance(fields, dict) else ""
+    said = _said(fields)
     ours, slash, name = said.partition("/")
     if slash and ours == REPORT.schema.partition("/")[0]:
         return f"it is what `bench {_WRITERS.get(name, name)}` writes"

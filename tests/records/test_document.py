@@ -6,6 +6,7 @@ import pytest
 
 from bench.errors import ReportError
 from bench.records.document import DocumentKind
+from bench.records.store import read
 
 LETTER = DocumentKind("letter", 2, "a letter", "Write one.")
 
@@ -23,6 +24,14 @@ def test_an_older_version_with_unknown_keys_is_read(tmp_path):
     path = tmp_path / "letter.json"
     path.write_text('{"schema": "onnx-bench/letter", "version": 1, "stamp": 3}', encoding="utf-8")
     assert LETTER.read(path)["stamp"] == 3
+
+
+def test_several_reports_in_one_file_are_named_one_by_one_instead(tmp_path):
+    path = tmp_path / "merged.json"
+    path.write_text('{"schema": "onnx-bench/reports", "version": 1}', encoding="utf-8")
+    with pytest.raises(ReportError, match=r"merged\.json has several reports") as caught:
+        read(path)
+    assert caught.value.hint == "Give the folders of these reports instead."
 
 
 @pytest.mark.parametrize(
