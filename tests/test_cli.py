@@ -3,6 +3,7 @@
 import inspect
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -92,6 +93,20 @@ def test_the_text_of_a_help_is_folded_by_the_terminal_alone(monkeypatch):
     text = inspect.getdoc(COMMANDS.load("train")).split("\n\n")[1]
     assert "\n" in text
     assert text.replace("\n", " ") in ended.stdout
+
+
+@pytest.mark.parametrize("name", COMMANDS.names)
+def test_no_option_is_cut_off_in_a_help_of_60_columns(name, monkeypatch, capsys):
+    monkeypatch.setenv("COLUMNS", "60")
+    assert cli.main([name, "--help"]) == 0
+    shown = capsys.readouterr().out
+    assert [word for word in shown.split() if re.match(r"--\S*…", word)] == []
+
+
+def test_the_usual_file_of_the_history_is_whole_in_a_help_of_60_columns(monkeypatch, capsys):
+    monkeypatch.setenv("COLUMNS", "60")
+    assert cli.main(["history", "--help"]) == 0
+    assert " ~/.local/share/onnx-bench)" in capsys.readouterr().out
 
 
 def test_help_names_every_command():

@@ -32,8 +32,8 @@ New = Annotated[
 Baseline = Annotated[
     str | None,
     typer.Option(
-        metavar="REPORT|history",
-        help="A saved report, or the history; required.",
+        metavar="REPORT",
+        help="A saved report, or the word history; required.",
         autocompletion=completion.reports,
     ),
 ]

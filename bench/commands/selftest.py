@@ -38,7 +38,7 @@ def selftest(
         bool, typer.Option("--suite", help="Every kind of trial that is published; takes hours.")
     ] = False,
     only: Annotated[
-        str, typer.Option(metavar="WORD,WORD…", help="These of the suite: quick,A/A,2%,threads …")
+        str, typer.Option(metavar="WORD,WORD…", help="These of the suite: quick,A/A or 2%,threads")
     ] = "",
     minutes: Annotated[
         float | None,

@@ -96,7 +96,7 @@ class Trying:
     ] = False
     boundary: Annotated[
         Boundary,
-        typer.Option(help="Whether a call includes copies to and from a GPU, or its work alone."),
+        typer.Option(metavar="NAME", help="host: with copies to and from a GPU; device: without."),
     ] = "host"
     only: Annotated[
         list[str] | None,
@@ -131,7 +131,7 @@ class Aiming:
     """What is to be best."""
 
     goal: Annotated[
-        Goal, typer.Option(help="The median call, items per second, or a slow call.")
+        Goal, typer.Option(metavar="NAME", help="latency (median call), throughput or p99.")
     ] = "latency"
     max_accuracy_drop: Annotated[
         str | None,

@@ -25,8 +25,9 @@ Judge = Annotated[
     Statistic | None,
     typer.Option(
         "--judge",
+        metavar="NAME",
         show_default="p50",
-        help="Of what verdicts are: the median call, the mean, a slow one, or what it executes.",
+        help="Of what verdicts are: p50 (the median call), mean, p90, p99, instructions, cycles.",
     ),
 ]
 

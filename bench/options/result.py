@@ -29,7 +29,7 @@ HistoryFile = Annotated[
         rich_help_panel="Saving",
         metavar="FILE",
         envvar="BENCH_HISTORY_FILE",
-        show_default="~/.local/share/onnx-bench/history.sqlite3",
+        show_default="history.sqlite3 in ~/.local/share/onnx-bench",
         help="The SQLite file of the history.",
     ),
 ]

@@ -137,7 +137,9 @@ class Timing:
     boundary: Annotated[
         Boundary,
         typer.Option(
-            help="Whether a timed call includes copies to and from a GPU, its work, or neither."
+            metavar="NAME",
+            help="A timed call has copies to and from a GPU (host), its work (device), or neither"
+            " (submit).",
         ),
     ] = "host"
     strict: Annotated[
