@@ -9,6 +9,7 @@ from rich.console import Console
 
 from bench import delivery
 from bench.analysis.summary import summarise
+from bench.cli import main
 from bench.errors import ReportError, UsageError
 from bench.views.report import ReportView
 
@@ -39,6 +40,15 @@ def test_a_link_is_followed(tmp_path):
     delivery.deliver(VIEW, "csv", link)
     assert link.is_symlink()
     assert target.read_text().startswith("model,")
+
+
+@pytest.mark.parametrize("name", ["bencher", "github-benchmark", "openmetrics", "pyperf"])
+def test_a_format_of_rows_names_every_command_that_has_them(name):
+    with pytest.raises(UsageError) as caught:
+        delivery.check(name, None)
+    assert caught.value.hint == "It is for run, report and merge."
+    for command in ("report", "merge"):
+        assert main([command, "gone", "--format", name]) == 1  # there is no such report
 
 
 @pytest.mark.parametrize(

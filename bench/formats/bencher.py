@@ -17,7 +17,7 @@ class BencherFormat:
     """All times in nanoseconds, everything else in SI units."""
 
     draws: Drawn = "benchmarks"
-    commands = "run and report"
+    commands = "run, report and merge"
 
     def render(self, view: View, width: int = 0, colour: bool = False) -> str:
         """One object by the names of benchmarks, each by the names of measures."""

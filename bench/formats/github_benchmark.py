@@ -16,7 +16,7 @@ class GithubBenchmarkFormat:
     """Only figures that are better when they are smaller; the interval stands in `range`."""
 
     draws: Drawn = "benchmarks"
-    commands = "run and report"
+    commands = "run, report and merge"
 
     def render(self, view: View, width: int = 0, colour: bool = False) -> str:
         """A list; the name of a row alone is that of its median."""

@@ -16,7 +16,7 @@ class OpenmetricsFormat:
     """A gauge for each figure; the bounds of its interval are gauges of their own."""
 
     draws: Drawn = "benchmarks"
-    commands = "run and report"
+    commands = "run, report and merge"
 
     def render(self, view: View, width: int = 0, colour: bool = False) -> str:
         """Families one after the other, a line for each row, and the end."""

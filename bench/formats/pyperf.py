@@ -17,7 +17,7 @@ class PyperfFormat:
     """
 
     draws: Drawn = "benchmarks"
-    commands = "run and report"
+    commands = "run, report and merge"
 
     def render(self, view: View, width: int = 0, colour: bool = False) -> str:
         """A suite with a benchmark for each row."""
