@@ -98,7 +98,7 @@ class ReportView:
 
     def _terminal(self) -> Iterator[Block]:
         reports = self.reports
-        yield from (Sentence(sentences.machine(each), "dim", label) for label, each in reports)
+        yield from _machines(reports)
         yield from many_rows.parts(rows.terminal(reports), reports)
         yield from (sentence for label, each in reports for sentence in told.brief(each, label))
         yield from over_machines(self.shown)
@@ -120,12 +120,19 @@ class ReportView:
         if not isinstance(self.shown, SideBySide):
             ((_, summary),) = reports
             yield Folded("Details", (long, *_origin(summary)))
-            yield Sentence(sentences.machine(summary), "dim")
+            yield from _machines(reports)
             return
         yield Folded("Details", (long,))
         for label, summary in reports:
             yield Folded(label, tuple(_origin(summary)))
-            yield Sentence(sentences.machine(summary), "dim", label)
+            yield from _machines([(label, summary)])
+
+
+def _machines(reports: Labelled) -> Iterator[Block]:
+    """Where each was measured, as far as that is known."""
+    for label, summary in reports:
+        if said := sentences.machine(summary):
+            yield Sentence(said, "dim", label)
 
 
 def _origin(summary: Summary) -> Iterator[Block]:

@@ -214,10 +214,12 @@ def _of_rows(summary: Summary, said: Sequence[tuple[Row, str]]) -> list[str]:
 
 
 def machine(summary: Summary) -> str:
-    """Where it was measured, in one line."""
+    """Where it was measured, in one line; nothing of a fleet of which no shard has come."""
+    environment = summary.report.environment
+    if not environment:
+        return ""
     cases = [row.outcome.case for row in summary.rows]
     threads = sorted({case.workload.threads for case in cases})
-    environment = summary.report.environment
     if cases and all(case.target.environment for case in cases):  # no row ran with what bench has
         environment = {**environment, "packages": {}, "python": ""}
     return where(environment, f"threads: {', '.join(map(str, threads))}")

@@ -121,6 +121,15 @@ def test_what_was_interrupted_goes_on_and_measures_nothing_finished_again(
     assert len(InProcess.sent) == 2
 
 
+@pytest.mark.parametrize("format", ["table", "markdown", "html"])
+def test_of_a_fleet_of_which_nothing_has_come_no_machine_is_shown(bench, begun, format):
+    InProcess.interrupts.append(0)
+    code, out, _ = bench("run --resume", begun, "--format", format)
+    assert code == 130
+    assert "null:cpu" in out
+    assert not [said for said in ("unknown CPU", "? CPUs", "Python ?") if said in out]
+
+
 def test_a_fleet_of_somebody_else_sends_nothing_that_is_not_named_again(
     bench, begun, monkeypatch, tmp_path
 ):

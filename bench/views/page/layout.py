@@ -93,7 +93,8 @@ def blocks(reports: Labelled, warnings: Sequence[str], over: Sequence[Block] = (
 
 
 def _blocks(reports: Labelled, warnings: Sequence[str], over: Sequence[Block]) -> Iterator[Block]:
-    yield Sentence(_lead(reports), "dim")
+    if lead := _lead(reports):
+        yield Sentence(lead, "dim")
     yield from (Sentence(warning, "warning") for warning in warnings)
     results: list[Block] = [*over]
     said: list[Block] = []
@@ -160,6 +161,8 @@ def _anything(chart: str, data: Mapping[str, Any]) -> bool:
 
 
 def _lead(reports: Labelled) -> str:
-    machines = dict.fromkeys(sentences.machine(summary) for _, summary in reports)
-    created = dict.fromkeys(moment(summary.report.created) for _, summary in reports)
-    return f"{' · '.join(machines)} · measured on {' and '.join(created)}"
+    """The machines and when they measured; nothing where none has."""
+    measured = [summary for _, summary in reports if sentences.machine(summary)]
+    machines = dict.fromkeys(map(sentences.machine, measured))
+    created = dict.fromkeys(moment(summary.report.created) for summary in measured)
+    return f"{' · '.join(machines)} · measured on {' and '.join(created)}" if measured else ""
