@@ -15,7 +15,7 @@ LEAST = WARM_UP_SECONDS + LEAST_ROUNDS * LEAST_SLOT
 
 def least_seconds(rows: int, effort: Effort) -> float:
     """The least that so many rows take together."""
-    return LEAST * rows * effort.least
+    return round(LEAST * rows * effort.least, 9)  # whole nanoseconds, as samples have
 
 
 def forecast(planned: Sequence[Planned], effort: Effort, budget: Budget) -> str:

@@ -8,7 +8,7 @@ import reports
 from bench.domain import Skipped
 from bench.domain.effort import DEFAULT, GLANCE
 from bench.engine.budget import Budget
-from bench.engine.forecast import forecast
+from bench.engine.forecast import forecast, least_seconds
 from bench.engine.plan import Planned
 
 
@@ -36,3 +36,7 @@ def planned(alive, skipped=0):
 )
 def test_the_least_that_a_run_takes_is_said(rows, effort, seconds, said):
     assert forecast(rows, effort, Budget(seconds)).startswith(said)
+
+
+def test_the_least_has_no_digits_that_are_none():
+    assert [str(least_seconds(rows, DEFAULT)) for rows in (1, 2, 3)] == ["1.4", "2.8", "4.2"]
