@@ -15,7 +15,6 @@ from bench.domain import Measurement
 from bench.domain.slots import ROUNDS, Place
 from bench.statistics.verdict import MARGIN
 from bench.views import sentences, wording
-from bench.views.intervals import is_bounded
 from bench.views.marks import mark
 from bench.views.page.picked import picked
 from bench.views.wording import seconds, short_target
@@ -136,7 +135,7 @@ def _differences(first: int, summary: Summary) -> Iterator[Plain]:
     for comparison in summary.comparisons:
         ratio, told = comparison.ratio, mark(comparison)
         row, baseline = comparison.candidate.index, comparison.baseline.index
-        if ratio and is_bounded(ratio) and row is not None and baseline is not None:
+        if ratio and math.isfinite(ratio.high) and row is not None and baseline is not None:
             yield {
                 "row": first + row,
                 "against": name(summary.rows[baseline]),
