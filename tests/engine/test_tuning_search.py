@@ -144,13 +144,15 @@ def test_where_nothing_runs_that_was_asked_for_the_default_is_not_tuned_instead(
 
 
 def test_a_default_that_was_not_asked_for_is_told_nothing(found):
-    """It is the fastest, and options would make it faster still."""
-    space = replace(PLACES, default_is_asked=False)
-    result, told_of = found(
-        lambda provider, threads, options: 1e-4 * threads * (0.5 if options else 1), space
+    """It is the fastest by far; settings are of what was asked for, which may become the best."""
+    places = Space(PLACES.tried[:2], narrowing=PLACES.narrowing, default_is_asked=False)
+    result, _ = found(
+        lambda provider, threads, options: 1e-4 * (1 if threads == 1 else 3 * 0.2 ** len(options)),
+        places,
     )
-    assert "Best place: " not in " ".join(told_of)
-    assert result.shipped == DEFAULT
+    settings = {row.outcome.case.workload.threads for row in result.tried[1].rows[1:]}
+    assert settings == {2}
+    assert result.confirmed.rows[result.shipped].outcome.case.workload.threads == 2
 
 
 def test_a_space_without_differences_ends_with_the_default(found):

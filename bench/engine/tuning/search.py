@@ -179,10 +179,15 @@ def _check_asked(space: Space, race: Summary, aim: Aim) -> None:
 def _near(space: Space, best: Planned, race: Summary, aim: Aim) -> list[Planned]:
     """The best place and others that settings may make faster, the file or a format that is right.
 
-    Others in its format give its answers, which were counted on all items.
+    Others in its format give its answers, which were counted on all items. Where a default that was
+    not asked for is the best, it is the best of those that were.
     """
     rows = space.tried
     index = next(index for index, row in enumerate(rows) if row is best)
+    if index == DEFAULT and not space.default_is_asked:
+        scores = scores_of(race.report.outcomes, aim)
+        index = min(scores.keys() - {DEFAULT}, key=lambda each: scores[each], default=DEFAULT)
+        best = rows[index]
     formats = {"fp32", described(best.case)["format"]}
     others = (rows[other] for other in in_reach(race.report.outcomes, aim, index))
     right = [row for row in others if described(row.case)["format"] in formats]
