@@ -7,9 +7,8 @@ MOST_NAMED = 3  # nodes that a sentence names
 # Of the largest output. A convolution of inputs rounded to TF32's 11 bits is off by some 2e-4, and
 # one in fp32, which adds in another order, by some 1e-6.
 TF32 = 2.0**-14
-LABELLED = (
-    8.0  # the scale of labelled outputs is not kept; those of the bundled networks are larger
-)
+# The scale of labelled outputs is not kept; those of the bundled networks are larger.
+LABELLED = 8.0
 MISSING = {
     "replicates": "fewer replicates than other rows",
     "checks": "accuracy and outputs not checked",

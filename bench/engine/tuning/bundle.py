@@ -28,10 +28,10 @@ from bench.statistics.estimate import Estimate
 TUNED = DocumentKind("tuned", 1, "a tuned configuration", "Write it with `bench tune MODEL`.")
 FACTS, MODEL, SCRIPT = "tuned.json", "model.onnx", "session.py"
 MANIFEST = "manifest.json"  # as onnxruntime calls that of a model package
+ORIGINAL = "original"  # a folder of its own: both models may have weights of the same name
 _ELSEWHERE = (
     "Choose another folder: --tuned-folder FOLDER. With --resume nothing is measured again."
 )
-ORIGINAL = "original"  # a folder of its own: both models may have weights of the same name
 
 
 def check(folder: Path) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 import onnx
 
 from bench.models.files.describe import graph_without_weights
-from bench.runtimes.onnxruntime.providers import BUILT_IN, TITLES, capi, load
+from bench.runtimes.onnxruntime.providers import BUILT_IN, TITLES, load
 from bench.runtimes.onnxruntime.refusal import refusal
 
 _STANDARD = ("", "ai.onnx")
@@ -83,11 +83,9 @@ def _kernels() -> Kernels:
     import onnxruntime
     from onnxruntime.capi import onnxruntime_pybind11_state as state
 
-    there = [name for name in TITLES if BUILT_IN[name] in onnxruntime.get_available_providers()]
-    if there:
-        onnxruntime.preload_dlls()
-    for name in there:
-        load(name, capi())
+    for name in TITLES:
+        if BUILT_IN[name] in onnxruntime.get_available_providers():
+            load(name)
     kernels: dict[tuple[str, str, str], list[tuple[int, int]]] = {}
     for kernel in state.get_all_opkernel_def():
         key = kernel.provider, kernel.domain, kernel.op_name

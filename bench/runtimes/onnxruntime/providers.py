@@ -194,24 +194,25 @@ def why_not(name: str) -> RuntimeUnavailable | None:
             f" uninstall onnxruntime, then pip install {_quoted(_packages(name))}: the two wheels"
             " must never share an environment.",
         )
-    folder = capi()
     try:
-        driver = load(name, folder)
+        driver = load(name)
     except RuntimeUnavailable as error:
         return error
-    cuda = folder / "libonnxruntime_providers_cuda.so"
+    cuda = _capi() / "libonnxruntime_providers_cuda.so"
     return card.why_not(driver, cuda, onnxruntime.cuda_version, number=0)
 
 
-def load(name: str, folder: Path) -> ctypes.CDLL:
+def load(name: str) -> ctypes.CDLL:
     """All that a provider loads by and by; returns the driver.
 
     Raises RuntimeUnavailable for what does not load.
     """
     import onnxruntime
 
+    onnxruntime.preload_dlls()
     if name == "tensorrt":
         tensorrt.preload()
+    folder = _capi()
     try:
         # Needs libonnxruntime_providers_shared.so first, which it does not name as a dependency.
         ctypes.CDLL(str(folder / "libonnxruntime_providers_shared.so"), ctypes.RTLD_GLOBAL)
@@ -225,7 +226,7 @@ def load(name: str, folder: Path) -> ctypes.CDLL:
         ) from error
 
 
-def capi() -> Path:
+def _capi() -> Path:
     """The folder of onnxruntime's libraries."""
     import onnxruntime
 
